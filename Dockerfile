@@ -1,0 +1,31 @@
+FROM python:3.11-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    HF_HOME=/models \
+    HOME=/home/panoseg
+
+# A fixed number, so that whoever mounts a folder on /models knows whom to give it to.
+RUN useradd --uid 10001 --create-home --home-dir /home/panoseg panoseg \
+ && install -d -o panoseg -g panoseg /models
+# For a smaller image without CUDA: --build-arg PIP_EXTRA_INDEX_URL=… of PyTorch's CPU builds.
+ARG PIP_EXTRA_INDEX_URL
+WORKDIR /app
+
+# The libraries change rarely: they are a layer of their own.
+COPY requirements.txt ./
+RUN pip install --requirement requirements.txt
+
+COPY pyproject.toml README.md LICENSE streamlit_app.py ./
+COPY .streamlit .streamlit
+COPY panoseg panoseg
+RUN pip install --no-deps --editable .
+
+USER panoseg
+# Downloaded checkpoints; none is baked in but the demo model.
+VOLUME /models
+EXPOSE 7000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:7000/_stcore/health', timeout=4)"]
+CMD ["streamlit", "run", "streamlit_app.py", "--server.address=0.0.0.0", "--server.port=7000", "--server.headless=true"]

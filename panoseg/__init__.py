@@ -1,0 +1,40 @@
+"""panoseg: explore what Mask2Former sees in a picture.
+
+Bytes become a photo, a photo becomes a prediction (one forward pass), a prediction becomes a
+segmentation (as often as a threshold moves), and a segmentation becomes a picture, a table or a file.
+
+>>> import panoseg
+>>> segmenter = panoseg.load_segmenter("demo")  # doctest: +SKIP
+>>> prediction = segmenter.predict(panoseg.open_photo("photo.jpg"))  # doctest: +SKIP
+>>> panoseg.panoptic(prediction).to_frame()  # doctest: +SKIP
+"""
+
+from panoseg.drawing import draw_overlay
+from panoseg.errors import InvalidValueError, ModelError, PanosegError, PhotoError
+from panoseg.merging import panoptic
+from panoseg.models import Segmenter, load_segmenter
+from panoseg.photo import Photo, PhotoLimits, open_photo
+from panoseg.prediction import Prediction
+from panoseg.segmentation import Segment, Segmentation, Thresholds
+from panoseg.vocabulary import Vocabulary
+
+__all__ = [
+    "InvalidValueError",
+    "ModelError",
+    "PanosegError",
+    "Photo",
+    "PhotoError",
+    "PhotoLimits",
+    "Prediction",
+    "Segment",
+    "Segmentation",
+    "Segmenter",
+    "Thresholds",
+    "Vocabulary",
+    "draw_overlay",
+    "load_segmenter",
+    "open_photo",
+    "panoptic",
+]
+
+__version__ = "0.1.0"

@@ -1,0 +1,23 @@
+"""Everything that panoseg raises on purpose.
+
+PanosegError                the message is one sentence or two, fit to show to a user
+├── PhotoError              a picture cannot be read or is outside the limits
+├── ModelError              a checkpoint cannot be found, fetched, read or run
+└── InvalidValueError       an argument is out of range or has the wrong shape (also a ValueError)
+"""
+
+
+class PanosegError(Exception):
+    """Base of panoseg's errors; its text tells a user what was wrong and what is accepted."""
+
+
+class PhotoError(PanosegError):
+    """A picture cannot be read, or lies outside the limits."""
+
+
+class ModelError(PanosegError):
+    """A checkpoint cannot be found, fetched, read or run."""
+
+
+class InvalidValueError(PanosegError, ValueError):
+    """An argument is out of range or has the wrong shape; says what was wanted and what came."""

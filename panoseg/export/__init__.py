@@ -1,0 +1,113 @@
+"""Files to take home: one module per format, and one table of them.
+
+A new format is a new module and one line in `FORMATS`.
+
+>>> FORMATS["csv"].file_name("holiday.jpg")
+'holiday-segments.csv'
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from panoseg.export.coco_panoptic import coco_panoptic
+from panoseg.export.cutout_png import cutout_png
+from panoseg.export.id_map_png import id_map_png
+from panoseg.export.names import file_name
+from panoseg.export.overlay_png import overlay_png
+from panoseg.export.table_csv import table_csv
+from panoseg.photo import Photo
+from panoseg.segmentation import Segmentation
+from panoseg.vocabulary import Vocabulary
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "View",
+    "coco_panoptic",
+    "cutout_png",
+    "file_name",
+    "id_map_png",
+    "overlay_png",
+    "table_csv",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A segmentation and how a user looks at it: what the formats choose from.
+
+    Attributes:
+        photo: the one that was segmented.
+        segmentation: of that photo.
+        vocabulary: of the model that segmented it.
+        opacity: of the colours over the photo, 0–1.
+        visible: ids of the segments that are not hidden, or None for all.
+        outlines: whether visible segments have borders.
+    """
+
+    photo: Photo
+    segmentation: Segmentation
+    vocabulary: Vocabulary
+    opacity: float = 0.6
+    visible: Collection[int] | None = None
+    outlines: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file.
+
+    Attributes:
+        title: a few words for a button.
+        help: one sentence on what is in it.
+        suffix: what follows the photo's name, with the file type.
+        mime: media type.
+        encode: makes the file's bytes.
+    """
+
+    title: str
+    help: str
+    suffix: str
+    mime: str
+    encode: Callable[[View], bytes]
+
+    def file_name(self, photo_name: str) -> str:
+        """A safe name for the file that carries the photo's."""
+        return file_name(photo_name, self.suffix)
+
+
+def _overlay(view: View) -> bytes:
+    return overlay_png(
+        view.photo, view.segmentation, opacity=view.opacity, visible=view.visible, outlines=view.outlines
+    )
+
+
+def _cutout(view: View) -> bytes:
+    return cutout_png(view.photo, view.segmentation, visible=view.visible)
+
+
+def _coco(view: View) -> bytes:
+    return coco_panoptic(view.photo.name, view.segmentation, view.vocabulary)
+
+
+FORMATS: dict[str, Format] = {
+    "overlay": Format(
+        "Overlay PNG", "The picture as you see it, at full size.", "overlay.png", "image/png", _overlay
+    ),
+    "csv": Format(
+        "Table CSV", "One row per segment.", "segments.csv", "text/csv", lambda v: table_csv(v.segmentation)
+    ),
+    "ids": Format(
+        "Id map PNG",
+        "16-bit grey: each pixel's segment id, 0 for void.",
+        "ids.png",
+        "image/png",
+        lambda v: id_map_png(v.segmentation),
+    ),
+    "cutout": Format(
+        "Cut-out PNG", "Visible segments on a transparent ground.", "cutout.png", "image/png", _cutout
+    ),
+    "coco": Format(
+        "COCO panoptic ZIP", "PNG and JSON in the COCO panoptic format.", "coco.zip", "application/zip", _coco
+    ),
+}

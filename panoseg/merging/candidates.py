@@ -1,0 +1,49 @@
+"""What became of each query: the answer to "why is it not there?"."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """Why a query is, or is not, a segment. The text is fit to show to a user."""
+
+    SEGMENT = "segment"
+    MERGED = "merged into a stuff segment"
+    NO_OBJECT = "no object"
+    LOW_SCORE = "below the score threshold"
+    EMPTY = "no pixels left"
+    OCCLUDED = "below the overlap threshold"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One query on its way to becoming a segment.
+
+    Attributes:
+        query: its index, 0 … Q − 1.
+        class_id: its most probable class, C for "no object".
+        label: that class's name.
+        score: probability of that class, 0–1.
+        owned: pixels where its score × probability is the largest of all kept queries.
+        original: pixels where its own, unweighted probability reaches the mask threshold.
+        final: pixels that are both.
+        fate: what became of it.
+        segment_id: the segment that it makes or paints into, 0 if none.
+
+    The three counts are 0 for a query that was not kept.
+    """
+
+    query: int
+    class_id: int
+    label: str
+    score: float
+    owned: int
+    original: int
+    final: int
+    fate: Fate
+    segment_id: int
+
+    @property
+    def overlap(self) -> float | None:
+        """Share of its own mask that is left to it, owned / original; None without a mask."""
+        return self.owned / self.original if self.original else None

@@ -1,0 +1,10 @@
+"""Checkpoint name → Segmenter.
+
+Importing this package costs next to nothing: torch, transformers and huggingface_hub are imported
+when a checkpoint is loaded.
+"""
+
+from panoseg.models.loading import load_segmenter
+from panoseg.models.segmenter import Segmenter
+
+__all__ = ["Segmenter", "load_segmenter"]

@@ -1,0 +1,90 @@
+"""What a checkpoint's folder says about itself, read before any weight is touched."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from panoseg.errors import ModelError
+from panoseg.models.preprocess import InputPolicy
+from panoseg.models.vocabularies import vocabulary_of
+from panoseg.vocabulary import Vocabulary
+
+CONFIG_FILE = "config.json"
+PREPROCESSOR_FILE = "preprocessor_config.json"
+
+SAFETENSORS_FILES = ("model.safetensors", "model.safetensors.index.json", "model-*.safetensors")
+PICKLED_FILES = ("pytorch_model.bin", "pytorch_model.bin.index.json", "pytorch_model-*.bin")
+"""File names of weights, whole or in parts. Pickled ones are read with torch's weights_only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A Mask2Former on disk, of which everything but the weights has been read and checked.
+
+    Attributes:
+        name: as shown to users: "demo", a hub id or the folder's name.
+        folder: where its files are.
+        revision: the hub's commit, or None for a folder.
+        vocabulary: labels, things and stuff.
+        policy: how a photo becomes its input.
+    """
+
+    name: str
+    folder: Path
+    revision: str | None
+    vocabulary: Vocabulary
+    policy: InputPolicy
+
+    @classmethod
+    def read(
+        cls,
+        folder: Path,
+        name: str,
+        revision: str | None = None,
+        things: Iterable[str | int] | None = None,
+    ) -> "Checkpoint":
+        """Read config.json and preprocessor_config.json from a folder.
+
+        Raises:
+            ModelError: either is missing, damaged or describes what panoseg cannot run.
+        """
+        config = _read_json(folder, CONFIG_FILE, name)
+        if config.get("model_type") != "mask2former":
+            kind = str(config.get("model_type", "unknown"))[:40]
+            raise ModelError(
+                f"{name} is no Mask2Former (its model type is {kind}), and panoseg runs no other."
+            )
+        backbone = config.get("backbone_config")
+        if "auto_map" in config or (isinstance(backbone, dict) and "auto_map" in backbone):
+            raise ModelError(f"{name} asks for Python code of its own, which panoseg never runs.")
+        vocabulary = vocabulary_of(name, config, things)
+        policy = InputPolicy.from_config(_read_json(folder, PREPROCESSOR_FILE, name))
+        return cls(name, folder, revision, vocabulary, policy)
+
+    def check_weights(self) -> None:
+        """See that the folder holds weights.
+
+        Raises:
+            ModelError: it does not.
+        """
+        if not any(next(self.folder.glob(pattern), None) for pattern in SAFETENSORS_FILES + PICKLED_FILES):
+            raise ModelError(
+                f"{self.name} holds no weights; a {SAFETENSORS_FILES[0]} or {PICKLED_FILES[0]} is needed."
+            )
+
+
+def _read_json(folder: Path, file_name: str, name: str) -> dict[str, Any]:
+    try:
+        content = json.loads((folder / file_name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(
+            f"{name} has no {file_name}; a checkpoint written by save_pretrained of the model and "
+            "of its image processor has one."
+        ) from None
+    except (OSError, ValueError, RecursionError):
+        raise ModelError(f"The {file_name} of {name} is damaged and cannot be read.") from None
+    if not isinstance(content, dict):
+        raise ModelError(f"The {file_name} of {name} is damaged: it holds no settings.")
+    return content

@@ -1,0 +1,258 @@
+"""A photo's pixels → the network's input, with the geometry that leads back.
+
+panoseg reads a checkpoint's `preprocessor_config.json` but does the work itself. Where the photo's
+aspect ratio is kept, the paper (Cheng et al., CVPR 2022, arXiv 2112.01527) resizes to the exact size
+and pads at the right and the bottom; `transformers` stretches to a multiple of 32 instead, which
+moves every mask by a fraction of a pixel more the further it lies from the top left.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from panoseg.errors import ModelError
+from panoseg.prediction import Size
+
+MAX_INPUT_PIXELS = 1 << 24
+"""A network input beyond this is a mistake in the configuration, not a wish: it takes > 100 GB."""
+
+_KNOWN_PROCESSORS = re.compile(r"Mask2?Former(ImageProcessor(Fast|Pil)?|FeatureExtractor)")
+_IMAGENET_MEAN = (0.485, 0.456, 0.406)
+_IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+class Resize(Protocol):
+    """How large a photo is shown to the network."""
+
+    def content_size(self, image_size: Size) -> Size:
+        """(height, width) in pixels of the resized photo, before any padding."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Squash:
+    """To one fixed size, whatever the photo's aspect ratio."""
+
+    height: int
+    width: int
+
+    def content_size(self, image_size: Size) -> Size:
+        return self.height, self.width
+
+
+@dataclass(frozen=True, slots=True)
+class FitEdges:
+    """The shorter side to `shortest`, unless the longer would then exceed `longest`.
+
+    The aspect ratio is kept to half a pixel.
+    """
+
+    shortest: int
+    longest: int | None
+
+    def content_size(self, image_size: Size) -> Size:
+        scale = self.shortest / min(image_size)
+        if self.longest is not None:
+            scale = min(scale, self.longest / max(image_size))
+        return _scaled(image_size, scale)
+
+
+@dataclass(frozen=True, slots=True)
+class FitBox:
+    """As large as fits into a box, the aspect ratio kept to half a pixel."""
+
+    height: int
+    width: int
+
+    def content_size(self, image_size: Size) -> Size:
+        return _scaled(image_size, min(self.height / image_size[0], self.width / image_size[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSize:
+    """As it is."""
+
+    def content_size(self, image_size: Size) -> Size:
+        return image_size
+
+
+class NetworkInput(NamedTuple):
+    """What the network sees of one photo.
+
+    Attributes:
+        values: (3, h, w) float32, normalised; exactly 0 in the padding.
+        content_size: (height, width) of the part that the photo fills, at the top left.
+    """
+
+    values: NDArray[np.float32]
+    content_size: Size
+
+    @property
+    def size(self) -> Size:
+        """(height, width) in pixels, padding included."""
+        _, height, width = self.values.shape
+        return height, width
+
+
+@dataclass(frozen=True, slots=True)
+class InputPolicy:
+    """How a photo becomes a network input.
+
+    Attributes:
+        resize: the size of the photo inside the input.
+        divisor: both sides of the input are padded to a multiple of this.
+        padded_size: the input's (height, width), where it is fixed.
+        resample: Pillow's resampling filter.
+        rescale_factor: multiplies the 0–255 of a pixel.
+        mean, std: per channel (R, G, B), after that multiplication.
+    """
+
+    resize: Resize
+    divisor: int = 32
+    padded_size: Size | None = None
+    resample: Image.Resampling = Image.Resampling.BILINEAR
+    rescale_factor: float = 1 / 255
+    mean: tuple[float, ...] = _IMAGENET_MEAN
+    std: tuple[float, ...] = _IMAGENET_STD
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> "InputPolicy":
+        """Read the contents of a `preprocessor_config.json`.
+
+        Raises:
+            ModelError: it describes a policy that panoseg does not know, or makes no sense.
+        """
+        processor = config.get("image_processor_type") or config.get("feature_extractor_type")
+        if processor is not None and not _KNOWN_PROCESSORS.fullmatch(str(processor)):
+            raise _unknown(f"an image processor of type {processor}")
+        if config.get("do_center_crop"):
+            raise _unknown("cropping, which would hide part of the picture")
+        divisor = config.get("size_divisor", config.get("size_divisibility", 32)) or 1
+        rescales = config.get("do_rescale", True)
+        normalizes = config.get("do_normalize", True)
+        pad_size = config.get("pad_size")
+        return cls(
+            resize=_resize(config, _side("size_divisor", divisor)),
+            divisor=_side("size_divisor", divisor),
+            padded_size=_size("pad_size", pad_size, "height", "width") if pad_size else None,
+            resample=_resampling(config.get("resample", Image.Resampling.BILINEAR)),
+            rescale_factor=_number(config, "rescale_factor", 1 / 255) if rescales else 1.0,
+            mean=_channels(config, "image_mean", _IMAGENET_MEAN) if normalizes else (0.0,) * 3,
+            std=_channels(config, "image_std", _IMAGENET_STD) if normalizes else (1.0,) * 3,
+        )
+
+    def geometry(self, image_size: Size) -> tuple[Size, Size]:
+        """(content_size, input_size) for a photo of (H, W) pixels.
+
+        Raises:
+            ModelError: the photo does not fit into the input, or the input would be enormous.
+        """
+        content = self.resize.content_size(image_size)
+        height, width = self.padded_size or (_ceil(side, self.divisor) for side in content)
+        if content[0] > height or content[1] > width:
+            raise ModelError(
+                f"This checkpoint pads pictures to {width}×{height} pixels, and this one becomes "
+                f"{content[1]}×{content[0]}; choose a checkpoint with another input size."
+            )
+        if height * width > MAX_INPUT_PIXELS:
+            raise ModelError(
+                f"This checkpoint would look at the picture at {width}×{height} pixels, which is "
+                f"more than the {MAX_INPUT_PIXELS} that are accepted; crop the picture or choose a "
+                "checkpoint with a smaller input size."
+            )
+        return content, (height, width)
+
+    def __call__(self, pixels: NDArray[np.uint8]) -> NetworkInput:
+        """The network's input for a photo of (H, W, 3) uint8 RGB pixels.
+
+        Raises:
+            ModelError: as `geometry`.
+        """
+        content, (height, width) = self.geometry((pixels.shape[0], pixels.shape[1]))
+        resized = Image.fromarray(pixels).resize((content[1], content[0]), self.resample)
+        normalized = np.asarray(resized, dtype=np.float32) * np.float32(self.rescale_factor)
+        normalized -= np.asarray(self.mean, dtype=np.float32)
+        normalized /= np.asarray(self.std, dtype=np.float32)
+        values = np.zeros((3, height, width), dtype=np.float32)
+        values[:, : content[0], : content[1]] = normalized.transpose(2, 0, 1)
+        return NetworkInput(values, content)
+
+
+def _resize(config: Mapping[str, Any], divisor: int) -> Resize:
+    if not config.get("do_resize", True):
+        return KeepSize()
+    size = config.get("size", {"shortest_edge": 800, "longest_edge": 1333})
+    if isinstance(size, int):  # as written by early versions, with the other bound beside it
+        size = {"shortest_edge": size, "longest_edge": config.get("max_size")}
+    given = {k for k, v in size.items() if v is not None} if isinstance(size, Mapping) else set()
+    if given == {"height", "width"}:
+        height, width = _size("size", size, "height", "width")
+        # The aspect ratio is given up anyway: filling the input to the last pixel beats padding it.
+        return Squash(_ceil(height, divisor), _ceil(width, divisor))
+    if "shortest_edge" in given <= {"shortest_edge", "longest_edge"}:
+        longest = size.get("longest_edge", config.get("max_size"))
+        return FitEdges(
+            _side("size", size["shortest_edge"]),
+            None if longest is None else _side("size", longest),
+        )
+    if given == {"max_height", "max_width"}:
+        return FitBox(*_size("size", size, "max_height", "max_width"))
+    raise _unknown(f"the size {size!r}")
+
+
+def _resampling(value: Any) -> Image.Resampling:
+    try:
+        return Image.Resampling(value)
+    except ValueError:
+        raise _unknown(f"the resampling filter {value!r}") from None
+
+
+def _size(key: str, value: Any, height: str, width: str) -> Size:
+    if not isinstance(value, Mapping):
+        raise _unknown(f"the {key} {value!r}")
+    return _side(key, value.get(height)), _side(key, value.get(width))
+
+
+def _side(key: str, value: Any) -> int:
+    if not isinstance(value, int) or not 1 <= value <= MAX_INPUT_PIXELS:
+        raise _unknown(f"{value!r} in its {key}, where a number of pixels belongs")
+    return value
+
+
+def _number(config: Mapping[str, Any], key: str, default: float) -> float:
+    value = config.get(key, default)
+    if not isinstance(value, (int, float)) or not np.isfinite(value):
+        raise _unknown(f"the {key} {value!r}")
+    return float(value)
+
+
+def _channels(config: Mapping[str, Any], key: str, default: tuple[float, ...]) -> tuple[float, ...]:
+    value = config.get(key, default)
+    if not isinstance(value, (list, tuple)) or len(value) != 3:
+        raise _unknown(f"the {key} {value!r}, where three numbers belong")
+    numbers = tuple(_number({key: number}, key, 0.0) for number in value)
+    if key == "image_std" and 0.0 in numbers:
+        raise _unknown("an image_std of 0")
+    return numbers
+
+
+def _unknown(what: str) -> ModelError:
+    return ModelError(
+        f"The checkpoint's preprocessor_config.json asks for {what}; panoseg accepts a fixed height "
+        "and width, a shortest_edge with a longest_edge, or a max_height and max_width."
+    )
+
+
+def _scaled(image_size: Size, scale: float) -> Size:
+    height, width = (max(1, int(side * scale + 0.5)) for side in image_size)
+    return height, width
+
+
+def _ceil(side: int, divisor: int) -> int:
+    return ceil(side / divisor) * divisor

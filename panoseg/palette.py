@@ -1,0 +1,123 @@
+"""Colours for segments: neighbours differ, also to a colour-blind eye, and nothing changes later.
+
+Each colour is taken from a fixed set; the distance between two of them is the smallest of their
+distances as seen with normal, protanopic, deuteranopic and tritanopic vision.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Okabe and Ito's set ("Color Universal Design", 2008) and lighter and darker kin: lightness is what
+# tells colours apart for those who see fewer hues.
+_HEX = (
+    "56B4E9 E69F00 009E73 F0E442 CC79A7 0072B2 D55E00 8F5BD6 7FD6B8 B8D64B F7B6D2 "
+    "00C2D1 FF7F6E 5B8C2A C9A66B 9ECAE1 1F3A93 8C2D04 7A0177 4D4D9F"
+)
+PALETTE: NDArray[np.uint8] = np.array([list(bytes.fromhex(code)) for code in _HEX.split()], dtype=np.uint8)
+
+# Linear-RGB matrices at full severity: Machado, Oliveira and Fernandes, "A Physiologically-based Model
+# for Simulation of Color Vision Deficiency", IEEE TVCG 15(6), 2009.
+_VISIONS = np.array(
+    [
+        [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ],
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ],
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ],
+    ]
+)
+# Linear RGB to CIE XYZ relative to the D65 white point (IEC 61966-2-1).
+_TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) / np.array(
+    [[0.9505], [1.0], [1.089]]
+)
+
+_GRID = 32
+_CLEAR = 28.0  # a Lab distance that nobody overlooks
+
+
+def assign_colors(
+    mask_logits: NDArray[np.float32], groups: Sequence[int], scores: Sequence[float]
+) -> NDArray[np.uint8]:
+    """One colour per mask, so that masks that touch get colours that differ.
+
+    Args:
+        mask_logits: (Q, h, w); a mask is where the logit is positive.
+        groups: Q group numbers; masks of one group share a colour.
+        scores: Q numbers, 0–1; likely masks choose before doubtful ones, and large before small, so
+            that the large regions of a picture get the lighter colours.
+
+    Returns:
+        (Q, 3) uint8 sRGB, a function of the arguments alone.
+    """
+    names, group_of = np.unique(np.asarray(groups), return_inverse=True)
+    masks = _coarse_masks(mask_logits, group_of, len(names))
+    near = _touching(masks)
+    best = np.zeros(len(names))
+    np.maximum.at(best, group_of, np.asarray(scores, dtype=float))
+    rank = np.where(best >= 0.5, 1 + masks.mean(axis=(1, 2)), best)
+    distance = color_distances(PALETTE)
+    chosen = np.full(len(names), -1)
+    uses = np.zeros(len(PALETTE))
+    for group in np.argsort(-rank, kind="stable"):
+        taken = chosen[near[group] & (chosen >= 0)]
+        # Far from its neighbours first; beyond a clear difference, unused and early colours are preferred.
+        clearance = np.minimum(distance[:, taken].min(axis=1, initial=np.inf), _CLEAR)
+        chosen[group] = np.argmax(clearance - 8.0 * uses - 0.5 * np.arange(len(PALETTE)))
+        uses[chosen[group]] += 1
+    return PALETTE[chosen[group_of]]
+
+
+def color_distances(colors: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """(N, N) distances between N sRGB colours, in CIE Lab units, for the eye that sees them worst."""
+    srgb = colors / 255.0
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    xyz = np.clip(np.einsum("vij,nj->vni", _VISIONS, linear), 0, 1) @ _TO_XYZ.T
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    lab = np.stack(
+        [
+            116 * f[..., 1] - 16,
+            500 * (f[..., 0] - f[..., 1]),
+            200 * (f[..., 1] - f[..., 2]),
+        ],
+        axis=-1,
+    )
+    difference = lab[:, :, None] - lab[:, None, :]
+    distances: NDArray[np.float64] = np.sqrt((difference**2).sum(axis=-1)).min(axis=0)
+    return distances
+
+
+def _coarse_masks(
+    mask_logits: NDArray[np.float32], group_of: NDArray[np.intp], count: int
+) -> NDArray[np.bool_]:
+    """(count, ≤ 32, ≤ 32) bool: cells of a coarse grid that the groups' masks reach."""
+    height, width = mask_logits.shape[1:]
+    rows = np.unique(np.linspace(0, height, _GRID, endpoint=False).astype(int))
+    columns = np.unique(np.linspace(0, width, _GRID, endpoint=False).astype(int))
+    coarse = np.maximum.reduceat(np.maximum.reduceat(mask_logits, rows, axis=1), columns, axis=2)
+    masks = np.zeros((count, len(rows), len(columns)), dtype=bool)
+    np.logical_or.at(masks, group_of, coarse > 0)
+    return masks
+
+
+def _touching(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(N, N) bool: whether two of N masks overlap, touch, or nearly do."""
+    grown = np.pad(masks, ((0, 0), (1, 1), (1, 1)))
+    grown[:, 1:] |= grown[:, :-1]
+    grown[:, :-1] |= grown[:, 1:]
+    grown[:, :, 1:] |= grown[:, :, :-1]
+    grown[:, :, :-1] |= grown[:, :, 1:]
+    flat = grown.reshape(len(grown), -1).astype(np.float32)
+    return np.asarray(flat @ flat.T > 0)

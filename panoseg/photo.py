@@ -1,0 +1,261 @@
+"""From a file's bytes to an upright sRGB photo, checked and bounded."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pillow_heif
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from panoseg.errors import InvalidValueError, PhotoError
+from panoseg.srgb import srgb_pixels
+
+pillow_heif.register_heif_opener()
+
+# AVIF stands before HEIF: both claim the neutral brand "mif1", and only AVIF's plugin passes on what
+# is not its own.
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+
+_OUR_SIGNATURES = re.compile(
+    rb"\xff\xd8|\x89PNG|RIFF....WEBP|GIF8|BM....\0\0\0\0|II\*\0|MM\0\*|II\+\0|MM\0\+"
+    rb"|....ftyp(?:avi[fs]|he[iv][cmsx]|mif1|msf1)",
+    re.DOTALL,
+)
+_DAMAGED = "is damaged or incomplete, so its pixels cannot be read"
+# What people take for a picture, or rename to .jpg, and what to call it.
+_OTHER_KINDS = (
+    (rb"%PDF", "a PDF document"),
+    (rb"\s*<(?:!DOCTYPE )?html\b", "a web page"),
+    (rb"\s*<(?:svg\b|[?!].*?<svg\b)", "an SVG drawing"),
+    (rb"....ftyp(?:iso[m2-9]|mp4|avc1|dash|MSNV|M4V|3g|qt  )", "a video"),
+    (rb"RIFF....AVI |\x1a\x45\xdf\xa3|\0\0\x01[\xb3\xba]|FLV\x01|OggS", "a video"),
+    (rb"ID3|RIFF....WAVE|fLaC", "a sound"),
+    (rb"8BPS", "a Photoshop document"),
+    (rb"\xff\x0a|\0\0\0\x0cJXL ", "a JPEG XL picture"),
+    (rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51", "a JPEG 2000 picture"),
+    (rb"\0\0\x01\0", "an icon"),
+    (rb"PK\x03\x04", "a ZIP archive or an office document"),
+    (rb"[\t\n\r -~\x80-\xf4]*\Z", "a text file"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoLimits:
+    """What `open_photo` accepts.
+
+    Attributes:
+        max_bytes: of the file; 1 MB is 2**20 bytes, as upload fields count.
+        max_pixels: width × height, checked before anything is decoded. Beyond about 178 million
+            Pillow's own `Image.MAX_IMAGE_PIXELS` stands in the way as well.
+        min_side: smallest width and height in pixels.
+
+    Raises:
+        InvalidValueError: a limit below 1.
+    """
+
+    max_bytes: int = 40 * 2**20
+    max_pixels: int = 50_000_000
+    min_side: int = 8
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            if getattr(self, name) < 1:
+                raise InvalidValueError(f"{name}: wanted at least 1, got {getattr(self, name)!r}.")
+
+    @property
+    def accepted(self) -> str:
+        """One sentence that tells a user what can be opened."""
+        return (
+            "panoseg opens JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF and HEIC pictures of up to "
+            f"{_megabytes(self.max_bytes)} and {_megapixels(self.max_pixels)}."
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Photo:
+    """An upright picture.
+
+    Attributes:
+        pixels: (H, W, 3) uint8, sRGB, read-only.
+        name: fit to show: no folders, no control characters, never empty.
+        digest: what tells this photo from any other: the sha256, in hexadecimal, of the file's bytes.
+
+    Raises:
+        InvalidValueError: pixels of another shape or type.
+    """
+
+    pixels: NDArray[np.uint8]
+    name: str
+    digest: str
+
+    def __post_init__(self) -> None:
+        pixels = np.asarray(self.pixels)
+        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3 or not pixels.size:
+            raise InvalidValueError(
+                f"pixels: wanted uint8 of shape (H, W, 3), got {pixels.dtype} of {pixels.shape}."
+            )
+        pixels = np.ascontiguousarray(pixels).view()
+        pixels.flags.writeable = False
+        object.__setattr__(self, "pixels", pixels)
+        object.__setattr__(self, "name", _shown_name(self.name) or "photo")
+
+    @classmethod
+    def from_pixels(cls, pixels: NDArray[np.uint8], name: str) -> Photo:
+        """A photo that was made rather than opened; its digest is that of the pixels and their shape.
+
+        >>> Photo.from_pixels(np.zeros((20, 30, 3), np.uint8), "night").size
+        (20, 30)
+        """
+        digest = hashlib.sha256(repr(pixels.shape).encode())
+        digest.update(np.ascontiguousarray(pixels).data)
+        return cls(pixels, name, digest.hexdigest())
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(H, W) in pixels."""
+        height, width, _ = self.pixels.shape
+        return height, width
+
+
+def open_photo(
+    source: str | os.PathLike[str] | bytes | bytearray | memoryview,
+    *,
+    name: str | None = None,
+    limits: PhotoLimits = PhotoLimits(),
+) -> Photo:
+    """Read a picture: a file's path, or its bytes.
+
+    The picture is turned upright (EXIF), its colours become sRGB (embedded profiles, CMYK, palettes,
+    grey and 16 bits included), and transparent parts are laid over white. Of an animation or a
+    document of several pages the first picture is taken. It is never scaled.
+
+    Args:
+        source: path or bytes of a JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC file.
+        name: what to call it; the path's last part by default.
+        limits: sizes in bytes and pixels that are accepted.
+
+    Raises:
+        PhotoError: there is no such file, it is no picture, it is damaged, or beyond the limits. The
+            message says which, and what is accepted.
+    """
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        data = bytes(source)
+    elif isinstance(source, (str, os.PathLike)):
+        path = Path(source)
+        data = _read(path, limits)
+        name = path.name if name is None else name
+    else:
+        kind = type(source).__name__
+        raise PhotoError(f"A photo is opened from a path or from bytes, not from {kind}. {limits.accepted}")
+    return _decode(data, _shown_name(name or ""), limits)
+
+
+def _read(path: Path, limits: PhotoLimits) -> bytes:
+    name = _shown_name(path.name)
+    try:
+        # A path may name a pipe or a device, which could be read for ever.
+        if not path.is_file():
+            if path.is_dir():
+                fault = "is a folder, not a picture"
+            else:
+                fault = "is not an ordinary file" if path.exists() else "does not exist"
+            raise _refusal(name, fault, limits)
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > limits.max_bytes:
+                raise _too_heavy(name, size, limits)
+            return file.read(limits.max_bytes + 1)
+    except OSError as error:
+        fault = f"cannot be read ({error.strerror or 'the system refused'})"
+        raise _refusal(name, fault, limits) from error
+
+
+def _decode(data: bytes, name: str, limits: PhotoLimits) -> Photo:
+    if not data:
+        raise _refusal(name, "is empty", limits)
+    if len(data) > limits.max_bytes:
+        raise _too_heavy(name, len(data), limits)
+    try:
+        with Image.open(BytesIO(data), formats=_FORMATS) as image:
+            _check_size(image.size, name, limits)
+            image.load()
+            # Metadata that cannot be read says nothing about orientation; the pixels are fine.
+            with contextlib.suppress(Exception):
+                ImageOps.exif_transpose(image, in_place=True)
+            pixels = srgb_pixels(image)
+    except PhotoError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        # Pillow's own guard comes first where a picture is far too large.
+        raise _refusal(name, "has far too many pixels", limits) from error
+    except UnidentifiedImageError as error:
+        raise _refusal(name, _what_else(data), limits) from error
+    except Exception as error:
+        # Bytes that were cut, altered or made to harm drive decoders into every kind of exception.
+        raise _refusal(name, _DAMAGED, limits) from error
+    return Photo(pixels, name, hashlib.sha256(data).hexdigest())
+
+
+def _check_size(size: tuple[int, int], name: str, limits: PhotoLimits) -> None:
+    width, height = size
+    if min(size) < limits.min_side:
+        raise _refusal(
+            name,
+            f"is only {width} × {height} pixels, and each side needs at least {limits.min_side}",
+            limits,
+        )
+    if width * height > limits.max_pixels:
+        raise _refusal(
+            name,
+            f"has too many pixels: {width} × {height} are {_megapixels(width * height)}",
+            limits,
+        )
+
+
+def _what_else(data: bytes) -> str:
+    """What a file is that no decoder claims, as the rest of a sentence."""
+    start = data[:4096]
+    if _OUR_SIGNATURES.match(start):
+        return _DAMAGED
+    for pattern, kind in _OTHER_KINDS:
+        if re.match(pattern, start, re.DOTALL | re.IGNORECASE):
+            return f"is {kind}, which panoseg cannot open"
+    return "is not a picture of a kind that can be opened"
+
+
+def _too_heavy(name: str, size: int, limits: PhotoLimits) -> PhotoError:
+    return _refusal(name, f"is too large: {_megabytes(size)}", limits)
+
+
+def _refusal(name: str, fault: str, limits: PhotoLimits) -> PhotoError:
+    subject = f"“{name}”" if name else "The file"
+    return PhotoError(f"{subject} {fault}. {limits.accepted}")
+
+
+def _megabytes(size: int) -> str:
+    return f"{_rounded(size / 2**20)} MB"
+
+
+def _megapixels(pixels: int) -> str:
+    return f"{_rounded(pixels / 1e6)} megapixels"
+
+
+def _rounded(number: float) -> str:
+    # Never rounds down to the limit that it exceeds: 50.00001 reads 50.1.
+    return f"{-(-number * 10 // 1) / 10:,.1f}".removesuffix(".0")
+
+
+def _shown_name(name: str) -> str:
+    """The last part of a path, of any system, without characters that cannot be shown."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name).rstrip("/\\"))[-1]
+    words = "".join(c if c.isprintable() else " " for c in last).split()
+    return " ".join(words)[:100].rstrip()

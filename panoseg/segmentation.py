@@ -1,0 +1,166 @@
+"""What the user explores: thresholds go in, segments and their id map come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from panoseg.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["thing", "stuff"]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The three numbers, each 0–1, that decide which queries become segments.
+
+    Defaults are the paper's for COCO (Cheng et al., CVPR 2022, arXiv 2112.01527).
+
+    Attributes:
+        score: a query is kept if the probability of its label is strictly above this.
+        mask: a pixel belongs to a segment if its mask probability is at least this.
+        overlap: a segment is dropped if less than this share of its own mask is left to it.
+
+    Raises:
+        InvalidValueError: a value outside 0–1.
+    """
+
+    score: float = 0.8
+    mask: float = 0.5
+    overlap: float = 0.8
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not isinstance(value, (int, float, np.number)) or not 0 <= value <= 1:
+                raise InvalidValueError(
+                    f"{field.name} threshold: wanted a number from 0 to 1, got {value!r}."
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One region of the photo with a label.
+
+    Attributes:
+        id: its value in the id map, 1 … N.
+        class_id: contiguous class id in the vocabulary.
+        label: the class's name.
+        kind: "thing" (one segment per object) or "stuff" (one segment per class).
+        score: probability of the label, 0–1; where several queries share a stuff segment, the
+            area-weighted mean of theirs.
+        area: pixels of the photo.
+        bbox: tight box (x, y, width, height) in pixels of the photo.
+        queries: the queries that paint it, in ascending order.
+        color: sRGB, the same at every threshold.
+
+    Raises:
+        InvalidValueError: an id below 1, an area below 1, or a score outside 0–1.
+    """
+
+    id: int
+    class_id: int
+    label: str
+    kind: Kind
+    score: float
+    area: int
+    bbox: tuple[int, int, int, int]
+    queries: tuple[int, ...] = ()
+    color: tuple[int, int, int] = (128, 128, 128)
+
+    def __post_init__(self) -> None:
+        if self.id < 1:
+            raise InvalidValueError(f"Segment id: wanted 1 or more (0 is void), got {self.id}.")
+        if self.kind not in ("thing", "stuff"):
+            raise InvalidValueError(f'Segment kind: wanted "thing" or "stuff", got {self.kind!r}.')
+        if self.area < 1:
+            raise InvalidValueError(f"Segment area: wanted at least 1 pixel, got {self.area}.")
+        if not 0 <= self.score <= 1:
+            raise InvalidValueError(f"Segment score: wanted 0 to 1, got {self.score}.")
+
+    @property
+    def key(self) -> str:
+        """A name that stays the same when thresholds move and ids shift: by class for stuff, by query
+        for things (by id where no query is known).
+        """
+        if self.kind == "stuff":
+            return f"class-{self.class_id}"
+        return f"query-{self.queries[0]}" if self.queries else f"id-{self.id}"
+
+
+FRAME_COLUMNS = (
+    "id", "label", "kind", "score", "area", "area_fraction",
+    "bbox_x", "bbox_y", "bbox_w", "bbox_h",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segmentation:
+    """A flat map of segments at the photo's full size.
+
+    Attributes:
+        id_map: (H, W) int32, read-only; 0 is void, every other value is the id of one segment.
+        segments: ids 1 … N, each once, in that order.
+    """
+
+    id_map: NDArray[np.int32]
+    segments: tuple[Segment, ...]
+
+    def __post_init__(self) -> None:
+        id_map = np.ascontiguousarray(self.id_map, dtype=np.int32).view()
+        if id_map.ndim != 2 or id_map.size == 0:
+            raise InvalidValueError(f"id_map: wanted shape (H, W), got {id_map.shape}.")
+        ids = [segment.id for segment in self.segments]
+        if ids != list(range(1, len(ids) + 1)):
+            raise InvalidValueError(f"Segment ids: wanted 1 to {len(ids)} in order, got {ids}.")
+        id_map.flags.writeable = False
+        object.__setattr__(self, "id_map", id_map)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(H, W) of the photo in pixels."""
+        height, width = self.id_map.shape
+        return height, width
+
+    @property
+    def coverage(self) -> float:
+        """Share of the photo that is not void, 0–1."""
+        return sum(segment.area for segment in self.segments) / self.id_map.size
+
+    def mask(self, segment_id: int) -> NDArray[np.bool_]:
+        """(H, W) bool, true where the segment is.
+
+        Raises:
+            InvalidValueError: no segment has that id.
+        """
+        if not 1 <= segment_id <= len(self.segments):
+            raise InvalidValueError(f"Segment id: wanted 1 to {len(self.segments)}, got {segment_id}.")
+        return self.id_map == segment_id
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per segment, by id.
+
+        Columns: id, label, kind, score (0–1), area (pixels), area_fraction (of the photo, 0–1),
+        bbox_x, bbox_y, bbox_w, bbox_h (pixels).
+        """
+        import pandas as pd  # it takes longer to import than all of panoseg
+
+        rows = [
+            (s.id, s.label, s.kind, s.score, s.area, s.area / self.id_map.size, *s.bbox)
+            for s in self.segments
+        ]
+        columns = dict(zip(FRAME_COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
+        dtypes = dict(
+            zip(
+                FRAME_COLUMNS,
+                ("int64", "str", "str", "float64", "int64", "float64", *["int64"] * 4),
+                strict=True,
+            )
+        )
+        return pd.DataFrame(columns, columns=list(FRAME_COLUMNS)).astype(dtypes)

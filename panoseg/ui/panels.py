@@ -1,0 +1,167 @@
+"""What stands around the picture: header, notices, table, chart and downloads."""
+
+import base64
+from collections.abc import Collection, Sequence
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from panoseg import export
+from panoseg.charts import area_chart
+from panoseg.merging import Candidate, Fate
+from panoseg.merging.explain import why_empty
+from panoseg.photo import Photo
+from panoseg.segmentation import Segmentation, Thresholds
+from panoseg.ui import sidebar, state
+from panoseg.ui.offers import COCO, DEMO, Offer, offers
+
+_HERE = Path(__file__).parent
+_SELECTED = "selected"  # session state: keys of the segments that are lit up
+
+
+def set_up() -> None:
+    """The tab's title and icon, and the page's own measures."""
+    st.set_page_config("panoseg", page_icon=str(_HERE / "icon.png"), layout="wide")
+    st.html(_HERE / "page.css")
+
+
+def header(photo: Photo, model: Offer) -> None:
+    """Name, picture and the model that is really in use."""
+    height, width = photo.size
+    st.markdown("# panoseg")
+    st.caption(f"{_plain(photo.name)} · {width} × {height} pixels · {_plain(model.title)}")
+
+
+def trouble(wanted: Offer, model: Offer) -> None:
+    """Say why the wanted model is not the one in use."""
+    message = state.failure(wanted)
+    if message and wanted != model:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{_plain(message)} panoseg goes on with **{_plain(model.title)}**.", width="stretch")
+            st.button("Try again", on_click=state.retry, args=(wanted.name,))
+
+
+def advise(model: Offer, *, drawn: bool) -> None:
+    """Say what the demo model is for, and offer a model for photographs."""
+    coco = next((offer for offer in offers() if offer.name == COCO), None)
+    if model.name != DEMO or drawn or (coco and state.failure(coco)):
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            "The demo model knows only its drawn world: on a photograph it sees grass where there is carpet. "
+            "For photographs use a COCO model.",
+            width="stretch",
+        )
+        if coco:
+            st.button("Use the COCO model", on_click=sidebar.use_model, args=(COCO,), type="primary")
+
+
+def empty_notice(
+    segmentation: Segmentation,
+    candidates: Sequence[Candidate],
+    thresholds: Thresholds,
+    hidden: Collection[str],
+) -> None:
+    """Where nothing is to be seen, say why."""
+    reason = why_empty(candidates, thresholds)
+    if reason:
+        st.warning(reason, icon=":material/filter_alt:")
+    elif all(segment.key in hidden for segment in segmentation.segments):
+        st.info(
+            "Every segment is hidden: “All” beside the picture shows them again.",
+            icon=":material/hide_source:",
+        )
+
+
+def selected_keys() -> tuple[str, ...]:
+    """Keys of the segments whose rows are selected in the table."""
+    return tuple(st.session_state.get(_SELECTED, ()))
+
+
+def summary(segmentation: Segmentation, candidates: Sequence[Candidate]) -> None:
+    """One line of numbers: what was found and what was filtered away."""
+    things = sum(segment.kind == "thing" for segment in segmentation.segments)
+    fates = [candidate.fate for candidate in candidates]
+    parts = [
+        f"**{things}** {'thing' if things == 1 else 'things'}",
+        f"**{len(segmentation.segments) - things}** stuff",
+        f"**{100 * segmentation.coverage:.1f} %** of the picture",
+    ]
+    for fate, words in ((Fate.LOW_SCORE, "below the score"), (Fate.OCCLUDED, "occluded")):
+        if count := fates.count(fate):
+            parts.append(f"{count} {words}")
+    st.markdown(" · ".join(parts))
+
+
+def table(segmentation: Segmentation) -> None:
+    """The segments, sortable; selected rows light up in the picture."""
+    keys = [segment.key for segment in segmentation.segments]
+    frame = segmentation.to_frame()
+    frame.insert(0, "color", [_swatch(segment.color) for segment in segmentation.segments])
+    frame["area_fraction"] *= 100
+    rows = [row for row, key in enumerate(keys) if key in selected_keys()]
+    # A new set of rows is a new table, which starts with the rows that are still there selected.
+    widget = f"table-{hash(tuple(keys))}"
+
+    def select() -> None:
+        chosen = st.session_state[widget].selection.rows
+        st.session_state[_SELECTED] = [keys[row] for row in chosen]
+
+    st.dataframe(
+        frame,
+        key=widget,
+        hide_index=True,
+        on_select=select,
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": rows}},
+        column_order=["color", "id", "label", "kind", "score", "area", "area_fraction"],
+        column_config={
+            "color": st.column_config.ImageColumn("", width=36),
+            "id": st.column_config.NumberColumn("No.", width=48),
+            "label": st.column_config.TextColumn("Label"),
+            "kind": st.column_config.TextColumn("Kind", width=64),
+            "score": st.column_config.ProgressColumn(
+                "Score", width=100, format="%.3f", min_value=0, max_value=1
+            ),
+            "area": st.column_config.NumberColumn("Area, px", format="localized"),
+            "area_fraction": st.column_config.NumberColumn("Area, %", format="%.1f"),
+        },
+        height=38 + 35 * min(12, max(1, len(frame))),
+    )
+
+
+def chart(segmentation: Segmentation) -> None:
+    """Area by label."""
+    st.plotly_chart(area_chart(segmentation), key="areas", config={"displayModeBar": False})
+
+
+def downloads(view: export.View) -> None:
+    """The files to take home, each computed when its button is pressed."""
+    with st.container(horizontal=True):
+        for name, kind in export.FORMATS.items():
+            st.download_button(
+                kind.title,
+                data=partial(kind.encode, view),
+                file_name=kind.file_name(view.photo.name),
+                mime=kind.mime,
+                key=f"download-{name}",
+                help=kind.help,
+                on_click="ignore",
+                icon=":material/download:",
+            )
+
+
+def _swatch(color: tuple[int, int, int]) -> str:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">'
+        f'<rect x="1" y="1" width="14" height="14" rx="4" fill="rgb{color}"/></svg>'
+    )
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+
+
+def _plain(text: str) -> str:
+    """A visitor's or a model's words, with everything that Markdown would act on defused."""
+    return "".join(
+        "\\" + character if character in r"\`*_{}[]()#+-.!|<>~$:&" else character for character in text
+    )

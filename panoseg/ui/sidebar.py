@@ -1,0 +1,135 @@
+"""The controls at the left: what to look at, with which model, and how strictly."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from panoseg.demo.gallery import GALLERY, open_scene
+from panoseg.errors import PanosegError
+from panoseg.photo import Photo, PhotoLimits, open_photo
+from panoseg.segmentation import Thresholds
+from panoseg.ui.offers import Offer, offers
+
+LIMITS = PhotoLimits()
+# For the file dialog; what counts is what `open_photo` finds in the bytes.
+_EXTENSIONS = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif")
+
+
+def choose_photo() -> Photo:
+    """The picture in use: the last one that could be read, a drawn scene at first."""
+    if "photo" not in st.session_state:
+        _take_scene(next(iter(GALLERY)))
+    st.subheader("Picture")
+    source = st.segmented_control(
+        "Where the picture comes from",
+        ["Gallery", "Upload", "Camera"],
+        default="Gallery",
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        key="source",
+    )
+    if source == "Gallery":
+        _gallery()
+    elif source == "Upload":
+        upload = st.file_uploader(
+            "Upload a picture",
+            type=list(_EXTENSIONS),
+            max_upload_size=max(1, LIMITS.max_bytes >> 20),
+            label_visibility="collapsed",
+            key="upload",
+        )
+        _take_upload(upload)
+    else:
+        _take_upload(st.camera_input("Take a picture", label_visibility="collapsed", key="camera"))
+    photo: Photo = st.session_state["photo"]
+    return photo
+
+
+def choose_model() -> Offer:
+    """The model that the user wants; whether it can be had is another matter."""
+    st.subheader("Model")
+    allowed = {offer.name: offer for offer in offers()}
+    name = st.selectbox(
+        "Model",
+        list(allowed),
+        format_func=lambda name: allowed[name].title,
+        label_visibility="collapsed",
+        key="model",
+    )
+    st.caption(allowed[name].about)
+    return allowed[name]
+
+
+def choose_thresholds() -> Thresholds:
+    """The three thresholds, at the paper's values unless moved."""
+    st.subheader("Thresholds")
+    default = Thresholds()
+    score = _fraction("Score", default.score, "Show only segments whose label is more probable than this.")
+    mask = _fraction("Mask", default.mask, "Give a segment only pixels that are at least this probable.")
+    overlap = _fraction("Overlap", default.overlap, "Drop a segment if less of its own mask is left to it.")
+    return Thresholds(score, mask, overlap)
+
+
+def choose_display() -> tuple[float, bool]:
+    """Opacity of the colours, 0–1, and whether borders are drawn."""
+    st.subheader("Display")
+    opacity = st.slider("Opacity", 0, 100, 60, 5, format="%d %%", key="opacity") / 100
+    outlines = st.toggle("Outlines", value=True, key="outlines")
+    return opacity, outlines
+
+
+def _fraction(label: str, default: float, help_line: str) -> float:
+    help_text = f"{help_line} The paper's value is {default}."
+    return float(st.slider(label, 0.0, 1.0, default, 0.01, key=label.lower(), help=help_text))
+
+
+def _gallery() -> None:
+    with st.popover(st.session_state["photo"].name, icon=":material/image:", width="stretch"):
+        columns = st.columns(2)
+        for index, (name, title) in enumerate(GALLERY.items()):
+            with columns[index % 2]:
+                st.image(_thumbnail(name))
+                st.button(title, key=f"scene-{name}", on_click=_take_scene, args=(name,), width="stretch")
+
+
+@st.cache_data(show_spinner=False)
+def _thumbnail(name: str) -> NDArray[np.uint8]:
+    return open_scene(name, (160, 240)).pixels
+
+
+def _take_scene(name: str) -> None:
+    st.session_state["photo"] = _scene(name)
+    st.session_state["drawn"] = True
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _scene(name: str) -> Photo:
+    return open_scene(name)
+
+
+def _take_upload(upload: UploadedFile | None) -> None:
+    """Read a file once; if it cannot be read, say why and keep the picture before it."""
+    if upload is None:
+        return
+    if st.session_state.get("upload_id") != upload.file_id:
+        st.session_state["upload_id"] = upload.file_id
+        st.session_state["upload_error"] = ""
+        try:
+            st.session_state["photo"] = open_photo(upload.getvalue(), name=upload.name, limits=LIMITS)
+            st.session_state["drawn"] = False
+        except PanosegError as error:
+            st.session_state["upload_error"] = str(error)
+    if st.session_state["upload_error"]:
+        st.error(st.session_state["upload_error"], icon=":material/broken_image:")
+
+
+def use_model(name: str) -> None:
+    """Callback: choose that model in the picker."""
+    st.session_state["model"] = name
+
+
+def is_drawn() -> bool:
+    """Whether the picture in use is one of the demo model's own world."""
+    return bool(st.session_state.get("drawn"))

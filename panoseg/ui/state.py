@@ -1,0 +1,95 @@
+"""What the page remembers: predictions for everyone, the present result for each session."""
+
+from collections.abc import Callable, Hashable
+from typing import NoReturn, TypeVar
+
+import streamlit as st
+
+from panoseg.errors import PanosegError
+from panoseg.merging import Candidate, merge
+from panoseg.models import Segmenter
+from panoseg.photo import Photo
+from panoseg.prediction import Prediction
+from panoseg.segmentation import Segmentation, Thresholds
+from panoseg.ui.loading import loading
+from panoseg.ui.offers import Offer, offers
+
+T = TypeVar("T")
+
+
+def once(slot: str, key: Hashable, compute: Callable[[], T]) -> T:
+    """`compute()`, or this session's last result in that slot if the key is the same."""
+    slots = st.session_state.setdefault("_once", {})
+    if slots.get(slot, (None,))[0] != key:
+        slots.pop(slot, None)  # let go of the old result before the new one needs room
+        slots[slot] = (key, compute())
+    result: T = slots[slot][1]
+    return result
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _predict(digest: str, model: str, _photo: Photo, _segmenter: Segmenter) -> Prediction:
+    """One forward pass per photo and model, whoever asks."""
+    return _segmenter.predict(_photo)
+
+
+def predict(photo: Photo, model: str, report: Callable[[str], object]) -> Prediction:
+    """The prediction, from memory if this photo has met this model before.
+
+    Raises:
+        PanosegError: the model could not be loaded or run.
+    """
+    segmenter = loading(model).wait(report)
+    report("Finding segments…")
+    try:
+        return _predict(photo.digest, model, photo, segmenter)
+    except PanosegError:
+        raise
+    except Exception as error:
+        raise PanosegError("The model could not process this picture.") from error
+
+
+def segment(
+    photo: Photo, model: str, prediction: Prediction, thresholds: Thresholds
+) -> tuple[Segmentation, tuple[Candidate, ...]]:
+    """The segments, and what became of each query; computed again only when something changed."""
+    return once("segments", (photo.digest, model, thresholds), lambda: merge(prediction, thresholds))
+
+
+def warm_up() -> None:
+    """Start loading the first model on offer, before anybody has to wait for it."""
+    loading(offers()[0].name)
+
+
+def usable(wanted: Offer) -> Offer:
+    """The wanted model, or the last one that worked if the wanted one could not be had."""
+    if failure(wanted):
+        fallback: Offer = st.session_state.get("working", offers()[0])
+        return fallback
+    return wanted
+
+
+def failure(model: Offer) -> str:
+    """Why that model could not be had in this session; empty if it was not tried or works."""
+    message: str = st.session_state.get("failures", {}).get(model.name, "")
+    return message
+
+
+def succeed(model: Offer) -> None:
+    """Remember a model that works: the one to go back to."""
+    st.session_state["working"] = model
+
+
+def fail(model: Offer, error: PanosegError) -> NoReturn:
+    """Go on with the model before this one, or stop with the message if there is none."""
+    st.session_state.setdefault("failures", {})[model.name] = str(error)
+    if usable(model).name != model.name:
+        st.rerun()
+    st.error(str(error), icon=":material/error:")
+    st.button("Try again", on_click=retry, args=(model.name,))
+    st.stop()
+
+
+def retry(name: str) -> None:
+    """Callback: forget that the model failed."""
+    st.session_state.get("failures", {}).pop(name, None)

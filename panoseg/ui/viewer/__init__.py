@@ -1,0 +1,133 @@
+"""The picture with its segments, drawn in the browser (Streamlit components v2, no build step).
+
+The photo and each payload that changes later travel as elements of their own: Streamlit does not send an
+element again whose message is unchanged, so that a moved threshold costs one deflated id map.
+"""
+
+import base64
+import io
+import math
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from panoseg.photo import Photo
+from panoseg.segmentation import Segmentation
+
+# Larger photos are shown reduced; numbers and downloads stay at full size.
+MAX_DISPLAY_PIXELS = 2_100_000
+_HERE = Path(__file__).parent
+
+
+def _source(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+_viewer = st.components.v2.component("panoseg_viewer", css=_source("viewer.css"), js=_source("viewer.js"))
+_carrier = st.components.v2.component("panoseg_carrier", js=_source("carrier.js"))
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How segments are drawn: opacity 0–1, borders or none, and the keys of those that are lit up."""
+
+    opacity: float = 0.6
+    outlines: bool = True
+    selected: tuple[str, ...] = ()
+
+
+def show_photo(photo: Photo, *, key: str) -> tuple[str, ...]:
+    """Mount the viewer with a photo; `show_map` and `show_style` of the same key fill it.
+
+    Returns:
+        The keys of the segments that the user has hidden.
+    """
+    payload = photo_payload(photo.digest, photo)
+    # A state value reaches Python only if its callback is named, even one that has nothing to do.
+    result = _viewer(key=key, data={"viewer": key, "photo": payload}, on_hidden_change=lambda: None)
+    return tuple(result.hidden or ())
+
+
+def show_map(photo: Photo, segmentation: Segmentation, stamp: str, *, key: str) -> None:
+    """Send the id map and the list of segments; `stamp` tells one map from the next."""
+    data = {"viewer": key, "topic": "map", "payload": map_payload(photo.digest, segmentation, stamp)}
+    _carrier(key=f"{key}-map", data=data)
+
+
+def show_style(style: Style, *, key: str) -> None:
+    """Send how the segments are drawn."""
+    payload = {"opacity": style.opacity, "outlines": style.outlines, "selected": list(style.selected)}
+    _carrier(key=f"{key}-style", data={"viewer": key, "topic": "style", "payload": payload})
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def photo_payload(digest: str, _photo: Photo) -> dict[str, Any]:
+    """The photo as the browser shows it: a JPEG in a data URL, at most `MAX_DISPLAY_PIXELS` large."""
+    height, width = display_size(_photo.size)
+    picture = Image.fromarray(_photo.pixels)
+    if picture.size != (width, height):
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=92, subsampling=0)
+    url = "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+    return {"key": digest, "name": _photo.name, "width": width, "height": height, "url": url}
+
+
+def map_payload(digest: str, segmentation: Segmentation, stamp: str) -> dict[str, Any]:
+    """The id map at display size and the segments, in plain JSON types (see viewer.js)."""
+    height, width = segmentation.size
+    shown_height, shown_width = display_size(segmentation.size)
+    ids = segmentation.id_map[np.ix_(_centers(height, shown_height), _centers(width, shown_width))]
+    dtype = np.dtype("u1") if len(segmentation.segments) < 256 else np.dtype("<u2")
+    scale = width / shown_width
+    segments = [
+        {
+            "id": segment.id,
+            "key": segment.key,
+            "label": segment.label,
+            "kind": segment.kind,
+            "score": segment.score,
+            "area": segment.area,
+            "color": list(segment.color),
+            "box": _display_box(segment.bbox, scale, (shown_height, shown_width)),
+        }
+        for segment in segmentation.segments
+    ]
+    return {
+        "photo": digest,
+        "stamp": stamp,
+        "width": shown_width,
+        "height": shown_height,
+        "bytes_per_id": dtype.itemsize,
+        "ids": base64.b64encode(zlib.compress(ids.astype(dtype).tobytes(), 6)).decode("ascii"),
+        "scale": scale,
+        "area": segmentation.id_map.size,
+        "segments": segments,
+    }
+
+
+def display_size(size: Sequence[int]) -> tuple[int, int]:
+    """(height, width) at which a photo of that size is shown."""
+    height, width = size
+    factor = min(1.0, math.sqrt(MAX_DISPLAY_PIXELS / (height * width)))
+    return max(1, round(height * factor)), max(1, round(width * factor))
+
+
+def _centers(source: int, target: int) -> Any:
+    """For each of `target` display pixels, the source pixel under its centre."""
+    return ((np.arange(target) + 0.5) * source / target).astype(int)
+
+
+def _display_box(box: tuple[int, int, int, int], scale: float, size: tuple[int, int]) -> list[int]:
+    """A box (x, y, width, height) of the photo on the display map, never too small."""
+    x, y, width, height = box
+    left, top = (max(0, math.floor(value / scale) - 1) for value in (x, y))
+    right = min(size[1], math.ceil((x + width) / scale) + 1)
+    bottom = min(size[0], math.ceil((y + height) / scale) + 1)
+    return [left, top, right - left, bottom - top]

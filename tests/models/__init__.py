@@ -1,0 +1,1 @@
+"""Tests of panoseg.models: checkpoints, their input, their vocabulary, and the way to them."""

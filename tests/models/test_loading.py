@@ -1,0 +1,383 @@
+import json
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from transformers import Mask2FormerForUniversalSegmentation
+
+from panoseg.errors import ModelError
+from panoseg.models import Segmenter, load_segmenter, loading, torch_engine
+from tests.models.tiny import LABELS, edit_json, photo, save_tiny, write_preprocessor
+
+Refusal = Callable[..., str]
+
+
+def spy(segmenter: Segmenter) -> list[dict[str, Any]]:
+    """What the network is called with from now on."""
+    calls: list[dict[str, Any]] = []
+    network: torch.nn.Module = segmenter._network  # type: ignore[attr-defined]
+    network.register_forward_pre_hook(lambda module, args, options: calls.append(options), with_kwargs=True)
+    return calls
+
+
+def test_a_folder_loads_and_predicts(squash_folder: Path) -> None:
+    said: list[str] = []
+    segmenter = load_segmenter(squash_folder, device="cpu", progress=said.append)
+    assert (segmenter.name, segmenter.revision, segmenter.device) == ("squash", None, "cpu")
+    assert segmenter.vocabulary.labels == LABELS
+    assert segmenter.vocabulary.things == {1, 2}
+    assert said == ["Loading the network …"]
+
+    prediction = segmenter.predict(photo(50, 70))
+    assert prediction.class_logits.shape == (5, 4)
+    assert prediction.class_logits.dtype == prediction.mask_logits.dtype == np.float32
+    assert prediction.mask_logits.shape == (5, 16, 24)
+    assert prediction.input_size == prediction.content_size == (64, 96)
+    assert prediction.image_size == (50, 70)
+    assert prediction.vocabulary is segmenter.vocabulary
+
+
+def test_logits_are_those_of_transformers(squash_folder: Path) -> None:
+    segmenter = load_segmenter(str(squash_folder), device="cpu")
+    calls = spy(segmenter)
+    prediction = segmenter.predict(photo(50, 70))
+    network = Mask2FormerForUniversalSegmentation.from_pretrained(squash_folder).eval()
+    with torch.no_grad():
+        output = network(pixel_values=calls[0]["pixel_values"].clone())
+    np.testing.assert_allclose(prediction.class_logits, output.class_queries_logits[0], atol=1e-5)
+    np.testing.assert_allclose(prediction.mask_logits, output.masks_queries_logits[0], atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("image", "content", "padded"),
+    [
+        ((60, 80), (40, 53), (64, 64)),
+        ((80, 60), (53, 40), (64, 64)),
+        ((20, 300), (6, 90), (32, 96)),
+        ((64, 128), (40, 80), (64, 96)),
+    ],
+)
+def test_padding_is_told_from_content(
+    edges_folder: Path, image: tuple[int, int], content: tuple[int, int], padded: tuple[int, int]
+) -> None:
+    segmenter = load_segmenter(edges_folder, device="cpu")
+    calls = spy(segmenter)
+    prediction = segmenter.predict(photo(*image))
+    assert prediction.content_size == content
+    assert prediction.input_size == padded
+    assert prediction.image_size == image
+    values, mask = calls[0]["pixel_values"][0], calls[0]["pixel_mask"][0]
+    assert values.shape == (3, *padded)
+    assert values.dtype == torch.float32
+    assert mask.shape == padded
+    assert mask[: content[0], : content[1]].all()
+    assert mask.sum() == content[0] * content[1]
+    assert not values[:, mask == 0].any()
+    assert prediction.mask_logits.shape[1:] == (padded[0] // 4, padded[1] // 4)
+
+
+def test_a_mask_follows_its_object_through_every_policy(tmp_path: Path) -> None:
+    """A bright square comes back where it was, padding or not.
+
+    The untrained network is replaced by one that "sees" brightness: its mask is the mean of the
+    input's channels, in cells of 4×4, as Mask2Former's masks are.
+    """
+    from panoseg import Thresholds, panoptic
+
+    pixels = np.zeros((90, 150, 3), np.uint8)
+    pixels[30:75, 80:130] = 255
+    scene = type("Scene", (), {"pixels": pixels})()
+    for size in ({"height": 64, "width": 64}, {"shortest_edge": 100, "longest_edge": 170}):
+        segmenter: Any = load_segmenter(save_tiny(tmp_path / str(len(size)), size=size), device="cpu")
+
+        class Brightness(torch.nn.Module):
+            def forward(self, pixel_values: torch.Tensor, **options: Any) -> Any:
+                cells = torch.nn.functional.avg_pool2d(pixel_values.mean(1, keepdim=True), 4) * 10
+                logits = torch.tensor([[[0.0, 20.0, 0.0, 0.0]]])
+                return type("Output", (), {"class_queries_logits": logits, "masks_queries_logits": cells})
+
+        segmenter._network = Brightness()
+        found = panoptic(segmenter.predict(scene), Thresholds()).segments
+        assert len(found) == 1
+        x, y, width, height = found[0].bbox
+        cell = 90 / 64 * 4
+        assert np.allclose((x, y, x + width, y + height), (80, 30, 130, 75), atol=cell)
+
+
+def test_loaded_in_float32_and_for_inference(squash_folder: Path, tmp_path: Path) -> None:
+    half = Mask2FormerForUniversalSegmentation.from_pretrained(squash_folder).half()
+    half.save_pretrained(tmp_path / "half")
+    write_preprocessor(tmp_path / "half", size={"height": 64, "width": 64})
+    segmenter: Any = load_segmenter(tmp_path / "half", device="cpu", things=["cat"])
+    weights = list(segmenter._network.parameters())
+    assert {weight.dtype for weight in weights} == {torch.float32}
+    assert not any(weight.requires_grad for weight in weights)
+    assert not segmenter._network.training
+    assert np.isfinite(segmenter.predict(photo(40, 40)).mask_logits).all()
+
+
+def test_pickled_weights_give_the_same(squash_folder: Path, tmp_path: Path) -> None:
+    pickled = load_segmenter(save_tiny(tmp_path / "pickled", pickled=True), device="cpu")
+    wanted = load_segmenter(squash_folder, device="cpu").predict(photo(30, 30))
+    np.testing.assert_array_equal(pickled.predict(photo(30, 30)).mask_logits, wanted.mask_logits)
+
+
+def test_weights_in_several_files(folder: Path, squash_folder: Path) -> None:
+    network = Mask2FormerForUniversalSegmentation.from_pretrained(folder)
+    (folder / "model.safetensors").unlink()
+    network.save_pretrained(folder, max_shard_size="200KB")
+    assert len(list(folder.glob("model-*.safetensors"))) > 1
+    wanted = load_segmenter(squash_folder, device="cpu").predict(photo(30, 30))
+    got = load_segmenter(folder, device="cpu", things=["cat"]).predict(photo(30, 30))
+    np.testing.assert_array_equal(got.mask_logits, wanted.mask_logits)
+
+
+def test_threads_share_one(edges_folder: Path) -> None:
+    segmenter = load_segmenter(edges_folder, device="cpu")
+    scenes = [photo(40 + 3 * i, 90 - 5 * i, seed=i) for i in range(6)]
+    wanted = [segmenter.predict(scene).mask_logits for scene in scenes]
+    got: dict[int, np.ndarray] = {}
+
+    def work(i: int) -> None:
+        got[i] = segmenter.predict(scenes[i]).mask_logits
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(len(scenes))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for i, logits in enumerate(wanted):
+        np.testing.assert_array_equal(got[i], logits)
+
+
+def test_waiting_has_an_end(squash_folder: Path, monkeypatch: pytest.MonkeyPatch, refusal: Refusal) -> None:
+    segmenter: Any = load_segmenter(squash_folder, device="cpu")
+    monkeypatch.setattr(torch_engine, "PATIENCE_SECONDS", 0.05)
+    with segmenter._turn:
+        assert "busy" in refusal(segmenter.predict, photo(20, 20))
+    segmenter.predict(photo(20, 20))
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory"), "more memory"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried 9 bytes"), "more memory"),
+        (MemoryError(), "more memory"),
+        (NotImplementedError("aten::x is not implemented\nmore"), "aten::x is not implemented"),
+    ],
+)
+def test_a_forward_pass_that_fails(
+    squash_folder: Path, refusal: Refusal, error: Exception, sentence: str
+) -> None:
+    segmenter: Any = load_segmenter(squash_folder, device="cpu")
+    network = segmenter._network
+
+    def fail(**options: Any) -> None:
+        raise error
+
+    segmenter._network = fail
+    assert sentence in refusal(segmenter.predict, photo(20, 20))
+    segmenter._network = network
+    segmenter.predict(photo(20, 20))  # the turn was given back
+
+
+def test_an_input_smaller_than_the_network_can_take(folder: Path, refusal: Refusal) -> None:
+    write_preprocessor(folder, size={"height": 32, "width": 32})
+    assert "failed on cpu" in refusal(load_segmenter(folder, device="cpu").predict, photo(20, 20))
+
+
+def test_weights_that_are_no_numbers(squash_folder: Path, refusal: Refusal) -> None:
+    segmenter: Any = load_segmenter(squash_folder, device="cpu")
+    segmenter._network.class_predictor.bias.fill_(float("nan"))
+    assert "damaged" in refusal(segmenter.predict, photo(20, 20))
+
+
+def test_devices(squash_folder: Path, refusal: Refusal, monkeypatch: pytest.MonkeyPatch) -> None:
+    for wanted in ("gpu", "cuda:x", "", "tpu", "cpu:1:2"):
+        assert "device" in refusal(load_segmenter, squash_folder, device=wanted)
+    there = {"cuda": False, "mps": False}
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: there["cuda"])
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: there["mps"])
+    assert torch_engine._device(None) == "cpu"
+    assert "cpu" in refusal(load_segmenter, squash_folder, device="cuda")
+    there["mps"] = True
+    assert torch_engine._device(None) == "mps"
+    there["cuda"] = True
+    assert torch_engine._device(None) == "cuda"
+    assert torch_engine._device("cuda:1") == "cuda:1"
+    assert torch_engine._device("cpu") == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "no model"),
+        ("resnet", "no model"),
+        ("owner/name with blanks", "no model"),
+        ("owner/../name", "no folder"),
+        ("../../etc/passwd", "no folder"),
+        ("/no/such/folder", "no folder"),
+        ("~/no such folder", "no folder"),
+        (Path("owner/name"), "no folder"),
+        ("a\0b", "no model"),
+        ("https://example.org/a/b", "no folder"),
+    ],
+)
+def test_names_that_lead_nowhere(name: str | Path, sentence: str, refusal: Refusal) -> None:
+    assert sentence in refusal(load_segmenter, name)
+
+
+def test_only_the_hub_has_revisions(squash_folder: Path, refusal: Refusal) -> None:
+    assert "revision" in refusal(load_segmenter, squash_folder, revision="main")
+    assert "revision" in refusal(load_segmenter, "demo", revision="main")
+
+
+def test_demo_is_the_packaged_folder(squash_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import panoseg
+
+    assert Path(panoseg.__file__).parent / "demo" / "weights" == loading.DEMO_FOLDER
+    monkeypatch.setattr(loading, "DEMO_FOLDER", squash_folder)
+    assert load_segmenter(device="cpu").name == "demo"
+
+
+def test_no_things_no_model(folder: Path, refusal: Refusal) -> None:
+    edit_json(folder / "config.json", panoseg_things=None)
+    assert "things=" in refusal(load_segmenter, folder)
+    assert load_segmenter(folder, things=["dog"], device="cpu").vocabulary.things == {2}
+
+
+@pytest.mark.parametrize("file", ["config.json", "preprocessor_config.json", "model.safetensors"])
+def test_a_missing_file_is_named(folder: Path, file: str, refusal: Refusal) -> None:
+    (folder / file).unlink()
+    assert file in refusal(load_segmenter, folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe\x00", b"[" * 100_000])
+@pytest.mark.parametrize("file", ["config.json", "preprocessor_config.json"])
+def test_damaged_settings(folder: Path, file: str, content: bytes, refusal: Refusal) -> None:
+    (folder / file).write_bytes(content)
+    sentence = refusal(load_segmenter, folder)
+    assert file in sentence
+    assert "damaged" in sentence
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"model_type": "maskformer"}, "maskformer"),
+        ({"model_type": None}, "no Mask2Former"),
+        ({"id2label": None}, "names no labels"),
+        ({"id2label": {"0": "LABEL_0", "1": "LABEL_1", "2": "LABEL_2"}}, "numbers them"),
+        ({"auto_map": {"AutoModel": "evil.Model"}}, "code of its own"),
+        ({"backbone_config": {"model_type": "swin", "auto_map": {"AutoModel": "evil.M"}}}, "code of its own"),
+        ({"backbone_config": {"model_type": "no such backbone"}}, "cannot be loaded"),
+        ({"id2label": {"0": "sky", "1": "cat", "2": "dog", "3": "car"}}, "do not fit"),
+        ({"decoder_layers": 5}, "do not fit"),
+        ({"decoder_layers": 2}, "do not fit"),
+        ({"hidden_dim": 64}, "do not fit"),
+        ({"encoder_layers": 2}, "do not fit"),
+        ({"num_queries": 6}, "do not fit"),
+    ],
+)
+def test_configurations_that_cannot_be_run(
+    folder: Path, changes: dict[str, Any], sentence: str, refusal: Refusal
+) -> None:
+    edit_json(folder / "config.json", **changes)
+    assert sentence in refusal(load_segmenter, folder, things=[])
+
+
+@pytest.mark.parametrize("keep", [0, 5, 1000, -1, -100_000])
+def test_truncated_safetensors(folder: Path, keep: int, refusal: Refusal) -> None:
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:keep])
+    assert "damaged" in refusal(load_segmenter, folder)
+
+
+def test_corrupt_safetensors(folder: Path, refusal: Refusal) -> None:
+    weights = folder / "model.safetensors"
+    content = weights.read_bytes()
+    weights.write_bytes(b"\xff" * 64 + content[64:])
+    assert "damaged" in refusal(load_segmenter, folder)
+
+
+@pytest.mark.parametrize("keep", [0, 5, 1000, -1, -100_000])
+def test_truncated_pickles(tmp_path: Path, keep: int, refusal: Refusal) -> None:
+    folder = save_tiny(tmp_path / "pickled", pickled=True)
+    weights = folder / "pytorch_model.bin"
+    weights.write_bytes(weights.read_bytes()[:keep])
+    assert "damaged" in refusal(load_segmenter, folder)
+
+
+class Evil:
+    """Runs code when it is unpickled."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (self.trace,))
+
+
+@pytest.mark.parametrize("write", ["torch", "pickle"])
+def test_a_pickle_that_runs_code_is_refused(tmp_path: Path, write: str, refusal: Refusal) -> None:
+    folder = save_tiny(tmp_path / "evil", pickled=True)
+    trace = tmp_path / "code was run"
+    weights = folder / "pytorch_model.bin"
+    if write == "torch":
+        torch.save({"class_predictor.bias": Evil(trace)}, weights)
+    else:
+        weights.write_bytes(pickle.dumps({"class_predictor.bias": Evil(trace)}, protocol=2))
+    assert "refused" in refusal(load_segmenter, folder)
+    assert not trace.exists()
+
+
+def test_a_safetensors_file_goes_before_a_pickle(folder: Path, tmp_path: Path) -> None:
+    torch.save({"x": Evil(tmp_path / "code was run")}, folder / "pytorch_model.bin")
+    load_segmenter(folder, device="cpu")
+    assert not (tmp_path / "code was run").exists()
+
+
+def test_missing_weights_are_not_made_up(folder: Path, refusal: Refusal) -> None:
+    from safetensors.torch import load_file, save_file
+
+    weights = load_file(folder / "model.safetensors")
+    weights.pop("class_predictor.weight")
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    assert "untrained" in refusal(load_segmenter, folder)
+
+
+def test_constants_of_old_checkpoints_do_no_harm(folder: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    weights = load_file(folder / "model.safetensors")
+    table = (
+        "model.pixel_level_module.encoder.encoder.layers.0.blocks.0.attention.self.relative_position_index"
+    )
+    weights[table] = torch.zeros(16, 16, dtype=torch.int64)
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    load_segmenter(folder, device="cpu")
+
+
+def test_an_error_is_a_panoseg_error() -> None:
+    import panoseg
+
+    with pytest.raises(panoseg.PanosegError):
+        load_segmenter("no model")
+    assert issubclass(ModelError, panoseg.PanosegError)
+
+
+def test_importing_is_cheap() -> None:
+    script = (
+        "import sys, json, panoseg.models;"
+        "print(json.dumps([m for m in ('torch', 'transformers', 'huggingface_hub') if m in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == []

@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+from panoseg import InvalidValueError, Segment, Segmentation, Thresholds
+from panoseg.segmentation import FRAME_COLUMNS
+
+
+def segment(number=1, **changes):
+    arguments = {
+        "id": number,
+        "class_id": 3,
+        "label": "ball",
+        "kind": "thing",
+        "score": 0.9,
+        "area": 2,
+        "bbox": (0, 0, 2, 1),
+        "queries": (7,),
+    }
+    return Segment(**(arguments | changes))
+
+
+def test_thresholds_default_to_the_paper():
+    assert Thresholds() == Thresholds(score=0.8, mask=0.5, overlap=0.8)
+
+
+@pytest.mark.parametrize("name", ["score", "mask", "overlap"])
+@pytest.mark.parametrize("value", [-0.01, 1.01, float("nan"), "0.5", None])
+def test_thresholds_reject(name, value):
+    with pytest.raises(InvalidValueError, match=f"{name} threshold: wanted a number from 0 to 1"):
+        Thresholds(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"number": 0}, "1 or more"),
+        ({"kind": "void"}, "thing"),
+        ({"area": 0}, "at least 1 pixel"),
+        ({"score": 1.5}, "0 to 1"),
+    ],
+)
+def test_segment_rejects(changes, message):
+    with pytest.raises(InvalidValueError, match=message):
+        segment(**changes)
+
+
+def test_keys_outlive_a_change_of_ids():
+    assert segment(4).key == "query-7"
+    assert segment(5, kind="stuff", queries=(7, 8)).key == "class-3"
+    assert segment(6, queries=()).key == "id-6"
+
+
+def test_frame_mask_and_coverage():
+    result = Segmentation(np.array([[1, 1, 0, 2]]), (segment(), segment(2, area=1, bbox=(3, 0, 1, 1))))
+    frame = result.to_frame()
+    assert tuple(frame.columns) == FRAME_COLUMNS
+    assert frame.iloc[1].to_dict() == {
+        "id": 2, "label": "ball", "kind": "thing", "score": 0.9, "area": 1, "area_fraction": 0.25,
+        "bbox_x": 3, "bbox_y": 0, "bbox_w": 1, "bbox_h": 1,
+    }  # fmt: skip
+    assert result.coverage == 0.75
+    assert result.mask(1).tolist() == [[True, True, False, False]]
+    with pytest.raises(InvalidValueError, match="wanted 1 to 2, got 3"):
+        result.mask(3)
+
+
+def test_an_empty_frame_keeps_its_columns_and_types():
+    empty = Segmentation(np.zeros((2, 2)), ()).to_frame()
+    full = Segmentation(np.ones((2, 2)), (segment(),)).to_frame()
+    assert empty.empty
+    assert (empty.dtypes == full.dtypes).all()
+
+
+def test_ids_must_count_from_one():
+    with pytest.raises(InvalidValueError, match="1 to 2 in order"):
+        Segmentation(np.zeros((2, 2)), (segment(2), segment(1)))
+
+
+def test_the_map_is_read_only():
+    with pytest.raises(ValueError, match="read-only"):
+        Segmentation(np.zeros((2, 2)), ()).id_map[0, 0] = 1
