@@ -29,9 +29,10 @@ except PanosegError as error:
 progress.empty()
 state.succeed(model)
 
+source = (photo.digest, model.name)
 segmentation, candidates = state.segment(photo, model.name, prediction, thresholds)
-viewer.show_map(photo, segmentation, str(thresholds), key="viewer")
-viewer.show_style(viewer.Style(opacity, outlines, panels.selected_keys()), key="viewer")
+viewer.show_map(photo, model.name, segmentation, str(thresholds), key="viewer")
+viewer.show_style(viewer.Style(opacity, outlines, panels.selected_keys(source)), key="viewer")
 
 visible = frozenset(segment.id for segment in segmentation.segments if segment.key not in hidden)
 panels.empty_notice(segmentation, candidates, thresholds, hidden)
@@ -40,6 +41,6 @@ panels.downloads(export.View(photo, segmentation, prediction.vocabulary, opacity
 if segmentation.segments:
     left, right = st.columns([3, 2], gap="large")
     with left:
-        panels.table(segmentation)
+        panels.table(segmentation, source)
     with right:
         panels.chart(segmentation)

@@ -60,9 +60,7 @@ class LabelMap:
         if min(mapped, default=1) < 0:
             raise InvalidValueError(f"id_map: wanted ids from 0, got {min(mapped)}.")
         if strays := mapped ^ self.classes.keys():
-            raise InvalidValueError(
-                f"Segment {min(strays)} is in only one of the id map and the classes."
-            )
+            raise InvalidValueError(f"Segment {min(strays)} is in only one of the id map and the classes.")
         if strays := self.crowds - self.classes.keys():
             raise InvalidValueError(f"Crowd {min(strays)} is not a segment.")
 
@@ -154,9 +152,7 @@ class PanopticQuality:
         return MeanQuality(float(pq), float(sq), float(rq), len(found))
 
 
-def panoptic_quality(
-    pairs: Iterable[tuple[LabelMap, LabelMap]], vocabulary: Vocabulary
-) -> PanopticQuality:
+def panoptic_quality(pairs: Iterable[tuple[LabelMap, LabelMap]], vocabulary: Vocabulary) -> PanopticQuality:
     """Compare pairs of (annotated, predicted) pictures.
 
     Raises:
@@ -183,9 +179,7 @@ def _check(truth: LabelMap, guess: LabelMap, vocabulary: Vocabulary) -> None:
         )
     for class_id in (*truth.classes.values(), *guess.classes.values()):
         if not 0 <= class_id < len(vocabulary):
-            raise InvalidValueError(
-                f"Class id: wanted 0 to {len(vocabulary) - 1}, got {class_id}."
-            )
+            raise InvalidValueError(f"Class id: wanted 0 to {len(vocabulary) - 1}, got {class_id}.")
 
 
 def _compare(truth: LabelMap, guess: LabelMap) -> list[tuple[int, ClassQuality]]:
@@ -214,8 +208,7 @@ def _compare(truth: LabelMap, guess: LabelMap) -> list[tuple[int, ClassQuality]]
             matched_truth.add(t)
             matched_guess.add(g)
     found += [
-        (truth.classes[t], ClassQuality(false_negatives=1))
-        for t in truth.classes.keys() - matched_truth
+        (truth.classes[t], ClassQuality(false_negatives=1)) for t in truth.classes.keys() - matched_truth
     ]
     found += [
         (guess.classes[g], ClassQuality(false_positives=1))
@@ -225,9 +218,7 @@ def _compare(truth: LabelMap, guess: LabelMap) -> list[tuple[int, ClassQuality]]
     return found
 
 
-def _intersections(
-    first: NDArray[np.integer], second: NDArray[np.integer]
-) -> dict[tuple[int, int], int]:
+def _intersections(first: NDArray[np.integer], second: NDArray[np.integer]) -> dict[tuple[int, int], int]:
     """Pixels that each pair of ids shares."""
     base = int(second.max(initial=0)) + 1
     combined, areas = np.unique(first.astype(np.int64) * base + second, return_counts=True)

@@ -208,7 +208,11 @@ class Run:
 
     def progress(self) -> float:
         """Share of the training that is done, the same for all workers."""
-        share = self.step / self.options.steps if self.options.steps else self.seconds / (60 * self.options.minutes)
+        share = (
+            self.step / self.options.steps
+            if self.options.steps
+            else self.seconds / (60 * self.options.minutes)
+        )
         agreed = torch.tensor([share], dtype=torch.float64)
         dist.broadcast(agreed, 0)
         return float(agreed)
@@ -238,7 +242,10 @@ class Run:
                 self._update_average()
                 if self.step % 100 == 0:
                     mean, losses = sum(losses) / len(losses), []
-                    print(f"{progress:6.1%}  step {self.step}  {self.seconds / 60:.1f} min  {side} px  loss {mean:.2f}", flush=True)
+                    print(
+                        f"{progress:6.1%}  step {self.step}  {self.seconds / 60:.1f} min  {side} px  loss {mean:.2f}",
+                        flush=True,
+                    )
                 if time.monotonic() - saved > 180:
                     self.save()
                     saved = time.monotonic()
@@ -281,7 +288,9 @@ def worker(rank: int, options: argparse.Namespace) -> None:
 
 def main() -> None:
     here = Path(__file__).resolve().parent.parent
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--minutes", type=float, help="length of the schedule by the clock")
     length.add_argument("--steps", type=int, help="length of the schedule in steps")

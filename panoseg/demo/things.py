@@ -1,7 +1,7 @@
 """How each thing of the drawn world looks.
 
-Every function draws one object with a `Pen` whose unit is the object's height, the ground at y = 0. `THINGS` gives the
-box each drawing stays in, (left, bottom, right, top), and its height in heights of a person.
+Every function draws one object with a `Pen` whose unit is the object's height and whose ground is
+y = 0; `THINGS` says where such an object may stand, how large it is and how often it comes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from panoseg.demo.canvas import Pen, Rgb, mix, pick, scaled, varied
+from panoseg.demo.pen import Pen, Rgb, mix, pick, scaled, varied
 
 Draw = Callable[[Pen, np.random.Generator], None]
 
@@ -103,9 +103,7 @@ def ball(pen: Pen, rng: np.random.Generator) -> None:
             along = np.array([np.cos(turn), np.sin(turn)])
             across = np.array([-along[1], along[0]]) * 0.15
             centre = np.array([0, 0.5])
-            corners = [
-                centre + a * along + b * across for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
-            ]
+            corners = [centre + a * along + b * across for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
             pen.polygon([(float(x), float(y)) for x, y in corners], second)
 
 
@@ -121,9 +119,7 @@ def car(pen: Pen, rng: np.random.Generator) -> None:
         pen.rounded(-1.08, 0.16, 1.08, 1.0, 0.16, paint)
         with pen.inside():
             pen.box(-1.1, 0.14, 1.1, 0.42, mix(paint, CREAM, 0.75))
-        windows = at(
-            (-0.95, 0.55), (-0.35, 0.55), (-0.3, 0.55), (0.3, 0.55), (0.35, 0.55), (0.98, 0.55)
-        )
+        windows = at((-0.95, 0.55), (-0.35, 0.55), (-0.3, 0.55), (0.3, 0.55), (0.35, 0.55), (0.98, 0.55))
         for (x0, y), (x1, _) in zip(windows[::2], windows[1::2], strict=True):
             pen.rounded(min(x0, x1), y, max(x0, x1), 0.86, 0.06, glass)
     else:
@@ -167,9 +163,7 @@ def house(pen: Pen, rng: np.random.Generator) -> None:
 
     if rng.random() < 0.7:
         x = ridge + long + 0.05
-        pen.polygon(
-            at((x, 0.7), (x + 0.1, 0.7), (x + 0.1, 1.0), (x, 1.0)), mix(roof, (150, 110, 96), 0.6)
-        )
+        pen.polygon(at((x, 0.7), (x + 0.1, 0.7), (x + 0.1, 1.0), (x, 1.0)), mix(roof, (150, 110, 96), 0.6))
     side = scaled(wall, 0.86)
     pen.polygon(at((back, 0), (back + long, 0.02), (back + long, eaves), (back, eaves)), side)
     pen.polygon(at((front, 0), (back, 0), (back, eaves), (ridge, 0.93), (front, eaves)), wall)
@@ -197,9 +191,7 @@ def house(pen: Pen, rng: np.random.Generator) -> None:
         0.05,
         scaled(roof, 0.85),
     )
-    pen.polygon(
-        at((ridge - 0.08, 0), (ridge + 0.08, 0), (ridge + 0.08, 0.27), (ridge - 0.08, 0.27)), door
-    )
+    pen.polygon(at((ridge - 0.08, 0), (ridge + 0.08, 0), (ridge + 0.08, 0.27), (ridge - 0.08, 0.27)), door)
     lamp = pick(rng, ((132, 170, 192), (250, 220, 130)), 10)
     for x, y, size in (
         (ridge - 0.17, 0.34, 0.07),
@@ -257,9 +249,7 @@ def tree(pen: Pen, rng: np.random.Generator) -> None:
 def _conifer(pen: Pen, rng: np.random.Generator, trunk: Rgb) -> None:
     needles = pick(rng, ((42, 92, 76), (54, 104, 66), (60, 104, 98)), 10)
     pen.box(-0.045, 0, 0.045, 0.2, trunk)
-    for tier, (base, tip, half) in enumerate(
-        ((0.12, 0.52, 0.3), (0.33, 0.75, 0.24), (0.56, 1.0, 0.17))
-    ):
+    for tier, (base, tip, half) in enumerate(((0.12, 0.52, 0.3), (0.33, 0.75, 0.24), (0.56, 1.0, 0.17))):
         tone = scaled(needles, 0.86 + 0.12 * tier)
         teeth = np.linspace(-half, half, 9)
         hem = [
@@ -293,9 +283,7 @@ def sheep(pen: Pen, rng: np.random.Generator) -> None:
         pen.box(x - 0.055, 0, x + 0.055, 0.36, dark)
     pen.ellipse(0, 0.55, 0.56, 0.32, wool)
     for turn in np.arange(11) * 2 * np.pi / 11 + rng.uniform(0, 0.5):
-        pen.ellipse(
-            0.5 * float(np.cos(turn)), 0.56 + 0.27 * float(np.sin(turn)), 0.155, 0.145, wool
-        )
+        pen.ellipse(0.5 * float(np.cos(turn)), 0.56 + 0.27 * float(np.sin(turn)), 0.155, 0.145, wool)
     with pen.inside():
         for _ in range(16):
             x, y = rng.uniform(-0.5, 0.5), rng.uniform(0.3, 0.85)
@@ -321,9 +309,7 @@ def boat(pen: Pen, rng: np.random.Generator) -> None:
     if rng.random() < 0.5:
         with pen.inside():
             pen.polygon(at((0.0, 0.5), (0.4, 0.44), (0.4, 0.53), (0.0, 0.6)), pick(rng, BRIGHT))
-    pen.polygon(
-        at((-0.5, 0.26), (0.54, 0.28), (0.4, 0.08), (0.3, 0.0), (-0.34, 0.0), (-0.44, 0.1)), hull
-    )
+    pen.polygon(at((-0.5, 0.26), (0.54, 0.28), (0.4, 0.08), (0.3, 0.0), (-0.34, 0.0), (-0.44, 0.1)), hull)
     pen.line(at((-0.5, 0.245), (0.53, 0.262)), 0.04, mix(hull, CREAM, 0.6))
 
 
@@ -362,9 +348,14 @@ def balloon(pen: Pen, rng: np.random.Generator) -> None:
 class Thing:
     """A kind of object.
 
-    `box` holds its drawing, in its own heights; `persons` is the range of its height, in heights of a person (for a
-    balloon, of a quarter of the picture); `foot` is half the width it stands on, in its own heights; `ground` is the
-    stuff it may stand on.
+    Attributes:
+        draw: draws one, in its own heights.
+        box: (left, bottom, right, top) that holds the drawing, in its own heights.
+        persons: range of its height, in heights of a person (in the sky: in quarters of the picture).
+        foot: half the width it stands on, in its own heights.
+        ground: labels of the stuff it may stand on.
+        frequency: how often it is chosen, relative to others.
+        depth: how near it may stand: 0 at the horizon, 1 at the picture's lower edge.
     """
 
     draw: Draw
@@ -372,15 +363,19 @@ class Thing:
     persons: tuple[float, float]
     foot: float
     ground: tuple[str, ...]
+    frequency: float
+    depth: tuple[float, float] = (0.1, 0.97)
 
 
+# fmt: off
 THINGS: dict[str, Thing] = {
-    "ball": Thing(ball, (-0.52, -0.02, 0.52, 1.02), (0.42, 0.6), 0.5, ("grass", "road")),
-    "balloon": Thing(balloon, (-0.38, -0.02, 0.38, 1.02), (0.9, 1.5), 0.1, ("sky",)),
-    "boat": Thing(boat, (-0.56, -0.03, 0.56, 1.03), (1.0, 1.5), 0.5, ("water",)),
-    "car": Thing(car, (-1.14, -0.02, 1.14, 1.03), (0.62, 0.8), 1.0, ("road",)),
-    "house": Thing(house, (-0.68, -0.03, 0.68, 1.04), (1.7, 2.5), 0.6, ("grass",)),
-    "person": Thing(person, (-0.34, -0.02, 0.34, 1.02), (0.75, 1.05), 0.3, ("grass", "road")),
-    "sheep": Thing(sheep, (-0.82, -0.02, 0.82, 1.02), (0.5, 0.66), 0.6, ("grass",)),
-    "tree": Thing(tree, (-0.4, -0.02, 0.4, 1.04), (1.6, 2.5), 0.3, ("grass",)),
+    "ball": Thing(ball, (-0.52, -0.02, 0.52, 1.02), (0.42, 0.6), 0.5, ("grass", "road"), 0.9),
+    "balloon": Thing(balloon, (-0.38, -0.02, 0.38, 1.02), (0.9, 1.5), 0.1, ("sky",), 0.7),
+    "boat": Thing(boat, (-0.56, -0.03, 0.56, 1.03), (1.0, 1.5), 0.5, ("water",), 1.0),
+    "car": Thing(car, (-1.14, -0.02, 1.14, 1.03), (0.62, 0.8), 1.0, ("road",), 1.4),
+    "house": Thing(house, (-0.68, -0.03, 0.68, 1.04), (1.7, 2.5), 0.6, ("grass",), 1.0, (0.05, 0.55)),
+    "person": Thing(person, (-0.34, -0.02, 0.34, 1.02), (0.75, 1.05), 0.3, ("grass", "road"), 1.8),
+    "sheep": Thing(sheep, (-0.82, -0.02, 0.82, 1.02), (0.5, 0.66), 0.6, ("grass",), 1.2),
+    "tree": Thing(tree, (-0.4, -0.02, 0.4, 1.04), (1.6, 2.5), 0.3, ("grass",), 1.4, (0.05, 0.55)),
 }
+# fmt: on

@@ -1,7 +1,7 @@
 """What stands around the picture: header, notices, table, chart and downloads."""
 
 import base64
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from panoseg.photo import Photo
 from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.ui import sidebar, state
 from panoseg.ui.offers import COCO, DEMO, Offer, offers
+from panoseg.ui.words import plain
 
 _HERE = Path(__file__).parent
-_SELECTED = "selected"  # session state: keys of the segments that are lit up
+_SELECTED = "selected"
 
 
 def set_up() -> None:
@@ -30,7 +31,7 @@ def header(photo: Photo, model: Offer) -> None:
     """Name, picture and the model that is really in use."""
     height, width = photo.size
     st.markdown("# panoseg")
-    st.caption(f"{_plain(photo.name)} · {width} × {height} pixels · {_plain(model.title)}")
+    st.caption(f"{plain(photo.name)} · {width} × {height} pixels · {plain(model.title)}")
 
 
 def trouble(wanted: Offer, model: Offer) -> None:
@@ -38,7 +39,7 @@ def trouble(wanted: Offer, model: Offer) -> None:
     message = state.failure(wanted)
     if message and wanted != model:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{_plain(message)} panoseg goes on with **{_plain(model.title)}**.", width="stretch")
+            st.markdown(f"{plain(message)} panoseg goes on with **{plain(model.title)}**.", width="stretch")
             st.button("Try again", on_click=state.retry, args=(wanted.name,))
 
 
@@ -66,7 +67,7 @@ def empty_notice(
     """Where nothing is to be seen, say why."""
     reason = why_empty(candidates, thresholds)
     if reason:
-        st.warning(reason, icon=":material/filter_alt:")
+        st.warning(plain(reason), icon=":material/filter_alt:")
     elif all(segment.key in hidden for segment in segmentation.segments):
         st.info(
             "Every segment is hidden: “All” beside the picture shows them again.",
@@ -74,9 +75,9 @@ def empty_notice(
         )
 
 
-def selected_keys() -> tuple[str, ...]:
-    """Keys of the segments whose rows are selected in the table."""
-    return tuple(st.session_state.get(_SELECTED, ()))
+def selected_keys(source: Hashable) -> tuple[str, ...]:
+    """Keys of the segments whose rows are selected in the table, forgotten when another source comes."""
+    return state.once(_SELECTED, source, tuple)
 
 
 def summary(segmentation: Segmentation, candidates: Sequence[Candidate]) -> None:
@@ -94,19 +95,19 @@ def summary(segmentation: Segmentation, candidates: Sequence[Candidate]) -> None
     st.markdown(" · ".join(parts))
 
 
-def table(segmentation: Segmentation) -> None:
+def table(segmentation: Segmentation, source: Hashable) -> None:
     """The segments, sortable; selected rows light up in the picture."""
     keys = [segment.key for segment in segmentation.segments]
     frame = segmentation.to_frame()
     frame.insert(0, "color", [_swatch(segment.color) for segment in segmentation.segments])
     frame["area_fraction"] *= 100
-    rows = [row for row, key in enumerate(keys) if key in selected_keys()]
+    rows = [row for row, key in enumerate(keys) if key in selected_keys(source)]
     # A new set of rows is a new table, which starts with the rows that are still there selected.
-    widget = f"table-{hash(tuple(keys))}"
+    widget = f"table-{hash((source, *keys))}"
 
     def select() -> None:
         chosen = st.session_state[widget].selection.rows
-        st.session_state[_SELECTED] = [keys[row] for row in chosen]
+        state.keep(_SELECTED, source, tuple(keys[row] for row in chosen))
 
     st.dataframe(
         frame,
@@ -158,10 +159,3 @@ def _swatch(color: tuple[int, int, int]) -> str:
         f'<rect x="1" y="1" width="14" height="14" rx="4" fill="rgb{color}"/></svg>'
     )
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
-
-
-def _plain(text: str) -> str:
-    """A visitor's or a model's words, with everything that Markdown would act on defused."""
-    return "".join(
-        "\\" + character if character in r"\`*_{}[]()#+-.!|<>~$:&" else character for character in text
-    )

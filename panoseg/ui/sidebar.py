@@ -10,6 +10,7 @@ from panoseg.errors import PanosegError
 from panoseg.photo import Photo, PhotoLimits, open_photo
 from panoseg.segmentation import Thresholds
 from panoseg.ui.offers import Offer, offers
+from panoseg.ui.words import plain
 
 LIMITS = PhotoLimits()
 # For the file dialog; what counts is what `open_photo` finds in the bytes.
@@ -86,7 +87,7 @@ def _fraction(label: str, default: float, help_line: str) -> float:
 
 
 def _gallery() -> None:
-    with st.popover(st.session_state["photo"].name, icon=":material/image:", width="stretch"):
+    with st.popover(plain(st.session_state["photo"].name), icon=":material/image:", width="stretch"):
         columns = st.columns(2)
         for index, (name, title) in enumerate(GALLERY.items()):
             with columns[index % 2]:
@@ -122,7 +123,7 @@ def _take_upload(upload: UploadedFile | None) -> None:
         except PanosegError as error:
             st.session_state["upload_error"] = str(error)
     if st.session_state["upload_error"]:
-        st.error(st.session_state["upload_error"], icon=":material/broken_image:")
+        st.error(plain(st.session_state["upload_error"]), icon=":material/broken_image:")
 
 
 def use_model(name: str) -> None:

@@ -13,18 +13,25 @@ from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.ui.loading import loading
 from panoseg.ui.offers import Offer, offers
+from panoseg.ui.words import plain
 
 T = TypeVar("T")
+_SLOTS = "once"
 
 
 def once(slot: str, key: Hashable, compute: Callable[[], T]) -> T:
     """`compute()`, or this session's last result in that slot if the key is the same."""
-    slots = st.session_state.setdefault("_once", {})
+    slots = st.session_state.setdefault(_SLOTS, {})
     if slots.get(slot, (None,))[0] != key:
         slots.pop(slot, None)  # let go of the old result before the new one needs room
-        slots[slot] = (key, compute())
+        keep(slot, key, compute())
     result: T = slots[slot][1]
     return result
+
+
+def keep(slot: str, key: Hashable, value: object) -> None:
+    """Remember a value as this session's last result in that slot."""
+    st.session_state.setdefault(_SLOTS, {})[slot] = (key, value)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -85,7 +92,7 @@ def fail(model: Offer, error: PanosegError) -> NoReturn:
     st.session_state.setdefault("failures", {})[model.name] = str(error)
     if usable(model).name != model.name:
         st.rerun()
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")
     st.button("Try again", on_click=retry, args=(model.name,))
     st.stop()
 

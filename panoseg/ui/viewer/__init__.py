@@ -48,15 +48,21 @@ def show_photo(photo: Photo, *, key: str) -> tuple[str, ...]:
     Returns:
         The keys of the segments that the user has hidden.
     """
-    payload = photo_payload(photo.digest, photo)
+    payload = photo_payload(photo)
     # A state value reaches Python only if its callback is named, even one that has nothing to do.
     result = _viewer(key=key, data={"viewer": key, "photo": payload}, on_hidden_change=lambda: None)
     return tuple(result.hidden or ())
 
 
-def show_map(photo: Photo, segmentation: Segmentation, stamp: str, *, key: str) -> None:
-    """Send the id map and the list of segments; `stamp` tells one map from the next."""
-    data = {"viewer": key, "topic": "map", "payload": map_payload(photo.digest, segmentation, stamp)}
+def show_map(photo: Photo, model: str, segmentation: Segmentation, stamp: str, *, key: str) -> None:
+    """Send the id map and the list of segments; `stamp` tells one map of a photo and model from the next."""
+    payload = {
+        "photo": photo.digest,
+        "source": f"{photo.digest} {model}",
+        "stamp": stamp,
+        **map_payload(segmentation),
+    }
+    data = {"viewer": key, "topic": "map", "payload": payload}
     _carrier(key=f"{key}-map", data=data)
 
 
@@ -66,20 +72,27 @@ def show_style(style: Style, *, key: str) -> None:
     _carrier(key=f"{key}-style", data={"viewer": key, "topic": "style", "payload": payload})
 
 
+def photo_payload(photo: Photo) -> dict[str, Any]:
+    """The photo as the browser shows it, in plain JSON types (see viewer.js)."""
+    height, width = display_size(photo.size)
+    url = _data_url(photo.digest, photo)
+    return {"key": photo.digest, "name": photo.name, "width": width, "height": height, "url": url}
+
+
+# All visitors share it, so it holds nothing that is one visitor's own, such as the file's name.
 @st.cache_data(max_entries=16, show_spinner=False)
-def photo_payload(digest: str, _photo: Photo) -> dict[str, Any]:
-    """The photo as the browser shows it: a JPEG in a data URL, at most `MAX_DISPLAY_PIXELS` large."""
+def _data_url(digest: str, _photo: Photo) -> str:
+    """A JPEG of at most `MAX_DISPLAY_PIXELS`."""
     height, width = display_size(_photo.size)
     picture = Image.fromarray(_photo.pixels)
     if picture.size != (width, height):
         picture = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=92, subsampling=0)
-    url = "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")
-    return {"key": digest, "name": _photo.name, "width": width, "height": height, "url": url}
+    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
-def map_payload(digest: str, segmentation: Segmentation, stamp: str) -> dict[str, Any]:
+def map_payload(segmentation: Segmentation) -> dict[str, Any]:
     """The id map at display size and the segments, in plain JSON types (see viewer.js)."""
     height, width = segmentation.size
     shown_height, shown_width = display_size(segmentation.size)
@@ -100,8 +113,6 @@ def map_payload(digest: str, segmentation: Segmentation, stamp: str) -> dict[str
         for segment in segmentation.segments
     ]
     return {
-        "photo": digest,
-        "stamp": stamp,
         "width": shown_width,
         "height": shown_height,
         "bytes_per_id": dtype.itemsize,

@@ -2,10 +2,11 @@
  * The picture: a photo, the segments painted over it, and a list to switch them on and off.
  *
  * Python sends the photo here, and through carriers (carrier.js) two more payloads:
- *   map    {photo, width, height, ids, scale, area, segments: [{id, key, label, kind, score, area, color}]}
+ *   map    {photo, source, width, height, ids, scale, area, segments: [{id, key, label, kind, score, area, color}]}
  *          ids is base64 of a zlib stream of width × height bytes (or little-endian 16-bit words), row by row;
  *          scale is photo pixels per map pixel; color is [red, green, blue];
- *          key names a segment across thresholds, as its id may change.
+ *          key names a segment across thresholds, as its id may change, within one source: what is
+ *          hidden is forgotten when another photo or model comes.
  *   style  {opacity: 0–1, outlines: boolean, selected: [segment keys]}
  * Back go the keys of hidden segments, as the state value "hidden". Everything drawn is computed from
  * these in the browser; hiding a segment never waits for the server.
@@ -79,6 +80,7 @@ function createViewer(root, name) {
     const number = ++mapNumber;
     const ids = await decodeIds(payload);
     if (number !== mapNumber) return; // a newer one came meanwhile
+    if (state.map && state.map.source !== payload.source) setHidden([]);
     state.map = { ...payload, ids, byId: new Map(payload.segments.map((s) => [s.id, s])) };
     state.hovered = 0;
     tip.hidden = true;
