@@ -178,12 +178,12 @@ def _app(options: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     # Imported late, as no other command draws anything.
-    from panoseg.demo.gallery import GALLERY
+    from panoseg.demo.gallery import GALLERY, open_scene
 
     options.folder.mkdir(parents=True, exist_ok=True)
-    for scene in GALLERY:
-        target = options.folder / f"{scene.name.lower().replace(' ', '-')}.png"
-        target.write_bytes(encode_png(Image.fromarray(scene.photo().pixels)))
+    for name in GALLERY:
+        target = options.folder / f"{name}.png"
+        target.write_bytes(encode_png(Image.fromarray(open_scene(name).pixels)))
         print(f"wrote {target}")
     return OK
 

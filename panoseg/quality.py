@@ -1,8 +1,8 @@
 """Panoptic quality: how well predicted segments match annotated ones.
 
-Kirillov et al., "Panoptic Segmentation", CVPR 2019 (arXiv 1801.00868), by the rules of panopticapi, the reference
-implementation. Per class PQ = Σ IoU / (TP + ½ FP + ½ FN), which is SQ · RQ: the mean IoU of the matches times the F1
-score of finding them.
+Kirillov et al., "Panoptic Segmentation", CVPR 2019 (arXiv 1801.00868), by the rules of panopticapi,
+the reference implementation. Per class PQ = Σ IoU / (TP + ½ FP + ½ FN). It is SQ · RQ: the mean IoU
+of the matches, times the F1 score of finding them.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class LabelMap:
         mapped = {int(value) for value in np.unique(self.id_map)} - {VOID}
         if min(mapped, default=1) < 0:
             raise InvalidValueError(f"id_map: wanted ids from 0, got {min(mapped)}.")
-        if strays := mapped ^ self.classes.keys():
-            raise InvalidValueError(f"Segment {min(strays)} is in only one of the id map and the classes.")
+        if lone := mapped ^ self.classes.keys():
+            raise InvalidValueError(f"Segment {min(lone)} is in only one of the id map and the classes.")
         if strays := self.crowds - self.classes.keys():
             raise InvalidValueError(f"Crowd {min(strays)} is not a segment.")
 
@@ -72,7 +72,10 @@ class LabelMap:
 
 @dataclass(frozen=True, slots=True)
 class ClassQuality:
-    """Counts of one class over all pictures: matches, false alarms, misses, and the sum of the matches' IoU."""
+    """Counts of one class over all pictures: matches, false alarms and misses.
+
+    `iou_sum` adds up the IoU of the matches.
+    """
 
     true_positives: int = 0
     false_positives: int = 0

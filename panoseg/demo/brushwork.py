@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from panoseg.demo.canvas import Canvas, Patch
 from panoseg.demo.pen import Floats, Pen, Rgb, mix, scaled, varied
@@ -25,17 +26,22 @@ def _rgb(colour: Rgb) -> Floats:
     return np.array(colour, np.float32)
 
 
+def _unit(values: NDArray[np.floating]) -> Floats:
+    """Cut to 0–1."""
+    return np.clip(values, 0, 1).astype(np.float32)
+
+
 def _ramp(first: Rgb, second: Rgb, amount: Floats) -> Floats:
     """From one colour to another as `amount` goes from 0 to 1."""
-    return _rgb(first) + (_rgb(second) - _rgb(first)) * np.clip(amount, 0, 1)
+    return _rgb(first) + (_rgb(second) - _rgb(first)) * _unit(amount)
 
 
 def _sky(patch: Patch, scenery: Scenery, layer: Layer, rng: np.random.Generator) -> None:
     mood, (sun_x, sun_y) = scenery.mood, scenery.sun
     air = _ramp(mood.zenith, mood.haze, patch.y / (scenery.horizon + 0.03))
     distance = np.hypot(patch.x - sun_x, patch.y - sun_y)
-    disc = np.clip((0.062 - distance) * patch.canvas.height, 0, 1)
-    glow = np.clip(0.55 * np.exp(-((distance / 0.2) ** 2)) + disc, 0, 1)
+    disc = _unit((0.062 - distance) * patch.canvas.height)
+    glow = _unit(0.55 * np.exp(-((distance / 0.2) ** 2)) + disc)
     warm = _rgb((255, 244, 206))
     patch.blend(air + (warm - air) * glow + 3 * patch.noise(rng, 12, 3))
     for _ in range(int(rng.integers(2, 6))):
@@ -67,10 +73,10 @@ def _mountain(patch: Patch, scenery: Scenery, layer: Layer, rng: np.random.Gener
     ragged = patch.noise(rng, 22)
     crest = (patch.x - summit_x) / (summit_x - foot_x) * -scenery.light + 0.07 * ragged
     height = patch.canvas.height
-    patch.blend(np.zeros(3, np.float32), np.float32(0.24) * np.clip(crest * height * 0.2, 0, 1))
+    patch.blend(np.zeros(3, np.float32), np.float32(0.24) * _unit(crest * height * 0.2))
     hem = (summit_y + 0.3 * rise - patch.y) / rise + 0.05 * ragged - 0.25 * np.abs(crest)
     snow = np.where(crest > 0, _rgb((214, 222, 238)), _rgb((252, 250, 246)))
-    patch.blend(snow, np.float32(0.9) * np.clip(hem * height * 0.25, 0, 1))
+    patch.blend(snow, np.float32(0.9) * _unit(hem * height * 0.25))
 
 
 def _grass(patch: Patch, scenery: Scenery, layer: Layer, rng: np.random.Generator) -> None:

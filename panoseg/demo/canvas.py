@@ -150,7 +150,7 @@ def lit(tile: Floats, light: float, rng: np.random.Generator) -> Floats:
     """
     height, width = tile.shape[:2]
     radius = max(1.0, 0.09 * min(height, width))
-    relief = np.pad(_blurred(tile[..., 3] / 255, radius), 1, mode="edge")
+    relief = np.pad(_blurred(tile[..., 3] / np.float32(255), radius), 1, mode="edge")
     across = (relief[1:-1, :-2] - relief[1:-1, 2:]) * light
     down = relief[2:, 1:-1] - relief[:-2, 1:-1]
     shade = 1 + np.clip((0.8 * across + 0.5 * down) * radius, -0.5, 0.35)

@@ -17,6 +17,19 @@ Rgb = tuple[float, float, float]
 Point = tuple[float, float]
 Floats = NDArray[np.float32]
 
+INK: Rgb = (52, 44, 48)
+CREAM: Rgb = (250, 240, 218)
+BRIGHT: tuple[Rgb, ...] = (
+    (214, 62, 58),
+    (240, 158, 54),
+    (246, 206, 78),
+    (70, 128, 196),
+    (128, 84, 164),
+    (232, 120, 150),
+    (64, 164, 160),
+    (246, 240, 228),
+)
+
 
 def mix(first: Rgb, second: Rgb, amount: float) -> Rgb:
     """Colour between `first` (amount 0) and `second` (amount 1)."""
@@ -51,6 +64,7 @@ class Pen:
 
     Attributes:
         x, y: pixel of the picture at the drawing's top left.
+        facing: −1 draws everything mirrored.
     """
 
     def __init__(self, box: tuple[float, float, float, float], scale: float, origin: Point) -> None:
@@ -58,6 +72,7 @@ class Pen:
         self.x, self.y = floor(origin[0] + left * scale), floor(origin[1] - top * scale)
         width = max(1, ceil(origin[0] + right * scale) - self.x)
         height = max(1, ceil(origin[1] - bottom * scale) - self.y)
+        self.facing = 1
         self._scale = scale * OVERSAMPLING
         self._origin = (origin[0] - self.x) * OVERSAMPLING, (origin[1] - self.y) * OVERSAMPLING
         self._size = width * OVERSAMPLING, height * OVERSAMPLING
@@ -75,13 +90,12 @@ class Pen:
         self, left: float, bottom: float, right: float, top: float, radius: float, colour: Rgb
     ) -> None:
         """A filled rectangle with round corners."""
-        corners = (*self._at(left, top), *self._at(right, bottom))
+        corners = self._corners(left, bottom, right, top)
         self._draw.rounded_rectangle(corners, radius * self._scale, fill=_ink(colour))
 
     def ellipse(self, x: float, y: float, rx: float, ry: float, colour: Rgb) -> None:
         """A filled ellipse around (x, y)."""
-        corners = (*self._at(x - rx, y + ry), *self._at(x + rx, y - ry))
-        self._draw.ellipse(corners, fill=_ink(colour))
+        self._draw.ellipse(self._corners(x - rx, y - ry, x + rx, y + ry), fill=_ink(colour))
 
     def line(self, points: Sequence[Point], width: float, colour: Rgb) -> None:
         """A line through the points, at least a hair wide at any size."""
@@ -115,7 +129,14 @@ class Pen:
         self._image, self._draw = image, ImageDraw.Draw(image)
 
     def _at(self, x: float, y: float) -> Point:
-        return self._origin[0] + x * self._scale, self._origin[1] - y * self._scale
+        return self._origin[0] + self.facing * x * self._scale, self._origin[1] - y * self._scale
+
+    def _corners(
+        self, left: float, bottom: float, right: float, top: float
+    ) -> tuple[float, float, float, float]:
+        if self.facing < 0:
+            left, right = right, left
+        return (*self._at(left, top), *self._at(right, bottom))
 
 
 def _ink(colour: Rgb) -> tuple[int, int, int, int]:

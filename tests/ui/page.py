@@ -87,7 +87,8 @@ class Page:
 
     def select(self, *keys):
         """What the table's callback remembers when the visitor selects rows."""
-        self.app.session_state["selected"] = (self.map["subject"], keys)
+        source = (self.photo["key"], self.app.selectbox(key="model").value)
+        self.app.session_state["once"] = {**self.app.session_state["once"], "selected": (source, keys)}
         return self.run()
 
     @property

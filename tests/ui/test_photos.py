@@ -102,9 +102,13 @@ def test_a_broken_file_ends_in_a_message_and_the_page_goes_on(page, models, kind
     assert len(page.errors) == 1
     assert models.demo.calls == 2  # the scene and the garden
 
-    page.upload("street.jpg", photo_file(shade=200))
+
+def test_a_good_file_after_a_broken_one(page):
+    page.upload("notes.jpg", b"Milk, bread and oranges.\n" * 9)
+    page.upload("street.jpg", photo_file())
     assert page.errors == []
     assert page.photo["name"] == "street.jpg"
+    assert page.shows_its_segments
 
 
 def test_the_message_leaves_with_the_file(page):
@@ -125,7 +129,7 @@ def test_a_file_name_is_shown_as_it_is(page):
     assert acted_on(page.title_line) == []
     assert page.photo["name"] in as_read(page.title_line)
     page.choose_source("Gallery")
-    popover = page.app.sidebar.get("popover")[0].label
+    popover = page.app.sidebar.get("popover")[0].proto.popover.label
     assert acted_on(popover) == []
     assert page.photo["name"] in as_read(popover)
 
