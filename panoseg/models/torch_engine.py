@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 import threading
 from collections.abc import Callable, Iterator
@@ -232,7 +233,7 @@ def _quiet() -> Iterator[None]:
 
     verbosity = transformers_logging.get_verbosity()
     hook = transformers_logging.set_tqdm_hook(silent)
-    transformers_logging.set_verbosity_error()
+    transformers_logging.set_verbosity(logging.ERROR)
     try:
         yield
     finally:

@@ -73,14 +73,23 @@ class Screen:
     # What the visitor does ------------------------------------------------------------------------
 
     def choose_source(self, source):
-        self.page.get_by_role("radio", name=source).or_(
-            self.page.get_by_test_id("stButtonGroup").get_by_role("button", name=source)
-        ).first.click()
+        self.page.get_by_role("radio", name=source).click()
 
     def upload(self, name, data, kind="image/jpeg"):
         self.choose_source("Upload")
         chooser = self.page.locator("input[type=file]")
         chooser.set_input_files({"name": name, "mimeType": kind, "buffer": data})
+
+    def take_out(self, name):
+        """Take a file out of the uploader."""
+        self.page.get_by_role("button", name=f"Remove {name}").click()
+
+    def select_row(self, row):
+        """Select a row of the table: a canvas with rows of 35 pixels and checkboxes at the left."""
+        table = self.page.get_by_test_id("data-grid-canvas")
+        table.scroll_into_view_if_needed()
+        box = table.bounding_box()
+        self.page.mouse.click(box["x"] + 16, box["y"] + 36 + 35 * row + 17)
 
     def press_keys(self, slider, *keys):
         self.page.get_by_role("slider", name=slider).focus()
