@@ -1,22 +1,34 @@
-"""A photo with its segments painted over it, at the photo's own size."""
+"""A photo with its segments painted over it, at the photo's own size.
+
+The page paints by the same rules in the browser (ui/viewer/modules/palette.js, borders.js, labels.js).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from panoseg.errors import InvalidValueError
-from panoseg.segmentation import Segmentation
+from panoseg.inner_points import inner_points
+from panoseg.palette import label_color, score_color
+from panoseg.segmentation import Segment, Segmentation
 
 if TYPE_CHECKING:
     from panoseg.photo import Photo
 
+ColorBy = Literal["segment", "label", "score"]
+
 _BAND_PIXELS = 1 << 20
 OUTLINE = (255, 255, 255)
+DIMMED = 0.35  # of the opacity, for what is not selected while something is
+LIT = 0.75  # the least opacity of what is selected
+# A label's letters are this share of the picture's width high, as on a page that shows it 900 pixels wide.
+_LETTER_SHARE = 12 / 900
+_LETTER_PIXELS = 11  # smaller ones cannot be read
 
 
 def draw_overlay(
@@ -25,7 +37,12 @@ def draw_overlay(
     opacity: float = 0.6,
     *,
     visible: Collection[int] | None = None,
+    selected: Collection[int] = (),
     outlines: bool = True,
+    outline_width: int = 1,
+    labels: bool = False,
+    color_by: ColorBy = "segment",
+    cutout: bool = False,
 ) -> Image.Image:
     """The photo with each visible segment in its colour.
 
@@ -34,47 +51,120 @@ def draw_overlay(
         segmentation: an id map of the photo's size.
         opacity: of the colour over the photo, 0 (photo only) to 1 (colour only).
         visible: ids of the segments to paint, or None for all.
-        outlines: draw the borders of visible segments, one pixel wide, in white.
+        selected: ids of segments that stand out: they get an opacity of at least 0.75, all others 0.35
+            of theirs. Empty: none does.
+        outlines: draw the borders of visible segments in white.
+        outline_width: of the borders, in pixels, 1 or more.
+        labels: write each visible segment's label and id at its inner point; where two would overlap,
+            the larger segment's stays.
+        color_by: a colour for each segment, for each label, or for each score.
+        cutout: leave only the photo inside visible (if any are selected: selected) segments, without
+            colours, on a transparent ground.
 
     Returns:
-        An RGB picture of the photo's own size. A pixel inside a segment is
+        An RGB picture of the photo's own size; RGBA with `cutout`. A pixel inside a segment is
         round((1 − opacity) · photo + opacity · colour).
 
     Raises:
-        InvalidValueError: an opacity outside 0–1, or a segmentation of another size.
+        InvalidValueError: an opacity outside 0–1, a width below 1, an unknown way to colour, or a
+            segmentation of another size.
     """
+    _check(photo, segmentation, opacity, outline_width, color_by)
+    segments = segmentation.segments
+    standing_out = {segment.id for segment in segments} & set(selected)
+    shown = np.zeros(len(segments) + 1, dtype=bool)
+    colors = np.zeros((len(shown), 3), dtype=np.float32)
+    shares = np.zeros((len(shown), 1), dtype=np.float32)
+    for segment in segments:
+        lit = segment.id in standing_out
+        shown[segment.id] = visible is None or segment.id in visible
+        if cutout:
+            shown[segment.id] &= lit or not standing_out
+            continue
+        colors[segment.id] = segment_color(segment, color_by)
+        shares[segment.id] = opacity if not standing_out else max(opacity, LIT) if lit else opacity * DIMMED
+    pixels = photo.pixels.copy()
+    height, width = segmentation.size
+    band_height = max(1, _BAND_PIXELS // width)
+    for top in range(0, 0 if cutout else height, band_height):
+        ids = segmentation.id_map[top : top + band_height]
+        inside = shown[ids]
+        band = pixels[top : top + band_height]
+        own = ids[inside]
+        mixed = (1 - shares[own]) * band[inside] + shares[own] * colors[own]
+        band[inside] = np.rint(mixed).astype(np.uint8)
+    kept = shown[segmentation.id_map] if cutout else None
+    if outlines:
+        borders = _borders(segmentation.id_map, shown, outline_width)
+        pixels[borders] = OUTLINE
+        if kept is not None:
+            kept |= borders
+    if kept is not None:
+        pixels = np.dstack([np.where(kept[..., None], pixels, np.uint8(0)), kept * np.uint8(255)])
+    picture = Image.fromarray(pixels)
+    if labels:
+        _write_labels(picture, segmentation, shown)
+    return picture
+
+
+def segment_color(segment: Segment, color_by: ColorBy = "segment") -> tuple[int, int, int]:
+    """sRGB colour of a segment under a way to colour."""
+    if color_by == "label":
+        return label_color(segment.class_id)
+    return score_color(segment.score) if color_by == "score" else segment.color
+
+
+def _check(
+    photo: Photo, segmentation: Segmentation, opacity: float, outline_width: int, color_by: ColorBy
+) -> None:
     if not 0 <= opacity <= 1:
         raise InvalidValueError(f"opacity: wanted a number from 0 to 1, got {opacity!r}.")
+    if outline_width < 1:
+        raise InvalidValueError(f"outline_width: wanted 1 pixel or more, got {outline_width!r}.")
+    if color_by not in get_args(ColorBy):
+        raise InvalidValueError(f"color_by: wanted segment, label or score, got {color_by!r}.")
     height, width = segmentation.size
     if photo.pixels.shape[:2] != (height, width):
         raise InvalidValueError(
             f"The segmentation is {width}×{height} pixels, the photo "
             f"{photo.pixels.shape[1]}×{photo.pixels.shape[0]}; wanted the same size."
         )
-    shown = np.zeros(len(segmentation.segments) + 1, dtype=bool)
-    colors = np.zeros((len(shown), 3), dtype=np.float32)
-    for segment in segmentation.segments:
-        shown[segment.id] = visible is None or segment.id in visible
-        colors[segment.id] = segment.color
-    pixels = photo.pixels.copy()
-    band_height = max(1, _BAND_PIXELS // width)
-    for top in range(0, height, band_height):
-        ids = segmentation.id_map[top : top + band_height]
-        inside = shown[ids]
-        band = pixels[top : top + band_height]
-        mixed = (1 - opacity) * band[inside] + opacity * colors[ids[inside]]
-        band[inside] = np.rint(mixed).astype(np.uint8)
-    if outlines:
-        pixels[_borders(segmentation.id_map, shown)] = OUTLINE
-    return Image.fromarray(pixels)
 
 
-def _borders(id_map: NDArray[np.int32], shown: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """(H, W) bool: pixels of shown segments whose right or lower neighbour is something else, and
-    pixels of the rest whose right or lower neighbour is a shown segment.
+def _borders(id_map: NDArray[np.int32], shown: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
+    """(H, W) bool: pixels left of, or above, a step between what is shown and something else; wider
+    borders grow to both sides in turn.
     """
     ids = np.where(shown[id_map], id_map, 0)
     borders = np.zeros(ids.shape, dtype=bool)
-    borders[:, :-1] |= ids[:, :-1] != ids[:, 1:]
-    borders[:-1] |= ids[:-1] != ids[1:]
+    for lines, target in ((ids, borders), (ids.T, borders.T)):
+        steps = lines[:, :-1] != lines[:, 1:]
+        before = (width + 1) // 2
+        for shift in range(1 - before, 1 - before + width):
+            # A step between columns x and x + 1 marks column x + shift.
+            columns = steps.shape[1]
+            start, end = max(0, -shift), min(columns, lines.shape[1] - shift)
+            if start < end:
+                target[:, start + shift : end + shift] |= steps[:, start:end]
     return borders
+
+
+def _write_labels(picture: Image.Image, segmentation: Segmentation, shown: NDArray[np.bool_]) -> None:
+    size = max(_LETTER_PIXELS, round(_LETTER_SHARE * picture.width))
+    font = ImageFont.load_default(size)
+    canvas = ImageDraw.Draw(picture)
+    points = inner_points(segmentation.id_map, len(segmentation.segments))
+    air_x, air_y = round(0.45 * size), round(0.2 * size)
+    taken: list[tuple[float, float, float, float]] = []
+    for segment in sorted(segmentation.segments, key=lambda segment: -segment.area):
+        point = points[segment.id]
+        if point is None or not shown[segment.id]:
+            continue
+        words = f"{segment.label} {segment.id}"
+        left, top, right, bottom = canvas.textbbox((point[0] + 0.5, point[1] + 0.5), words, font, "mm")
+        box = (left - air_x, top - air_y, right + air_x, bottom + air_y)
+        if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+            continue
+        taken.append(box)
+        canvas.rounded_rectangle(box, radius=air_x, fill=(20, 22, 30))
+        canvas.text((point[0] + 0.5, point[1] + 0.5), words, fill=OUTLINE, font=font, anchor="mm")

@@ -44,6 +44,11 @@ _TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193,
     [[0.9505], [1.0], [1.089]]
 )
 
+# Dark blue, grey, yellow: lightness rises evenly, and the hues are told apart by every kind of eye.
+_RAMP = np.array([[0, 32, 77], [124, 123, 120], [255, 233, 69]], dtype=float)
+# Most scores lie near 1: the ramp gives them most of its length.
+_RAMP_POWER = 4
+
 _GRID = 32
 _CLEAR = 28.0  # a Lab distance that nobody overlooks
 
@@ -78,6 +83,36 @@ def assign_colors(
         chosen[group] = np.argmax(clearance - 8.0 * uses - 0.5 * np.arange(len(PALETTE)))
         uses[chosen[group]] += 1
     return PALETTE[chosen[group_of]]
+
+
+def label_color(class_id: int) -> tuple[int, int, int]:
+    """sRGB colour of a class, the same in every picture.
+
+    The set's colours come first, then lighter and darker ones.
+
+    >>> label_color(0)
+    (86, 180, 233)
+    """
+    color = PALETTE[class_id % len(PALETTE)].astype(float)
+    toward, share = ((0, 0.0), (255, 0.45), (0, 0.4))[class_id // len(PALETTE) % 3]
+    return _rounded((1 - share) * color + share * toward)
+
+
+def score_color(score: float) -> tuple[int, int, int]:
+    """sRGB colour of a score 0–1: dark blue is unlikely, yellow is sure.
+
+    >>> score_color(0.0), score_color(1.0)
+    ((0, 32, 77), (255, 233, 69))
+    """
+    place = 2 * score**_RAMP_POWER
+    start = min(int(place), 1)
+    share = place - start
+    return _rounded((1 - share) * _RAMP[start] + share * _RAMP[start + 1])
+
+
+def _rounded(color: NDArray[np.float64]) -> tuple[int, int, int]:
+    red, green, blue = (round(float(value)) for value in color)
+    return red, green, blue
 
 
 def color_distances(colors: NDArray[np.uint8]) -> NDArray[np.float64]:

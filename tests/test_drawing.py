@@ -3,6 +3,7 @@ import pytest
 
 import panoseg
 from panoseg.drawing import OUTLINE, draw_overlay
+from panoseg.palette import label_color, score_color
 
 PIXELS = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
 PHOTO = panoseg.Photo.from_pixels(PIXELS, "test")
@@ -47,6 +48,62 @@ def test_outlines_run_where_shown_segments_end():
     assert outlined(set()) == []
 
 
+def test_selected_segments_stand_out():
+    drawn = np.asarray(draw_overlay(PHOTO, SEGMENTATION, 0.6, selected={2}, outlines=False))
+    np.testing.assert_array_equal(
+        drawn[:, 2:4], np.rint(0.25 * PIXELS[:, 2:4] + 0.75 * np.array([0, 0, 255]))
+    )
+    faint = (1 - 0.21) * PIXELS[:, :2] + 0.21 * np.array([255, 0, 0])
+    np.testing.assert_allclose(drawn[:, :2], faint, atol=0.51)
+    plain = draw_overlay(PHOTO, SEGMENTATION, 0.6, selected={99}, outlines=False)
+    assert plain == draw_overlay(PHOTO, SEGMENTATION, 0.6, outlines=False)
+
+
+def test_outlines_grow_to_both_sides():
+    def outlined(width):
+        drawn = np.asarray(draw_overlay(PHOTO, SEGMENTATION, visible={2}, outline_width=width))
+        return np.flatnonzero((drawn[0] == OUTLINE).all(axis=-1)).tolist()
+
+    assert outlined(1) == [1, 3]
+    assert outlined(2) == [1, 2, 3, 4]
+    assert outlined(9) == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(("color_by", "color"), [("label", label_color(1)), ("score", score_color(0.9))])
+def test_other_ways_to_colour(color_by, color):
+    drawn = np.asarray(draw_overlay(PHOTO, SEGMENTATION, 1, color_by=color_by, outlines=False))
+    assert (drawn[ID_MAP == 2] == color).all()
+
+
+def test_a_cut_out_is_the_photo_inside_and_nothing_outside():
+    drawn = np.asarray(draw_overlay(PHOTO, SEGMENTATION, cutout=True, visible={2}, outlines=False))
+    assert drawn.shape == (4, 6, 4)
+    np.testing.assert_array_equal(drawn[ID_MAP == 2][:, :3], PIXELS[ID_MAP == 2])
+    np.testing.assert_array_equal(drawn[..., 3], 255 * (ID_MAP == 2))
+    assert not drawn[ID_MAP != 2].any()
+    chosen = draw_overlay(PHOTO, SEGMENTATION, cutout=True, selected={1}, outlines=False)
+    np.testing.assert_array_equal(np.asarray(chosen)[..., 3], 255 * (ID_MAP == 1))
+
+
+def test_labels_stand_at_inner_points():
+    size = (200, 400)
+    ids = np.ones(size, int)
+    ids[:, 300:] = 2
+    segments = (
+        panoseg.Segment(1, 0, "sky", "stuff", 0.9, 60_000, (0, 0, 300, 200), color=(255, 0, 0)),
+        panoseg.Segment(2, 1, "ball", "thing", 0.9, 20_000, (300, 0, 100, 200), color=(0, 0, 255)),
+    )
+    photo = panoseg.Photo.from_pixels(np.zeros((*size, 3), np.uint8), "black")
+    segmentation = panoseg.Segmentation(ids, segments)
+    for visible in ({1}, {2}):
+        bare = np.asarray(draw_overlay(photo, segmentation, visible=visible, outlines=False)).astype(int)
+        named = np.asarray(draw_overlay(photo, segmentation, visible=visible, outlines=False, labels=True))
+        changed = (bare != named).any(axis=-1)
+        (id_,) = visible
+        assert changed[ids == id_].any()
+        assert not changed[ids != id_].any()
+
+
 def test_the_photo_is_not_touched():
     before = PHOTO.pixels.copy()
     draw_overlay(PHOTO, SEGMENTATION)
@@ -57,6 +114,12 @@ def test_bands_do_not_show(monkeypatch):
     whole = np.asarray(draw_overlay(PHOTO, SEGMENTATION))
     monkeypatch.setattr("panoseg.drawing._BAND_PIXELS", 7)
     np.testing.assert_array_equal(np.asarray(draw_overlay(PHOTO, SEGMENTATION)), whole)
+
+
+@pytest.mark.parametrize("choice", [{"outline_width": 0}, {"color_by": "mood"}])
+def test_rejects_a_style_that_is_none(choice):
+    with pytest.raises(panoseg.InvalidValueError, match="wanted"):
+        draw_overlay(PHOTO, SEGMENTATION, **choice)
 
 
 @pytest.mark.parametrize("opacity", [-0.1, 1.1])

@@ -9,6 +9,7 @@ A new format is a new module and one line in `FORMATS`.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from panoseg.drawing import ColorBy
 from panoseg.export.coco_panoptic import coco_panoptic
 from panoseg.export.cutout_png import cutout_png
 from panoseg.export.id_map_png import id_map_png
@@ -43,6 +44,7 @@ class View:
         opacity: of the colours over the photo, 0–1.
         visible: ids of the segments that are not hidden, or None for all.
         outlines: whether visible segments have borders.
+        selected, outline_width, labels, color_by, cutout: as in `draw_overlay`.
     """
 
     photo: Photo
@@ -51,6 +53,11 @@ class View:
     opacity: float = 0.6
     visible: Collection[int] | None = None
     outlines: bool = True
+    selected: Collection[int] = ()
+    outline_width: int = 1
+    labels: bool = False
+    color_by: ColorBy = "segment"
+    cutout: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,16 @@ class Format:
 
 def _overlay(view: View) -> bytes:
     return overlay_png(
-        view.photo, view.segmentation, opacity=view.opacity, visible=view.visible, outlines=view.outlines
+        view.photo,
+        view.segmentation,
+        opacity=view.opacity,
+        visible=view.visible,
+        selected=view.selected,
+        outlines=view.outlines,
+        outline_width=view.outline_width,
+        labels=view.labels,
+        color_by=view.color_by,
+        cutout=view.cutout,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from panoseg.drawing import draw_overlay
+from panoseg.drawing import ColorBy, draw_overlay
 from panoseg.export.png import encode_png
 from panoseg.photo import Photo
 from panoseg.segmentation import Segmentation
@@ -14,11 +14,28 @@ def overlay_png(
     *,
     opacity: float = 0.6,
     visible: Collection[int] | None = None,
+    selected: Collection[int] = (),
     outlines: bool = True,
+    outline_width: int = 1,
+    labels: bool = False,
+    color_by: ColorBy = "segment",
+    cutout: bool = False,
 ) -> bytes:
-    """What `draw_overlay` draws, at the photo's own size: 8-bit RGB, without loss.
+    """What `draw_overlay` draws, at the photo's own size: 8-bit RGB (RGBA with `cutout`), without loss.
 
     Raises:
-        InvalidValueError: an opacity outside 0–1, or a segmentation of another size than the photo's.
+        InvalidValueError: as `draw_overlay`.
     """
-    return encode_png(draw_overlay(photo, segmentation, opacity, visible=visible, outlines=outlines))
+    picture = draw_overlay(
+        photo,
+        segmentation,
+        opacity,
+        visible=visible,
+        selected=selected,
+        outlines=outlines,
+        outline_width=outline_width,
+        labels=labels,
+        color_by=color_by,
+        cutout=cutout,
+    )
+    return encode_png(picture)

@@ -27,6 +27,9 @@ def test_each_entry_makes_its_own_format():
     photo, segmentation = view.photo, view.segmentation
     choices = {"opacity": 0.9, "visible": {1, 2}, "outlines": False}
     assert FORMATS["overlay"].encode(view) == overlay_png(photo, segmentation, **choices)
+    style = {"selected": {2}, "outline_width": 3, "labels": True, "color_by": "label", "cutout": True}
+    styled = samples.view(**style)
+    assert FORMATS["overlay"].encode(styled) == overlay_png(photo, segmentation, **style)
     assert FORMATS["csv"].encode(view) == table_csv(segmentation)
     assert FORMATS["ids"].encode(view) == id_map_png(segmentation)
     assert FORMATS["cutout"].encode(view) == cutout_png(photo, segmentation, visible={1, 2})
