@@ -1,7 +1,7 @@
 """What stands around the picture: header, notices, table, chart and downloads."""
 
 import base64
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,16 +9,16 @@ import streamlit as st
 
 from panoseg import export
 from panoseg.charts import area_chart
+from panoseg.drawing import segment_color
 from panoseg.merging import Candidate, Fate
 from panoseg.merging.explain import why_empty
 from panoseg.photo import Photo
 from panoseg.segmentation import Segmentation, Thresholds
-from panoseg.ui import sidebar, state
+from panoseg.ui import looking, sidebar, state
 from panoseg.ui.offers import COCO, DEMO, Offer, offers
 from panoseg.ui.words import plain
 
 _HERE = Path(__file__).parent
-_SELECTED = "selected"
 
 
 def set_up() -> None:
@@ -75,11 +75,6 @@ def empty_notice(
         )
 
 
-def selected_keys(source: Hashable) -> tuple[str, ...]:
-    """Keys of the segments whose rows are selected in the table, forgotten when another source comes."""
-    return state.once(_SELECTED, source, tuple)
-
-
 def summary(segmentation: Segmentation, candidates: Sequence[Candidate]) -> None:
     """One line of numbers: what was found and what was filtered away."""
     things = sum(segment.kind == "thing" for segment in segmentation.segments)
@@ -95,19 +90,21 @@ def summary(segmentation: Segmentation, candidates: Sequence[Candidate]) -> None
     st.markdown(" · ".join(parts))
 
 
-def table(segmentation: Segmentation, source: Hashable) -> None:
-    """The segments, sortable; selected rows light up in the picture."""
+def table(segmentation: Segmentation, look: looking.Look) -> None:
+    """The segments, sortable; rows and picture share one selection."""
     keys = [segment.key for segment in segmentation.segments]
     frame = segmentation.to_frame()
-    frame.insert(0, "color", [_swatch(segment.color) for segment in segmentation.segments])
+    colors = [segment_color(segment, look.style.color_by) for segment in segmentation.segments]
+    frame.insert(0, "color", [_swatch(color) for color in colors])
     frame["area_fraction"] *= 100
-    rows = [row for row, key in enumerate(keys) if key in selected_keys(source)]
-    # A new set of rows is a new table, which starts with the rows that are still there selected.
-    widget = f"table-{hash((source, *keys))}"
+    rows = [row for row, key in enumerate(keys) if key in look.selected]
+    # Rows can be selected from here only in a new table: one for each set of rows, and for each
+    # selection that was made in the picture.
+    widget = f"table-{hash((look.source, look.turn, *keys))}"
 
     def select() -> None:
         chosen = st.session_state[widget].selection.rows
-        state.keep(_SELECTED, source, tuple(keys[row] for row in chosen))
+        looking.select(tuple(keys[row] for row in chosen))
 
     st.dataframe(
         frame,

@@ -73,14 +73,6 @@ def choose_thresholds() -> Thresholds:
     return Thresholds(score, mask, overlap)
 
 
-def choose_display() -> tuple[float, bool]:
-    """Opacity of the colours, 0–1, and whether borders are drawn."""
-    st.subheader("Display")
-    opacity = st.slider("Opacity", 0, 100, 60, 5, format="%d %%", key="opacity") / 100
-    outlines = st.toggle("Outlines", value=True, key="outlines")
-    return opacity, outlines
-
-
 def _fraction(label: str, default: float, help_line: str) -> float:
     help_text = f"{help_line} The paper's value is {default}."
     return float(st.slider(label, 0.0, 1.0, default, 0.01, key=label.lower(), help=help_text))

@@ -103,7 +103,7 @@ class Screen:
 
     def place_of(self, x, y):
         """Where that pixel's middle is in the window."""
-        self.photo.scroll_into_view_if_needed()
+        self.stage.scroll_into_view_if_needed()
         box = self.photo.bounding_box()
         width, height = self.photo.evaluate("canvas => [canvas.width, canvas.height]")
         return box["x"] + (x + 0.5) / width * box["width"], box["y"] + (y + 0.5) / height * box["height"]
@@ -113,6 +113,21 @@ class Screen:
 
     def show_only(self, segment):
         self.page.get_by_role("button", name=f"Show only {segment.label} {segment.id}", exact=True).click()
+
+    def click_at(self, x, y, **options):
+        """Click the middle of a pixel of the picture."""
+        self.page.mouse.move(*self.place_of(x, y))
+        for key in options.get("keys", ()):
+            self.page.keyboard.down(key)
+        self.page.mouse.click(*self.place_of(x, y), click_count=options.get("times", 1))
+        for key in options.get("keys", ()):
+            self.page.keyboard.up(key)
+
+    def type_keys(self, *keys):
+        """Press keys while the picture has the focus."""
+        self.stage.focus()
+        for key in keys:
+            self.page.keyboard.press(key)
 
     def press(self, label):
         self.page.get_by_role("button", name=label, exact=True).click()
@@ -129,6 +144,20 @@ class Screen:
     @property
     def viewer(self):
         return self.page.locator(".viewer")
+
+    @property
+    def stage(self):
+        return self.page.locator(".stage")
+
+    @property
+    def zoom(self):
+        """How much larger than fitting the picture is shown."""
+        return float(self.viewer.get_attribute("data-zoom"))
+
+    @property
+    def selected(self):
+        """Rows of the list that are selected."""
+        return self.page.locator(".row.selected")
 
     @property
     def photo(self):
@@ -148,6 +177,20 @@ class Screen:
         self.page.locator(wanted).wait_for(state="attached")
         return self
 
+    def wait_for_selected(self, *segments):
+        """Until these, and no others, are selected in the list."""
+        expect(self.viewer).to_have_attribute("data-selected", str(len(segments)))
+        expect(self.selected.locator(".name")).to_have_text(
+            [f"{segment.label} {segment.id}" for segment in by_list(segments)]
+        )
+        return self
+
+    def wait_for_rerun(self):
+        """Until the server has heard of everything and has answered."""
+        self.page.wait_for_timeout(400)  # the viewer reports once the visitor has paused
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        return self
+
     def wait_for_shown(self, count):
         expect(self.viewer).to_have_attribute("data-shown", str(count))
         return self
@@ -164,6 +207,11 @@ class Screen:
 
     def shows(self, words):
         return self.page.get_by_text(re.compile(re.escape(words))).first
+
+
+def by_list(segments):
+    """Segments in the order of the list: things, then stuff, each by label."""
+    return sorted(segments, key=lambda segment: (segment.kind == "stuff", segment.label.lower(), segment.id))
 
 
 def masks_of(segmentation, *, hidden=(), opacities=None, opacity=0.6, outlines=True):

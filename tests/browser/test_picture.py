@@ -110,7 +110,7 @@ def test_another_picture_begins_with_every_segment(screen, core):
 
 def test_opacity_and_outlines(screen, segmentation):
     screen.press_keys("Opacity", *["ArrowLeft"] * 2)
-    screen.page.get_by_text("Outlines").click()
+    screen.press("Outlines")
     # No pixel is opaque once the borders are gone, and inside a segment alpha is half of 255.
     screen.page.wait_for_function(
         """([x, y]) => {

@@ -46,6 +46,7 @@ class Page:
 
     def __init__(self):
         self.app = AppTest.from_file(SCRIPT, default_timeout=60)
+        self.reports = 0
         self.run()
 
     def run(self):
@@ -80,16 +81,24 @@ class Page:
     def has_button(self, label):
         return any(button.label == label for button in self.app.button)
 
-    def hide(self, *keys):
-        """What the component reports when the visitor hides segments."""
-        self.app.session_state["viewer"] = {"hidden": list(keys)}
+    def report(self, **look):
+        """What the component reports when the visitor hides or selects segments, or changes the style."""
+        self.reports += 1
+        told = {
+            "number": self.reports,
+            "source": self.map["source"],
+            "hidden": [],
+            "selected": [],
+            "style": {},
+        }
+        self.app.session_state["viewer"] = {"look": {**told, **look}}
         return self.run()
 
+    def hide(self, *keys):
+        return self.report(hidden=list(keys))
+
     def select(self, *keys):
-        """What the table's callback remembers when the visitor selects rows."""
-        source = (self.photo["key"], self.app.selectbox(key="model").value)
-        self.app.session_state["once"] = {**self.app.session_state["once"], "selected": (source, keys)}
-        return self.run()
+        return self.report(selected=list(keys))
 
     @property
     def words(self):
@@ -117,9 +126,9 @@ class Page:
         return self._sent("viewer-map")["payload"]
 
     @property
-    def style(self):
-        """The style that the component got: {opacity, outlines, selected}."""
-        return self._sent("viewer-style")["payload"]
+    def look(self):
+        """The look that the component got: {heard, source, hidden, selected, style}."""
+        return self._sent("viewer-look")["payload"]
 
     @property
     def labels(self):

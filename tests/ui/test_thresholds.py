@@ -5,8 +5,8 @@ import pytest
 
 import panoseg
 from panoseg import Prediction, Thresholds
-from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
-from tests.ui.page import COCO, Page, as_read, photo_file
+from tests.fakes import VOCABULARY, fake_prediction
+from tests.ui.page import Page, as_read
 
 EVERYTHING = ["class-0", "class-1", "query-2", "query-3", "query-4"]
 
@@ -49,14 +49,6 @@ def test_all_thresholds_at_both_ends_and_back(page, models):
     for slider, value in (("score", 0.8), ("mask", 0.5), ("overlap", 0.8)):
         page.move(slider, value)
     assert page.labels == ["sky", "grass", "person", "person", "ball"]
-    assert models.demo.calls == 1
-
-
-def test_switches_need_no_forward_pass(page, models):
-    page.move("opacity", 25)
-    page.app.toggle(key="outlines").set_value(False)
-    page.run()
-    assert (page.style["opacity"], page.style["outlines"]) == (0.25, False)
     assert models.demo.calls == 1
 
 
@@ -113,31 +105,6 @@ def test_where_everything_is_hidden_the_page_says_how_to_show_it(page, models):
     page.hide()
     assert len(page.app.info) == 0
     assert models.demo.calls == 1
-
-
-def test_selected_segments_light_up(page):
-    page.select("query-3")
-    assert page.style["selected"] == ["query-3"]
-
-
-def test_a_selection_outlives_a_threshold(page):
-    page.select("query-3")
-    page.move("score", 0.86)
-    page.move("score", 0.7)
-    assert page.style["selected"] == ["query-3"]
-
-
-def test_another_picture_begins_with_nothing_selected(page):
-    page.select("query-3")
-    page.upload("garden.jpg", photo_file())
-    assert page.style["selected"] == []
-
-
-def test_another_model_begins_with_nothing_selected(page, models):
-    models.there[COCO] = FakeSegmenter(COCO)
-    page.select("query-3")
-    page.choose_model(COCO)
-    assert page.style["selected"] == []
 
 
 def test_counts_are_said(page):

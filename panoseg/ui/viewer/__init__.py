@@ -8,8 +8,7 @@ import base64
 import io
 import math
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,13 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from panoseg.drawing import segment_color
 from panoseg.photo import Photo
 from panoseg.segmentation import Segmentation
+from panoseg.ui.display import display_scale, display_size
+from panoseg.ui.looking import Look
+from panoseg.ui.viewer.joining import join_modules
 
-# Larger photos are shown reduced; numbers and downloads stay at full size.
-MAX_DISPLAY_PIXELS = 2_100_000
 _HERE = Path(__file__).parent
 
 
@@ -29,36 +30,37 @@ def _source(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-_viewer = st.components.v2.component("panoseg_viewer", css=_source("viewer.css"), js=_source("viewer.js"))
+_viewer = st.components.v2.component(
+    "panoseg_viewer", css=_source("viewer.css"), js=join_modules(_HERE / "modules", "viewer.js")
+)
 _carrier = st.components.v2.component("panoseg_carrier", js=_source("carrier.js"))
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How segments are drawn: opacity 0–1, borders or none, and the keys of those that are lit up."""
-
-    opacity: float = 0.6
-    outlines: bool = True
-    selected: tuple[str, ...] = ()
-
-
-def show_photo(photo: Photo, *, key: str) -> tuple[str, ...]:
-    """Mount the viewer with a photo; `show_map` and `show_style` of the same key fill it.
+def show_photo(photo: Photo, *, key: str) -> object:
+    """Mount the viewer with a photo; `show_map` and `show_look` of the same key fill it.
 
     Returns:
-        The keys of the segments that the user has hidden.
+        The last look that the viewer reported, for `looking.shared`.
     """
     payload = photo_payload(photo)
     # A state value reaches Python only if its callback is named, even one that has nothing to do.
-    result = _viewer(key=key, data={"viewer": key, "photo": payload}, on_hidden_change=lambda: None)
-    return tuple(result.hidden or ())
+    result = _viewer(key=key, data={"viewer": key, "photo": payload}, on_look_change=lambda: None)
+    return result.look
 
 
-def show_map(photo: Photo, model: str, segmentation: Segmentation, stamp: str, *, key: str) -> None:
-    """Send the id map and the list of segments; `stamp` tells one map of a photo and model from the next."""
+def show_map(photo: Photo, source: str, segmentation: Segmentation, stamp: str, *, key: str) -> None:
+    """Send the id map and the list of segments.
+
+    Args:
+        photo: the one that was segmented.
+        source: names the photo and the model.
+        segmentation: what to show.
+        stamp: tells one map of a source from the next.
+        key: the viewer's.
+    """
     payload = {
         "photo": photo.digest,
-        "source": f"{photo.digest} {model}",
+        "source": source,
         "stamp": stamp,
         **map_payload(segmentation),
     }
@@ -66,14 +68,20 @@ def show_map(photo: Photo, model: str, segmentation: Segmentation, stamp: str, *
     _carrier(key=f"{key}-map", data=data)
 
 
-def show_style(style: Style, *, key: str) -> None:
-    """Send how the segments are drawn."""
-    payload = {"opacity": style.opacity, "outlines": style.outlines, "selected": list(style.selected)}
-    _carrier(key=f"{key}-style", data={"viewer": key, "topic": "style", "payload": payload})
+def show_look(look: Look, *, key: str) -> None:
+    """Send what is hidden and selected, and the style; the viewer takes it if it has nothing newer."""
+    payload = {
+        "heard": look.heard,
+        "source": look.source,
+        "hidden": list(look.hidden),
+        "selected": list(look.selected),
+        "style": asdict(look.style),
+    }
+    _carrier(key=f"{key}-look", data={"viewer": key, "topic": "look", "payload": payload})
 
 
 def photo_payload(photo: Photo) -> dict[str, Any]:
-    """The photo as the browser shows it, in plain JSON types (see viewer.js)."""
+    """The photo as the browser shows it, in plain JSON types (see modules/viewer.js)."""
     height, width = display_size(photo.size)
     url = _data_url(photo.digest, photo)
     return {"key": photo.digest, "name": photo.name, "width": width, "height": height, "url": url}
@@ -82,7 +90,7 @@ def photo_payload(photo: Photo) -> dict[str, Any]:
 # All visitors share it, so it holds nothing that is one visitor's own, such as the file's name.
 @st.cache_data(max_entries=16, show_spinner=False)
 def _data_url(digest: str, _photo: Photo) -> str:
-    """A JPEG of at most `MAX_DISPLAY_PIXELS`."""
+    """A JPEG of at most `display.MAX_DISPLAY_PIXELS`."""
     height, width = display_size(_photo.size)
     picture = Image.fromarray(_photo.pixels)
     if picture.size != (width, height):
@@ -93,12 +101,12 @@ def _data_url(digest: str, _photo: Photo) -> str:
 
 
 def map_payload(segmentation: Segmentation) -> dict[str, Any]:
-    """The id map at display size and the segments, in plain JSON types (see viewer.js)."""
+    """The id map at display size and the segments, in plain JSON types (see modules/viewer.js)."""
     height, width = segmentation.size
     shown_height, shown_width = display_size(segmentation.size)
     ids = segmentation.id_map[np.ix_(_centers(height, shown_height), _centers(width, shown_width))]
     dtype = np.dtype("u1") if len(segmentation.segments) < 256 else np.dtype("<u2")
-    scale = width / shown_width
+    scale = display_scale(segmentation.size)
     segments = [
         {
             "id": segment.id,
@@ -108,6 +116,7 @@ def map_payload(segmentation: Segmentation) -> dict[str, Any]:
             "score": segment.score,
             "area": segment.area,
             "color": list(segment.color),
+            "colors": {way: list(segment_color(segment, way)) for way in ("label", "score")},
             "box": _display_box(segment.bbox, scale, (shown_height, shown_width)),
         }
         for segment in segmentation.segments
@@ -121,13 +130,6 @@ def map_payload(segmentation: Segmentation) -> dict[str, Any]:
         "area": segmentation.id_map.size,
         "segments": segments,
     }
-
-
-def display_size(size: Sequence[int]) -> tuple[int, int]:
-    """(height, width) at which a photo of that size is shown."""
-    height, width = size
-    factor = min(1.0, math.sqrt(MAX_DISPLAY_PIXELS / (height * width)))
-    return max(1, round(height * factor)), max(1, round(width * factor))
 
 
 def _centers(source: int, target: int) -> Any:

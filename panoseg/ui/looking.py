@@ -1,0 +1,128 @@
+"""How this session's visitor looks at the picture: one look that viewer, table and downloads share.
+
+The viewer changes it in the browser and reports it; the table changes it here. The viewer numbers its
+reports and is told with each look which one was heard, so that an answer to an old report never undoes
+a newer click (ui/viewer/modules/look.js).
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, get_args
+
+import streamlit as st
+
+from panoseg.drawing import ColorBy
+from panoseg.export import View
+from panoseg.photo import Photo
+from panoseg.segmentation import Segmentation
+from panoseg.ui.display import display_scale
+from panoseg.vocabulary import Vocabulary
+
+_SLOT = "look"
+_WIDEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How segments are drawn; as the arguments of `draw_overlay`, widths in pixels of the shown picture."""
+
+    opacity: float = 0.6
+    outlines: bool = True
+    outline_width: int = 1
+    labels: bool = False
+    color_by: ColorBy = "segment"
+    cutout: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is hidden and selected, and the style.
+
+    Attributes:
+        source: names the photo and model that the keys belong to.
+        hidden, selected: keys of segments.
+        heard: number of the viewer's last report that is in it.
+        turn: how often the viewer has changed the selection: what is drawn anew when it does.
+    """
+
+    source: str = ""
+    hidden: tuple[str, ...] = ()
+    selected: tuple[str, ...] = ()
+    style: Style = Style()
+    heard: int = 0
+    turn: int = 0
+
+
+def shared(source: str, report: object) -> Look:
+    """The session's look at that source, with what the viewer reported last."""
+    look: Look = st.session_state.get(_SLOT, Look())
+    if look.source != source:
+        look = replace(look, source=source, hidden=(), selected=())
+    look = hear(look, report)
+    st.session_state[_SLOT] = look
+    return look
+
+
+def select(keys: tuple[str, ...]) -> None:
+    """Callback: these segments are selected, and no others."""
+    st.session_state[_SLOT] = replace(st.session_state.get(_SLOT, Look()), selected=keys)
+
+
+def view(photo: Photo, segmentation: Segmentation, vocabulary: Vocabulary, look: Look) -> View:
+    """What the downloads hold: the picture as the viewer shows it, at the photo's own size."""
+
+    def ids(keys: tuple[str, ...], *, among: bool) -> frozenset[int]:
+        return frozenset(s.id for s in segmentation.segments if (s.key in keys) == among)
+
+    # A large photo is shown reduced: as much wider are its borders.
+    width = max(1, round(look.style.outline_width * display_scale(photo.size)))
+    style = {**asdict(look.style), "outline_width": width}
+    return View(
+        photo,
+        segmentation,
+        vocabulary,
+        visible=ids(look.hidden, among=False),
+        selected=ids(look.selected, among=True),
+        **style,
+    )
+
+
+def hear(look: Look, report: object) -> Look:
+    """The look with a report of the viewer in it, if the report is news.
+
+    What a browser sends is not to be relied on: what makes no sense is left as it was.
+    """
+    if not isinstance(report, Mapping) or not isinstance(number := report.get("number"), int):
+        return look
+    if number <= look.heard:
+        return look
+    look = replace(look, heard=number, style=_style(look.style, report.get("style")))
+    if report.get("source") != look.source:
+        return look  # of a photo or model that is no longer shown
+    selected = _keys(report.get("selected"))
+    turn = look.turn + (selected != look.selected)
+    return replace(look, hidden=_keys(report.get("hidden")), selected=selected, turn=turn)
+
+
+def _keys(value: object) -> tuple[str, ...]:
+    return tuple(key for key in value if isinstance(key, str)) if isinstance(value, list) else ()
+
+
+def _style(style: Style, told: object) -> Style:
+    if not isinstance(told, Mapping):
+        return style
+    changes: dict[str, Any] = {}
+    for field in fields(Style):
+        value = told.get(field.name)
+        if isinstance(getattr(style, field.name), bool):
+            if isinstance(value, bool):
+                changes[field.name] = value
+        elif field.name == "color_by":
+            if value in get_args(ColorBy):
+                changes[field.name] = value
+        elif isinstance(value, (int, float)) and math.isfinite(value):
+            changes[field.name] = (
+                min(1.0, max(0.0, value)) if field.name == "opacity" else min(_WIDEST, max(1, int(value)))
+            )
+    return replace(style, **changes)

@@ -1,0 +1,42 @@
+/**
+ * Elements, and the icons of the toolbar and the list.
+ *
+ * Labels come from models and names from visitors: they are only ever set as text.
+ */
+
+export function element(tag, className = "", text = "") {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}
+
+/** A button with an icon (a key of ICONS) whose name shows as a tooltip and is read aloud. */
+export function iconButton(icon, name, keys = "") {
+  const node = element("button", `icon ${icon}`);
+  node.type = "button";
+  node.innerHTML = svg(icon);
+  node.title = keys ? `${name} (${keys})` : name;
+  node.setAttribute("aria-label", name);
+  return node;
+}
+
+/** Markup of an icon; made of this file's constants alone. */
+export function svg(icon) {
+  return `<svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[icon]}</svg>`;
+}
+
+const ICONS = {
+  eye:
+    '<path d="M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10z"/>' +
+    '<circle class="pupil" cx="10" cy="10" r="2.4"/><path class="slash" d="M3.5 3.5l13 13"/>',
+  plus: '<path d="M10 4v12M4 10h12"/>',
+  minus: '<path d="M4 10h12"/>',
+  fit: '<path d="M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4"/>',
+  fill: '<circle cx="10" cy="10" r="6.5"/><path class="solid" d="M10 3.5a6.5 6.5 0 0 1 0 13z"/>',
+  outline: '<path d="M4 12.5L6 5l6.5-1.5L17 9l-3 7-6.5.5z"/>',
+  tag: '<path d="M3 3.5h6.5l7.5 7.5-6 6L3.5 10z"/><circle cx="7" cy="7" r="1"/>',
+  cutout: '<path d="M5.5 7.5l10 8M5.5 12.5l10-8"/><circle cx="4" cy="6" r="2"/><circle cx="4" cy="14" r="2"/>',
+  wipe: '<rect x="3" y="4.5" width="14" height="11" rx="1.5"/><path d="M10 2v16"/><path class="solid" d="M10 4.5h5.5a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5H10z"/>',
+  help: '<path d="M7.3 7.5a2.7 2.7 0 1 1 4.2 2.3c-1 .6-1.5 1.2-1.5 2.2"/><path d="M10 15v.2"/>',
+};

@@ -1,0 +1,93 @@
+/**
+ * Mouse, pen and fingers on the stage become few words: point, leave, click, double, zoom, pan.
+ *
+ * All places are {x, y} in fractions of the stage. The wheel zooms with Ctrl or ⌘ held (so do trackpads'
+ * pinches), and without once the picture has the focus: whoever only scrolls past is never held up, and
+ * zooming out further than the whole picture scrolls the page.
+ */
+
+const SLOP = 4; // pixels that a click may wander
+const DOUBLE_MS = 350;
+
+export function watchGestures(stage, { canPan, canZoomOut, on }) {
+  const pressed = new Map(); // pointer → its last place
+  let start = null; // {x, y} of a press that may yet become a click
+  let lastClick = { time: -Infinity, x: 0, y: 0 };
+
+  const placeOf = (event) => {
+    const box = stage.getBoundingClientRect();
+    return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+  };
+
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    pressed.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    start = pressed.size === 1 ? { x: event.clientX, y: event.clientY } : null;
+    if (pressed.size === 1) on.point(placeOf(event));
+  });
+
+  stage.addEventListener("pointermove", (event) => {
+    const before = pressed.get(event.pointerId);
+    if (!before) return on.point(placeOf(event));
+    const now = { x: event.clientX, y: event.clientY };
+    if (start && Math.hypot(now.x - start.x, now.y - start.y) > SLOP) {
+      start = null;
+      // From here on the stage hears of the pointer wherever it goes.
+      stage.setPointerCapture(event.pointerId);
+    }
+    if (start) return;
+    const box = stage.getBoundingClientRect();
+    if (pressed.size === 2) {
+      const [other] = [...pressed].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
+      const middle = { clientX: (now.x + other.x) / 2, clientY: (now.y + other.y) / 2 };
+      const factor = distance(now, other) / Math.max(1, distance(before, other));
+      on.zoom(factor, placeOf(middle));
+      on.pan((now.x - before.x) / 2 / box.width, (now.y - before.y) / 2 / box.height);
+    } else if (canPan()) {
+      on.pan((now.x - before.x) / box.width, (now.y - before.y) / box.height);
+    }
+    pressed.set(event.pointerId, now);
+  });
+
+  stage.addEventListener("pointerup", (event) => {
+    const click = start && pressed.has(event.pointerId);
+    pressed.delete(event.pointerId);
+    start = null;
+    if (!click) return;
+    const double =
+      event.timeStamp - lastClick.time < DOUBLE_MS &&
+      Math.hypot(event.clientX - lastClick.x, event.clientY - lastClick.y) < 2 * SLOP;
+    lastClick = { time: double ? -Infinity : event.timeStamp, x: event.clientX, y: event.clientY };
+    if (double) on.double(placeOf(event));
+    else on.click(placeOf(event), event.shiftKey);
+  });
+
+  stage.addEventListener("pointercancel", (event) => {
+    pressed.delete(event.pointerId);
+    start = null;
+    on.leave();
+  });
+
+  // A finger leaves as soon as it is lifted: what it pointed at stays named until the next touch.
+  stage.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch" && !pressed.has(event.pointerId)) on.leave();
+  });
+
+  stage.addEventListener(
+    "wheel",
+    (event) => {
+      const wanted = event.ctrlKey || event.metaKey || stage.matches(":focus, :focus-within");
+      const pixels = event.deltaY * [1, 16, 400][event.deltaMode];
+      if (!wanted || (pixels > 0 && !event.ctrlKey && !canZoomOut())) return;
+      event.preventDefault();
+      // A notch of a mouse's wheel is some 100 pixels, a trackpad's pinch sends single ones.
+      const speed = event.ctrlKey && Math.abs(pixels) < 50 ? 0.01 : 0.0022;
+      on.zoom(Math.exp(-pixels * speed), placeOf(event));
+    },
+    { passive: false },
+  );
+}
+
+function distance(a, b) {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}

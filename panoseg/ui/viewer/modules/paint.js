@@ -1,0 +1,100 @@
+/** Pixels on canvases: the masks, and the light on what is pointed at. */
+
+import { paintBorders } from "./borders.js";
+import { HEAT, tables } from "./palette.js";
+
+const WHITE = 0xffffffff;
+const GLOW = 0x38ffffff;
+const STRIPE_LIGHT = 0xd0ffffff;
+const STRIPE_DARK = 0xd0502008;
+// What image editors show where there is nothing.
+const CHECKER = [0xffcfccca, 0xffb9b5b2];
+const CHECKER_PIXELS = 4; // as a power of two: 16
+
+/** A canvas with pixels that are written again and again rather than made anew. */
+export function createSurface(canvas) {
+  const context = canvas.getContext("2d");
+  let image = null;
+  let used = null; // the part that was painted last
+  return {
+    /** The whole canvas's pixels; `show` puts them there. */
+    all(width, height) {
+      if (image?.width !== width || image?.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+        image = context.createImageData(width, height);
+      }
+      return new Uint32Array(image.data.buffer);
+    },
+    show() {
+      context.putImageData(image, 0, 0);
+    },
+    /** Make the canvas empty but for a box [left, top, width, height] of pixels that `fill` sets. */
+    only(width, height, box, fill) {
+      if (canvas.width !== width || canvas.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+        used = null;
+      }
+      if (used) context.clearRect(...used);
+      used = box;
+      if (!box) return;
+      const part = context.createImageData(box[2], box[3]);
+      fill(new Uint32Array(part.data.buffer));
+      context.putImageData(part, box[0], box[1]);
+    },
+  };
+}
+
+/** Paint what a look shows in its colours, or how doubtful each pixel is, with borders. */
+export function paintMasks(surface, map, look, doubt) {
+  const { width, height, ids } = map;
+  const { colors, shown, outside } = tables(map.segments, look);
+  const pixels = surface.all(width, height);
+  if (doubt) {
+    for (let i = 0; i < pixels.length; i++) pixels[i] = HEAT[doubt[i]];
+  } else {
+    for (let i = 0; i < pixels.length; i++) pixels[i] = colors[ids[i]];
+    if (look.style.cutout) paintChecker(pixels, ids, outside, width, height);
+  }
+  if (look.style.outlines) paintBorders(pixels, ids, map.steps, shown, map, look.style.outline_width, WHITE);
+  surface.show();
+}
+
+function paintChecker(pixels, ids, outside, width, height) {
+  for (let y = 0, i = 0; y < height; y++) {
+    const row = y >> CHECKER_PIXELS;
+    for (let x = 0; x < width; x++, i++) {
+      if (outside[ids[i]]) pixels[i] = CHECKER[((x >> CHECKER_PIXELS) + row) & 1];
+    }
+  }
+}
+
+/**
+ * Outline the segment that is pointed at, whether it is shown or not, and stripe the ghost.
+ *
+ * The outline lies within the segment and is `thickness` pixels of the map wide.
+ */
+export function paintLight(surface, map, id, thickness, ghost) {
+  const { width, height, ids } = map;
+  const box = ghost ? [0, 0, width, height] : id ? map.byId.get(id).box : null;
+  surface.only(width, height, box, (pixels) => {
+    const [left, top, boxWidth, boxHeight] = box;
+    for (let y = 0, i = 0; y < boxHeight; y++) {
+      const above = top + y >= thickness ? thickness * width : 0;
+      const below = top + y + thickness < height ? thickness * width : 0;
+      for (let x = 0, at = (top + y) * width + left; x < boxWidth; x++, i++, at++) {
+        if (ghost?.[at]) {
+          pixels[i] = (x + y) % 12 < 6 ? STRIPE_LIGHT : STRIPE_DARK;
+        } else if (id && ids[at] === id) {
+          const column = left + x;
+          const inner =
+            above && below && column >= thickness && column + thickness < width &&
+            ids[at - thickness] === id && ids[at + thickness] === id &&
+            ids[at - above] === id && ids[at + below] === id;
+          pixels[i] = inner ? GLOW : WHITE;
+        }
+      }
+    }
+  });
+}

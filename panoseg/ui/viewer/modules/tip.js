@@ -1,0 +1,41 @@
+/** The words beside the pointer. */
+
+import { element } from "./dom.js";
+
+export function createTip() {
+  const tip = element("div", "tip");
+  tip.hidden = true;
+  return {
+    element: tip,
+    /** Describe a segment (or void) at a pixel of the photo. */
+    describe(segment, area, pixel, isHidden) {
+      const at = `x ${pixel.x}, y ${pixel.y}`;
+      tip.replaceChildren(
+        element("b", "", segment ? nameOf(segment) : "void"),
+        element("small", "", segment ? `${numbersOf(segment, area)} · ${at}${isHidden ? " · hidden" : ""}` : `no segment · ${at}`),
+      );
+      tip.hidden = false;
+    },
+    /** Stand beside a point of a stage, both in its pixels, and never beyond its edges. */
+    place(x, y, width, height) {
+      const left = Math.max(0, Math.min(x + 14, width - tip.offsetWidth - 4));
+      const below = y + 14;
+      const top = below + tip.offsetHeight > height ? below - tip.offsetHeight - 28 : below;
+      tip.style.left = `${left}px`;
+      tip.style.top = `${Math.max(0, top)}px`;
+    },
+    hide() {
+      tip.hidden = true;
+    },
+  };
+}
+
+export function nameOf(segment) {
+  return `${segment.label} ${segment.id}`;
+}
+
+/** Score, area in pixels, and share of the photo. */
+export function numbersOf(segment, area) {
+  const share = ((100 * segment.area) / area).toFixed(1);
+  return `score ${segment.score.toFixed(3)} · ${segment.area.toLocaleString("en")} px, ${share} %`;
+}

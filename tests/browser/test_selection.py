@@ -1,0 +1,149 @@
+"""One selection for picture, list and table; the list's groups and filter; keys and help."""
+
+import pytest
+from playwright.sync_api import expect
+
+from panoseg.demo.gallery import GALLERY, open_scene
+from tests.browser.screen import assert_painted, by_list, inside, masks_of
+
+FIRST = next(iter(GALLERY))
+
+
+@pytest.fixture
+def photo():
+    return open_scene(FIRST)
+
+
+@pytest.fixture
+def segmentation(core, photo):
+    return core(photo)
+
+
+@pytest.fixture
+def screen(visit, photo):
+    return visit().wait_for_map(photo)
+
+
+def lit(segmentation, *chosen):
+    ids = {segment.id for segment in chosen}
+    return {segment.id: 0.75 if segment.id in ids else 0.6 * 0.35 for segment in segmentation.segments}
+
+
+def test_a_click_selects_before_the_server_hears_of_it(screen, segmentation):
+    one, two = segmentation.segments[1], segmentation.segments[2]
+    screen.page.evaluate("window.sent = []")
+
+    screen.click_at(*inside(segmentation, one.id))
+
+    screen.wait_for_selected(one)
+    assert screen.sent() == []
+    assert_painted(screen.painted("masks"), masks_of(segmentation, opacities=lit(segmentation, one)))
+    screen.click_at(*inside(segmentation, two.id), keys=["Shift"])
+    screen.wait_for_selected(one, two)
+    screen.page.wait_for_timeout(400)  # else two clicks might count as one double click
+    screen.click_at(*inside(segmentation, two.id), keys=["Shift"])
+    screen.wait_for_selected(one)
+    screen.page.wait_for_timeout(400)
+    screen.click_at(*inside(segmentation, one.id))
+    screen.wait_for_selected()
+
+
+def test_the_table_shows_what_was_clicked_and_changes_it(screen, segmentation):
+    one = segmentation.segments[2]
+    screen.click_at(*inside(segmentation, one.id))
+    screen.wait_for_selected(one)
+    # The row is selected already, so that one click on it takes it away again.
+    screen.page.wait_for_function("window.sent.length > 0")
+    screen.wait_for_rerun()
+    screen.select_row(2)
+    screen.wait_for_selected()
+    screen.select_row(1)
+    screen.wait_for_selected(segmentation.segments[1])
+
+
+def test_the_newest_click_wins(screen, segmentation):
+    chosen = [segment for segment in segmentation.segments if inside(segmentation, segment.id)][:5]
+    for segment in chosen:
+        screen.click_at(*inside(segmentation, segment.id))
+        screen.page.wait_for_timeout(150)  # just long enough for a report each
+    screen.wait_for_rerun()
+    screen.wait_for_selected(chosen[-1])
+
+
+def test_keys_walk_hide_and_show(screen, segmentation):
+    order = by_list(segmentation.segments)
+    screen.type_keys("n")
+    screen.wait_for_selected(order[0])
+    screen.type_keys("n", "n", "p")
+    screen.wait_for_selected(order[1])
+    screen.type_keys("h")
+    screen.wait_for_shown(len(order) - 1)
+    screen.type_keys("i")
+    screen.wait_for_shown(1)
+    screen.type_keys("a")
+    screen.wait_for_shown(len(order))
+    screen.type_keys("Escape")
+    screen.wait_for_selected()
+
+
+def test_a_label_and_a_kind_are_switched_at_once(screen, segmentation):
+    labels = [segment.label for segment in segmentation.segments]
+    label = next(label for label in labels if labels.count(label) > 1)
+    things = sum(segment.kind == "thing" for segment in segmentation.segments)
+    screen.press(f"Show all {label}")
+    screen.wait_for_shown(len(labels) - labels.count(label))
+    screen.press("Show all Things")  # some are hidden: all are shown
+    screen.wait_for_shown(len(labels))
+    screen.press("Show all Things")
+    screen.wait_for_shown(len(labels) - things)
+    screen.press(f"Show only {label}")
+    screen.wait_for_shown(labels.count(label))
+
+
+def test_the_filter_finds_labels(screen, segmentation):
+    label = segmentation.segments[0].label
+    others = [segment for segment in segmentation.segments if segment.label != label]
+    screen.page.get_by_role("searchbox").fill(label.upper())
+    expect(screen.page.locator(".row")).to_have_count(len(segmentation.segments) - len(others))
+    screen.press("None")  # of those that are listed
+    screen.wait_for_shown(len(others))
+    screen.page.get_by_role("searchbox").fill("<b>nothing</b>")
+    expect(screen.viewer).to_contain_text("No label matches.")
+    screen.page.get_by_role("searchbox").press("Escape")
+    expect(screen.page.locator(".row")).to_have_count(len(segmentation.segments))
+
+
+def test_the_help_lists_the_keys(screen):
+    screen.type_keys("?")
+    sheet = screen.page.get_by_role("dialog", name="Mouse and keys")
+    expect(sheet).to_be_visible()
+    expect(sheet).to_contain_text("Zoom to the segment")
+    screen.page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    screen.press("Help")
+    expect(sheet).to_be_visible()
+    screen.press("Close")
+    expect(sheet).to_be_hidden()
+
+
+def test_everything_has_a_name_and_can_be_reached_with_tab(screen):
+    nameless = screen.viewer.locator("button, input, select, [tabindex='0'], [role=img]").evaluate_all(
+        "nodes => nodes.filter(n => !(n.getAttribute('aria-label') || n.textContent).trim()).length"
+    )
+    assert nameless == 0
+    screen.page.get_by_role("button", name="Zoom out").focus()
+    roles = []
+    for _ in range(40):
+        screen.page.keyboard.press("Tab")
+        roles.append(
+            screen.page.evaluate(
+                """() => {
+                  const { activeElement } = window.viewer().getRootNode();
+                  return activeElement?.getAttribute("aria-label") || activeElement?.textContent;
+                }"""
+            )
+        )
+    assert "Opacity" in roles
+    expected = ["Opacity", "Outline width", "Help", "All", "Filter segments by label"]
+    assert [name for name in roles if name in expected] == expected
+    assert next(name for name in roles if name and "lists the keys" in name)

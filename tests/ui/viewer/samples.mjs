@@ -1,0 +1,41 @@
+/** Small maps for the tests, and what Python would send for them. */
+
+export const PLAIN = {
+  opacity: 0.6,
+  outlines: true,
+  outline_width: 1,
+  labels: false,
+  color_by: "segment",
+  cutout: false,
+};
+
+/** Rows of digits as a map: "0112" is void, two pixels of segment 1, one of segment 2. */
+export function mapOf(...rows) {
+  const width = rows[0].length;
+  const ids = Uint8Array.from(rows.join(""), Number);
+  return { width, height: rows.length, ids };
+}
+
+export function segment(id, more = {}) {
+  return {
+    id,
+    key: `query-${id}`,
+    label: `label ${id}`,
+    kind: "thing",
+    score: 0.9,
+    area: 10 * id,
+    color: [id, 20, 30],
+    colors: { label: [id, 0, 1], score: [id, 0, 2] },
+    ...more,
+  };
+}
+
+export function lookOf({ hidden = [], selected = [], ...style } = {}) {
+  return { hidden: new Set(hidden), selected: new Set(selected), style: { ...PLAIN, ...style } };
+}
+
+/** A repeatable sequence of numbers 0–1. */
+export function random(seed) {
+  let state = seed;
+  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+}
