@@ -22,6 +22,7 @@ from panoseg.segmentation import Segmentation
 
 # Larger photos are shown reduced; numbers and downloads stay at full size.
 MAX_DISPLAY_PIXELS = 2_100_000
+MAX_DISPLAY_SIDE = 8192  # browsers refuse much larger canvases
 _HERE = Path(__file__).parent
 
 
@@ -126,7 +127,7 @@ def map_payload(segmentation: Segmentation) -> dict[str, Any]:
 def display_size(size: Sequence[int]) -> tuple[int, int]:
     """(height, width) at which a photo of that size is shown."""
     height, width = size
-    factor = min(1.0, math.sqrt(MAX_DISPLAY_PIXELS / (height * width)))
+    factor = min(1.0, math.sqrt(MAX_DISPLAY_PIXELS / (height * width)), MAX_DISPLAY_SIDE / max(size))
     return max(1, round(height * factor)), max(1, round(width * factor))
 
 
