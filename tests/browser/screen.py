@@ -193,14 +193,16 @@ def assert_painted(painted, expected):
     assert np.abs(painted - expected)[seen].max(initial=0) <= loss
 
 
-def inside(segmentation, segment_id, margin=4):
-    """(x, y) of a pixel around which all are of that segment (0: void), or None if there is none."""
-    same = np.pad(segmentation.id_map == segment_id, margin)
-    deep = same.copy()
-    for axis in (0, 1):
-        deep = np.logical_and.reduce([np.roll(deep, shift, axis) for shift in range(-margin, margin + 1)])
-    places = np.argwhere(deep)
-    if not len(places):
-        return None
-    y, x = places[len(places) // 2] - margin
-    return int(x), int(y)
+def places(segmentation, margin=4):
+    """[(segment, (x, y)), …]: for each segment that is not too thin, a pixel well inside it."""
+    found = []
+    for segment in segmentation.segments:
+        same = np.pad(segmentation.id_map == segment.id, margin)
+        for axis in (0, 1):
+            shifted = [np.roll(same, shift, axis) for shift in range(-margin, margin + 1)]
+            same = np.logical_and.reduce(shifted)
+        deep = np.argwhere(same)
+        if len(deep):
+            y, x = deep[len(deep) // 2] - margin
+            found.append((segment, (int(x), int(y))))
+    return found
