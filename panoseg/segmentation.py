@@ -59,9 +59,10 @@ class Segment:
         bbox: tight box (x, y, width, height) in pixels of the photo.
         queries: the queries that paint it, in ascending order.
         color: sRGB, the same at every threshold.
+        quality: mean mask probability inside the segment, 0–1.
 
     Raises:
-        InvalidValueError: an id below 1, an area below 1, or a score outside 0–1.
+        InvalidValueError: an id below 1, an area below 1, or a score or quality outside 0–1.
     """
 
     id: int
@@ -73,6 +74,7 @@ class Segment:
     bbox: tuple[int, int, int, int]
     queries: tuple[int, ...] = ()
     color: tuple[int, int, int] = (128, 128, 128)
+    quality: float = 1.0
 
     def __post_init__(self) -> None:
         if self.id < 1:
@@ -83,6 +85,8 @@ class Segment:
             raise InvalidValueError(f"Segment area: wanted at least 1 pixel, got {self.area}.")
         if not 0 <= self.score <= 1:
             raise InvalidValueError(f"Segment score: wanted 0 to 1, got {self.score}.")
+        if not 0 <= self.quality <= 1:
+            raise InvalidValueError(f"Segment quality: wanted 0 to 1, got {self.quality}.")
 
     @property
     def key(self) -> str:

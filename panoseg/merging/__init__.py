@@ -1,6 +1,6 @@
-"""A prediction and thresholds become segments; pure functions, no model, no global state."""
+"""A prediction and thresholds become segments; pure functions, no model, no global state but caches."""
 
 from panoseg.merging.candidates import Candidate, Fate
-from panoseg.merging.panoptic import merge, panoptic
+from panoseg.merging.panoptic import candidates, merge, panoptic
 
-__all__ = ["Candidate", "Fate", "merge", "panoptic"]
+__all__ = ["Candidate", "Fate", "candidates", "merge", "panoptic"]
