@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
@@ -153,18 +154,22 @@ class Segmentation:
         Columns: id, label, kind, score (0–1), area (pixels), area_fraction (of the photo, 0–1),
         bbox_x, bbox_y, bbox_w, bbox_h (pixels).
         """
-        import pandas as pd  # it takes longer to import than all of panoseg
+        return frame_of(self.segments, self.size)
 
-        rows = [
-            (s.id, s.label, s.kind, s.score, s.area, s.area / self.id_map.size, *s.bbox)
-            for s in self.segments
-        ]
-        columns = dict(zip(FRAME_COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
-        dtypes = dict(
-            zip(
-                FRAME_COLUMNS,
-                ("int64", "str", "str", "float64", "int64", "float64", *["int64"] * 4),
-                strict=True,
-            )
+
+def frame_of(segments: Sequence[Segment], size: tuple[int, int]) -> pd.DataFrame:
+    """A table of segments of a photo of (H, W) pixels, with the columns of `Segmentation.to_frame`."""
+    import pandas as pd  # it takes longer to import than all of panoseg
+
+    rows = [
+        (s.id, s.label, s.kind, s.score, s.area, s.area / (size[0] * size[1]), *s.bbox) for s in segments
+    ]
+    columns = dict(zip(FRAME_COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
+    dtypes = dict(
+        zip(
+            FRAME_COLUMNS,
+            ("int64", "str", "str", "float64", "int64", "float64", *["int64"] * 4),
+            strict=True,
         )
-        return pd.DataFrame(columns, columns=list(FRAME_COLUMNS)).astype(dtypes)
+    )
+    return pd.DataFrame(columns, columns=list(FRAME_COLUMNS)).astype(dtypes)

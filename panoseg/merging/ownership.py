@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from panoseg.merging.compiled import in_parallel, shares
 from panoseg.merging.grid import surfaces_of
+from panoseg.merging.tally import combine
 from panoseg.prediction import Prediction
 
 
@@ -18,17 +19,21 @@ class Ownership:
 
     Attributes:
         owned: (K,) pixels where the query's score × probability is the largest.
-        final: (K,) those of them where its probability reaches the mask threshold.
-        boxes: (K, 4) first row, first column, end row and end column of the final pixels.
+        tally: (K, 5) those of them where its probability reaches the mask threshold: the final pixels, their
+            first row, first column, end row and end column.
         probability: (K,) the sum of the query's probability over its final pixels.
     """
 
     owned: NDArray[np.int64]
-    final: NDArray[np.int64]
-    boxes: NDArray[np.int64]
+    tally: NDArray[np.int64]
     probability: NDArray[np.float64]
     _owner: NDArray[np.int32]
     _order: NDArray[np.int64]
+
+    @property
+    def final(self) -> NDArray[np.int64]:
+        """(K,) final pixels."""
+        return self.tally[:, 0]
 
     def paint(self, names: NDArray[np.int32]) -> NDArray[np.int32]:
         """(H, W) int32 map with names[k] at the final pixels of query k, and 0 elsewhere. To be called once:
@@ -36,10 +41,16 @@ class Ownership:
         """
         of_place = np.append(np.int32(0), names[self._order]).astype(np.int32)
         if not np.array_equal(of_place, np.arange(len(of_place))):
-            from panoseg.merging.kernels.ownership import rename
+            from panoseg.merging.kernels.surface import rename
 
             in_parallel(rename, ((self._owner, of_place, *rows) for rows in shares(len(self._owner))))
         return self._owner
+
+
+def kept_queries(prediction: Prediction, score: float) -> NDArray[np.int64]:
+    """Indices of the queries that are something, with a score strictly above `score`."""
+    keep = (prediction.labels != len(prediction.vocabulary)) & (prediction.scores > score)
+    return np.flatnonzero(keep).astype(np.int64)
 
 
 def own(prediction: Prediction, kept: NDArray[np.int64], mask: float) -> Ownership:
@@ -52,7 +63,7 @@ def own(prediction: Prediction, kept: NDArray[np.int64], mask: float) -> Ownersh
     if not len(kept):
         none = np.zeros(0, np.int64)
         empty = np.zeros(prediction.image_size, np.int32)
-        return Ownership(none, none, np.zeros((0, 4), np.int64), np.zeros(0), empty, none)
+        return Ownership(none, np.zeros((0, 5), np.int64), np.zeros(0), empty, none)
     from panoseg.merging.kernels.ownership import own as own_rows
 
     surfaces = surfaces_of(prediction)
@@ -68,13 +79,11 @@ def own(prediction: Prediction, kept: NDArray[np.int64], mask: float) -> Ownersh
             for rows in shares(surfaces.tile_rows)
         ),
     )  # fmt: skip
-    tallies = np.stack([tally for tally, _ in results])
     back = np.argsort(order)
-    counts = np.concatenate(
-        [tallies[:, :, :2].sum(axis=0), tallies[:, :, 2:4].min(axis=0), tallies[:, :, 4:].max(axis=0)], axis=1
-    )[back]
-    probability = np.sum([sums for _, sums in results], axis=0)[back]
-    return Ownership(counts[:, 0], counts[:, 1], counts[:, 2:], probability, owner, order)
+    owned = np.sum([part for part, _, _ in results], axis=0)[back]
+    tally = combine([part for _, part, _ in results])[back]
+    probability = np.sum([part for _, _, part in results], axis=0)[back]
+    return Ownership(owned, tally, probability, owner, order)
 
 
 def logit(probability: float) -> float:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from panoseg.merging.areas import mask_areas
 from panoseg.merging.candidates import Candidate, describe
 from panoseg.merging.fates import settle
-from panoseg.merging.ownership import Ownership, own
+from panoseg.merging.ownership import Ownership, kept_queries, own
+from panoseg.merging.tally import box_of
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segment, Segmentation, Thresholds
 
@@ -80,12 +81,6 @@ def _merge(
     return Segmentation(id_map, segments), describe(prediction, kept, fates, segment_of, ownership, original)
 
 
-def kept_queries(prediction: Prediction, score: float) -> NDArray[np.int64]:
-    """Indices of the queries that are something, with a score strictly above `score`."""
-    keep = (prediction.labels != len(prediction.vocabulary)) & (prediction.scores > score)
-    return np.flatnonzero(keep).astype(np.int64)
-
-
 def _segment(
     prediction: Prediction,
     number: int,
@@ -97,8 +92,6 @@ def _segment(
     queries, areas = kept[parts], ownership.final[parts]
     class_id = int(prediction.labels[queries[0]])
     red, green, blue = (int(value) for value in prediction.colors[queries[0]])
-    top, left = (int(side) for side in ownership.boxes[parts, :2].min(axis=0))
-    bottom, right = (int(side) for side in ownership.boxes[parts, 2:].max(axis=0))
     area = int(areas.sum())
     return Segment(
         id=number,
@@ -107,7 +100,7 @@ def _segment(
         kind="thing" if prediction.vocabulary.is_thing(class_id) else "stuff",
         score=min(1.0, float(np.average(prediction.scores[queries], weights=areas))),
         area=area,
-        bbox=(left, top, right - left, bottom - top),
+        bbox=box_of(ownership.tally[parts]),
         queries=tuple(int(query) for query in queries),
         color=(red, green, blue),
         quality=min(1.0, float(ownership.probability[parts].sum()) / area),

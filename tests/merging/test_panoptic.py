@@ -152,18 +152,21 @@ def test_padding_never_leaks_into_a_mask():
     assert result.segments[0].bbox[2] == 20
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(predictions(), fractions, fractions, fractions)
 def test_agrees_with_the_naive_reference(prediction, score, mask, overlap):
-    expected, segments, margin = reference.panoptic(prediction, score, mask, overlap)
+    expected, segments, margin, _ = reference.panoptic(prediction, score, mask, overlap)
     result = panoseg.panoptic(prediction, panoseg.Thresholds(score, mask, overlap))
-    assume(margin > 1e-6)  # closer than float32 can tell, either answer is right
+    assume(margin > 1e-6)  # closer than that, either answer is right
     np.testing.assert_array_equal(result.id_map, expected)
     assert [s.class_id for s in result.segments] == [s["class_id"] for s in segments]
     for segment, wanted in zip(result.segments, segments, strict=True):
-        scores, areas = zip(*wanted["parts"], strict=True)
-        assert segment.area == sum(areas) == np.count_nonzero(expected == segment.id)
+        scores, areas, sums = zip(*wanted["parts"], strict=True)
+        y, x = np.nonzero(expected == segment.id)
+        assert segment.area == sum(areas) == len(y)
+        assert segment.bbox == (x.min(), y.min(), np.ptp(x) + 1, np.ptp(y) + 1)
         assert segment.score == pytest.approx(np.average(scores, weights=areas))
+        assert segment.quality == pytest.approx(sum(sums) / sum(areas), abs=2e-5)
 
 
 @settings(max_examples=50, deadline=None)

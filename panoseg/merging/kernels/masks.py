@@ -1,5 +1,7 @@
 """One query's own mask, whoever owns its pixels: how large it is, and where."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,15 +49,16 @@ def areas(
                 fill_nodes(logits[query], grid, top, bottom, left, right, line, nodes)
                 for i in range(bottom - top):
                     for j in range(right - left):
-                        area += _area_of_cell(nodes, grid, top, left, i, j, threshold)
+                        area += area_of_cell(nodes, grid, top, left, i, j, threshold)
         result[n] = area
     return result
 
 
 @kernel
-def _area_of_cell(
+def area_of_cell(
     nodes: NDArray[np.float64], grid: Grid, top: int, left: int, i: int, j: int, threshold: float
 ) -> int:
+    """Pixels of cell (i, j) of a tile whose logit reaches the threshold."""
     rows, columns, _ = grid
     least, most = cell_bounds(nodes, i, j)
     if most < threshold:
@@ -96,12 +99,14 @@ def trace(
     state = np.empty((side, len(columns.middle)), np.int8)
     for tile_row in range(low.shape[1]):
         top, bottom = tile_span(rows, tile_row, side)
+        begin, stop = len(columns.middle), 0
         for tile_column in range(low.shape[2]):
             left, right = tile_span(columns, tile_column, side)
             least, most = low[query, tile_row, tile_column], high[query, tile_row, tile_column]
             if most < threshold:
                 state[: bottom - top, left:right] = _OUT
                 continue
+            begin, stop = min(begin, left), right
             spread = sigmoid(most) - sigmoid(least)
             if least >= threshold and spread < _FLAT:
                 state[: bottom - top, left:right] = _IN
@@ -120,12 +125,14 @@ def trace(
                     else:
                         state[i, left + j] = _MIXED
         for i in range(bottom - top):
+            if begin >= stop:
+                break
             for y in range(rows.first[top + i], rows.first[top + i + 1]):
                 if count + columns.first[-1] // 2 + 1 > len(runs):
                     grown = np.empty((2 * len(runs) + columns.first[-1], 3), np.int32)
                     grown[:count] = runs[:count]
                     runs = grown
-                count, more = _trace_row(nodes, grid, state[i], i, y, threshold, runs, count)
+                count, more = _trace_row(nodes, grid, state[i], begin, stop, i, y, threshold, runs, count)
                 total += more
     return runs[:count].copy(), total
 
@@ -135,23 +142,25 @@ def _trace_row(
     nodes: NDArray[np.float64],
     grid: Grid,
     state: NDArray[np.int8],
+    begin: int,
+    stop: int,
     i: int,
     y: int,
     threshold: float,
     runs: NDArray[np.int32],
     count: int,
 ) -> tuple[int, float]:
-    """Append the runs of pixel row y; `state` is that of its cells. Returns how many runs there are now, and
-    the sum of probabilities in mixed cells.
+    """Append the runs of pixel row y; its cells begin … stop − 1 are in `state`, others are out. Returns how
+    many runs there are now, and the sum of probabilities in mixed cells.
     """
     rows, columns, side = grid
     inside, total = False, 0.0
-    for cell in range(len(state)):
+    for cell in range(begin, stop):
         if state[cell] == _MIXED:
             tile = cell // side
-            start, stop = sides(nodes[tile], i, cell - tile * side, rows.part[y])
+            near, far = sides(nodes[tile], i, cell - tile * side, rows.part[y])
             for x in range(columns.first[cell], columns.first[cell + 1]):
-                logit = start * (1 - columns.part[x]) + stop * columns.part[x]
+                logit = near * (1 - columns.part[x]) + far * columns.part[x]
                 if logit >= threshold:
                     total += sigmoid(logit)
                 if (logit >= threshold) != inside:
@@ -161,7 +170,7 @@ def _trace_row(
             inside = not inside
             count = _toggle(runs, count, inside, y, columns.first[cell])
     if inside:
-        count = _toggle(runs, count, False, y, columns.first[-1])
+        count = _toggle(runs, count, False, y, columns.first[stop])
     return count, total
 
 
@@ -177,7 +186,7 @@ def _toggle(runs: NDArray[np.int32], count: int, begins: bool, y: int, x: int) -
 
 
 @kernel
-def paint(runs: NDArray[np.int32], value: int, target: NDArray[np.int32]) -> None:
-    """Set target[y, x] to the value along all runs."""
+def paint(runs: NDArray[np.int32], value: int, target: NDArray[Any]) -> None:
+    """Set target (H, W), of any dtype, to the value along all runs."""
     for n in range(len(runs)):
         target[runs[n, 0], runs[n, 1] : runs[n, 2]] = value

@@ -14,9 +14,12 @@ from panoseg.merging.grid import Grid
 from panoseg.merging.kernels.surface import (
     cell_bounds,
     fill_nodes,
+    fill_pixels,
+    new_tally,
     probability_sum,
     sides,
     sigmoid,
+    take,
     tile_span,
 )
 
@@ -56,7 +59,7 @@ def own(
     owner: NDArray[np.int32],
     first: int,
     end: int,
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Fill the pixels of tile rows first … end − 1 of `owner`.
 
     Args:
@@ -67,15 +70,11 @@ def own(
         owner: (H, W) int32, gets 1 + place in `order`, or 0 where the owner's logit is below the threshold.
 
     Returns:
-        (K, 6) counts: owned pixels, final pixels, and of the final ones the first row, first column,
-        end row and end column; and (K,) the sum of their probabilities.
+        (K,) owned pixels, (K, 5) the tally of the final pixels, and (K,) the sum of their probabilities.
     """
     rows, columns, side = grid
     kept = len(order)
-    tally = np.zeros((kept, 6), np.int64)
-    tally[:, 2] = owner.shape[0]
-    tally[:, 3] = owner.shape[1]
-    sums = np.zeros(kept)
+    owned, tally, sums = np.zeros(kept, np.int64), new_tally(kept, owner.shape), np.zeros(kept)
     line = np.empty(logits.shape[2])
     nodes = np.empty((kept, side + 1, side + 1))
     rivals, in_cell = np.empty(kept, np.int64), np.empty(kept, np.int64)
@@ -93,15 +92,15 @@ def own(
             height, width = rows.first[bottom] - y, columns.first[right] - x
             if count == 1:
                 if most[k] < threshold:
-                    tally[k, 0] += height * width
-                    _fill(owner, 0, y, x, height, width)
+                    owned[k] += height * width
+                    fill_pixels(owner, 0, y, x, height, width)
                     continue
                 spread = sigmoid(most[k]) - sigmoid(least[k])
                 if least[k] >= threshold and spread < _FLAT:
-                    tally[k, 0] += height * width
-                    _take(tally, k, y, x, height, width)
+                    owned[k] += height * width
+                    take(tally, k, y, x, height, width)
                     sums[k] += height * width * (sigmoid(least[k]) + spread / 2)
-                    _fill(owner, k + 1, y, x, height, width)
+                    fill_pixels(owner, k + 1, y, x, height, width)
                     continue
             for n in range(count):
                 fill_nodes(logits[order[rivals[n]]], grid, top, bottom, left, right, line, nodes[n])
@@ -121,19 +120,19 @@ def own(
                         n = in_cell[0]
                     k = rivals[n]
                     if left_over == 1 and most[n] < threshold:
-                        tally[k, 0] += height * width
-                        _fill(owner, 0, y, x, height, width)
+                        owned[k] += height * width
+                        fill_pixels(owner, 0, y, x, height, width)
                     elif left_over == 1 and least[n] >= threshold:
-                        tally[k, 0] += height * width
-                        _take(tally, k, y, x, height, width)
+                        owned[k] += height * width
+                        take(tally, k, y, x, height, width)
                         sums[k] += probability_sum(nodes[n], grid, top, left, i, j)
-                        _fill(owner, k + 1, y, x, height, width)
+                        fill_pixels(owner, k + 1, y, x, height, width)
                     else:
                         _pixels(
                             nodes, grid, top, left, i, j, scores, rivals, in_cell, left_over, threshold,
-                            owner, tally, sums, least, most,
+                            owner, owned, tally, sums, least, most,
                         )  # fmt: skip
-    return tally, sums
+    return owned, tally, sums
 
 
 @kernel
@@ -200,6 +199,7 @@ def _pixels(
     count: int,
     threshold: float,
     owner: NDArray[np.int32],
+    owned: NDArray[np.int64],
     tally: NDArray[np.int64],
     sums: NDArray[np.float64],
     starts: NDArray[np.float64],
@@ -220,36 +220,10 @@ def _pixels(
                 ):
                     best, best_logit = m, logit
             k = rivals[in_cell[best]]
-            tally[k, 0] += 1
+            owned[k] += 1
             if best_logit >= threshold:
-                _take(tally, k, y, x, 1, 1)
+                take(tally, k, y, x, 1, 1)
                 sums[k] += sigmoid(best_logit)
                 owner[y, x] = k + 1
             else:
                 owner[y, x] = 0
-
-
-@kernel
-def _take(tally: NDArray[np.int64], k: int, y: int, x: int, height: int, width: int) -> None:
-    """Count a block of final pixels of query k."""
-    tally[k, 1] += height * width
-    if height > 0 and width > 0:
-        tally[k, 2] = min(tally[k, 2], y)
-        tally[k, 3] = min(tally[k, 3], x)
-        tally[k, 4] = max(tally[k, 4], y + height)
-        tally[k, 5] = max(tally[k, 5], x + width)
-
-
-@kernel
-def _fill(owner: NDArray[np.int32], value: int, y: int, x: int, height: int, width: int) -> None:
-    for row in range(y, y + height):
-        for column in range(x, x + width):
-            owner[row, column] = value
-
-
-@kernel
-def rename(id_map: NDArray[np.int32], names: NDArray[np.int32], first: int, end: int) -> None:
-    """Replace each value v by names[v], in place, in rows first … end − 1."""
-    for y in range(first, end):
-        for x in range(id_map.shape[1]):
-            id_map[y, x] = names[id_map[y, x]]

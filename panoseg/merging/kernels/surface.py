@@ -1,4 +1,5 @@
-"""A surface: its bounds over tiles, its nodes, its pixels, and the sigmoid's sum over a block of pixels.
+"""A surface: its bounds over tiles, its nodes and pixels; and how blocks of pixels are summed, counted and
+filled.
 
 Everything is evaluated in float64 and in the order rows, then columns, as the two resizes would be.
 """
@@ -97,7 +98,7 @@ def sides(nodes: NDArray[np.float64], i: int, j: int, down: float) -> tuple[floa
 @kernel
 def sigmoid(logit: float) -> float:
     """1 / (1 + exp(−x)); exp overflows to infinity for hopeless logits, which gives 0."""
-    return 1 / (1 + exp(-logit))
+    return 1 / (1 + exp(-np.float64(logit)))
 
 
 @kernel
@@ -126,3 +127,41 @@ def probability_sum(nodes: NDArray[np.float64], grid: Grid, top: int, left: int,
         for x in range(first_x, end_x):
             total += sigmoid(start * (1 - columns.part[x]) + stop * columns.part[x])
     return total
+
+
+@kernel
+def new_tally(count: int, size: tuple[int, int]) -> NDArray[np.int64]:
+    """(count, 5) int64, a row per segment: pixels, first row, first column, end row, end column; of none, so
+    far.
+    """
+    tally = np.zeros((count, 5), np.int64)
+    tally[:, 1] = size[0]
+    tally[:, 2] = size[1]
+    return tally
+
+
+@kernel
+def take(tally: NDArray[np.int64], k: int, y: int, x: int, height: int, width: int) -> None:
+    """Count a block of pixels, perhaps an empty one, in row k of a tally."""
+    if height > 0 and width > 0:
+        tally[k, 0] += height * width
+        tally[k, 1] = min(tally[k, 1], y)
+        tally[k, 2] = min(tally[k, 2], x)
+        tally[k, 3] = max(tally[k, 3], y + height)
+        tally[k, 4] = max(tally[k, 4], x + width)
+
+
+@kernel
+def fill_pixels(picture: NDArray[np.int32], value: int, y: int, x: int, height: int, width: int) -> None:
+    """Set a block of pixels."""
+    for row in range(y, y + height):
+        for column in range(x, x + width):
+            picture[row, column] = value
+
+
+@kernel
+def rename(id_map: NDArray[np.int32], names: NDArray[np.int32], first: int, end: int) -> None:
+    """Replace each value v by names[v], in place, in rows first … end − 1."""
+    for y in range(first, end):
+        for x in range(id_map.shape[1]):
+            id_map[y, x] = names[id_map[y, x]]
