@@ -27,6 +27,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 _KERNELS = Path(__file__).parent / "kernels"
+_SHARES = 24
 _decorating = threading.Lock()
 
 
@@ -53,13 +54,11 @@ def _cache_folder() -> Path | None:
     for source in sorted(_KERNELS.glob("*.py")):
         digest.update(source.read_bytes())
     name = f"panoseg-{digest.hexdigest()[:16]}"
-    places = [_KERNELS / "__pycache__"]
-    if "NUMBA_CACHE_DIR" in os.environ:
-        places.insert(0, Path(os.environ["NUMBA_CACHE_DIR"]))
     users = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    places.append(Path(users))
-    for place in places:
-        folder = place / name
+    for place in (os.environ.get("NUMBA_CACHE_DIR"), _KERNELS / "__pycache__", users):
+        if not place:
+            continue
+        folder = Path(place) / name
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with TemporaryFile(dir=folder):
@@ -99,8 +98,11 @@ def in_parallel(work: Callable[..., T], pieces: Iterable[tuple[Any, ...]]) -> li
     return list(_pool().map(attempt, pieces))
 
 
-def shares(count: int, per_core: int = 4) -> Sequence[tuple[int, int]]:
-    """0 … count cut into ranges (first, end), several per core, so that no core waits long for the others."""
-    parts = min(count, per_core * cores())
+def shares(count: int) -> Sequence[tuple[int, int]]:
+    """0 … count cut into ranges (first, end), so many that no core waits long for the others.
+
+    How many does not depend on the cores: sums come out the same on every machine.
+    """
+    parts = min(count, _SHARES)
     edges = [count * part // parts for part in range(parts + 1)] if parts else [0]
     return list(pairwise(edges))
