@@ -1,4 +1,4 @@
-"""Why a picture shows no segment, in one sentence that names the threshold to move."""
+"""Why a query is no segment, or a picture has none: one sentence that names the threshold to move."""
 
 from collections.abc import Sequence
 
@@ -36,3 +36,35 @@ def why_empty(candidates: Sequence[Candidate], thresholds: Thresholds) -> str:
         f"The mask threshold of {thresholds.mask:.2f} filters everything away: no pixel of the "
         f"{len(kept)} kept {'candidate' if len(kept) == 1 else 'candidates'} reaches it."
     )
+
+
+def reason(candidate: Candidate, thresholds: Thresholds) -> str:
+    """What became of one query, and which threshold decided it.
+
+    Args:
+        candidate: of one merge.
+        thresholds: those of that merge.
+    """
+    match candidate.fate:
+        case Fate.SEGMENT:
+            return f"It is segment {candidate.segment_id}."
+        case Fate.MERGED:
+            return f"It is part of segment {candidate.segment_id}, which has the same stuff."
+        case Fate.NO_OBJECT:
+            return f"The model is {candidate.score:.1%} sure that it is no object."
+        case Fate.LOW_SCORE:
+            return (
+                f"Its score of {candidate.score:.3f} is not above the score threshold of "
+                f"{thresholds.score:.2f}."
+            )
+        case Fate.OCCLUDED:
+            return (
+                f"Others leave it {candidate.overlap or 0:.3f} of its mask; the overlap threshold wants "
+                f"{thresholds.overlap:.2f}."
+            )
+        case Fate.EMPTY:
+            if not candidate.original:
+                return f"None of its pixels reaches the mask threshold of {thresholds.mask:.2f}."
+            if not candidate.owned:
+                return "Others win every pixel of its mask."
+            return f"Of the pixels that it wins, none reaches the mask threshold of {thresholds.mask:.2f}."
