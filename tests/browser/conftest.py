@@ -18,7 +18,7 @@ from tests.browser.screen import Screen
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 # Whatever the machine is busy with: a wait ends when its condition holds, and long before this.
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 expect.set_options(timeout=1000 * PATIENCE_SECONDS)
 
 BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")

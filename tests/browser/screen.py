@@ -108,8 +108,12 @@ class Screen:
         width, height = self.photo.evaluate("canvas => [canvas.width, canvas.height]")
         return box["x"] + (x + 0.5) / width * box["width"], box["y"] + (y + 0.5) / height * box["height"]
 
+    def eye(self, segment):
+        """The button that hides and shows a segment."""
+        return self.page.get_by_role("button", name=f"Show {segment.label} {segment.id}", exact=True)
+
     def toggle(self, segment):
-        self.page.get_by_role("button", name=f"Show {segment.label} {segment.id}", exact=True).click()
+        self.eye(segment).click()
 
     def show_only(self, segment):
         self.page.get_by_role("button", name=f"Show only {segment.label} {segment.id}", exact=True).click()

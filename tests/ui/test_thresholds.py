@@ -8,7 +8,7 @@ from panoseg import Prediction, Thresholds
 from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
 from tests.ui.page import COCO, Page, as_read, photo_file
 
-EVERYTHING = ["class-0", "class-1", "query-2", "query-3", "query-4"]
+EVERYTHING = ["class-0", "class-1", "query-2-2", "query-3-2", "query-4-3"]
 
 
 def test_the_page_opens_on_a_segmented_picture(page, models):
@@ -98,7 +98,7 @@ def two_people_who_cover_each_other(photo):
 
 def test_an_empty_picture_fills_again(page):
     page.move("score", 1.0)
-    assert len(page.app.dataframe) == 0
+    assert len(page.app.dataframe) == 1  # what was filtered away, and no table of segments
     page.move("score", 0.8)
     assert page.labels == ["sky", "grass", "person", "person", "ball"]
     assert len(page.app.warning) == 0
@@ -116,26 +116,26 @@ def test_where_everything_is_hidden_the_page_says_how_to_show_it(page, models):
 
 
 def test_selected_segments_light_up(page):
-    page.select("query-3")
-    assert page.style["selected"] == ["query-3"]
+    page.select("query-3-2")
+    assert page.style["selected"] == ["query-3-2"]
 
 
 def test_a_selection_outlives_a_threshold(page):
-    page.select("query-3")
+    page.select("query-3-2")
     page.move("score", 0.86)
     page.move("score", 0.7)
-    assert page.style["selected"] == ["query-3"]
+    assert page.style["selected"] == ["query-3-2"]
 
 
 def test_another_picture_begins_with_nothing_selected(page):
-    page.select("query-3")
+    page.select("query-3-2")
     page.upload("garden.jpg", photo_file())
     assert page.style["selected"] == []
 
 
 def test_another_model_begins_with_nothing_selected(page, models):
     models.there[COCO] = FakeSegmenter(COCO)
-    page.select("query-3")
+    page.select("query-3-2")
     page.choose_model(COCO)
     assert page.style["selected"] == []
 

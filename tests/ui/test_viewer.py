@@ -35,7 +35,7 @@ def test_a_map_of_moderate_size_is_sent_pixel_by_pixel():
     np.testing.assert_array_equal(ids_of(payload), segmentation.id_map)
     assert payload["scale"] == 1
     assert payload["area"] == 40 * 61
-    assert [s["key"] for s in payload["segments"]] == [f"query-{n}" for n in range(1, 8)]
+    assert [s["key"] for s in payload["segments"]] == [f"query-{n}-0" for n in range(1, 8)]
 
 
 def test_many_segments_travel_as_words():

@@ -15,10 +15,13 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from PIL import Image
 
+from panoseg.merging import Candidate, margin, query_mask
 from panoseg.photo import Photo
-from panoseg.segmentation import Segmentation
+from panoseg.prediction import Prediction
+from panoseg.segmentation import Segmentation, Thresholds
 
 # Larger photos are shown reduced; numbers and downloads stay at full size.
 MAX_DISPLAY_PIXELS = 2_100_000
@@ -73,6 +76,26 @@ def show_style(style: Style, *, key: str) -> None:
     _carrier(key=f"{key}-style", data={"viewer": key, "topic": "style", "payload": payload})
 
 
+def show_ghost(
+    photo: Photo, prediction: Prediction, candidate: Candidate | None, mask_threshold: float, *, key: str
+) -> None:
+    """Stripe the mask of a query that is no segment; None takes it away."""
+    payload = None
+    if candidate is not None:
+        mask = query_mask(prediction, candidate.query, mask_threshold, display_size(photo.size))
+        payload = {"photo": photo.digest, "name": candidate.label, "bits": _packed(mask, np.dtype("u1"))}
+    _carrier(key=f"{key}-ghost", data={"viewer": key, "topic": "ghost", "payload": payload})
+
+
+def show_doubt(photo: Photo, prediction: Prediction, thresholds: Thresholds | None, *, key: str) -> None:
+    """Paint how sure each pixel is of its owner in place of the colours; None takes it away."""
+    payload = None
+    if thresholds is not None:
+        sure = margin(prediction, thresholds, display_size(photo.size))
+        payload = {"photo": photo.digest, "values": _packed(np.rint(255 * sure), np.dtype("u1"))}
+    _carrier(key=f"{key}-doubt", data={"viewer": key, "topic": "doubt", "payload": payload})
+
+
 def photo_payload(photo: Photo) -> dict[str, Any]:
     """The photo as the browser shows it, in plain JSON types (see viewer.js)."""
     height, width = display_size(photo.size)
@@ -107,6 +130,7 @@ def map_payload(segmentation: Segmentation) -> dict[str, Any]:
             "label": segment.label,
             "kind": segment.kind,
             "score": segment.score,
+            "quality": segment.quality,
             "area": segment.area,
             "color": list(segment.color),
             "box": _display_box(segment.bbox, scale, (shown_height, shown_width)),
@@ -117,11 +141,16 @@ def map_payload(segmentation: Segmentation) -> dict[str, Any]:
         "width": shown_width,
         "height": shown_height,
         "bytes_per_id": dtype.itemsize,
-        "ids": base64.b64encode(zlib.compress(ids.astype(dtype).tobytes(), 6)).decode("ascii"),
+        "ids": _packed(ids, dtype),
         "scale": scale,
         "area": segmentation.id_map.size,
         "segments": segments,
     }
+
+
+def _packed(values: NDArray[Any], dtype: np.dtype[Any]) -> str:
+    """Base64 of a zlib stream, as viewer.js unpacks it."""
+    return base64.b64encode(zlib.compress(values.astype(dtype).tobytes(), 6)).decode("ascii")
 
 
 def display_size(size: Sequence[int]) -> tuple[int, int]:
