@@ -35,7 +35,7 @@ state.succeed(model)
 subject = (photo.digest, model.name, task)
 findings = state.findings(subject, prediction, task, thresholds)
 segmentation = findings.segmentation
-viewer.show_map(photo, f"{model.name} {task}", segmentation, str(thresholds), key="viewer")
+viewer.show_map(photo, model.name, task, segmentation, str(thresholds), key="viewer")
 style = viewer.Style(display.opacity, display.outlines, panels.selected_keys(subject))
 viewer.show_style(style, key="viewer")
 
