@@ -3,7 +3,9 @@
 import streamlit as st
 
 from panoseg.errors import PanosegError
-from panoseg.ui import looking, panels, sidebar, state, viewer
+from panoseg.ui import insight, looking, panels, sidebar, state, viewer
+from panoseg.ui.tasks import Task
+from panoseg.ui.words import plain
 
 panels.set_up()
 state.warm_up()
@@ -11,33 +13,46 @@ state.warm_up()
 with st.sidebar:
     photo = sidebar.choose_photo()
     wanted = sidebar.choose_model()
-    thresholds = sidebar.choose_thresholds()
+    task = sidebar.choose_task()
+    thresholds, under_score = sidebar.choose_thresholds(task)
+    doubt = sidebar.choose_doubt(task)
 
 model = state.usable(wanted)
 panels.header(photo, model)
 panels.trouble(wanted, model)
 panels.advise(model, drawn=sidebar.is_drawn())
-source = f"{photo.digest} {model.name}"
-look = looking.shared(source, viewer.show_photo(photo, key="viewer"))
+subject = f"{photo.digest} {model.name} {task}"
+look = looking.shared(subject, viewer.show_photo(photo, key="viewer"))
 
 progress = st.empty()
 try:
-    prediction = state.predict(photo, model.name, progress.caption)
+    prediction = state.predict(photo, model.name, lambda text: progress.caption(plain(text)))
 except PanosegError as error:
     state.fail(model, error)
 progress.empty()
 state.succeed(model)
 
-segmentation, candidates = state.segment(photo, model.name, prediction, thresholds)
-viewer.show_map(photo, source, segmentation, str(thresholds), key="viewer")
+findings = state.findings(subject, prediction, task, thresholds)
+segmentation = findings.segmentation
+viewer.show_map(photo, subject, task, segmentation, str(thresholds), key="viewer")
 viewer.show_look(look, key="viewer")
 
-panels.empty_notice(segmentation, candidates, thresholds, look.hidden)
-panels.summary(segmentation, candidates)
+panels.empty_notice(findings, look.hidden)
+panels.summary(findings)
 panels.downloads(looking.view(photo, segmentation, prediction.vocabulary, look))
+left, right = st.columns([3, 2], gap="large")
+near_miss = None
+with right if segmentation.segments else left:
+    if task is Task.PANOPTIC:
+        near_miss = insight.choose_near_miss(findings.candidates, thresholds, subject)
 if segmentation.segments:
-    left, right = st.columns([3, 2], gap="large")
     with left:
         panels.table(segmentation, look)
     with right:
         panels.chart(segmentation)
+
+viewer.show_ghost(photo, prediction, near_miss, thresholds.mask, key="viewer")
+doubted = thresholds if doubt and segmentation.segments else None
+viewer.show_doubt(photo, prediction, doubted, key="viewer")
+if task is Task.PANOPTIC:
+    insight.show_landscape(prediction, thresholds, subject, under_score)

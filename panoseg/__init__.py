@@ -11,7 +11,17 @@ segmentation (as often as a threshold moves), and a segmentation becomes a pictu
 
 from panoseg.drawing import draw_overlay
 from panoseg.errors import InvalidValueError, ModelError, PanosegError, PhotoError
-from panoseg.merging import panoptic
+from panoseg.merging import (
+    Candidate,
+    Instances,
+    Landscape,
+    candidates,
+    instances,
+    landscape,
+    margin,
+    panoptic,
+    semantic,
+)
 from panoseg.models import Segmenter, load_segmenter
 from panoseg.photo import Photo, PhotoLimits, open_photo
 from panoseg.prediction import Prediction
@@ -19,7 +29,10 @@ from panoseg.segmentation import Segment, Segmentation, Thresholds
 from panoseg.vocabulary import Vocabulary
 
 __all__ = [
+    "Candidate",
+    "Instances",
     "InvalidValueError",
+    "Landscape",
     "ModelError",
     "PanosegError",
     "Photo",
@@ -31,10 +44,15 @@ __all__ = [
     "Segmenter",
     "Thresholds",
     "Vocabulary",
+    "candidates",
     "draw_overlay",
+    "instances",
+    "landscape",
     "load_segmenter",
+    "margin",
     "open_photo",
     "panoptic",
+    "semantic",
 ]
 
 __version__ = "0.1.0"

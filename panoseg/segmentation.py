@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
@@ -59,9 +60,10 @@ class Segment:
         bbox: tight box (x, y, width, height) in pixels of the photo.
         queries: the queries that paint it, in ascending order.
         color: sRGB, the same at every threshold.
+        quality: mean mask probability inside the segment, 0–1.
 
     Raises:
-        InvalidValueError: an id below 1, an area below 1, or a score outside 0–1.
+        InvalidValueError: an id below 1, an area below 1, or a score or quality outside 0–1.
     """
 
     id: int
@@ -73,6 +75,7 @@ class Segment:
     bbox: tuple[int, int, int, int]
     queries: tuple[int, ...] = ()
     color: tuple[int, int, int] = (128, 128, 128)
+    quality: float = 1.0
 
     def __post_init__(self) -> None:
         if self.id < 1:
@@ -83,15 +86,17 @@ class Segment:
             raise InvalidValueError(f"Segment area: wanted at least 1 pixel, got {self.area}.")
         if not 0 <= self.score <= 1:
             raise InvalidValueError(f"Segment score: wanted 0 to 1, got {self.score}.")
+        if not 0 <= self.quality <= 1:
+            raise InvalidValueError(f"Segment quality: wanted 0 to 1, got {self.quality}.")
 
     @property
     def key(self) -> str:
         """A name that stays the same when thresholds move and ids shift: by class for stuff, by query
-        for things (by id where no query is known).
+        and class for things (by id where no query is known).
         """
         if self.kind == "stuff":
             return f"class-{self.class_id}"
-        return f"query-{self.queries[0]}" if self.queries else f"id-{self.id}"
+        return f"query-{self.queries[0]}-{self.class_id}" if self.queries else f"id-{self.id}"
 
 
 FRAME_COLUMNS = (
@@ -149,18 +154,20 @@ class Segmentation:
         Columns: id, label, kind, score (0–1), area (pixels), area_fraction (of the photo, 0–1),
         bbox_x, bbox_y, bbox_w, bbox_h (pixels).
         """
-        import pandas as pd  # it takes longer to import than all of panoseg
+        return frame_of(self.segments, self.size)
 
-        rows = [
-            (s.id, s.label, s.kind, s.score, s.area, s.area / self.id_map.size, *s.bbox)
-            for s in self.segments
-        ]
-        columns = dict(zip(FRAME_COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
-        dtypes = dict(
-            zip(
-                FRAME_COLUMNS,
-                ("int64", "str", "str", "float64", "int64", "float64", *["int64"] * 4),
-                strict=True,
-            )
+
+def frame_of(segments: Sequence[Segment], size: tuple[int, int]) -> pd.DataFrame:
+    """A table of segments of a photo of (H, W) pixels, with the columns of `Segmentation.to_frame`."""
+    import pandas as pd  # it takes longer to import than all of panoseg
+
+    rows = [(s.id, s.label, s.kind, s.score, s.area, s.area / (size[0] * size[1]), *s.bbox) for s in segments]
+    columns = dict(zip(FRAME_COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
+    dtypes = dict(
+        zip(
+            FRAME_COLUMNS,
+            ("int64", "str", "str", "float64", "int64", "float64", *["int64"] * 4),
+            strict=True,
         )
-        return pd.DataFrame(columns, columns=list(FRAME_COLUMNS)).astype(dtypes)
+    )
+    return pd.DataFrame(columns, columns=list(FRAME_COLUMNS)).astype(dtypes)

@@ -16,9 +16,10 @@ MODULES = sorted((ROOT / "panoseg").rglob("*.py"))
 def test_public_names():
     assert panoseg.__all__ == sorted(panoseg.__all__)
     assert set(panoseg.__all__) == {
-        "InvalidValueError", "ModelError", "PanosegError", "Photo", "PhotoError", "PhotoLimits", "Prediction",
-        "Segment", "Segmentation", "Segmenter", "Thresholds", "Vocabulary", "draw_overlay", "load_segmenter",
-        "open_photo", "panoptic",
+        "Candidate", "Instances", "InvalidValueError", "Landscape", "ModelError", "PanosegError", "Photo",
+        "PhotoError", "PhotoLimits", "Prediction", "Segment", "Segmentation", "Segmenter", "Thresholds",
+        "Vocabulary", "candidates", "draw_overlay", "instances", "landscape", "load_segmenter", "margin",
+        "open_photo", "panoptic", "semantic",
     }  # fmt: skip
     assert all(hasattr(panoseg, name) for name in panoseg.__all__)
 

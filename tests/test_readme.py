@@ -18,7 +18,9 @@ def blocks(language):
 
 
 def commands():
-    return [line.split("#")[0].strip() for block in blocks("sh") for line in block.splitlines() if line.strip()]
+    return [
+        line.split("#")[0].strip() for block in blocks("sh") for line in block.splitlines() if line.strip()
+    ]
 
 
 def test_the_first_screen_has_the_two_commands():
@@ -29,7 +31,9 @@ def test_the_first_screen_has_the_two_commands():
 
 @pytest.mark.parametrize("command", [c for c in commands() if c.startswith("make ")])
 def test_make_targets_exist(command):
-    done = subprocess.run(["make", "--dry-run", *command.split()[1:]], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        ["make", "--dry-run", *command.split()[1:]], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -53,8 +57,9 @@ def test_shell_commands_parse(command):
 
 
 def test_the_python_example_runs(tmp_path):
-    from panoseg.demo.gallery import GALLERY, open_scene
     from PIL import Image
+
+    from panoseg.demo.gallery import GALLERY, open_scene
 
     Image.fromarray(open_scene(next(iter(GALLERY)), (160, 240)).pixels).save(tmp_path / "scene.png")
     (example,) = blocks("python")
@@ -63,7 +68,9 @@ def test_the_python_example_runs(tmp_path):
     assert "label" in done.stdout
 
 
-@pytest.mark.parametrize("document", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "document", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.name
+)
 def test_links_lead_somewhere(document):
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8")):
         assert (document.parent / target).exists(), target

@@ -1,6 +1,6 @@
 """Train the demo model: a small Mask2Former that knows the drawn world of `panoseg.demo.world`.
 
-    python tools/train_demo.py --minutes 98           # by the clock
+    python tools/train_demo.py --minutes 100          # by the clock
     python tools/train_demo.py --steps 8000           # the same shares, counted in steps
     python tools/train_demo.py --steps 8000 --resume  # go on after an interruption
 

@@ -6,14 +6,23 @@ import numpy as np
 
 from panoseg.demo.pen import BRIGHT, CREAM, INK, Pen, Rgb, mix, pick, scaled
 
-SKIN: tuple[Rgb, ...] = ((250, 214, 184), (232, 184, 146), (186, 130, 92), (122, 80, 56))
+Colours = tuple[Rgb, ...]
+SKIN: Colours = ((250, 214, 184), (232, 184, 146), (186, 130, 92), (122, 80, 56))
+TROUSERS: Colours = ((66, 74, 110), (110, 84, 70), (70, 70, 78))
+HAIR: Colours = ((60, 42, 34), (130, 84, 46), (222, 176, 92), (176, 84, 48), (40, 38, 42))
+WOOL: Colours = ((250, 244, 232), (238, 228, 210), (244, 240, 240))
+TRUNKS: Colours = ((112, 78, 56), (134, 104, 82), (92, 68, 58))
+SUMMER: Colours = ((58, 112, 66), (84, 132, 62), (46, 98, 80))
+AUTUMN: Colours = ((212, 122, 46), (196, 78, 50), (222, 168, 62))
+NEEDLES: Colours = ((42, 92, 76), (54, 104, 66), (60, 104, 98))
+FRUIT: Colours = ((206, 52, 48), (240, 190, 70), (248, 208, 220))
 
 
 def person(pen: Pen, rng: np.random.Generator) -> None:
     """Someone who faces the viewer."""
     skin = pick(rng, SKIN, 6)
-    shirt, trousers = pick(rng, BRIGHT), pick(rng, ((66, 74, 110), (110, 84, 70), (70, 70, 78)))
-    hair = pick(rng, ((60, 42, 34), (130, 84, 46), (222, 176, 92), (176, 84, 48), (40, 38, 42)))
+    shirt, trousers = pick(rng, BRIGHT), pick(rng, TROUSERS)
+    hair = pick(rng, HAIR)
     dress = rng.random() < 0.4
     for side in (-1, 1):
         leg = skin if dress else trousers
@@ -43,23 +52,14 @@ def person(pen: Pen, rng: np.random.Generator) -> None:
 
 
 def _hair(pen: Pen, rng: np.random.Generator, hair: Rgb) -> None:
+    """A hat, or hair, with bunches or without."""
     if rng.random() < 0.35:
         hat = pick(rng, BRIGHT)
         pen.rounded(-0.13, 0.88, 0.13, 0.99, 0.06, hat)
         pen.rounded(-0.2, 0.87, 0.2, 0.91, 0.02, scaled(hat, 0.8))
         return
-    pen.polygon(
-        [
-            (-0.15, 0.84),
-            (-0.13, 0.93),
-            (0, 0.99),
-            (0.13, 0.93),
-            (0.15, 0.84),
-            (0.06, 0.9),
-            (-0.05, 0.9),
-        ],
-        hair,
-    )
+    fringe = [(-0.15, 0.84), (-0.13, 0.93), (0, 0.99), (0.13, 0.93), (0.15, 0.84), (0.06, 0.9), (-0.05, 0.9)]
+    pen.polygon(fringe, hair)
     pen.ellipse(-0.07, 0.925, 0.08, 0.055, hair)
     pen.ellipse(0.06, 0.93, 0.09, 0.055, hair)
     if rng.random() < 0.5:
@@ -69,7 +69,7 @@ def _hair(pen: Pen, rng: np.random.Generator, hair: Rgb) -> None:
 
 def sheep(pen: Pen, rng: np.random.Generator) -> None:
     """A woolly sheep."""
-    wool = pick(rng, ((250, 244, 232), (238, 228, 210), (244, 240, 240)), 6)
+    wool = pick(rng, WOOL, 6)
     dark = pick(rng, ((64, 56, 58), (90, 72, 64)), 8)
     pen.facing = 1 if rng.random() < 0.5 else -1
     for x in (-0.38, -0.2, 0.2, 0.38):
@@ -89,27 +89,23 @@ def sheep(pen: Pen, rng: np.random.Generator) -> None:
 
 def tree(pen: Pen, rng: np.random.Generator) -> None:
     """A leafy tree, or a conifer."""
-    trunk = pick(rng, ((112, 78, 56), (134, 104, 82), (92, 68, 58)))
+    trunk = pick(rng, TRUNKS)
     kind = rng.random()
     if kind < 0.35:
         _conifer(pen, rng, trunk)
-        return
-    autumn = rng.random() < 0.25
-    leaves = pick(
-        rng,
-        ((212, 122, 46), (196, 78, 50), (222, 168, 62))
-        if autumn
-        else ((58, 112, 66), (84, 132, 62), (46, 98, 80)),
-    )
-    width = 0.3 if kind < 0.85 else 0.2
+    else:
+        _leafy(pen, rng, trunk, 0.3 if kind < 0.85 else 0.2)
+
+
+def _leafy(pen: Pen, rng: np.random.Generator, trunk: Rgb, width: float) -> None:
+    """A crown of blobs, lighter at the top, now and then with fruit; `width` is half its width."""
+    leaves = pick(rng, AUTUMN if rng.random() < 0.25 else SUMMER)
     pen.polygon([(-0.06, 0), (0.06, 0), (0.035, 0.5), (-0.035, 0.5)], trunk)
     pen.ellipse(0, 0.64, width * 0.95, 0.3, scaled(leaves, 0.86))
-    blobs = []
     for turn in np.arange(9) * 2 * np.pi / 9 + rng.uniform(0, 1):
         x = float(np.cos(turn)) * width * rng.uniform(0.6, 0.75)
         y = 0.65 + float(np.sin(turn)) * 0.2 * rng.uniform(0.9, 1.05)
-        blobs.append((x, y, rng.uniform(0.1, 0.14)))
-    for x, y, radius in blobs:
+        radius = rng.uniform(0.1, 0.14)
         pen.ellipse(x, y, radius, radius, scaled(leaves, 0.84 + 0.3 * (y - 0.45)))
     with pen.inside():
         for _ in range(38):
@@ -118,35 +114,25 @@ def tree(pen: Pen, rng: np.random.Generator) -> None:
             tone = scaled(leaves, 0.8 + 0.55 * (y - 0.38) + rng.uniform(-0.08, 0.1))
             pen.ellipse(x, y, radius, radius * 0.8, tone)
         if rng.random() < 0.25:
-            fruit = pick(rng, ((206, 52, 48), (240, 190, 70), (248, 208, 220)))
+            fruit = pick(rng, FRUIT)
             for _ in range(11):
                 pen.ellipse(rng.uniform(-0.26, 0.26), rng.uniform(0.45, 0.88), 0.024, 0.024, fruit)
 
 
 def _conifer(pen: Pen, rng: np.random.Generator, trunk: Rgb) -> None:
-    needles = pick(rng, ((42, 92, 76), (54, 104, 66), (60, 104, 98)), 10)
+    """Three tiers with ragged hems."""
+    needles = pick(rng, NEEDLES, 10)
     pen.box(-0.045, 0, 0.045, 0.2, trunk)
     for tier, (base, tip, half) in enumerate(((0.12, 0.52, 0.3), (0.33, 0.75, 0.24), (0.56, 1.0, 0.17))):
-        tone = scaled(needles, 0.86 + 0.12 * tier)
-        teeth = np.linspace(-half, half, 9)
+        waist = base + (tip - base) * 0.45
         hem = [
-            (float(x), base + (0.03 if i % 2 else 0.0) + 0.25 * (half - abs(float(x))) * -0.15)
-            for i, x in enumerate(teeth)
+            (float(x), base + 0.03 * (tooth % 2) - 0.0375 * (half - abs(float(x))))
+            for tooth, x in enumerate(np.linspace(-half, half, 9))
         ]
-        pen.polygon(
-            [
-                *hem,
-                (half * 0.45, base + (tip - base) * 0.45),
-                (0, tip),
-                (-half * 0.45, base + (tip - base) * 0.45),
-            ],
-            tone,
-        )
+        outline = [*hem, (half * 0.45, waist), (0, tip), (-half * 0.45, waist)]
+        pen.polygon(outline, scaled(needles, 0.86 + 0.12 * tier))
     with pen.inside():
         for _ in range(26):
             x, y = rng.uniform(-0.28, 0.28), rng.uniform(0.14, 0.95)
-            pen.line(
-                [(x, y), (x + 0.045 * np.sign(x), y - 0.045)],
-                0.014,
-                scaled(needles, rng.uniform(0.75, 1.3)),
-            )
+            end = x + 0.045 * np.sign(x), y - 0.045
+            pen.line([(x, y), end], 0.014, scaled(needles, rng.uniform(0.75, 1.3)))

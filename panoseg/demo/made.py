@@ -6,6 +6,16 @@ import numpy as np
 
 from panoseg.demo.pen import BRIGHT, CREAM, INK, Pen, Rgb, mix, pick, scaled, varied
 
+Colours = tuple[Rgb, ...]
+HULLS: Colours = ((168, 70, 56), (134, 88, 58), (64, 94, 140), (240, 232, 216), (70, 120, 112))
+SAILS: Colours = (CREAM, (246, 224, 186), (228, 112, 88), (246, 206, 96), (236, 236, 240))
+WALLS: Colours = (
+    *((248, 232, 200), (240, 206, 176), (226, 226, 220)),
+    *((206, 128, 98), (238, 196, 196), (196, 214, 222)),
+)
+ROOFS: Colours = ((178, 70, 54), (122, 70, 60), (84, 96, 122), (66, 122, 120), (150, 94, 120))
+DOORS: Colours = ((120, 74, 50), (60, 110, 128), (150, 52, 52), (82, 110, 74))
+
 
 def ball(pen: Pen, rng: np.random.Generator) -> None:
     """A beach ball, seen from a random side."""
@@ -38,20 +48,10 @@ def balloon(pen: Pen, rng: np.random.Generator) -> None:
     pen.ellipse(0, 0.65, 0.36, 0.35, first)
     pen.polygon([(-0.325, 0.5), (-0.1, 0.25), (0.1, 0.25), (0.325, 0.5)], first)
     with pen.inside():
-        for half in (0.36, 0.13):
-            for side in (-1, 1):
-                outer, inner = side * half, side * half * 0.62
-                top = 0.65 + 0.35
-                pen.polygon(
-                    [
-                        (0, top + 0.02),
-                        (outer, 0.66),
-                        (outer * 0.3, 0.23),
-                        (inner * 0.3, 0.23),
-                        (inner, 0.66),
-                    ],
-                    second,
-                )
+        for outer in (-0.36, 0.36, -0.13, 0.13):
+            inner = 0.62 * outer
+            foot = (0.3 * outer, 0.23), (0.3 * inner, 0.23)
+            pen.polygon([(0, 1.02), (outer, 0.66), *foot, (inner, 0.66)], second)
         if rng.random() < 0.5:
             pen.box(-0.4, 0.6, 0.4, 0.69, scaled(first, 0.82))
     pen.rounded(-0.1, 0.0, 0.1, 0.15, 0.03, basket)
@@ -60,8 +60,7 @@ def balloon(pen: Pen, rng: np.random.Generator) -> None:
 
 def boat(pen: Pen, rng: np.random.Generator) -> None:
     """A boat with two sails."""
-    hull = pick(rng, ((168, 70, 56), (134, 88, 58), (64, 94, 140), (240, 232, 216), (70, 120, 112)))
-    sail = pick(rng, (CREAM, (246, 224, 186), (228, 112, 88), (246, 206, 96), (236, 236, 240)))
+    hull, sail = pick(rng, HULLS), pick(rng, SAILS)
     pen.facing = 1 if rng.random() < 0.5 else -1
 
     pen.line([(0, 0.2), (0, 1.0)], 0.035, (110, 80, 60))
@@ -104,19 +103,7 @@ def car(pen: Pen, rng: np.random.Generator) -> None:
 
 def house(pen: Pen, rng: np.random.Generator) -> None:
     """A house seen from a corner: gable, roof and side."""
-    wall = pick(
-        rng,
-        (
-            (248, 232, 200),
-            (240, 206, 176),
-            (226, 226, 220),
-            (206, 128, 98),
-            (238, 196, 196),
-            (196, 214, 222),
-        ),
-    )
-    roof = pick(rng, ((178, 70, 54), (122, 70, 60), (84, 96, 122), (66, 122, 120), (150, 94, 120)))
-    door = pick(rng, ((120, 74, 50), (60, 110, 128), (150, 52, 52), (82, 110, 74)))
+    wall, roof, door = pick(rng, WALLS), pick(rng, ROOFS), pick(rng, DOORS)
     trim = mix(wall, (255, 255, 255), 0.6)
     pen.facing = 1 if rng.random() < 0.5 else -1
     long = rng.uniform(0.2, 0.42)
@@ -134,38 +121,30 @@ def house(pen: Pen, rng: np.random.Generator) -> None:
             for row in range(7):
                 y = 0.06 + 0.075 * row
                 pen.line([(front, y), (back, y)], 0.008, scaled(wall, 0.9))
-    pen.polygon(
-        [
-            (ridge, 0.97),
-            (ridge + long, 0.95),
-            (back + long + 0.07, eaves - 0.05),
-            (back + 0.05, eaves - 0.06),
-        ],
-        roof,
-    )
+    tiles = [
+        (ridge, 0.97),
+        (ridge + long, 0.95),
+        (back + long + 0.07, eaves - 0.05),
+        (back + 0.05, eaves - 0.06),
+    ]
+    pen.polygon(tiles, roof)
     with pen.inside():
         for step in (0.25, 0.5, 0.75):
             y = 0.96 - step * (1.02 - eaves)
             x = ridge + step * (back + 0.05 - ridge)
             pen.line([(x, y), (x + long + 0.02, y)], 0.014, scaled(roof, 0.82))
-    pen.line(
-        [(front - 0.06, eaves - 0.07), (ridge, 0.965), (back + 0.05, eaves - 0.06)],
-        0.05,
-        scaled(roof, 0.85),
-    )
-    pen.polygon([(ridge - 0.08, 0), (ridge + 0.08, 0), (ridge + 0.08, 0.27), (ridge - 0.08, 0.27)], door)
+    gable = [(front - 0.06, eaves - 0.07), (ridge, 0.965), (back + 0.05, eaves - 0.06)]
+    pen.line(gable, 0.05, scaled(roof, 0.85))
+    pen.box(ridge - 0.08, 0, ridge + 0.08, 0.27, door)
     lamp = pick(rng, ((132, 170, 192), (250, 220, 130)), 10)
-    for x, y, size in (
-        (ridge - 0.17, 0.34, 0.07),
-        (ridge + 0.17, 0.34, 0.07),
-        (ridge, 0.62, 0.075),
-    ):
+    for x, y, size in ((ridge - 0.17, 0.34, 0.07), (ridge + 0.17, 0.34, 0.07), (ridge, 0.62, 0.075)):
         _window(pen, x, y, size, trim, lamp)
     if long > 0.3:
         _window(pen, (back + long / 2), 0.27, 0.075, trim, lamp)
 
 
 def _window(pen: Pen, x: float, y: float, size: float, trim: Rgb, pane: Rgb) -> None:
+    """Four panes; `size` is half the window's width."""
     pen.box(x - size, y - size, x + size, y + size, trim)
     inner = size * 0.74
     pen.box(x - inner, y - inner, x + inner, y + inner, pane)

@@ -1,6 +1,28 @@
-"""A prediction and thresholds become segments; pure functions, no model, no global state."""
+"""A prediction and thresholds become segments; pure functions, no model, no global state but caches."""
 
 from panoseg.merging.candidates import Candidate, Fate
-from panoseg.merging.panoptic import merge, panoptic
+from panoseg.merging.explain import reason
+from panoseg.merging.instances import Instances, instances
+from panoseg.merging.landscape import Landscape, landscape
+from panoseg.merging.margin import margin
+from panoseg.merging.panoptic import candidates, merge, panoptic
+from panoseg.merging.runs import query_mask
+from panoseg.merging.semantic import semantic
+from panoseg.merging.warming import warm_up
 
-__all__ = ["Candidate", "Fate", "merge", "panoptic"]
+__all__ = [
+    "Candidate",
+    "Fate",
+    "Instances",
+    "Landscape",
+    "candidates",
+    "instances",
+    "landscape",
+    "margin",
+    "merge",
+    "panoptic",
+    "query_mask",
+    "reason",
+    "semantic",
+    "warm_up",
+]

@@ -1,56 +1,95 @@
-"""Who owns each pixel, streamed over bands of rows: memory follows the photo, not queries × pixels."""
+"""Which kept query owns each pixel, and what that leaves of its mask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.resize import sampling_matrices
+from panoseg.merging.compiled import in_parallel, shares
+from panoseg.merging.grid import surfaces_of
+from panoseg.merging.tally import combine
 from panoseg.prediction import Prediction
 
-# Pixels worked on at a time: small enough for the caches, large enough that NumPy's calls cost nothing.
-_BAND_PIXELS = 1 << 18
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Ownership:
+    """The owners of all pixels, before anybody is dropped.
 
-def own(
-    prediction: Prediction, kept: NDArray[np.intp], mask_threshold: float
-) -> tuple[NDArray[np.int16], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The kept query with the largest score × probability at each pixel, and what that leaves of its mask.
-
-    Returns:
-        (H, W) int16 index into `kept`, −1 where the owner's probability is below the mask threshold;
-        and three (K,) pixel counts: owned, original and final.
+    Attributes:
+        owned: (K,) pixels where the query's score × probability is the largest.
+        tally: (K, 5) those of them where its probability reaches the mask threshold: the final pixels, their
+            first row, first column, end row and end column.
+        probability: (K,) the sum of the query's probability over its final pixels.
     """
-    height, width = prediction.image_size
-    owner = np.full((height, width), -1, dtype=np.int16)
-    owned, original, final = np.zeros((3, len(kept)), dtype=np.int64)
+
+    owned: NDArray[np.int64]
+    tally: NDArray[np.int64]
+    probability: NDArray[np.float64]
+    _owner: NDArray[np.int32]
+    _order: NDArray[np.int64]
+
+    @property
+    def final(self) -> NDArray[np.int64]:
+        """(K,) final pixels."""
+        return self.tally[:, 0]
+
+    def paint(self, names: NDArray[np.int32]) -> NDArray[np.int32]:
+        """(H, W) int32 map with names[k] at the final pixels of query k, and 0 elsewhere. To be called once:
+        it overwrites the owners, so that there is never more than one map of the photo's size.
+        """
+        of_place = np.append(np.int32(0), names[self._order]).astype(np.int32)
+        if not np.array_equal(of_place, np.arange(len(of_place))):
+            from panoseg.merging.kernels.surface import rename
+
+            in_parallel(rename, ((self._owner, of_place, *rows) for rows in shares(len(self._owner))))
+        return self._owner
+
+
+def kept_queries(prediction: Prediction, score: float) -> NDArray[np.int64]:
+    """Indices of the queries that are something, with a score strictly above `score`."""
+    keep = (prediction.labels != len(prediction.vocabulary)) & (prediction.scores > score)
+    return np.flatnonzero(keep).astype(np.int64)
+
+
+def own(prediction: Prediction, kept: NDArray[np.int64], mask: float) -> Ownership:
+    """The owners among the kept queries; the first of them on a tie.
+
+    Args:
+        kept: (K,) ascending indices of queries.
+        mask: least probability of a final pixel.
+    """
     if not len(kept):
-        return owner, owned, original, final
-    rows, columns = sampling_matrices(prediction)
-    scores = prediction.scores[kept].astype(np.float32)
-    band_height = max(1, _BAND_PIXELS // width)
-    for top in range(0, height, band_height):
-        band = rows[top : top + band_height]
-        shape = (len(band), width)
-        best, sure = np.full(shape, -1, np.float32), np.zeros(shape, bool)
-        index_of = np.zeros(shape, np.int16)
-        for index, query in enumerate(kept):
-            probability = _sigmoid(band @ prediction.mask_logits[query] @ columns.T)
-            inside = probability >= mask_threshold
-            original[index] += np.count_nonzero(inside)
-            probability *= scores[index]
-            wins = probability > best
-            np.copyto(best, probability, where=wins)
-            np.copyto(sure, inside, where=wins)
-            index_of[wins] = index
-        owned += np.bincount(index_of.ravel(), minlength=len(kept))
-        final += np.bincount(index_of[sure], minlength=len(kept))
-        np.copyto(owner[top : top + band_height], index_of, where=sure)
-    return owner, owned, original, final
+        none = np.zeros(0, np.int64)
+        empty = np.zeros(prediction.image_size, np.int32)
+        return Ownership(none, np.zeros((0, 5), np.int64), np.zeros(0), empty, none)
+    from panoseg.merging.kernels.ownership import own as own_rows
+
+    surfaces = surfaces_of(prediction)
+    order = np.argsort(-prediction.scores[kept], kind="stable")
+    owner = np.empty(surfaces.size, np.int32)
+    results = in_parallel(
+        own_rows,
+        (
+            (
+                surfaces.logits, surfaces.grid, surfaces.low, surfaces.high,
+                kept[order], prediction.scores[kept][order], logit(mask), owner, *rows,
+            )
+            for rows in shares(surfaces.tile_rows)
+        ),
+    )  # fmt: skip
+    back = np.argsort(order)
+    owned = np.sum([part for part, _, _ in results], axis=0)[back]
+    tally = combine([part for _, part, _ in results])[back]
+    probability = np.sum([part for _, _, part in results], axis=0)[back]
+    return Ownership(owned, tally, probability, owner, order)
 
 
-def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """1 / (1 + exp(−x)), in place; exp overflows to infinity for hopeless logits, which gives 0."""
-    np.negative(logits, out=logits)
-    with np.errstate(over="ignore"):
-        np.exp(logits, out=logits)
-    logits += 1
-    return np.reciprocal(logits, out=logits)
+def logit(probability: float) -> float:
+    """The logit whose sigmoid is that probability; for 1, the least whose sigmoid rounds to 1 in float64."""
+    if probability <= 0:
+        return -np.inf
+    if probability >= 1:
+        return float(53 * np.log(2))
+    return float(np.log(probability) - np.log1p(-probability))

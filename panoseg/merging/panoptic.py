@@ -4,11 +4,16 @@ Cheng et al., "Masked-attention Mask Transformer for Universal Image Segmentatio
 (arXiv 2112.01527); the task is from Kirillov et al., "Panoptic Segmentation", CVPR 2019.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.candidates import Candidate, Fate
-from panoseg.merging.ownership import own
+from panoseg.merging.areas import mask_areas
+from panoseg.merging.candidates import Candidate, describe
+from panoseg.merging.fates import settle
+from panoseg.merging.ownership import Ownership, kept_queries, own
+from panoseg.merging.tally import box_of
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segment, Segmentation, Thresholds
 
@@ -16,7 +21,7 @@ from panoseg.segmentation import Segment, Segmentation, Thresholds
 def panoptic(prediction: Prediction, thresholds: Thresholds = Thresholds()) -> Segmentation:  # noqa: B008
     """Segments of the photo, none overlapping.
 
-    1. Mask logits are resized to the photo (`panoseg.merging.resize`), then put through the sigmoid.
+    1. Mask logits are resized to the photo (`panoseg.merging.grid`), then put through the sigmoid.
     2. A query is kept if its label is not "no object" and its score is strictly above `score`.
     3. Each pixel is owned by the kept query with the largest score × probability, the first on a tie.
     4. A kept query's final pixels are those that it owns and where its probability is ≥ `mask`. It is
@@ -25,96 +30,78 @@ def panoptic(prediction: Prediction, thresholds: Thresholds = Thresholds()) -> S
     5. Things: a segment per query. Stuff: a segment per class.
 
     Args:
-        prediction: of any geometry; memory does not grow with queries × pixels.
+        prediction: of any geometry; time follows the length of the segments' boundaries, and memory is that
+            of the id map.
         thresholds: the paper's by default.
 
     Returns:
         An id map of shape (H, W), the photo's, and segments numbered in query order.
     """
-    return merge(prediction, thresholds)[0]
+    return _merge(prediction, thresholds, np.zeros(0, np.int64))[0]
 
 
 def merge(prediction: Prediction, thresholds: Thresholds) -> tuple[Segmentation, tuple[Candidate, ...]]:
-    """`panoptic`, and what became of each query, in query order."""
-    no_object = len(prediction.vocabulary)
-    keep = (prediction.labels != no_object) & (prediction.scores > thresholds.score)
-    kept = np.flatnonzero(keep)
-    owner, owned, original, final = own(prediction, kept, thresholds.mask)
+    """`panoptic` and `candidates`, for little more than the price of one."""
+    return _merge(prediction, thresholds, np.arange(len(prediction.mask_logits)))
 
-    segment_of = np.zeros(len(kept), dtype=np.int32)
-    stuff: dict[int, int] = {}
-    fates = [Fate.NO_OBJECT if label == no_object else Fate.LOW_SCORE for label in prediction.labels]
-    for index, query in enumerate(kept):
-        class_id = int(prediction.labels[query])
-        if not (owned[index] and original[index] and final[index]):
-            fates[query] = Fate.EMPTY
-        elif owned[index] / original[index] < thresholds.overlap:
-            fates[query] = Fate.OCCLUDED
-        elif class_id in stuff:
-            fates[query] = Fate.MERGED
-            segment_of[index] = stuff[class_id]
-        else:
-            fates[query] = Fate.SEGMENT
-            segment_of[index] = segment_of.max() + 1
-            if not prediction.vocabulary.is_thing(class_id):
-                stuff[class_id] = int(segment_of[index])
 
-    # The last entry is for pixels that no query has: index −1.
-    id_map = np.append(segment_of, np.int32(0))[owner]
-    boxes = _boxes(id_map, int(segment_of.max(initial=0)))
+def candidates(
+    prediction: Prediction,
+    thresholds: Thresholds = Thresholds(),  # noqa: B008
+) -> tuple[Candidate, ...]:
+    """What became of each query, and why: one row per query, in query order."""
+    return merge(prediction, thresholds)[1]
+
+
+def _merge(
+    prediction: Prediction, thresholds: Thresholds, measured: NDArray[np.int64]
+) -> tuple[Segmentation, tuple[Candidate, ...]]:
+    """Segments and candidates; of queries that are not kept, only the `measured` ones have an `original`."""
+    kept = kept_queries(prediction, thresholds.score)
+    ownership = own(prediction, kept, thresholds.mask)
+    original = np.zeros(len(prediction.mask_logits), np.int64)
+    measured = np.union1d(kept, measured)
+    original[measured] = mask_areas(prediction, thresholds.mask, measured)
+    is_thing = np.array(
+        [prediction.vocabulary.is_thing(label) for label in prediction.labels[kept].tolist()], bool
+    )
+    fates, segment_of = settle(
+        prediction.labels[kept],
+        is_thing,
+        ownership.owned,
+        original[kept],
+        ownership.final,
+        thresholds.overlap,
+    )
+    id_map = ownership.paint(segment_of)
     segments = tuple(
-        _segment(prediction, number, kept[segment_of == number], final[segment_of == number], box)
-        for number, box in enumerate(boxes, start=1)
+        _segment(prediction, number, kept, np.flatnonzero(segment_of == number), ownership)
+        for number in range(1, int(segment_of.max(initial=0)) + 1)
     )
-    index_of = {int(query): index for index, query in enumerate(kept)}
-    candidates = tuple(
-        Candidate(
-            query=query,
-            class_id=int(label),
-            label=(*prediction.vocabulary.labels, "no object")[label],
-            score=float(prediction.scores[query]),
-            owned=int(owned[index_of[query]]) if query in index_of else 0,
-            original=int(original[index_of[query]]) if query in index_of else 0,
-            final=int(final[index_of[query]]) if query in index_of else 0,
-            fate=fates[query],
-            segment_id=int(segment_of[index_of[query]]) if query in index_of else 0,
-        )
-        for query, label in enumerate(prediction.labels)
-    )
-    return Segmentation(id_map, segments), candidates
-
-
-def _boxes(id_map: NDArray[np.int32], count: int) -> list[tuple[int, int, int, int]]:
-    """Tight boxes (x, y, width, height) of ids 1 … count, each of which occurs."""
-    height, width = id_map.shape
-    in_row, in_column = np.zeros((height, count + 1), bool), np.zeros((width, count + 1), bool)
-    in_row[np.arange(height)[:, None], id_map] = True
-    in_column[np.arange(width)[None, :], id_map] = True
-    top, left = in_row.argmax(axis=0), in_column.argmax(axis=0)
-    bottom, right = height - in_row[::-1].argmax(axis=0), width - in_column[::-1].argmax(axis=0)
-    return [
-        (int(left[i]), int(top[i]), int(right[i] - left[i]), int(bottom[i] - top[i]))
-        for i in range(1, count + 1)
-    ]
+    return Segmentation(id_map, segments), describe(prediction, kept, fates, segment_of, ownership, original)
 
 
 def _segment(
     prediction: Prediction,
     number: int,
-    queries: NDArray[np.intp],
-    areas: NDArray[np.int64],
-    box: tuple[int, int, int, int],
+    kept: NDArray[np.int64],
+    parts: NDArray[np.int64],
+    ownership: Ownership,
 ) -> Segment:
+    """The segment that the queries kept[parts] paint together."""
+    queries, areas = kept[parts], ownership.final[parts]
     class_id = int(prediction.labels[queries[0]])
     red, green, blue = (int(value) for value in prediction.colors[queries[0]])
+    area = int(areas.sum())
     return Segment(
         id=number,
         class_id=class_id,
         label=prediction.vocabulary.labels[class_id],
         kind="thing" if prediction.vocabulary.is_thing(class_id) else "stuff",
         score=min(1.0, float(np.average(prediction.scores[queries], weights=areas))),
-        area=int(areas.sum()),
-        bbox=box,
+        area=area,
+        bbox=box_of(ownership.tally[parts]),
         queries=tuple(int(query) for query in queries),
         color=(red, green, blue),
+        quality=min(1.0, float(ownership.probability[parts].sum()) / area),
     )

@@ -1,21 +1,23 @@
 """What stands around the picture: header, notices, table, chart and downloads."""
 
 import base64
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from panoseg import export
 from panoseg.charts import area_chart
 from panoseg.drawing import segment_color
-from panoseg.merging import Candidate, Fate
-from panoseg.merging.explain import why_empty
+from panoseg.merging import Fate
 from panoseg.photo import Photo
-from panoseg.segmentation import Segmentation, Thresholds
+from panoseg.segmentation import Segmentation
 from panoseg.ui import looking, sidebar, state
 from panoseg.ui.offers import COCO, DEMO, Offer, offers
+from panoseg.ui.tasks import Findings
 from panoseg.ui.words import plain
 
 _HERE = Path(__file__).parent
@@ -38,9 +40,9 @@ def trouble(wanted: Offer, model: Offer) -> None:
     """Say why the wanted model is not the one in use."""
     message = state.failure(wanted)
     if message and wanted != model:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{plain(message)} panoseg goes on with **{plain(model.title)}**.", width="stretch")
-            st.button("Try again", on_click=state.retry, args=(wanted.name,))
+        words, action = _notice()
+        words.markdown(f"{plain(message)} panoseg goes on with **{plain(model.title)}**.")
+        action.button("Try again", on_click=state.retry, args=(wanted.name,), width="stretch")
 
 
 def advise(model: Offer, *, drawn: bool) -> None:
@@ -48,41 +50,43 @@ def advise(model: Offer, *, drawn: bool) -> None:
     coco = next((offer for offer in offers() if offer.name == COCO), None)
     if model.name != DEMO or drawn or (coco and state.failure(coco)):
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            "The demo model knows only its drawn world: on a photograph it sees grass where there is carpet. "
-            "For photographs use a COCO model.",
-            width="stretch",
+    words, action = _notice()
+    words.markdown(
+        "The demo model knows only its drawn world: on a photograph it sees grass where there is carpet. "
+        "For photographs use a COCO model."
+    )
+    if coco:
+        action.button(
+            "Use the COCO model", on_click=sidebar.use_model, args=(COCO,), type="primary", width="stretch"
         )
-        if coco:
-            st.button("Use the COCO model", on_click=sidebar.use_model, args=(COCO,), type="primary")
 
 
-def empty_notice(
-    segmentation: Segmentation,
-    candidates: Sequence[Candidate],
-    thresholds: Thresholds,
-    hidden: Collection[str],
-) -> None:
+def _notice() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """A box with a place for a sentence and one for a button beside it."""
+    words, action = st.container(border=True).columns([3, 1], vertical_alignment="center")
+    return words, action
+
+
+def empty_notice(findings: Findings, hidden: Collection[str]) -> None:
     """Where nothing is to be seen, say why."""
-    reason = why_empty(candidates, thresholds)
-    if reason:
-        st.warning(plain(reason), icon=":material/filter_alt:")
-    elif all(segment.key in hidden for segment in segmentation.segments):
+    if findings.nothing:
+        st.warning(plain(findings.nothing), icon=":material/filter_alt:")
+    elif all(segment.key in hidden for segment in findings.segmentation.segments):
         st.info(
             "Every segment is hidden: “All” beside the picture shows them again.",
             icon=":material/hide_source:",
         )
 
 
-def summary(segmentation: Segmentation, candidates: Sequence[Candidate]) -> None:
+def summary(findings: Findings) -> None:
     """One line of numbers: what was found and what was filtered away."""
+    segmentation = findings.segmentation
     things = sum(segment.kind == "thing" for segment in segmentation.segments)
-    fates = [candidate.fate for candidate in candidates]
+    fates = [candidate.fate for candidate in findings.candidates]
     parts = [
         f"**{things}** {'thing' if things == 1 else 'things'}",
         f"**{len(segmentation.segments) - things}** stuff",
-        f"**{100 * segmentation.coverage:.1f} %** of the picture",
+        f"**{100 * np.count_nonzero(segmentation.id_map) / segmentation.id_map.size:.1f} %** of the picture",
     ]
     for fate, words in ((Fate.LOW_SCORE, "below the score"), (Fate.OCCLUDED, "occluded")):
         if count := fates.count(fate):
@@ -97,6 +101,7 @@ def table(segmentation: Segmentation, look: looking.Look) -> None:
     colors = [segment_color(segment, look.style.color_by) for segment in segmentation.segments]
     frame.insert(0, "color", [_swatch(color) for color in colors])
     frame["area_fraction"] *= 100
+    frame["quality"] = [segment.quality for segment in segmentation.segments]
     rows = [row for row, key in enumerate(keys) if key in look.selected]
     # Rows can be selected from here only in a new table: one for each set of rows, and for each
     # selection that was made in the picture.
@@ -113,17 +118,18 @@ def table(segmentation: Segmentation, look: looking.Look) -> None:
         on_select=select,
         selection_mode="multi-row",
         selection_default={"selection": {"rows": rows}},
-        column_order=["color", "id", "label", "kind", "score", "area", "area_fraction"],
+        column_order=["color", "id", "label", "kind", "score", "quality", "area", "area_fraction"],
         column_config={
             "color": st.column_config.ImageColumn("", width=36),
-            "id": st.column_config.NumberColumn("No.", width=48),
+            "id": st.column_config.NumberColumn("No.", width=40),
             "label": st.column_config.TextColumn("Label"),
-            "kind": st.column_config.TextColumn("Kind", width=64),
-            "score": st.column_config.ProgressColumn(
-                "Score", width=100, format="%.3f", min_value=0, max_value=1
+            "kind": st.column_config.TextColumn("Kind", width=56),
+            "score": st.column_config.NumberColumn("Score", width=56, format="%.3f"),
+            "quality": st.column_config.NumberColumn(
+                "Quality", width=60, format="%.3f", help="Mean mask probability inside the segment."
             ),
-            "area": st.column_config.NumberColumn("Area, px", format="localized"),
-            "area_fraction": st.column_config.NumberColumn("Area, %", format="%.1f"),
+            "area": st.column_config.NumberColumn("Area, px", width=76, format="localized"),
+            "area_fraction": st.column_config.NumberColumn("Area, %", width=60, format="%.1f"),
         },
         height=38 + 35 * min(12, max(1, len(frame))),
     )

@@ -84,9 +84,12 @@ class Screen:
         """Take a file out of the uploader."""
         self.page.get_by_role("button", name=f"Remove {name}").click()
 
-    def select_row(self, row):
-        """Select a row of the table: a canvas with rows of 35 pixels and checkboxes at the left."""
-        table = self.page.get_by_test_id("data-grid-canvas")
+    def select_row(self, row, table=0):
+        """Select a row of the table of segments (0) or of near misses (1).
+
+        Tables are canvases with rows of 35 pixels and checkboxes at the left.
+        """
+        table = self.page.get_by_test_id("data-grid-canvas").nth(table)
         table.scroll_into_view_if_needed()
         box = table.bounding_box()
         self.page.mouse.click(box["x"] + 16, box["y"] + 36 + 35 * row + 17)
@@ -108,8 +111,12 @@ class Screen:
         width, height = self.photo.evaluate("canvas => [canvas.width, canvas.height]")
         return box["x"] + (x + 0.5) / width * box["width"], box["y"] + (y + 0.5) / height * box["height"]
 
+    def eye(self, segment):
+        """The button that hides and shows a segment."""
+        return self.page.get_by_role("button", name=f"Show {segment.label} {segment.id}", exact=True)
+
     def toggle(self, segment):
-        self.page.get_by_role("button", name=f"Show {segment.label} {segment.id}", exact=True).click()
+        self.eye(segment).click()
 
     def show_only(self, segment):
         self.page.get_by_role("button", name=f"Show only {segment.label} {segment.id}", exact=True).click()
@@ -241,14 +248,21 @@ def assert_painted(painted, expected):
     assert np.abs(painted - expected)[seen].max(initial=0) <= loss
 
 
-def inside(segmentation, segment_id, margin=4):
-    """(x, y) of a pixel around which all are of that segment (0: void), or None if there is none."""
-    same = np.pad(segmentation.id_map == segment_id, margin)
-    deep = same.copy()
-    for axis in (0, 1):
-        deep = np.logical_and.reduce([np.roll(deep, shift, axis) for shift in range(-margin, margin + 1)])
-    places = np.argwhere(deep)
-    if not len(places):
-        return None
-    y, x = places[len(places) // 2] - margin
-    return int(x), int(y)
+def places(segmentation, margin=4):
+    """[(segment, (x, y)), …]: for each segment that is not too thin, a pixel well inside it."""
+    found = []
+    for segment in segmentation.segments:
+        same = np.pad(segmentation.id_map == segment.id, margin)
+        for axis in (0, 1):
+            shifted = [np.roll(same, shift, axis) for shift in range(-margin, margin + 1)]
+            same = np.logical_and.reduce(shifted)
+        deep = np.argwhere(same)
+        if len(deep):
+            y, x = deep[len(deep) // 2] - margin
+            found.append((segment, (int(x), int(y))))
+    return found
+
+
+def inside(segmentation, segment_id):
+    """(x, y) of a pixel well inside a segment, or None if it is too thin."""
+    return {segment.id: place for segment, place in places(segmentation)}.get(segment_id)

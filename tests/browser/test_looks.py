@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from panoseg.demo.gallery import GALLERY, open_scene
-from tests.browser.screen import inside
+from tests.browser.screen import places
 
 FIRST = next(iter(GALLERY))
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-def test_a_phone_needs_no_sideways_scrolling(visit, core):
+def test_a_phone_needs_no_sideways_scrolling(visit):
     screen = visit(**PHONE).wait_for_map(open_scene(FIRST))
     width = screen.page.evaluate("document.documentElement.scrollWidth")
     main = screen.page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth")
@@ -24,9 +24,7 @@ def test_a_phone_needs_no_sideways_scrolling(visit, core):
 
 def test_a_tap_names_the_segment_until_the_next(visit, core):
     screen = visit(**PHONE).wait_for_map(open_scene(FIRST))
-    segmentation = core(open_scene(FIRST))
-    for segment in segmentation.segments[:2]:
-        place = inside(segmentation, segment.id)
+    for segment, place in places(core(open_scene(FIRST)))[:2]:
         screen.page.touchscreen.tap(*screen.place_of(*place))
         expect(screen.tip.locator("b")).to_have_text(f"{segment.label} {segment.id}")
         expect(screen.tip).to_be_visible()

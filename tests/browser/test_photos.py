@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 import panoseg
 from panoseg.demo.gallery import GALLERY, open_scene
 from tests.broken_photos import BROKEN_PHOTOS
-from tests.browser.screen import assert_painted, inside, masks_of
+from tests.browser.screen import assert_painted, masks_of, places
 
 FIRST, SECOND = list(GALLERY)[:2]
 ORIENTATION = 0x0112
@@ -60,8 +60,8 @@ def test_a_broken_file_leaves_the_picture_at_work(visit, core, kind):
     expect(screen.alerts).to_contain_text(broken.says)
     expect(screen.alerts).to_contain_text("panoseg opens JPEG, PNG, WebP")
     assert_painted(screen.painted("masks"), masks_of(segmentation))
-    segment = segmentation.segments[0]
-    screen.point_at(*inside(segmentation, segment.id))
+    segment, place = places(segmentation)[0]
+    screen.point_at(*place)
     expect(screen.tip).to_contain_text(f"{segment.label} {segment.id}")
 
     data, _ = phone_photo()

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from panoseg.demo.gallery import GALLERY, open_scene
-from tests.browser.screen import assert_painted, inside, masks_of
+from tests.browser.screen import assert_painted, masks_of, places
 
 FIRST, SECOND = list(GALLERY)[:2]
 
@@ -34,10 +34,7 @@ def test_the_page_opens_on_a_scene_with_its_masks(screen, photo, segmentation):
 
 
 def test_hovering_names_the_segment_under_the_pointer(screen, segmentation):
-    for segment in segmentation.segments:
-        place = inside(segmentation, segment.id)
-        if place is None:
-            continue
+    for segment, place in places(segmentation):
         screen.point_at(*place)
         share = 100 * segment.area / segmentation.id_map.size
         expect(screen.tip.locator("b")).to_have_text(f"{segment.label} {segment.id}")
@@ -49,7 +46,8 @@ def test_hovering_names_the_segment_under_the_pointer(screen, segmentation):
 
 
 def test_the_tip_leaves_with_the_pointer(screen, segmentation):
-    screen.point_at(*inside(segmentation, 1))
+    _, place = places(segmentation)[0]
+    screen.point_at(*place)
     expect(screen.tip).to_be_visible()
     screen.page.mouse.move(5, 5)
     expect(screen.tip).to_be_hidden()
@@ -57,9 +55,11 @@ def test_the_tip_leaves_with_the_pointer(screen, segmentation):
 
 
 def test_a_hidden_segment_is_gone_before_the_server_hears_of_it(screen, segmentation):
-    segment = max(segmentation.segments, key=lambda segment: segment.area)
+    segment, place = places(segmentation)[-1]
     rest = len(segmentation.segments) - 1
-    place = inside(segmentation, segment.id)
+    # The pointer lights the segment up on its way; only the click is of interest.
+    screen.eye(segment).hover()
+    expect(screen.page.locator(".row.hovered")).to_have_count(1)
     screen.page.evaluate("place => { window.probe = place; window.sent = []; }", list(place))
 
     screen.toggle(segment)
@@ -111,7 +111,7 @@ def test_another_picture_begins_with_every_segment(screen, core):
 def test_opacity_and_outlines(screen, segmentation):
     screen.press_keys("Opacity", *["ArrowLeft"] * 2)
     screen.press("Outlines")
-    # No pixel is opaque once the borders are gone, and inside a segment alpha is half of 255.
+    # Inside a segment alpha is half of 255, and nothing is opaque once the borders are gone.
     screen.page.wait_for_function(
         """([x, y]) => {
           const { data, width } = window.viewer().querySelector("canvas.masks").getContext("2d")
@@ -119,7 +119,7 @@ def test_opacity_and_outlines(screen, segmentation):
           const alphas = data.filter((value, index) => index % 4 === 3);
           return alphas[y * width + x] === 128 && !alphas.includes(255);
         }""",
-        arg=list(inside(segmentation, 1)),
+        arg=list(places(segmentation)[0][1]),
     )
     assert_painted(screen.painted("masks"), masks_of(segmentation, opacity=0.5, outlines=False))
 

@@ -25,7 +25,8 @@ def candidate(fate, label="ball", score=0.9, owned=0, original=0, segment_id=0):
         ),
         (
             [candidate(Fate.EMPTY), candidate(Fate.EMPTY)],
-            "The mask threshold of 0.50 filters everything away: no pixel of the 2 kept candidates reaches it.",
+            "The mask threshold of 0.50 filters everything away: no pixel of the 2 kept candidates reaches "
+            "it.",
         ),
     ],
 )

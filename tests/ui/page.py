@@ -100,6 +100,22 @@ class Page:
     def select(self, *keys):
         return self.report(selected=list(keys))
 
+    def choose_task(self, name):
+        self.app.segmented_control(key="task").set_value(name)
+        return self.run()
+
+    @property
+    def near_misses(self):
+        """The table of near misses, one dict per row; None where there is none."""
+        tables = [table.value for table in self.app.dataframe if "remedy" in table.value]
+        return tables[0].to_dict("records") if tables else None
+
+    def select_near_miss(self, row):
+        """What the table reports when the visitor selects one row."""
+        (key,) = [table.key for table in self.app.dataframe if "remedy" in table.value]
+        self.app.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+        return self.run()
+
     @property
     def words(self):
         """Everything that the page says outside its widgets and error boxes."""
@@ -131,14 +147,27 @@ class Page:
         return self._sent("viewer-look")["payload"]
 
     @property
+    def ghost(self):
+        """The ghost that the component got: {photo, name, bits}, or None."""
+        return self._sent("viewer-ghost")["payload"]
+
+    @property
+    def doubt(self):
+        """The doubt that the component got: {photo, values}, or None."""
+        return self._sent("viewer-doubt")["payload"]
+
+    @property
     def labels(self):
         return [segment["label"] for segment in self.map["segments"]]
 
     @property
     def ids(self):
         """(H, W) of the map that the component got, decoded as the browser does."""
-        data = zlib.decompress(base64.b64decode(self.map["ids"]))
-        dtype = {1: "u1", 2: "<u2"}[self.map["bytes_per_id"]]
+        return self.unpack(self.map["ids"], {1: "u1", 2: "<u2"}[self.map["bytes_per_id"]])
+
+    def unpack(self, packed, dtype="u1"):
+        """(H, W) of anything that was packed for the present map."""
+        data = zlib.decompress(base64.b64decode(packed))
         return np.frombuffer(data, dtype).reshape(self.map["height"], self.map["width"])
 
     @property

@@ -12,7 +12,7 @@ from tests.export import samples
 from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
 from tests.ui.page import COCO, photo_file
 
-PERSON = "query-3"
+PERSON = "query-3-2"
 
 
 def report(number=1, source="here", **more):

@@ -14,11 +14,14 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from PIL import Image
 
 from panoseg.drawing import segment_color
+from panoseg.merging import Candidate, margin, query_mask
 from panoseg.photo import Photo
-from panoseg.segmentation import Segmentation
+from panoseg.prediction import Prediction
+from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.ui.display import display_scale, display_size
 from panoseg.ui.looking import Look
 from panoseg.ui.viewer.joining import join_modules
@@ -48,12 +51,15 @@ def show_photo(photo: Photo, *, key: str) -> object:
     return result.look
 
 
-def show_map(photo: Photo, source: str, segmentation: Segmentation, stamp: str, *, key: str) -> None:
+def show_map(
+    photo: Photo, source: str, task: str, segmentation: Segmentation, stamp: str, *, key: str
+) -> None:
     """Send the id map and the list of segments.
 
     Args:
         photo: the one that was segmented.
-        source: names the photo and the model.
+        source: names the photo, the model and the task.
+        task: the last of these.
         segmentation: what to show.
         stamp: tells one map of a source from the next.
         key: the viewer's.
@@ -61,6 +67,7 @@ def show_map(photo: Photo, source: str, segmentation: Segmentation, stamp: str, 
     payload = {
         "photo": photo.digest,
         "source": source,
+        "task": task,
         "stamp": stamp,
         **map_payload(segmentation),
     }
@@ -78,6 +85,26 @@ def show_look(look: Look, *, key: str) -> None:
         "style": asdict(look.style),
     }
     _carrier(key=f"{key}-look", data={"viewer": key, "topic": "look", "payload": payload})
+
+
+def show_ghost(
+    photo: Photo, prediction: Prediction, candidate: Candidate | None, mask_threshold: float, *, key: str
+) -> None:
+    """Stripe the mask of a query that is no segment; None takes it away."""
+    payload = None
+    if candidate is not None:
+        mask = query_mask(prediction, candidate.query, mask_threshold, display_size(photo.size))
+        payload = {"photo": photo.digest, "name": candidate.label, "bits": _packed(mask, np.dtype("u1"))}
+    _carrier(key=f"{key}-ghost", data={"viewer": key, "topic": "ghost", "payload": payload})
+
+
+def show_doubt(photo: Photo, prediction: Prediction, thresholds: Thresholds | None, *, key: str) -> None:
+    """Paint how sure each pixel is of its owner in place of the colours; None takes it away."""
+    payload = None
+    if thresholds is not None:
+        sure = margin(prediction, thresholds, display_size(photo.size))
+        payload = {"photo": photo.digest, "values": _packed(np.rint(255 * sure), np.dtype("u1"))}
+    _carrier(key=f"{key}-doubt", data={"viewer": key, "topic": "doubt", "payload": payload})
 
 
 def photo_payload(photo: Photo) -> dict[str, Any]:
@@ -114,6 +141,7 @@ def map_payload(segmentation: Segmentation) -> dict[str, Any]:
             "label": segment.label,
             "kind": segment.kind,
             "score": segment.score,
+            "quality": segment.quality,
             "area": segment.area,
             "color": list(segment.color),
             "colors": {way: list(segment_color(segment, way)) for way in ("label", "score")},
@@ -125,11 +153,16 @@ def map_payload(segmentation: Segmentation) -> dict[str, Any]:
         "width": shown_width,
         "height": shown_height,
         "bytes_per_id": dtype.itemsize,
-        "ids": base64.b64encode(zlib.compress(ids.astype(dtype).tobytes(), 6)).decode("ascii"),
+        "ids": _packed(ids, dtype),
         "scale": scale,
         "area": segmentation.id_map.size,
         "segments": segments,
     }
+
+
+def _packed(values: NDArray[Any], dtype: np.dtype[Any]) -> str:
+    """Base64 of a zlib stream, as modules/decode.js unpacks it."""
+    return base64.b64encode(zlib.compress(values.astype(dtype).tobytes(), 6)).decode("ascii")
 
 
 def _centers(source: int, target: int) -> Any:

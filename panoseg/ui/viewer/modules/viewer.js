@@ -2,7 +2,7 @@
  * The picture: a photo, the segments painted over it, and a list to switch them on and off.
  *
  * Python sends the photo here, and through carriers (carrier.js) four more payloads:
- *   map    {photo, source, stamp, width, height, bytes_per_id, ids, scale, area, segments: [{id, key, label,
+ *   map    {photo, source, task, stamp, width, height, bytes_per_id, ids, scale, area, segments: [{id, key, label,
  *          kind, score, area, box, color, colors}]}
  *          ids is base64 of a zlib stream of width × height bytes (or little-endian 16-bit words), row by row;
  *          scale is photo pixels per map pixel; color is [red, green, blue], colors has one for each way to
@@ -217,6 +217,7 @@ function createViewer(root, name) {
     host.dataset.selected = map.segments.filter((segment) => look.selected.has(segment.key)).length;
     host.dataset.photo = map.photo;
     host.dataset.stamp = map.stamp;
+    host.dataset.task = map.task;
     host.dataset.ghost = fits(state.ghost)?.name ?? "";
     host.dataset.doubt = fits(state.doubt) ? "shown" : "";
     host.dataset.drawMs = (performance.now() - started).toFixed(1);

@@ -1,0 +1,4 @@
+"""Loops over tiles, cells and pixels, as machine code (`panoseg.merging.compiled`).
+
+Importing a module of this package imports Numba; the rest of panoseg does so inside functions only.
+"""
