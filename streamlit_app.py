@@ -5,7 +5,7 @@ import streamlit as st
 from panoseg import export
 from panoseg.errors import PanosegError
 from panoseg.ui import insight, panels, sidebar, state, viewer
-from panoseg.ui.tasks import Task
+from panoseg.tasks import Task
 from panoseg.ui.words import plain
 
 panels.set_up()

@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from panoseg import ModelError
-from panoseg.ui.tasks import Task
+from panoseg.tasks import Task
 from tests.fakes import FakeSegmenter
 
 SCRIPT = Path(__file__).parents[2] / "streamlit_app.py"
