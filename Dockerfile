@@ -9,8 +9,9 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
 # A fixed number, so that whoever mounts a folder on /models knows whom to give it to.
 RUN useradd --uid 10001 --create-home --home-dir /home/panoseg panoseg \
  && install -d -o panoseg -g panoseg /models
-# For a smaller image without CUDA: --build-arg PIP_EXTRA_INDEX_URL=… of PyTorch's CPU builds.
+# For a smaller image without CUDA: set one of these to where PyTorch's CPU builds are.
 ARG PIP_EXTRA_INDEX_URL
+ARG PIP_FIND_LINKS
 WORKDIR /app
 
 # The libraries change rarely: they are a layer of their own.

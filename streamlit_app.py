@@ -4,7 +4,9 @@ import streamlit as st
 
 from panoseg import export
 from panoseg.errors import PanosegError
-from panoseg.ui import panels, sidebar, state, viewer
+from panoseg.ui import insight, panels, sidebar, state, viewer
+from panoseg.ui.tasks import Task
+from panoseg.ui.words import plain
 
 panels.set_up()
 state.warm_up()
@@ -12,8 +14,9 @@ state.warm_up()
 with st.sidebar:
     photo = sidebar.choose_photo()
     wanted = sidebar.choose_model()
-    thresholds = sidebar.choose_thresholds()
-    opacity, outlines = sidebar.choose_display()
+    task = sidebar.choose_task()
+    thresholds, under_score = sidebar.choose_thresholds(task)
+    display = sidebar.choose_display(task)
 
 model = state.usable(wanted)
 panels.header(photo, model)
@@ -23,23 +26,38 @@ hidden = viewer.show_photo(photo, key="viewer")
 
 progress = st.empty()
 try:
-    prediction = state.predict(photo, model.name, progress.caption)
+    prediction = state.predict(photo, model.name, lambda text: progress.caption(plain(text)))
 except PanosegError as error:
     state.fail(model, error)
 progress.empty()
 state.succeed(model)
 
-segmentation, candidates = state.segment(photo, model.name, prediction, thresholds)
-viewer.show_map(photo, segmentation, str(thresholds), key="viewer")
-viewer.show_style(viewer.Style(opacity, outlines, panels.selected_keys()), key="viewer")
+subject = (photo.digest, model.name, task)
+findings = state.findings(subject, prediction, task, thresholds)
+segmentation = findings.segmentation
+viewer.show_map(photo, f"{model.name} {task}", segmentation, str(thresholds), key="viewer")
+style = viewer.Style(display.opacity, display.outlines, panels.selected_keys(subject))
+viewer.show_style(style, key="viewer")
 
 visible = frozenset(segment.id for segment in segmentation.segments if segment.key not in hidden)
-panels.empty_notice(segmentation, candidates, thresholds, hidden)
-panels.summary(segmentation, candidates)
-panels.downloads(export.View(photo, segmentation, prediction.vocabulary, opacity, visible, outlines))
+panels.empty_notice(findings, hidden)
+panels.summary(findings)
+panels.downloads(
+    export.View(photo, segmentation, prediction.vocabulary, display.opacity, visible, display.outlines)
+)
+left, right = st.columns([3, 2], gap="large")
+near_miss = None
+with right if segmentation.segments else left:
+    if task is Task.PANOPTIC:
+        near_miss = insight.choose_near_miss(findings.candidates, thresholds, subject)
 if segmentation.segments:
-    left, right = st.columns([3, 2], gap="large")
     with left:
-        panels.table(segmentation)
+        panels.table(segmentation, subject)
     with right:
         panels.chart(segmentation)
+
+viewer.show_ghost(photo, prediction, near_miss, thresholds.mask, key="viewer")
+doubt = thresholds if display.doubt and segmentation.segments else None
+viewer.show_doubt(photo, prediction, doubt, key="viewer")
+if task is Task.PANOPTIC:
+    insight.show_landscape(prediction, thresholds, subject, under_score)

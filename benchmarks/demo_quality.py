@@ -49,7 +49,9 @@ def table(quality: PanopticQuality) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--model", default="demo", help='"demo" or a folder')
     parser.add_argument("--scenes", type=int, default=200)
     options = parser.parse_args()

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 import panoseg
-from panoseg.errors import InvalidValueError, PanosegError
+from panoseg.errors import InvalidValueError, ModelError, PanosegError
 from panoseg.export import FORMATS, View
 from panoseg.export.png import encode_png
 from panoseg.merging import merge
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A terminal that lacks a letter shows a question mark rather than ending the run.
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
-    options = _parser().parse_args(arguments)
+    options = build_parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(error)
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Every command and its options."""
     parser = argparse.ArgumentParser(
         prog="panoseg", description="Explore what Mask2Former sees in a picture."
     )
@@ -98,10 +99,12 @@ def _segment(options: argparse.Namespace) -> int:
             photo = open_photo(path)
             # Loaded once, and not at all if no photo can be opened.
             segmenter = segmenter or panoseg.load_segmenter(options.model, progress=_progress)
-        except panoseg.PhotoError as error:
+            prediction = segmenter.predict(photo)
+        except PanosegError as error:
             status = _complain(error)
+            if segmenter is None and isinstance(error, ModelError):
+                return status  # no other photo would fare better
             continue
-        prediction = segmenter.predict(photo)
         segmentation, candidates = merge(prediction, thresholds)
         print(_table(photo, segmentation, why_empty(candidates, thresholds)))
         view = View(photo, segmentation, prediction.vocabulary)
@@ -174,6 +177,7 @@ def _app(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    # Imported late, as no other command draws anything.
     from panoseg.demo.gallery import GALLERY, open_scene
 
     options.folder.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
 """Panoptic quality: how well predicted segments match annotated ones.
 
-Kirillov et al., "Panoptic Segmentation", CVPR 2019 (arXiv 1801.00868), by the rules of panopticapi, the reference
-implementation. Per class PQ = Σ IoU / (TP + ½ FP + ½ FN), which is SQ · RQ: the mean IoU of the matches times the F1
-score of finding them.
+Kirillov et al., "Panoptic Segmentation", CVPR 2019 (arXiv 1801.00868), by the rules of panopticapi,
+the reference implementation. Per class PQ = Σ IoU / (TP + ½ FP + ½ FN). It is SQ · RQ: the mean IoU
+of the matches, times the F1 score of finding them.
 """
 
 from __future__ import annotations
@@ -59,10 +59,8 @@ class LabelMap:
         mapped = {int(value) for value in np.unique(self.id_map)} - {VOID}
         if min(mapped, default=1) < 0:
             raise InvalidValueError(f"id_map: wanted ids from 0, got {min(mapped)}.")
-        if strays := mapped ^ self.classes.keys():
-            raise InvalidValueError(
-                f"Segment {min(strays)} is in only one of the id map and the classes."
-            )
+        if lone := mapped ^ self.classes.keys():
+            raise InvalidValueError(f"Segment {min(lone)} is in only one of the id map and the classes.")
         if strays := self.crowds - self.classes.keys():
             raise InvalidValueError(f"Crowd {min(strays)} is not a segment.")
 
@@ -74,7 +72,10 @@ class LabelMap:
 
 @dataclass(frozen=True, slots=True)
 class ClassQuality:
-    """Counts of one class over all pictures: matches, false alarms, misses, and the sum of the matches' IoU."""
+    """Counts of one class over all pictures: matches, false alarms and misses.
+
+    `iou_sum` adds up the IoU of the matches.
+    """
 
     true_positives: int = 0
     false_positives: int = 0
@@ -154,9 +155,7 @@ class PanopticQuality:
         return MeanQuality(float(pq), float(sq), float(rq), len(found))
 
 
-def panoptic_quality(
-    pairs: Iterable[tuple[LabelMap, LabelMap]], vocabulary: Vocabulary
-) -> PanopticQuality:
+def panoptic_quality(pairs: Iterable[tuple[LabelMap, LabelMap]], vocabulary: Vocabulary) -> PanopticQuality:
     """Compare pairs of (annotated, predicted) pictures.
 
     Raises:
@@ -183,9 +182,7 @@ def _check(truth: LabelMap, guess: LabelMap, vocabulary: Vocabulary) -> None:
         )
     for class_id in (*truth.classes.values(), *guess.classes.values()):
         if not 0 <= class_id < len(vocabulary):
-            raise InvalidValueError(
-                f"Class id: wanted 0 to {len(vocabulary) - 1}, got {class_id}."
-            )
+            raise InvalidValueError(f"Class id: wanted 0 to {len(vocabulary) - 1}, got {class_id}.")
 
 
 def _compare(truth: LabelMap, guess: LabelMap) -> list[tuple[int, ClassQuality]]:
@@ -214,8 +211,7 @@ def _compare(truth: LabelMap, guess: LabelMap) -> list[tuple[int, ClassQuality]]
             matched_truth.add(t)
             matched_guess.add(g)
     found += [
-        (truth.classes[t], ClassQuality(false_negatives=1))
-        for t in truth.classes.keys() - matched_truth
+        (truth.classes[t], ClassQuality(false_negatives=1)) for t in truth.classes.keys() - matched_truth
     ]
     found += [
         (guess.classes[g], ClassQuality(false_positives=1))
@@ -225,9 +221,7 @@ def _compare(truth: LabelMap, guess: LabelMap) -> list[tuple[int, ClassQuality]]
     return found
 
 
-def _intersections(
-    first: NDArray[np.integer], second: NDArray[np.integer]
-) -> dict[tuple[int, int], int]:
+def _intersections(first: NDArray[np.integer], second: NDArray[np.integer]) -> dict[tuple[int, int], int]:
     """Pixels that each pair of ids shares."""
     base = int(second.max(initial=0)) + 1
     combined, areas = np.unique(first.astype(np.int64) * base + second, return_counts=True)

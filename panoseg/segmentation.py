@@ -92,11 +92,11 @@ class Segment:
     @property
     def key(self) -> str:
         """A name that stays the same when thresholds move and ids shift: by class for stuff, by query
-        for things (by id where no query is known).
+        and class for things (by id where no query is known).
         """
         if self.kind == "stuff":
             return f"class-{self.class_id}"
-        return f"query-{self.queries[0]}" if self.queries else f"id-{self.id}"
+        return f"query-{self.queries[0]}-{self.class_id}" if self.queries else f"id-{self.id}"
 
 
 FRAME_COLUMNS = (
@@ -161,9 +161,7 @@ def frame_of(segments: Sequence[Segment], size: tuple[int, int]) -> pd.DataFrame
     """A table of segments of a photo of (H, W) pixels, with the columns of `Segmentation.to_frame`."""
     import pandas as pd  # it takes longer to import than all of panoseg
 
-    rows = [
-        (s.id, s.label, s.kind, s.score, s.area, s.area / (size[0] * size[1]), *s.bbox) for s in segments
-    ]
+    rows = [(s.id, s.label, s.kind, s.score, s.area, s.area / (size[0] * size[1]), *s.bbox) for s in segments]
     columns = dict(zip(FRAME_COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
     dtypes = dict(
         zip(

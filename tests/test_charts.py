@@ -1,7 +1,10 @@
+from xml.etree import ElementTree
+
 import numpy as np
 
 from panoseg import Segment, Segmentation
-from panoseg.charts import area_chart
+from panoseg.charts import area_chart, landscape_svg
+from panoseg.merging import Landscape
 
 
 def test_one_block_per_segment_in_its_color_largest_label_on_top():
@@ -24,3 +27,22 @@ def test_one_block_per_segment_in_its_color_largest_label_on_top():
 
 def test_an_empty_segmentation_has_an_empty_chart():
     assert len(area_chart(Segmentation(np.zeros((2, 2)), ())).data[0].x) == 0
+
+
+def test_the_landscape_draws_every_step_and_marks_the_present_one():
+    landscape = Landscape(
+        scores=np.array([0.0, 0.5]),
+        segments=np.array([4, 1]),
+        things=np.array([3, 0]),
+        stuff=np.array([1, 1]),
+        coverage=np.array([1.0, 0.25]),
+    )
+    drawing = ElementTree.fromstring(landscape_svg(landscape, 0.75))
+    segments, things = (polygon.get("points") for polygon in drawing.findall("{*}polygon"))
+    assert segments == "0,40 0.0,4.0 120.0,4.0 120.0,31.0 240.0,31.0 240,40"
+    assert things == "0,40 0.0,13.0 120.0,13.0 120.0,40.0 240.0,40.0 240,40"
+    assert [line.get("points") for line in drawing.findall("{*}polyline")] == [
+        "0.0,4.0 120.0,4.0 120.0,31.0 240.0,31.0"
+    ]
+    assert [line.get("x1") for line in drawing.findall("{*}line")] == ["180.0"]
+    assert drawing.get("aria-label").startswith("0 things and 1 stuff cover 25 % of the picture")

@@ -45,7 +45,7 @@ def test_segment_rejects(changes, message):
 
 
 def test_keys_outlive_a_change_of_ids():
-    assert segment(4).key == "query-7"
+    assert segment(4).key == "query-7-3"
     assert segment(5, kind="stuff", queries=(7, 8)).key == "class-3"
     assert segment(6, queries=()).key == "id-6"
 

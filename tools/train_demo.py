@@ -1,13 +1,14 @@
 """Train the demo model: a small Mask2Former that knows the drawn world of `panoseg.demo.world`.
 
-    python tools/train_demo.py --minutes 110          # a cosine that ends after 110 minutes on this machine
-    python tools/train_demo.py --steps 14000          # the same schedule, counted in steps
-    python tools/train_demo.py --steps 14000 --resume # go on after an interruption
+    python tools/train_demo.py --minutes 100          # by the clock
+    python tools/train_demo.py --steps 8000           # the same shares, counted in steps
+    python tools/train_demo.py --steps 8000 --resume  # go on after an interruption
 
-Scenes are drawn once into `--work`, a checkpoint is kept there, and the averaged weights are written to `--output` in
-the layout of `save_pretrained` at every checkpoint. Each worker is one process with one thread: for a network this
-small that is twice as fast as one process with two threads. Needs the development requirements (scipy matches queries
-to objects). docs/demo-model.md has the numbers that came out.
+Scenes are drawn once into `--work`; a checkpoint is kept there. At every checkpoint the averaged
+weights are written to `--output`, in the layout of `save_pretrained`. A worker is one process with
+one thread: for a network this small two of them are twice as fast as one process with two threads.
+Needs the development requirements (scipy matches queries to objects). docs/demo-model.md has the
+numbers that came out.
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ import argparse
 import copy
 import math
 import os
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import Pool
+from multiprocessing import Pool, get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 import torch.distributed as dist
+from numpy.typing import NDArray
 from PIL import Image
-from torch.nn import functional
 from transformers import (
     Mask2FormerConfig,
     Mask2FormerForUniversalSegmentation,
@@ -36,27 +40,29 @@ from transformers import (
 
 from panoseg.demo.world import WORLD_VOCABULARY, draw_scene
 
+ROOT = Path(__file__).resolve().parents[1]
 FIRST_SEED = 1_000_000  # the benchmark's held-out scenes lie far below
 STORED = 256
 MOST_SEGMENTS = 24
 SHAPES = ((240, 360), (240, 360), (240, 360), (252, 336), (224, 398), (280, 280), (320, 240))
+Bytes = NDArray[np.uint8]
 MEAN, STD = (0.55, 0.58, 0.52), (0.22, 0.2, 0.24)
 # (until this share of the training, input sizes in pixels): coarse first, as it costs least.
-STAGES = ((0.5, (128, 128, 128, 160)), (0.8, (192, 192, 160, 224)), (1.0, (256, 256, 192, 256)))
+STAGES = ((0.32, (128, 128, 128, 160)), (0.62, (192, 192, 160, 224)), (1.0, (256, 256, 192, 256)))
 
 
 def configuration() -> Mask2FormerConfig:
     """A ResNet with a thin decoder, below two million parameters."""
-    backbone = ResNetConfig(
-        embedding_size=32,
-        hidden_sizes=[32, 64, 96, 152],
-        depths=[2, 2, 2, 2],
-        layer_type="basic",
-        out_features=["stage1", "stage2", "stage3", "stage4"],
-    )
+    backbone: dict[str, Any] = {
+        "embedding_size": 32,
+        "hidden_sizes": [32, 64, 96, 152],
+        "depths": [2, 2, 2, 2],
+        "layer_type": "basic",
+        "out_features": ["stage1", "stage2", "stage3", "stage4"],
+    }
     labels = WORLD_VOCABULARY.labels
-    return Mask2FormerConfig(
-        backbone_config=backbone,
+    config = Mask2FormerConfig(
+        backbone_config=ResNetConfig(**backbone),
         feature_size=64,
         mask_feature_size=64,
         hidden_dim=64,
@@ -71,8 +77,9 @@ def configuration() -> Mask2FormerConfig:
         oversample_ratio=2.0,
         id2label=dict(enumerate(labels)),
         label2id={label: index for index, label in enumerate(labels)},
-        panoseg_things=sorted(WORLD_VOCABULARY.things),
     )
+    config.update({"panoseg_things": sorted(WORLD_VOCABULARY.things)})
+    return config
 
 
 def preprocessor() -> Mask2FormerImageProcessorPil:
@@ -89,8 +96,12 @@ def preprocessor() -> Mask2FormerImageProcessorPil:
     )
 
 
-def squashed_scene(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A scene as a square: pixels (S, S, 3) uint8, ids (S, S) uint8, and the class of ids 1, 2, … padded with −1."""
+def squashed_scene(seed: int) -> tuple[Bytes, Bytes, NDArray[np.int8]]:
+    """A scene as a square of S = `STORED` pixels.
+
+    Returns:
+        pixels (S, S, 3), ids (S, S), and the classes of ids 1, 2, …, filled up with −1.
+    """
     scene = draw_scene(seed, SHAPES[seed % len(SHAPES)])
     square = (STORED, STORED)
     pixels = Image.fromarray(scene.pixels).resize(square, Image.Resampling.BILINEAR)
@@ -126,15 +137,15 @@ def draw_scenes(folder: Path, count: int) -> None:
 class Scenes:
     """The drawn scenes, mapped from disk."""
 
-    pixels: np.ndarray
-    ids: np.ndarray
-    classes: np.ndarray
+    pixels: Bytes
+    ids: Bytes
+    classes: NDArray[np.int8]
 
     @classmethod
-    def open(cls, folder: Path) -> Scenes:
+    def load(cls, folder: Path) -> Scenes:
         return cls(*(np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("pixels", "ids", "classes")))
 
-    def batch(self, rng: np.random.Generator, count: int, side: int) -> dict[str, object]:
+    def batch(self, rng: np.random.Generator, count: int, side: int) -> dict[str, Any]:
         """Random scenes at `side` pixels: mirrored and recoloured at random, truth at half that."""
         images, masks, labels = [], [], []
         for row in rng.integers(len(self.pixels), size=count):
@@ -157,7 +168,7 @@ class Scenes:
         }
 
 
-def _recoloured(rng: np.random.Generator, pixels: np.ndarray) -> np.ndarray:
+def _recoloured(rng: np.random.Generator, pixels: Bytes) -> NDArray[np.float32]:
     """Normalised (3, H, W) float32 with a random exposure, contrast and tint."""
     gain = rng.uniform(0.85, 1.15) * rng.uniform(0.94, 1.06, 3)
     scale = (gain / (255 * np.array(STD))).astype(np.float32)
@@ -172,6 +183,7 @@ def learning_rate(progress: float, peak: float) -> float:
 
 
 def sizes(progress: float) -> tuple[int, ...]:
+    """Input sizes of the stage that the training is in, in pixels."""
     return next((sides for until, sides in STAGES if progress < until), STAGES[-1][1])
 
 
@@ -181,7 +193,7 @@ def average_gradients(parameters: list[torch.nn.Parameter]) -> None:
     flat = torch.cat([g.reshape(-1) for g in grads])
     dist.all_reduce(flat)
     flat /= dist.get_world_size()
-    for parameter, part in zip(parameters, flat.split([g.numel() for g in grads]), strict=True):
+    for parameter, part in zip(parameters, torch.split(flat, [g.numel() for g in grads]), strict=True):
         parameter.grad = part.view_as(parameter)
 
 
@@ -208,13 +220,17 @@ class Run:
 
     def progress(self) -> float:
         """Share of the training that is done, the same for all workers."""
-        share = self.step / self.options.steps if self.options.steps else self.seconds / (60 * self.options.minutes)
+        share = (
+            self.step / self.options.steps
+            if self.options.steps
+            else self.seconds / (60 * self.options.minutes)
+        )
         agreed = torch.tensor([share], dtype=torch.float64)
         dist.broadcast(agreed, 0)
         return float(agreed)
 
     def train(self) -> None:
-        scenes = Scenes.open(self.options.work)
+        scenes = Scenes.load(self.options.work)
         self.model.train()
         losses: list[float] = []
         started, saved = time.monotonic() - self.seconds, time.monotonic()
@@ -238,7 +254,10 @@ class Run:
                 self._update_average()
                 if self.step % 100 == 0:
                     mean, losses = sum(losses) / len(losses), []
-                    print(f"{progress:6.1%}  step {self.step}  {self.seconds / 60:.1f} min  {side} px  loss {mean:.2f}", flush=True)
+                    minutes = self.seconds / 60
+                    print(
+                        f"{progress:6.1%}  step {self.step}  {minutes:.1f} min  loss {mean:.2f}", flush=True
+                    )
                 if time.monotonic() - saved > 180:
                     self.save()
                     saved = time.monotonic()
@@ -271,6 +290,7 @@ class Run:
 
 
 def worker(rank: int, options: argparse.Namespace) -> None:
+    """One process of the training."""
     torch.set_num_threads(1)
     dist.init_process_group(
         "gloo", init_method=f"file://{options.work}/meeting", rank=rank, world_size=options.workers
@@ -280,8 +300,9 @@ def worker(rank: int, options: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    here = Path(__file__).resolve().parent.parent
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--minutes", type=float, help="length of the schedule by the clock")
     length.add_argument("--steps", type=int, help="length of the schedule in steps")
@@ -293,13 +314,17 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--work", type=Path, default=Path("build/demo"), help="scenes and checkpoint")
-    parser.add_argument("--output", type=Path, default=here / "panoseg" / "demo" / "weights")
+    parser.add_argument("--output", type=Path, default=ROOT / "panoseg" / "demo" / "weights")
     options = parser.parse_args()
     options.work = options.work.resolve()
     options.work.mkdir(parents=True, exist_ok=True)
     draw_scenes(options.work, options.scenes)
     (options.work / "meeting").unlink(missing_ok=True)
-    torch.multiprocessing.spawn(worker, (options,), nprocs=options.workers)
+    ranks = range(options.workers)
+    with ProcessPoolExecutor(options.workers, get_context("spawn")) as pool:
+        list(pool.map(worker, ranks, [options] * options.workers))
+    benchmark = ROOT / "benchmarks" / "demo_quality.py"
+    subprocess.run([sys.executable, benchmark, "--model", options.output], check=True)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def table_csv(segmentation: Segmentation) -> bytes:
     frame = segmentation.to_frame()
     for column in frame.columns[frame.dtypes == "str"]:
         frame[column] = frame[column].map(_defused)
-    text = frame.to_csv(index=False, lineterminator="\n")
+    text = frame.to_csv(index=False, lineterminator="\r\n")
     return text.encode("ascii" if text.isascii() else "utf-8-sig")
 
 

@@ -1,5 +1,6 @@
 """Why a query is no segment, or a picture has none: one sentence that names the threshold to move."""
 
+import math
 from collections.abc import Sequence
 
 from panoseg.merging.candidates import Candidate, Fate
@@ -23,7 +24,7 @@ def why_empty(candidates: Sequence[Candidate], thresholds: Thresholds) -> str:
         best = max(objects, key=lambda c: c.score)
         return (
             f"The score threshold of {thresholds.score:.2f} filters everything away: the best candidate, "
-            f"“{best.label}”, scores {best.score:.3f}."
+            f"“{best.label}”, scores {rounded_down(best.score)}."
         )
     occluded = [c for c in kept if c.fate is Fate.OCCLUDED and c.overlap is not None]
     if occluded:
@@ -54,7 +55,7 @@ def reason(candidate: Candidate, thresholds: Thresholds) -> str:
             return f"The model is {candidate.score:.1%} sure that it is no object."
         case Fate.LOW_SCORE:
             return (
-                f"Its score of {candidate.score:.3f} is not above the score threshold of "
+                f"Its score of {rounded_down(candidate.score)} is not above the score threshold of "
                 f"{thresholds.score:.2f}."
             )
         case Fate.OCCLUDED:
@@ -68,3 +69,8 @@ def reason(candidate: Candidate, thresholds: Thresholds) -> str:
             if not candidate.owned:
                 return "Others win every pixel of its mask."
             return f"Of the pixels that it wins, none reaches the mask threshold of {thresholds.mask:.2f}."
+
+
+def rounded_down(score: float) -> str:
+    """Three decimals, rounded down: what is not above a threshold must not look as if it were."""
+    return f"{math.floor(1000 * score) / 1000:.3f}"

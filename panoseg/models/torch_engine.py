@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 import threading
 from collections.abc import Callable, Iterator
@@ -162,7 +163,7 @@ def _device(wanted: str | None) -> str:
 def _read_network(checkpoint: Checkpoint) -> Any:
     name = checkpoint.name
     # transformers switches global state (default dtype, initialisers) while it loads.
-    with _loading, _without_progress_bars():
+    with _loading, _quiet():
         try:
             loaded: Any = Mask2FormerForUniversalSegmentation.from_pretrained(
                 checkpoint.folder,
@@ -224,12 +225,17 @@ def _unfit(name: str) -> ModelError:
 
 
 @contextmanager
-def _without_progress_bars() -> Iterator[None]:
+def _quiet() -> Iterator[None]:
+    """Keep transformers' progress bar and its table of keys, which are looked at here, off the log."""
+
     def silent(factory: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         return factory(*args, **{**options, "disable": True})
 
-    previous = transformers_logging.set_tqdm_hook(silent)
+    verbosity = transformers_logging.get_verbosity()
+    hook = transformers_logging.set_tqdm_hook(silent)
+    transformers_logging.set_verbosity(logging.ERROR)
     try:
         yield
     finally:
-        transformers_logging.set_tqdm_hook(previous)
+        transformers_logging.set_verbosity(verbosity)
+        transformers_logging.set_tqdm_hook(hook)

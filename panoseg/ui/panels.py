@@ -1,23 +1,26 @@
 """What stands around the picture: header, notices, table, chart and downloads."""
 
 import base64
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from panoseg import export
 from panoseg.charts import area_chart
-from panoseg.merging import Candidate, Fate
-from panoseg.merging.explain import why_empty
+from panoseg.merging import Fate
 from panoseg.photo import Photo
-from panoseg.segmentation import Segmentation, Thresholds
+from panoseg.segmentation import Segmentation
 from panoseg.ui import sidebar, state
 from panoseg.ui.offers import COCO, DEMO, Offer, offers
+from panoseg.ui.tasks import Findings
+from panoseg.ui.words import plain
 
 _HERE = Path(__file__).parent
-_SELECTED = "selected"  # session state: keys of the segments that are lit up
+_SELECTED = "selected"
 
 
 def set_up() -> None:
@@ -30,16 +33,16 @@ def header(photo: Photo, model: Offer) -> None:
     """Name, picture and the model that is really in use."""
     height, width = photo.size
     st.markdown("# panoseg")
-    st.caption(f"{_plain(photo.name)} · {width} × {height} pixels · {_plain(model.title)}")
+    st.caption(f"{plain(photo.name)} · {width} × {height} pixels · {plain(model.title)}")
 
 
 def trouble(wanted: Offer, model: Offer) -> None:
     """Say why the wanted model is not the one in use."""
     message = state.failure(wanted)
     if message and wanted != model:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{_plain(message)} panoseg goes on with **{_plain(model.title)}**.", width="stretch")
-            st.button("Try again", on_click=state.retry, args=(wanted.name,))
+        words, action = _notice()
+        words.markdown(f"{plain(message)} panoseg goes on with **{plain(model.title)}**.")
+        action.button("Try again", on_click=state.retry, args=(wanted.name,), width="stretch")
 
 
 def advise(model: Offer, *, drawn: bool) -> None:
@@ -47,46 +50,51 @@ def advise(model: Offer, *, drawn: bool) -> None:
     coco = next((offer for offer in offers() if offer.name == COCO), None)
     if model.name != DEMO or drawn or (coco and state.failure(coco)):
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            "The demo model knows only its drawn world: on a photograph it sees grass where there is carpet. "
-            "For photographs use a COCO model.",
-            width="stretch",
+    words, action = _notice()
+    words.markdown(
+        "The demo model knows only its drawn world: on a photograph it sees grass where there is carpet. "
+        "For photographs use a COCO model."
+    )
+    if coco:
+        action.button(
+            "Use the COCO model", on_click=sidebar.use_model, args=(COCO,), type="primary", width="stretch"
         )
-        if coco:
-            st.button("Use the COCO model", on_click=sidebar.use_model, args=(COCO,), type="primary")
 
 
-def empty_notice(
-    segmentation: Segmentation,
-    candidates: Sequence[Candidate],
-    thresholds: Thresholds,
-    hidden: Collection[str],
-) -> None:
+def _notice() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """A box with a place for a sentence and one for a button beside it."""
+    words, action = st.container(border=True).columns([3, 1], vertical_alignment="center")
+    return words, action
+
+
+def empty_notice(findings: Findings, hidden: Collection[str]) -> None:
     """Where nothing is to be seen, say why."""
-    reason = why_empty(candidates, thresholds)
-    if reason:
-        st.warning(reason, icon=":material/filter_alt:")
-    elif all(segment.key in hidden for segment in segmentation.segments):
+    if findings.nothing:
+        st.warning(plain(findings.nothing), icon=":material/filter_alt:")
+    elif all(segment.key in hidden for segment in findings.segmentation.segments):
         st.info(
             "Every segment is hidden: “All” beside the picture shows them again.",
             icon=":material/hide_source:",
         )
 
 
-def selected_keys() -> tuple[str, ...]:
-    """Keys of the segments whose rows are selected in the table."""
-    return tuple(st.session_state.get(_SELECTED, ()))
+def selected_keys(subject: Hashable) -> tuple[str, ...]:
+    """Keys of the segments whose rows are selected in the table.
+
+    They are forgotten when another subject (photo, model, task) comes.
+    """
+    return state.once(_SELECTED, subject, tuple)
 
 
-def summary(segmentation: Segmentation, candidates: Sequence[Candidate]) -> None:
+def summary(findings: Findings) -> None:
     """One line of numbers: what was found and what was filtered away."""
+    segmentation = findings.segmentation
     things = sum(segment.kind == "thing" for segment in segmentation.segments)
-    fates = [candidate.fate for candidate in candidates]
+    fates = [candidate.fate for candidate in findings.candidates]
     parts = [
         f"**{things}** {'thing' if things == 1 else 'things'}",
         f"**{len(segmentation.segments) - things}** stuff",
-        f"**{100 * segmentation.coverage:.1f} %** of the picture",
+        f"**{100 * np.count_nonzero(segmentation.id_map) / segmentation.id_map.size:.1f} %** of the picture",
     ]
     for fate, words in ((Fate.LOW_SCORE, "below the score"), (Fate.OCCLUDED, "occluded")):
         if count := fates.count(fate):
@@ -94,19 +102,20 @@ def summary(segmentation: Segmentation, candidates: Sequence[Candidate]) -> None
     st.markdown(" · ".join(parts))
 
 
-def table(segmentation: Segmentation) -> None:
+def table(segmentation: Segmentation, subject: Hashable) -> None:
     """The segments, sortable; selected rows light up in the picture."""
     keys = [segment.key for segment in segmentation.segments]
     frame = segmentation.to_frame()
     frame.insert(0, "color", [_swatch(segment.color) for segment in segmentation.segments])
     frame["area_fraction"] *= 100
-    rows = [row for row, key in enumerate(keys) if key in selected_keys()]
+    frame["quality"] = [segment.quality for segment in segmentation.segments]
+    rows = [row for row, key in enumerate(keys) if key in selected_keys(subject)]
     # A new set of rows is a new table, which starts with the rows that are still there selected.
-    widget = f"table-{hash(tuple(keys))}"
+    widget = f"table-{hash((subject, *keys))}"
 
     def select() -> None:
         chosen = st.session_state[widget].selection.rows
-        st.session_state[_SELECTED] = [keys[row] for row in chosen]
+        state.keep(_SELECTED, subject, tuple(keys[row] for row in chosen))
 
     st.dataframe(
         frame,
@@ -115,17 +124,18 @@ def table(segmentation: Segmentation) -> None:
         on_select=select,
         selection_mode="multi-row",
         selection_default={"selection": {"rows": rows}},
-        column_order=["color", "id", "label", "kind", "score", "area", "area_fraction"],
+        column_order=["color", "id", "label", "kind", "score", "quality", "area", "area_fraction"],
         column_config={
             "color": st.column_config.ImageColumn("", width=36),
-            "id": st.column_config.NumberColumn("No.", width=48),
+            "id": st.column_config.NumberColumn("No.", width=40),
             "label": st.column_config.TextColumn("Label"),
-            "kind": st.column_config.TextColumn("Kind", width=64),
-            "score": st.column_config.ProgressColumn(
-                "Score", width=100, format="%.3f", min_value=0, max_value=1
+            "kind": st.column_config.TextColumn("Kind", width=56),
+            "score": st.column_config.NumberColumn("Score", width=56, format="%.3f"),
+            "quality": st.column_config.NumberColumn(
+                "Quality", width=60, format="%.3f", help="Mean mask probability inside the segment."
             ),
-            "area": st.column_config.NumberColumn("Area, px", format="localized"),
-            "area_fraction": st.column_config.NumberColumn("Area, %", format="%.1f"),
+            "area": st.column_config.NumberColumn("Area, px", width=76, format="localized"),
+            "area_fraction": st.column_config.NumberColumn("Area, %", width=60, format="%.1f"),
         },
         height=38 + 35 * min(12, max(1, len(frame))),
     )
@@ -158,10 +168,3 @@ def _swatch(color: tuple[int, int, int]) -> str:
         f'<rect x="1" y="1" width="14" height="14" rx="4" fill="rgb{color}"/></svg>'
     )
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
-
-
-def _plain(text: str) -> str:
-    """A visitor's or a model's words, with everything that Markdown would act on defused."""
-    return "".join(
-        "\\" + character if character in r"\`*_{}[]()#+-.!|<>~$:&" else character for character in text
-    )

@@ -1,8 +1,11 @@
 """The controls at the left: what to look at, with which model, and how strictly."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from panoseg.demo.gallery import GALLERY, open_scene
@@ -10,10 +13,10 @@ from panoseg.errors import PanosegError
 from panoseg.photo import Photo, PhotoLimits, open_photo
 from panoseg.segmentation import Thresholds
 from panoseg.ui.offers import Offer, offers
+from panoseg.ui.tasks import Task
+from panoseg.ui.words import plain
 
 LIMITS = PhotoLimits()
-# For the file dialog; what counts is what `open_photo` finds in the bytes.
-_EXTENSIONS = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif")
 
 
 def choose_photo() -> Photo:
@@ -35,11 +38,10 @@ def choose_photo() -> Photo:
     elif source == "Upload":
         upload = st.file_uploader(
             "Upload a picture",
-            type=list(_EXTENSIONS),
-            max_upload_size=max(1, LIMITS.max_bytes >> 20),
             label_visibility="collapsed",
             key="upload",
         )
+        st.caption(LIMITS.accepted)
         _take_upload(upload)
     else:
         _take_upload(st.camera_input("Take a picture", label_visibility="collapsed", key="camera"))
@@ -62,31 +64,74 @@ def choose_model() -> Offer:
     return allowed[name]
 
 
-def choose_thresholds() -> Thresholds:
-    """The three thresholds, at the paper's values unless moved."""
+def choose_task() -> Task:
+    """Panoptic, instances or semantic: all from the same forward pass."""
+    st.subheader("Task")
+    name = st.segmented_control(
+        "Task",
+        [task.value for task in Task],
+        default=Task.PANOPTIC.value,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        wrap=False,
+        key="task",
+    )
+    return Task(name)
+
+
+def choose_thresholds(task: Task) -> tuple[Thresholds, DeltaGenerator]:
+    """The three thresholds, at the paper's values unless moved, and the place under the score's."""
     st.subheader("Thresholds")
-    default = Thresholds()
-    score = _fraction("Score", default.score, "Show only segments whose label is more probable than this.")
-    mask = _fraction("Mask", default.mask, "Give a segment only pixels that are at least this probable.")
-    overlap = _fraction("Overlap", default.overlap, "Drop a segment if less of its own mask is left to it.")
-    return Thresholds(score, mask, overlap)
+
+    def fraction(name: str, help_line: str) -> float:
+        default = getattr(Thresholds(), name)
+        return float(
+            st.slider(
+                name.capitalize(),
+                0.0,
+                1.0,
+                default,
+                0.01,
+                key=name,
+                help=f"{help_line} The paper's value is {default}.",
+                disabled=name not in task.thresholds,
+            )
+        )
+
+    score = fraction("score", "Show only segments whose label is more probable than this.")
+    under_score = st.empty()
+    mask = fraction("mask", "Give a segment only pixels that are at least this probable.")
+    overlap = fraction("overlap", "Drop a segment if less of its own mask is left to it.")
+    return Thresholds(score, mask, overlap), under_score
 
 
-def choose_display() -> tuple[float, bool]:
-    """Opacity of the colours, 0–1, and whether borders are drawn."""
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How the picture is drawn: opacity of the colours 0–1, borders, and doubt in place of the colours."""
+
+    opacity: float
+    outlines: bool
+    doubt: bool
+
+
+def choose_display(task: Task) -> Display:
+    """How the picture is drawn."""
     st.subheader("Display")
     opacity = st.slider("Opacity", 0, 100, 60, 5, format="%d %%", key="opacity") / 100
     outlines = st.toggle("Outlines", value=True, key="outlines")
-    return opacity, outlines
-
-
-def _fraction(label: str, default: float, help_line: str) -> float:
-    help_text = f"{help_line} The paper's value is {default}."
-    return float(st.slider(label, 0.0, 1.0, default, 0.01, key=label.lower(), help=help_text))
+    doubt = st.toggle(
+        "Where is it unsure?",
+        key="doubt",
+        help="Colour each pixel by how close the runner-up came: red where a small change would give it to "
+        "another segment.",
+        disabled=task is not Task.PANOPTIC,
+    )
+    return Display(opacity, outlines, doubt and task is Task.PANOPTIC)
 
 
 def _gallery() -> None:
-    with st.popover(st.session_state["photo"].name, icon=":material/image:", width="stretch"):
+    with st.popover(plain(st.session_state["photo"].name), icon=":material/image:", width="stretch"):
         columns = st.columns(2)
         for index, (name, title) in enumerate(GALLERY.items()):
             with columns[index % 2]:
@@ -122,7 +167,7 @@ def _take_upload(upload: UploadedFile | None) -> None:
         except PanosegError as error:
             st.session_state["upload_error"] = str(error)
     if st.session_state["upload_error"]:
-        st.error(st.session_state["upload_error"], icon=":material/broken_image:")
+        st.error(plain(st.session_state["upload_error"]), icon=":material/broken_image:")
 
 
 def use_model(name: str) -> None:

@@ -1,30 +1,39 @@
 """What the page remembers: predictions for everyone, the present result for each session."""
 
+import threading
 from collections.abc import Callable, Hashable
 from typing import NoReturn, TypeVar
 
 import streamlit as st
 
 from panoseg.errors import PanosegError
-from panoseg.merging import Candidate, merge
+from panoseg.merging import warm_up as compile_merging
 from panoseg.models import Segmenter
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Segmentation, Thresholds
+from panoseg.segmentation import Thresholds
 from panoseg.ui.loading import loading
-from panoseg.ui.offers import Offer, offers
+from panoseg.ui.offers import DEMO, Offer, offers
+from panoseg.ui.tasks import Findings, Task, find
+from panoseg.ui.words import plain
 
 T = TypeVar("T")
+_SLOTS = "once"
 
 
 def once(slot: str, key: Hashable, compute: Callable[[], T]) -> T:
     """`compute()`, or this session's last result in that slot if the key is the same."""
-    slots = st.session_state.setdefault("_once", {})
+    slots = st.session_state.setdefault(_SLOTS, {})
     if slots.get(slot, (None,))[0] != key:
         slots.pop(slot, None)  # let go of the old result before the new one needs room
-        slots[slot] = (key, compute())
+        keep(slot, key, compute())
     result: T = slots[slot][1]
     return result
+
+
+def keep(slot: str, key: Hashable, value: object) -> None:
+    """Remember a value as this session's last result in that slot."""
+    st.session_state.setdefault(_SLOTS, {})[slot] = (key, value)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -49,24 +58,31 @@ def predict(photo: Photo, model: str, report: Callable[[str], object]) -> Predic
         raise PanosegError("The model could not process this picture.") from error
 
 
-def segment(
-    photo: Photo, model: str, prediction: Prediction, thresholds: Thresholds
-) -> tuple[Segmentation, tuple[Candidate, ...]]:
-    """The segments, and what became of each query; computed again only when something changed."""
-    return once("segments", (photo.digest, model, thresholds), lambda: merge(prediction, thresholds))
+def findings(subject: Hashable, prediction: Prediction, task: Task, thresholds: Thresholds) -> Findings:
+    """What the task found; computed again only when something that matters to it changed."""
+    matter = tuple(getattr(thresholds, name) for name in task.thresholds)
+    return once("findings", (subject, task, matter), lambda: find(task, prediction, thresholds))
 
 
 def warm_up() -> None:
-    """Start loading the first model on offer, before anybody has to wait for it."""
-    loading(offers()[0].name)
+    """Start loading the first model on offer and the merging's machine code before anybody waits."""
+    _compile()
+    if not failure(offers()[0]):
+        loading(offers()[0].name)
+
+
+@st.cache_resource(show_spinner=False)
+def _compile() -> threading.Thread:
+    thread = threading.Thread(target=compile_merging, name="compile merging", daemon=True)
+    thread.start()
+    return thread
 
 
 def usable(wanted: Offer) -> Offer:
-    """The wanted model, or the last one that worked if the wanted one could not be had."""
-    if failure(wanted):
-        fallback: Offer = st.session_state.get("working", offers()[0])
-        return fallback
-    return wanted
+    """The wanted model; if it could not be had, the last one that worked, or the one that is shipped."""
+    working: list[Offer] = [st.session_state["working"]] if "working" in st.session_state else []
+    shipped = [offer for offer in offers() if offer.name == DEMO]
+    return next((offer for offer in (wanted, *working, *shipped) if not failure(offer)), wanted)
 
 
 def failure(model: Offer) -> str:
@@ -85,7 +101,7 @@ def fail(model: Offer, error: PanosegError) -> NoReturn:
     st.session_state.setdefault("failures", {})[model.name] = str(error)
     if usable(model).name != model.name:
         st.rerun()
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")
     st.button("Try again", on_click=retry, args=(model.name,))
     st.stop()
 

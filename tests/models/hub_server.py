@@ -93,7 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         path = unquote(urlsplit(self.path).path)
-        self.hub.requests.append(f"{self.command} {path}")
+        if path.startswith("/api/models/") or "/resolve/" in path:  # the client is curious about more
+            self.hub.requests.append(f"{self.command} {path}")
         parts = path.strip("/").split("/")
         is_api = parts[:2] == ["api", "models"]
         owner, name, verb, revision, *file = [*(parts[2:] if is_api else parts), "", "", "", ""]
@@ -171,10 +172,13 @@ def _listing(name: str, content: bytes) -> dict[str, object]:
 @contextmanager
 def running_hub() -> Iterator[Hub]:
     """A hub on a free port of this machine, until the block is left."""
-    handler = type("Handler", (_Handler,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+
+    class Handler(_Handler):
+        """Of this hub alone, as the server makes one per connection."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    hub = handler.hub = Hub(f"http://127.0.0.1:{server.server_address[1]}")
+    hub = Handler.hub = Hub(f"http://127.0.0.1:{server.server_address[1]}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -23,8 +23,7 @@ Refusal = Callable[..., str]
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """A running hub that this process's client talks to, with an empty cache and no token."""
-    from huggingface_hub import constants
-    from huggingface_hub.utils import close_session
+    from huggingface_hub import close_session, constants
 
     # The client reads its environment when it is imported, so what it made of it is replaced.
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
@@ -32,11 +31,10 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.delenv("HF_TOKEN", raising=False)
     monkeypatch.setenv("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    for proxy in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(proxy, raising=False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     close_session()
     with running_hub() as server:
-        monkeypatch.setattr(constants, "ENDPOINT", server.url)
+        point_client_at(server.url, monkeypatch)
         yield server
     close_session()
 
@@ -52,10 +50,17 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 @pytest.fixture
 def unplug(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Call to make the hub unreachable from then on."""
+    # Nothing listens at port 1 of this machine: the connection is refused at once.
+    return lambda: point_client_at("http://127.0.0.1:1", monkeypatch)
+
+
+def point_client_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What HF_ENDPOINT does, for a client that has been imported."""
     from huggingface_hub import constants
 
-    # Port 1 of this machine: the connection is refused at once.
-    return lambda: monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:1")
+    monkeypatch.setattr(constants, "ENDPOINT", url)
+    files = url + "/{repo_id}/resolve/{revision}/{filename}"
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", files)
 
 
 def test_download_load_predict(hub: Hub, squash_folder: Path) -> None:
@@ -311,7 +316,12 @@ def test_a_fresh_process_with_nothing_but_its_environment(tmp_path: Path, squash
         names = (ID, "someone/pickled", "someone/secret", "nobody/nothing")
         done = subprocess.run(
             [sys.executable, "-W", "error", "-c", SCRIPT, *names],
-            env={**inherited, "HF_ENDPOINT": server.url, "HF_HOME": str(tmp_path / "home")},
+            env={
+                **inherited,
+                "NO_PROXY": "127.0.0.1",
+                "HF_ENDPOINT": server.url,
+                "HF_HOME": str(tmp_path / "home"),
+            },
             capture_output=True,
             text=True,
             check=False,

@@ -48,7 +48,7 @@ def test_logits_are_those_of_transformers(squash_folder: Path) -> None:
     segmenter = load_segmenter(str(squash_folder), device="cpu")
     calls = spy(segmenter)
     prediction = segmenter.predict(photo(50, 70))
-    network = Mask2FormerForUniversalSegmentation.from_pretrained(squash_folder).eval()
+    network = Mask2FormerForUniversalSegmentation.from_pretrained(squash_folder)
     with torch.no_grad():
         output = network(pixel_values=calls[0]["pixel_values"].clone())
     np.testing.assert_allclose(prediction.class_logits, output.class_queries_logits[0], atol=1e-5)
@@ -112,7 +112,7 @@ def test_a_mask_follows_its_object_through_every_policy(tmp_path: Path) -> None:
 
 
 def test_loaded_in_float32_and_for_inference(squash_folder: Path, tmp_path: Path) -> None:
-    half = Mask2FormerForUniversalSegmentation.from_pretrained(squash_folder).half()
+    half = Mask2FormerForUniversalSegmentation.from_pretrained(squash_folder, dtype=torch.float16)
     half.save_pretrained(tmp_path / "half")
     write_preprocessor(tmp_path / "half", size={"height": 64, "width": 64})
     segmenter: Any = load_segmenter(tmp_path / "half", device="cpu", things=["cat"])

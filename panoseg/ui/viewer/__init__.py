@@ -15,13 +15,17 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from PIL import Image
 
+from panoseg.merging import Candidate, margin, query_mask
 from panoseg.photo import Photo
-from panoseg.segmentation import Segmentation
+from panoseg.prediction import Prediction
+from panoseg.segmentation import Segmentation, Thresholds
 
 # Larger photos are shown reduced; numbers and downloads stay at full size.
 MAX_DISPLAY_PIXELS = 2_100_000
+MAX_DISPLAY_SIDE = 8192  # browsers refuse much larger canvases
 _HERE = Path(__file__).parent
 
 
@@ -48,15 +52,21 @@ def show_photo(photo: Photo, *, key: str) -> tuple[str, ...]:
     Returns:
         The keys of the segments that the user has hidden.
     """
-    payload = photo_payload(photo.digest, photo)
+    payload = photo_payload(photo)
     # A state value reaches Python only if its callback is named, even one that has nothing to do.
     result = _viewer(key=key, data={"viewer": key, "photo": payload}, on_hidden_change=lambda: None)
     return tuple(result.hidden or ())
 
 
-def show_map(photo: Photo, segmentation: Segmentation, stamp: str, *, key: str) -> None:
-    """Send the id map and the list of segments; `stamp` tells one map from the next."""
-    data = {"viewer": key, "topic": "map", "payload": map_payload(photo.digest, segmentation, stamp)}
+def show_map(photo: Photo, model: str, segmentation: Segmentation, stamp: str, *, key: str) -> None:
+    """Send the id map and the list of segments; `stamp` tells one map of a photo and model from the next."""
+    payload = {
+        "photo": photo.digest,
+        "source": f"{photo.digest} {model}",
+        "stamp": stamp,
+        **map_payload(segmentation),
+    }
+    data = {"viewer": key, "topic": "map", "payload": payload}
     _carrier(key=f"{key}-map", data=data)
 
 
@@ -66,20 +76,47 @@ def show_style(style: Style, *, key: str) -> None:
     _carrier(key=f"{key}-style", data={"viewer": key, "topic": "style", "payload": payload})
 
 
+def show_ghost(
+    photo: Photo, prediction: Prediction, candidate: Candidate | None, mask_threshold: float, *, key: str
+) -> None:
+    """Stripe the mask of a query that is no segment; None takes it away."""
+    payload = None
+    if candidate is not None:
+        mask = query_mask(prediction, candidate.query, mask_threshold, display_size(photo.size))
+        payload = {"photo": photo.digest, "name": candidate.label, "bits": _packed(mask, np.dtype("u1"))}
+    _carrier(key=f"{key}-ghost", data={"viewer": key, "topic": "ghost", "payload": payload})
+
+
+def show_doubt(photo: Photo, prediction: Prediction, thresholds: Thresholds | None, *, key: str) -> None:
+    """Paint how sure each pixel is of its owner in place of the colours; None takes it away."""
+    payload = None
+    if thresholds is not None:
+        sure = margin(prediction, thresholds, display_size(photo.size))
+        payload = {"photo": photo.digest, "values": _packed(np.rint(255 * sure), np.dtype("u1"))}
+    _carrier(key=f"{key}-doubt", data={"viewer": key, "topic": "doubt", "payload": payload})
+
+
+def photo_payload(photo: Photo) -> dict[str, Any]:
+    """The photo as the browser shows it, in plain JSON types (see viewer.js)."""
+    height, width = display_size(photo.size)
+    url = _data_url(photo.digest, photo)
+    return {"key": photo.digest, "name": photo.name, "width": width, "height": height, "url": url}
+
+
+# All visitors share it, so it holds nothing that is one visitor's own, such as the file's name.
 @st.cache_data(max_entries=16, show_spinner=False)
-def photo_payload(digest: str, _photo: Photo) -> dict[str, Any]:
-    """The photo as the browser shows it: a JPEG in a data URL, at most `MAX_DISPLAY_PIXELS` large."""
+def _data_url(digest: str, _photo: Photo) -> str:
+    """A JPEG of at most `MAX_DISPLAY_PIXELS`."""
     height, width = display_size(_photo.size)
     picture = Image.fromarray(_photo.pixels)
     if picture.size != (width, height):
         picture = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=92, subsampling=0)
-    url = "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")
-    return {"key": digest, "name": _photo.name, "width": width, "height": height, "url": url}
+    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
-def map_payload(digest: str, segmentation: Segmentation, stamp: str) -> dict[str, Any]:
+def map_payload(segmentation: Segmentation) -> dict[str, Any]:
     """The id map at display size and the segments, in plain JSON types (see viewer.js)."""
     height, width = segmentation.size
     shown_height, shown_width = display_size(segmentation.size)
@@ -93,6 +130,7 @@ def map_payload(digest: str, segmentation: Segmentation, stamp: str) -> dict[str
             "label": segment.label,
             "kind": segment.kind,
             "score": segment.score,
+            "quality": segment.quality,
             "area": segment.area,
             "color": list(segment.color),
             "box": _display_box(segment.bbox, scale, (shown_height, shown_width)),
@@ -100,22 +138,25 @@ def map_payload(digest: str, segmentation: Segmentation, stamp: str) -> dict[str
         for segment in segmentation.segments
     ]
     return {
-        "photo": digest,
-        "stamp": stamp,
         "width": shown_width,
         "height": shown_height,
         "bytes_per_id": dtype.itemsize,
-        "ids": base64.b64encode(zlib.compress(ids.astype(dtype).tobytes(), 6)).decode("ascii"),
+        "ids": _packed(ids, dtype),
         "scale": scale,
         "area": segmentation.id_map.size,
         "segments": segments,
     }
 
 
+def _packed(values: NDArray[Any], dtype: np.dtype[Any]) -> str:
+    """Base64 of a zlib stream, as viewer.js unpacks it."""
+    return base64.b64encode(zlib.compress(values.astype(dtype).tobytes(), 6)).decode("ascii")
+
+
 def display_size(size: Sequence[int]) -> tuple[int, int]:
     """(height, width) at which a photo of that size is shown."""
     height, width = size
-    factor = min(1.0, math.sqrt(MAX_DISPLAY_PIXELS / (height * width)))
+    factor = min(1.0, math.sqrt(MAX_DISPLAY_PIXELS / (height * width)), MAX_DISPLAY_SIDE / max(size))
     return max(1, round(height * factor)), max(1, round(width * factor))
 
 

@@ -1,12 +1,17 @@
 /**
  * The picture: a photo, the segments painted over it, and a list to switch them on and off.
  *
- * Python sends the photo here, and through carriers (carrier.js) two more payloads:
- *   map    {photo, width, height, ids, scale, area, segments: [{id, key, label, kind, score, area, color}]}
+ * Python sends the photo here, and through carriers (carrier.js) four more payloads:
+ *   map    {photo, source, width, height, ids, scale, area, segments: [{id, key, label, kind, score, area, color}]}
  *          ids is base64 of a zlib stream of width × height bytes (or little-endian 16-bit words), row by row;
  *          scale is photo pixels per map pixel; color is [red, green, blue];
- *          key names a segment across thresholds, as its id may change.
+ *          key names a segment across thresholds, as its id may change, within one source: what is
+ *          hidden is forgotten when another photo or model comes.
  *   style  {opacity: 0–1, outlines: boolean, selected: [segment keys]}
+ *   ghost  {photo, bits} or null: a mask that is no segment, to be shown as stripes; bits are packed like
+ *          ids, one byte per map pixel, 0 or 1
+ *   doubt  {photo, values} or null: how sure each pixel is of its owner, packed like ids, one byte per map
+ *          pixel, 0 (undecided) to 255 (sure); shown in place of the colours
  * Back go the keys of hidden segments, as the state value "hidden". Everything drawn is computed from
  * these in the browser; hiding a segment never waits for the server.
  */
@@ -49,12 +54,14 @@ function createViewer(root, name) {
     photo: null, // {key, width, height, url} as sent
     map: null, // the last map payload with its ids decoded
     style: { opacity: 0.6, outlines: true, selected: [] },
+    ghost: null, // {photo, bits} decoded
+    doubt: null, // {photo, values} decoded
     hidden: new Set(), // keys
     hovered: 0, // segment id
   };
   let frame = 0;
   let reportTimer = 0;
-  let mapNumber = 0;
+  const numbers = { map: 0, ghost: 0, doubt: 0 }; // of the last payload of each topic
 
   function showPhoto(photo) {
     if (state.photo?.key === photo.key) return;
@@ -76,9 +83,10 @@ function createViewer(root, name) {
   }
 
   async function showMap(payload) {
-    const number = ++mapNumber;
-    const ids = await decodeIds(payload);
-    if (number !== mapNumber) return; // a newer one came meanwhile
+    const number = ++numbers.map;
+    const ids = await unpack(payload.ids, payload.bytes_per_id);
+    if (number !== numbers.map) return; // a newer one came meanwhile
+    if (state.hidden.size && state.map.source !== payload.source) setHidden([]);
     state.map = { ...payload, ids, byId: new Map(payload.segments.map((s) => [s.id, s])) };
     state.hovered = 0;
     tip.hidden = true;
@@ -86,8 +94,18 @@ function createViewer(root, name) {
     redraw();
   }
 
+  async function showLayer(topic, payload, field) {
+    const number = ++numbers[topic];
+    const bytes = payload && (await unpack(payload[field]));
+    if (number !== numbers[topic]) return;
+    state[topic] = payload && { ...payload, [field]: bytes };
+    redraw();
+  }
+
   function deliver(topic, payload) {
     if (topic === "map") showMap(payload);
+    if (topic === "ghost") showLayer("ghost", payload, "bits");
+    if (topic === "doubt") showLayer("doubt", payload, "values");
     if (topic === "style") {
       state.style = payload;
       redraw();
@@ -110,14 +128,17 @@ function createViewer(root, name) {
     if (!current) return;
     const started = performance.now();
     const { map, style, hidden } = state;
-    paintMasks(canvases.masks, map, style, (segment) => !hidden.has(segment.key));
-    paintLight(canvases.light, map, state.hovered);
+    const fits = (layer) => (layer?.photo === map.photo ? layer : null);
+    paintMasks(canvases.masks, map, style, (segment) => !hidden.has(segment.key), fits(state.doubt)?.values);
+    paintLight(canvases.light, map, state.hovered, fits(state.ghost)?.bits);
     panel.mark(hidden, new Set(style.selected), map.byId.get(state.hovered)?.key);
     // For tests and benchmarks: what is on screen, and what it cost.
     host.dataset.segments = map.segments.length;
     host.dataset.shown = map.segments.filter((s) => !hidden.has(s.key)).length;
     host.dataset.photo = map.photo;
     host.dataset.stamp = map.stamp;
+    host.dataset.ghost = fits(state.ghost)?.name ?? "";
+    host.dataset.doubt = fits(state.doubt) ? "shown" : "";
     host.dataset.drawMs = (performance.now() - started).toFixed(1);
   }
 
@@ -159,7 +180,10 @@ function createViewer(root, name) {
 
   canvases.photo.onpointermove = point;
   canvases.photo.onpointerdown = point;
-  canvases.photo.onpointerleave = leave;
+  canvases.photo.onpointercancel = leave;
+  // A finger leaves as soon as it is lifted: what it pointed at stays named until the next touch.
+  canvases.photo.onpointerleave = (event) => event.pointerType === "touch" || leave();
+  panel.element.onpointerdown = () => (tip.hidden = true);
 
   panel.onHover = (key) => hover(state.map?.segments.find((s) => s.key === key)?.id ?? 0);
   panel.onToggle = (key) => {
@@ -191,23 +215,32 @@ function createViewer(root, name) {
 
 /* Decoding ------------------------------------------------------------------------------------ */
 
-/** The map's ids, width × height, row by row, as a Uint8Array or Uint16Array. */
-async function decodeIds({ ids, width, height, bytes_per_id: bytesPerId }) {
-  const packed = Uint8Array.from(atob(ids), (character) => character.charCodeAt(0));
+/** Bytes, or 16-bit words, from base64 of a zlib stream. */
+async function unpack(base64, bytesPerValue = 1) {
+  const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   const buffer = await new Response(stream).arrayBuffer();
-  const map = bytesPerId === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
-  if (map.length !== width * height) throw new Error("panoseg: the id map has the wrong size");
-  return map;
+  return bytesPerValue === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
 }
 
 /* Painting ------------------------------------------------------------------------------------ */
 
+// Pixels as a canvas holds them on every machine that runs a browser: 0xAABBGGRR.
 const WHITE = 0xffffffff;
+const GLOW = 0x55ffffff;
+const STRIPE_LIGHT = 0xd0ffffff;
+const STRIPE_DARK = 0xd0502008;
+// Nothing where a pixel is sure of its owner; yellow, then red, then dark red where it is not.
+const HEAT = Uint32Array.from({ length: 256 }, (_, sure) => {
+  const doubt = Math.max(0, 1 - sure / 200);
+  const [red, green, blue] = doubt < 0.5 ? [255, 225 - 300 * doubt, 40] : [255 - 230 * (doubt - 0.5), 75 - 150 * (doubt - 0.5), 40];
+  const alpha = Math.min(1, 2.2 * doubt) * 235;
+  return ((Math.round(alpha) << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0;
+});
 const DIMMED = 0.35; // of the opacity, for what is not selected while something is
 
-/** Paint shown segments in their colours, with borders; ids come from the map, never from a canvas. */
-function paintMasks(canvas, map, style, isShown) {
+/** Paint shown segments in their colours, or how doubtful each pixel is, with borders. */
+function paintMasks(canvas, map, style, isShown, doubt) {
   const { width, height, ids, segments } = map;
   const selected = new Set(style.selected);
   const anySelected = segments.some((segment) => selected.has(segment.key));
@@ -233,7 +266,11 @@ function paintMasks(canvas, map, style, isShown) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = colors[ids[i]];
+  if (doubt) {
+    for (let i = 0; i < pixels.length; i++) pixels[i] = HEAT[doubt[i]];
+  } else {
+    for (let i = 0; i < pixels.length; i++) pixels[i] = colors[ids[i]];
+  }
   if (style.outlines) paintBorders(pixels, ids, shown, width, height);
   context.putImageData(image, 0, 0);
 }
@@ -253,8 +290,8 @@ function paintBorders(pixels, ids, shown, width, height) {
   }
 }
 
-/** Brighten the segment under the pointer, whether it is shown or not. */
-function paintLight(canvas, map, id) {
+/** Brighten the segment under the pointer, whether it is shown or not, and stripe the ghost. */
+function paintLight(canvas, map, id, ghost) {
   const { width, height, ids } = map;
   if (canvas.width !== width || canvas.height !== height) {
     canvas.width = width;
@@ -262,13 +299,14 @@ function paintLight(canvas, map, id) {
   }
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, width, height);
-  if (!id) return;
-  const [left, top, boxWidth, boxHeight] = map.byId.get(id).box;
+  if (!id && !ghost) return;
+  const [left, top, boxWidth, boxHeight] = ghost ? [0, 0, width, height] : map.byId.get(id).box;
   const image = context.createImageData(boxWidth, boxHeight);
   const pixels = new Uint32Array(image.data.buffer);
   for (let y = 0, i = 0; y < boxHeight; y++) {
     for (let x = 0, at = (top + y) * width + left; x < boxWidth; x++, i++, at++) {
-      if (ids[at] === id) pixels[i] = 0x55ffffff;
+      if (ghost?.[at]) pixels[i] = (x + y) % 12 < 6 ? STRIPE_LIGHT : STRIPE_DARK;
+      else if (id && ids[at] === id) pixels[i] = GLOW;
     }
   }
   context.putImageData(image, left, top);

@@ -1,0 +1,138 @@
+"""A real server with the real demo model, and a real Chromium that visits it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+import panoseg
+from tests.browser.screen import Screen
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / "tests" / "screenshots"
+# Whatever the machine is busy with: a wait ends when its condition holds, and long before this.
+PATIENCE_SECONDS = 60
+expect.set_options(timeout=1000 * PATIENCE_SECONDS)
+
+BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = (
+    "The browser tests need Chromium: install it (on Debian and Ubuntu: sudo apt-get install chromium) "
+    "or set CHROMIUM to the path of one."
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The address of the page, started as the README says."""
+    folder = tmp_path_factory.mktemp("server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    # No network for models: the tests neither wait for a download nor depend on one.
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hub")}
+    environment.pop("PANOSEG_MODELS", None)
+    address = f"http://127.0.0.1:{port}"
+    with (folder / "log.txt").open("w+") as log:
+        process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            _wait_for(f"{address}/_stcore/health", process, log)
+            yield address
+            ended = process.poll()
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+        log.seek(0)
+        told = log.read()
+    assert ended is None, f"The server ended by itself ({ended}):\n{told}"
+    assert "Traceback" not in told, told
+
+
+def _wait_for(health, process, log):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(health, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    log.seek(0)
+    pytest.fail(f"The server does not start:\n{log.read()}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = next((found for name in BROWSERS if name and (found := shutil.which(name))), None)
+    if path is None:
+        pytest.fail(NO_BROWSER)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser.new_context().close()
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(server, chromium, request):
+    """Opens the page as a new visitor: `visit(**options of the browser's context)`.
+
+    At the end of every test: nothing went wrong in the browser's console, nobody but the server was
+    asked for anything, and there is a screenshot.
+    """
+    screens = []
+
+    def open_page(**options):
+        options = {"viewport": {"width": 1280, "height": 800}, "accept_downloads": True, **options}
+        context = chromium.new_context(**options)
+        context.set_default_timeout(1000 * PATIENCE_SECONDS)
+        screen = Screen(context.new_page(), server)
+        screens.append(screen)
+        screen.page.goto(server)
+        return screen
+
+    yield open_page
+    SCREENSHOTS.mkdir(exist_ok=True)
+    for number, screen in enumerate(screens):
+        name = request.node.name.replace("[", "-").replace("]", "").replace(" ", "-")
+        screen.page.screenshot(path=SCREENSHOTS / f"{name}{f'-{number}' if number else ''}.png")
+        screen.page.context.close()
+    for screen in screens:
+        assert screen.complaints == []
+        assert screen.strangers == []
+
+
+@pytest.fixture(scope="session")
+def core():
+    """What the page must show, computed in this process: `core(photo, thresholds)`."""
+    segmenter = panoseg.load_segmenter("demo")
+    predictions = {}
+
+    def segment(photo, thresholds=panoseg.Thresholds()):  # noqa: B008
+        if photo.digest not in predictions:
+            predictions[photo.digest] = segmenter.predict(photo)
+        return panoseg.panoptic(predictions[photo.digest], thresholds)
+
+    return segment

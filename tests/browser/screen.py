@@ -1,0 +1,212 @@
+"""The page in a browser: where things are, and what is really painted."""
+
+import base64
+import re
+
+import numpy as np
+from playwright.sync_api import expect
+
+import panoseg
+
+# Notes what is painted at the moment at which the browser sends something to the server.
+WATCH_SENDING = """
+window.sent = [];
+window.viewer = (root = document) => {
+  for (const element of root.querySelectorAll("*")) {
+    if (element.matches(".viewer")) return element;
+    const inside = element.shadowRoot && window.viewer(element.shadowRoot);
+    if (inside) return inside;
+  }
+  return null;
+};
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (...message) {
+  const viewer = window.viewer();
+  const masks = viewer?.querySelector("canvas.masks");
+  const pixel = window.probe && masks.getContext("2d").getImageData(...window.probe, 1, 1).data;
+  window.sent.push({ shown: viewer?.dataset.shown, alpha: pixel?.[3] });
+  return send.apply(this, message);
+};
+"""
+
+READ_CANVAS = """(canvas) => {
+  const { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  let text = "";
+  for (let i = 0; i < data.length; i += 32768) {
+    text += String.fromCharCode(...data.subarray(i, i + 32768));
+  }
+  return { width, height, pixels: btoa(text) };
+}"""
+
+
+class Screen:
+    """One visitor's page.
+
+    Attributes:
+        page: playwright's page.
+        complaints: what the browser's console said in red, and uncaught exceptions.
+        strangers: addresses other than the server's that were asked for something.
+        received: messages from the server, as they came.
+    """
+
+    def __init__(self, page, server):
+        self.page = page
+        self.complaints = []
+        self.strangers = []
+        self.received = []
+        page.add_init_script(WATCH_SENDING)
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self._note_request(request.url, server))
+        page.on("websocket", lambda socket: self._note_socket(socket, server))
+
+    def _note_request(self, url, server):
+        if not url.startswith((f"{server}/", f"blob:{server}/", "data:")):
+            self.strangers.append(url)
+
+    def _note_socket(self, socket, server):
+        if not socket.url.startswith(server.replace("http", "ws") + "/"):
+            self.strangers.append(socket.url)
+        socket.on("framereceived", lambda frame: self.received.append(frame))
+
+    # What the visitor does ------------------------------------------------------------------------
+
+    def choose_source(self, source):
+        self.page.get_by_role("radio", name=source).click()
+
+    def upload(self, name, data, kind="image/jpeg"):
+        self.choose_source("Upload")
+        chooser = self.page.locator("input[type=file]")
+        chooser.set_input_files({"name": name, "mimeType": kind, "buffer": data})
+
+    def take_out(self, name):
+        """Take a file out of the uploader."""
+        self.page.get_by_role("button", name=f"Remove {name}").click()
+
+    def select_row(self, row):
+        """Select a row of the table: a canvas with rows of 35 pixels and checkboxes at the left."""
+        table = self.page.get_by_test_id("data-grid-canvas")
+        table.scroll_into_view_if_needed()
+        box = table.bounding_box()
+        self.page.mouse.click(box["x"] + 16, box["y"] + 36 + 35 * row + 17)
+
+    def press_keys(self, slider, *keys):
+        self.page.get_by_role("slider", name=slider).focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def point_at(self, x, y):
+        """Move the pointer over the middle of a pixel of the picture, counted in the canvas's own."""
+        left, top = self.place_of(x, y)
+        self.page.mouse.move(left, top)
+
+    def place_of(self, x, y):
+        """Where that pixel's middle is in the window."""
+        self.photo.scroll_into_view_if_needed()
+        box = self.photo.bounding_box()
+        width, height = self.photo.evaluate("canvas => [canvas.width, canvas.height]")
+        return box["x"] + (x + 0.5) / width * box["width"], box["y"] + (y + 0.5) / height * box["height"]
+
+    def eye(self, segment):
+        """The button that hides and shows a segment."""
+        return self.page.get_by_role("button", name=f"Show {segment.label} {segment.id}", exact=True)
+
+    def toggle(self, segment):
+        self.eye(segment).click()
+
+    def show_only(self, segment):
+        self.page.get_by_role("button", name=f"Show only {segment.label} {segment.id}", exact=True).click()
+
+    def press(self, label):
+        self.page.get_by_role("button", name=label, exact=True).click()
+
+    def download(self, label):
+        """(file name, bytes) of what a button gives."""
+        with self.page.expect_download() as download:
+            self.page.get_by_test_id("stDownloadButton").get_by_role("button", name=label).click()
+        with open(download.value.path(), "rb") as file:
+            return download.value.suggested_filename, file.read()
+
+    # What the visitor sees ------------------------------------------------------------------------
+
+    @property
+    def viewer(self):
+        return self.page.locator(".viewer")
+
+    @property
+    def photo(self):
+        return self.page.locator("canvas.photo")
+
+    @property
+    def tip(self):
+        return self.page.locator(".tip")
+
+    @property
+    def alerts(self):
+        return self.page.get_by_test_id("stAlert")
+
+    def wait_for_map(self, photo, thresholds=panoseg.Thresholds()):  # noqa: B008
+        """Until the segments of that photo at those thresholds are painted."""
+        wanted = f'.viewer[data-photo="{photo.digest}"][data-stamp="{thresholds}"]'
+        self.page.locator(wanted).wait_for(state="attached")
+        return self
+
+    def wait_for_shown(self, count):
+        expect(self.viewer).to_have_attribute("data-shown", str(count))
+        return self
+
+    def painted(self, layer):
+        """(H, W, 4) int, what a canvas holds: photo, masks or light."""
+        canvas = self.page.locator(f"canvas.{layer}").evaluate(READ_CANVAS)
+        pixels = np.frombuffer(base64.b64decode(canvas["pixels"]), np.uint8)
+        return pixels.reshape(canvas["height"], canvas["width"], 4).astype(int)
+
+    def sent(self):
+        """What was painted whenever the browser sent something: a list of {shown, alpha}."""
+        return self.page.evaluate("window.sent")
+
+    def shows(self, words):
+        return self.page.get_by_text(re.compile(re.escape(words))).first
+
+
+def masks_of(segmentation, *, hidden=(), opacities=None, opacity=0.6, outlines=True):
+    """(H, W, 4) int: how the masks of a segmentation must be painted, hidden ids left out.
+
+    Args:
+        opacities: by id, where segments differ.
+    """
+    ids = np.where(np.isin(segmentation.id_map, list(hidden)), 0, segmentation.id_map)
+    colors = np.zeros((len(segmentation.segments) + 1, 4), dtype=int)
+    for segment in segmentation.segments:
+        share = (opacities or {}).get(segment.id, opacity)
+        colors[segment.id] = (*segment.color, round(255 * share))
+    pixels = colors[ids]
+    if outlines:
+        pixels[:, :-1][ids[:, :-1] != ids[:, 1:]] = 255
+        pixels[:-1][ids[:-1] != ids[1:]] = 255
+    return pixels
+
+
+def assert_painted(painted, expected):
+    """Equal pixels; colours may be off by what a canvas loses by storing them multiplied with alpha."""
+    assert painted.shape == expected.shape
+    np.testing.assert_array_equal(painted[..., 3], expected[..., 3])
+    seen = expected[..., 3] > 0
+    loss = 1 + 255 // (2 * max(1, expected[seen][:, 3].min(initial=255)))
+    assert np.abs(painted - expected)[seen].max(initial=0) <= loss
+
+
+def places(segmentation, margin=4):
+    """[(segment, (x, y)), …]: for each segment that is not too thin, a pixel well inside it."""
+    found = []
+    for segment in segmentation.segments:
+        same = np.pad(segmentation.id_map == segment.id, margin)
+        for axis in (0, 1):
+            shifted = [np.roll(same, shift, axis) for shift in range(-margin, margin + 1)]
+            same = np.logical_and.reduce(shifted)
+        deep = np.argwhere(same)
+        if len(deep):
+            y, x = deep[len(deep) // 2] - margin
+            found.append((segment, (int(x), int(y))))
+    return found

@@ -1,0 +1,85 @@
+"""The table of formats, and the names that files are saved under."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from panoseg.export import FORMATS, cutout_png, file_name, id_map_png, overlay_png, table_csv
+from tests.export import samples
+
+
+def test_the_formats_on_offer():
+    assert {name: (each.suffix, each.mime) for name, each in FORMATS.items()} == {
+        "overlay": ("overlay.png", "image/png"),
+        "csv": ("segments.csv", "text/csv"),
+        "ids": ("ids.png", "image/png"),
+        "cutout": ("cutout.png", "image/png"),
+        "coco": ("coco.zip", "application/zip"),
+    }
+
+
+def test_each_entry_makes_its_own_format():
+    view = samples.view(opacity=0.9, visible={1, 2}, outlines=False)
+    photo, segmentation = view.photo, view.segmentation
+    choices = {"opacity": 0.9, "visible": {1, 2}, "outlines": False}
+    assert FORMATS["overlay"].encode(view) == overlay_png(photo, segmentation, **choices)
+    assert FORMATS["csv"].encode(view) == table_csv(segmentation)
+    assert FORMATS["ids"].encode(view) == id_map_png(segmentation)
+    assert FORMATS["cutout"].encode(view) == cutout_png(photo, segmentation, visible={1, 2})
+    assert FORMATS["coco"].encode(view).startswith(b"PK")
+
+
+def test_a_view_shows_everything_by_default():
+    view = samples.view()
+    with Image.open(BytesIO(FORMATS["cutout"].encode(view))) as image:
+        np.testing.assert_array_equal(np.asarray(image)[..., 3] == 255, view.segmentation.id_map > 0)
+
+
+@pytest.mark.parametrize(
+    ("photo_name", "stem"),
+    [
+        ("holiday.jpg", "holiday"),
+        ("IMG_0042.HEIC", "IMG_0042"),
+        ("two.dots.tiff", "two.dots"),
+        ("no suffix", "no suffix"),
+        ("version 1.2", "version 1.2"),
+        ("/home/me/holiday.jpg", "holiday"),
+        (r"C:\photos\holiday.jpg", "holiday"),
+        ("../../etc/passwd", "passwd"),
+        ("..", "photo"),
+        (".jpg", "photo"),
+        (".hidden.png", "hidden"),
+        ("=cmd|'/C calc'!A0.jpg", "C calc'-A0"),
+        ("-rf.jpg", "rf"),
+        ("@home +1.jpg", "home +1"),
+        ("a\r\nb\x00c.jpg", "a--b-c"),
+        ("evil\u202egpj.exe", "evil-gpj.exe"),
+        ('<a href="x">.png', "a href--x"),
+        ("CON.png", "CON"),
+        ("写真.jpg", "写真"),
+        ("हिन्दी.jpg", "हिन्दी"),
+        ("été (2).jpeg", "été (2)"),
+        ("x" * 300, "x" * 120),
+        ("写" * 300, "写" * 40),
+        ("", "photo"),
+        ("   ", "photo"),
+        ("???.png", "photo"),
+        ("ends in dots....jpg", "ends in dots"),
+    ],
+)
+def test_file_names_carry_the_photos(photo_name, stem):
+    assert file_name(photo_name, "overlay.png") == f"{stem}-overlay.png"
+
+
+@given(st.text(max_size=300))
+def test_file_names_are_safe(photo_name):
+    name = file_name(photo_name, "ids.png")
+    assert name.endswith("-ids.png")
+    assert len(name.encode()) <= 255
+    assert name.isprintable()
+    assert not set(name) & set('<>:"/\\|?*=')
+    assert name[0] not in "-. +@'"

@@ -1,0 +1,80 @@
+"""The CSV reads back as the core's table, and no cell runs as a formula."""
+
+import csv
+from io import BytesIO, StringIO
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from panoseg.export import table_csv
+from panoseg.segmentation import FRAME_COLUMNS
+from tests.export import samples
+
+
+def test_it_reads_back_equal():
+    segmentation = samples.segmentation()
+    table = pd.read_csv(BytesIO(table_csv(segmentation)))
+    pd.testing.assert_frame_equal(table, segmentation.to_frame(), check_exact=True)
+
+
+def test_an_empty_table_has_its_columns():
+    assert table_csv(samples.empty()).decode() == ",".join(FRAME_COLUMNS) + "\r\n"
+
+
+def first_label(data, encoding="utf-8"):
+    return next(csv.DictReader(StringIO(data.decode(encoding), newline="")))["label"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "=cmd|' /C calc'!A0",
+        '=HYPERLINK("http://example.com","x")',
+        "  =1",
+        "\t=1",
+        "\ttab",
+        "\rreturn",
+        "\nline",
+        "\u00a0=1",
+        "\u200b=1",
+        "\ufeff=1",
+        "\x00=1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+    ],
+)
+def test_formulas_are_defused(label):
+    segmentation, _ = samples.labelled(label)
+    assert first_label(table_csv(segmentation), "utf-8-sig") == "'" + label
+
+
+@pytest.mark.parametrize(
+    "label", ["sky", "sky-other", "a=b", "tree (e.g. =oak)", "1st", "'quoted'", "a,b", 'a"b', "a\nb"]
+)
+def test_plain_labels_stay_as_they_are(label):
+    segmentation, _ = samples.labelled(label)
+    assert first_label(table_csv(segmentation)) == label
+
+
+@given(st.text(min_size=1, max_size=12))
+def test_no_label_starts_as_a_formula(label):
+    segmentation, _ = samples.labelled(label.replace("\x00", "") or "x")
+    cell = first_label(table_csv(segmentation), "utf-8-sig")
+    assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+    assert not cell.startswith(("\t", "\r", "\n"))
+
+
+def test_a_byte_order_mark_comes_only_where_it_helps():
+    plain, _ = samples.labelled("tree")
+    accented, _ = samples.labelled("forêt")
+    assert table_csv(plain).startswith(b"id,")
+    assert table_csv(accented).startswith(b"\xef\xbb\xbfid,")
+    assert pd.read_csv(BytesIO(table_csv(accented))).label.tolist() == ["forêt"]

@@ -1,0 +1,189 @@
+"""The whole page in a test, without a browser and without weights (streamlit.testing.v1.AppTest)."""
+
+import base64
+import json
+import re
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from panoseg import ModelError
+from panoseg.ui.tasks import Task
+from tests.fakes import FakeSegmenter
+
+SCRIPT = Path(__file__).parents[2] / "streamlit_app.py"
+COCO = "facebook/mask2former-swin-tiny-coco-panoptic"
+
+
+class Models:
+    """Stands in for `panoseg.load_segmenter`: what is not in `there` cannot be had.
+
+    Attributes:
+        there: name → a segmenter, or the exception that its loading ends in.
+        loads: the names that were asked for, in order.
+    """
+
+    def __init__(self):
+        self.demo = FakeSegmenter("demo")
+        self.there = {"demo": self.demo}
+        self.loads = []
+
+    def load(self, name, *, progress=None):
+        self.loads.append(name)
+        if progress:
+            progress("Loading the network …")
+        answer = self.there.get(name, ModelError(f"{name} could not be downloaded: no network."))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class Page:
+    """What a visitor does, and what the visitor and the picture's component then get to see."""
+
+    def __init__(self):
+        self.app = AppTest.from_file(SCRIPT, default_timeout=60)
+        self.run()
+
+    def run(self):
+        """One run of the script; no run may ever end in Streamlit's own box for uncaught exceptions."""
+        self.app.run()
+        assert not self.app.exception, self.app.exception
+        return self
+
+    def choose_source(self, source):
+        self.app.segmented_control(key="source").set_value(source)
+        return self.run()
+
+    def upload(self, name, data):
+        if self.app.segmented_control(key="source").value != "Upload":
+            self.choose_source("Upload")
+        self.app.file_uploader(key="upload").set_value((name, data, "image/jpeg"))
+        return self.run()
+
+    def choose_model(self, name):
+        self.app.selectbox(key="model").set_value(name)
+        return self.run()
+
+    def move(self, slider, value):
+        self.app.slider(key=slider).set_value(value)
+        return self.run()
+
+    def press(self, label):
+        (button,) = [button for button in self.app.button if button.label == label]
+        button.click()
+        return self.run()
+
+    def has_button(self, label):
+        return any(button.label == label for button in self.app.button)
+
+    def hide(self, *keys):
+        """What the component reports when the visitor hides segments."""
+        self.app.session_state["viewer"] = {"hidden": list(keys)}
+        return self.run()
+
+    def select(self, *keys):
+        """What the table's callback remembers when the visitor selects rows."""
+        task = Task(self.app.segmented_control(key="task").value)
+        subject = (self.photo["key"], self.app.selectbox(key="model").value, task)
+        self.app.session_state["once"] = {**self.app.session_state["once"], "selected": (subject, keys)}
+        return self.run()
+
+    def choose_task(self, name):
+        self.app.segmented_control(key="task").set_value(name)
+        return self.run()
+
+    @property
+    def near_misses(self):
+        """The table of near misses, one dict per row; None where there is none."""
+        tables = [table.value for table in self.app.dataframe if "remedy" in table.value]
+        return tables[0].to_dict("records") if tables else None
+
+    def select_near_miss(self, row):
+        """What the table reports when the visitor selects one row."""
+        (key,) = [table.key for table in self.app.dataframe if "remedy" in table.value]
+        self.app.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+        return self.run()
+
+    @property
+    def words(self):
+        """Everything that the page says outside its widgets and error boxes."""
+        return as_read("\n".join(element.value for element in (*self.app.markdown, *self.app.caption)))
+
+    @property
+    def title_line(self):
+        """The line under the title, in Markdown: picture, size and model."""
+        return self.app.main.caption[0].value
+
+    @property
+    def errors(self):
+        """The error boxes, in Markdown."""
+        return [element.value for element in self.app.error]
+
+    @property
+    def photo(self):
+        """The photo that the component got: {key, name, width, height, url}."""
+        return self._sent("viewer")["photo"]
+
+    @property
+    def map(self):
+        """The map that the component got: {photo, stamp, width, height, segments, …}."""
+        return self._sent("viewer-map")["payload"]
+
+    @property
+    def style(self):
+        """The style that the component got: {opacity, outlines, selected}."""
+        return self._sent("viewer-style")["payload"]
+
+    @property
+    def ghost(self):
+        """The ghost that the component got: {photo, name, bits}, or None."""
+        return self._sent("viewer-ghost")["payload"]
+
+    @property
+    def doubt(self):
+        """The doubt that the component got: {photo, values}, or None."""
+        return self._sent("viewer-doubt")["payload"]
+
+    @property
+    def labels(self):
+        return [segment["label"] for segment in self.map["segments"]]
+
+    @property
+    def ids(self):
+        """(H, W) of the map that the component got, decoded as the browser does."""
+        return self.unpack(self.map["ids"], {1: "u1", 2: "<u2"}[self.map["bytes_per_id"]])
+
+    def unpack(self, packed, dtype="u1"):
+        """(H, W) of anything that was packed for the present map."""
+        data = zlib.decompress(base64.b64decode(packed))
+        return np.frombuffer(data, dtype).reshape(self.map["height"], self.map["width"])
+
+    @property
+    def shows_its_segments(self):
+        """Whether the map is of the photo that is shown, and neither is missing."""
+        return self.map["photo"] == self.photo["key"] and len(self.labels) > 0
+
+    def _sent(self, key):
+        return json.loads(self.app.get_by_key(key).proto.json)
+
+
+def photo_file(width=64, height=48, shade=90):
+    """A small JPEG; another shade makes another photo."""
+    stream = BytesIO()
+    Image.new("RGB", (width, height), (shade, 120, 60)).save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def as_read(markdown):
+    """Markdown without the escapes, as a visitor reads it."""
+    return markdown.replace("\\", "")
+
+
+def acted_on(markdown):
+    """The characters of a text that Markdown would act on; empty where it is shown as it is."""
+    return [character for character in re.sub(r"\\.", "", markdown) if character in "`*_[]<>$~#|:"]
