@@ -3,8 +3,8 @@
 import streamlit as st
 
 from panoseg.errors import PanosegError
+from panoseg.tasks import Task
 from panoseg.ui import insight, looking, panels, sidebar, state, viewer
-from panoseg.ui.tasks import Task
 from panoseg.ui.words import plain
 
 panels.set_up()

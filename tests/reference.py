@@ -48,6 +48,14 @@ def kept_queries(prediction, score):
     ]
 
 
+def are_twins(prediction, one, other):
+    """Whether two queries say the same: then they tie exactly, and the first wins."""
+    return all(
+        np.array_equal(logits[one], logits[other])
+        for logits in (prediction.class_logits, prediction.mask_logits)
+    )
+
+
 def panoptic(prediction, score, mask, overlap):
     """(id map, segments as dicts, margin, counts).
 
@@ -65,7 +73,7 @@ def panoptic(prediction, score, mask, overlap):
     margin = np.abs(probability - mask).min() if 0 < mask < 1 else np.inf
     for k in range(len(kept)):
         for other in range(k):
-            if not np.array_equal(weighted[k], weighted[other]):  # twins tie exactly, and the first wins
+            if not are_twins(prediction, kept[k], kept[other]):
                 best = np.maximum(weighted[k], weighted[other]) >= weighted.max(axis=0)
                 margin = min(margin, np.abs(weighted[k] - weighted[other])[best].min(initial=np.inf))
 

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from weakref import WeakKeyDictionary
-
 import numpy as np
 from numpy.typing import NDArray
 
 from panoseg.merging.compiled import in_parallel, shares
 from panoseg.merging.grid import surfaces_of
 from panoseg.merging.ownership import logit
+from panoseg.merging.remembered import Remembered
 from panoseg.prediction import Prediction
 
-_THRESHOLDS_KEPT = 16
 _UNKNOWN = -1
-_known: WeakKeyDictionary[Prediction, OrderedDict[float, NDArray[np.int64]]] = WeakKeyDictionary()
-_lock = threading.Lock()
+_known: Remembered[float, NDArray[np.int64]] = Remembered(limit=16)
 
 
 def mask_areas(
     prediction: Prediction, mask: float, queries: NDArray[np.int64] | None = None
 ) -> NDArray[np.int64]:
-    """(K,) pixels of the photo where the probability of each of K queries (all by default) is at least
-    `mask`.
+    """(K,) pixels of the photo where the probability of each of K queries (of all by default) reaches `mask`.
 
     They depend on the mask threshold alone: what was computed for the last 16 thresholds is remembered.
     """
-    queries = np.arange(len(prediction.mask_logits)) if queries is None else queries
-    with _lock:
-        thresholds = _known.setdefault(prediction, OrderedDict())
-        areas = thresholds.setdefault(mask, np.full(len(prediction.mask_logits), _UNKNOWN))
-        thresholds.move_to_end(mask)
-        while len(thresholds) > _THRESHOLDS_KEPT:
-            thresholds.popitem(last=False)
-        missing = queries[areas[queries] == _UNKNOWN]
+    count = len(prediction.mask_logits)
+    queries = np.arange(count) if queries is None else queries
+    areas = _known.get(prediction, mask, lambda: np.full(count, _UNKNOWN))
+    missing = queries[areas[queries] == _UNKNOWN]
     if len(missing):
         areas[missing] = _areas(prediction, mask, missing)  # two threads may both do this, with equal results
     return areas[queries]

@@ -10,16 +10,14 @@ it. Tile bounds are the same at every threshold: they are computed once per pred
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from panoseg.merging.compiled import in_parallel, shares
+from panoseg.merging.remembered import Remembered
 from panoseg.prediction import Prediction, Size
 
 # A tile is the smallest of these squares whose bounds fit into the budget.
@@ -82,8 +80,7 @@ class Surfaces:
         return int(self.low.shape[1])
 
 
-_known: WeakKeyDictionary[Prediction, OrderedDict[Size, Surfaces]] = WeakKeyDictionary()
-_lock = threading.Lock()
+_known: Remembered[Size, Surfaces] = Remembered(_SIZES_KEPT)
 
 
 def surfaces_of(prediction: Prediction, size: Size | None = None) -> Surfaces:
@@ -92,17 +89,7 @@ def surfaces_of(prediction: Prediction, size: Size | None = None) -> Surfaces:
     Bounded: at most 3 sizes per prediction are kept, each of at most 16 MiB and 40 bytes per row and column.
     """
     size = size or prediction.image_size
-    with _lock:
-        sizes = _known.setdefault(prediction, OrderedDict())
-        if size in sizes:
-            sizes.move_to_end(size)
-            return sizes[size]
-    made = _surfaces(prediction, size)  # two threads may both do this; the results are equal
-    with _lock:
-        sizes[size] = made
-        while len(sizes) > _SIZES_KEPT:
-            sizes.popitem(last=False)
-    return made
+    return _known.get(prediction, size, lambda: _surfaces(prediction, size))
 
 
 def _surfaces(prediction: Prediction, size: Size) -> Surfaces:

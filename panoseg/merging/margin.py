@@ -28,7 +28,7 @@ def margin(
         size: (height, width) of a smaller picture of the photo, for display; the photo's by default.
 
     Returns:
-        (H, W) float32, 0–1, to within 1e-4.
+        (H, W) float32, 0–1, to within 0.0002.
     """
     surfaces = surfaces_of(prediction, size)
     kept = kept_queries(prediction, thresholds.score)

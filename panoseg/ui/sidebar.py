@@ -10,8 +10,8 @@ from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.errors import PanosegError
 from panoseg.photo import Photo, PhotoLimits, open_photo
 from panoseg.segmentation import Thresholds
+from panoseg.tasks import Task
 from panoseg.ui.offers import Offer, offers
-from panoseg.ui.tasks import Task
 from panoseg.ui.words import plain
 
 LIMITS = PhotoLimits()
@@ -69,6 +69,7 @@ def choose_task() -> Task:
         "Task",
         [task.value for task in Task],
         default=Task.PANOPTIC.value,
+        format_func=str.capitalize,
         required=True,
         label_visibility="collapsed",
         width="stretch",

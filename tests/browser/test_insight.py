@@ -32,7 +32,7 @@ def test_each_task_is_painted_as_the_core_has_it(screen, photo, predict):
         labels = [f"{segment.label} {segment.id}" for segment in segmentation.segments]
         names = screen.page.locator(".row .name")
         expect(names).to_have_count(len(labels))
-        expect(screen.viewer).to_have_attribute("data-task", task)
+        expect(screen.viewer).to_have_attribute("data-task", task.lower())
         assert sorted(names.all_text_contents()) == sorted(labels)
         assert_painted(screen.painted("masks"), masks_of(segmentation))
 

@@ -90,7 +90,7 @@ def test_what_is_shared_is_bounded_and_leaves_with_the_prediction():
     assert grid.surfaces_of(prediction) is surfaces
     for side in range(1, 9):
         panoseg.margin(prediction, size=(side, side))
-    assert len(grid._known[prediction]) == grid._SIZES_KEPT
+    assert grid._known.count(prediction) == grid._SIZES_KEPT
     leaving = weakref.ref(prediction)
     del prediction
     gc.collect()

@@ -43,7 +43,7 @@ def gains(
     change = np.zeros((2, count, count), np.int64)
     line = np.empty(logits.shape[2])
     nodes = np.empty((count, side + 1, side + 1))
-    rivals = np.empty(count, np.int64)
+    rivals, in_cell = np.empty(count, np.int64), np.empty(count, np.int64)
     for tile_row in range(first, end):
         top, bottom = tile_span(rows, tile_row, side)
         height = rows.first[bottom] - rows.first[top]
@@ -68,7 +68,9 @@ def gains(
                         rows.first[top + i] < rows.first[top + i + 1]
                         and columns.first[left + j] < columns.first[left + j + 1]
                     ):
-                        _join_cell(nodes, grid, top, left, i, j, scores, rivals, found, threshold, change)
+                        _join_cell(
+                            nodes, grid, top, left, i, j, scores, rivals, found, in_cell, threshold, change
+                        )
     return change
 
 
@@ -106,6 +108,7 @@ def _join_cell(
     scores: NDArray[np.float64],
     rivals: NDArray[np.int64],
     count: int,
+    in_cell: NDArray[np.int64],
     threshold: float,
     change: NDArray[np.int64],
 ) -> None:
@@ -113,25 +116,32 @@ def _join_cell(
     rows, columns, _ = grid
     height = rows.first[top + i + 1] - rows.first[top + i]
     width = columns.first[left + j + 1] - columns.first[left + j]
-    now, score = 0, scores[rivals[0]]
+    now, k = 0, rivals[0]
     least, most = cell_bounds(nodes[0], i, j)
+    best, sure = k, least  # who has the largest lower bound, and that logit
     final = area_of_cell(nodes[0], grid, top, left, i, j, threshold)
-    change[0, rivals[0], rivals[0]] += height * width
-    change[1, rivals[0], rivals[0]] += final
+    change[0, k, k] += height * width
+    change[1, k, k] += final
+    waiting = 0
     for n in range(1, count):
         k = rivals[n]
         its_least, its_most = cell_bounds(nodes[n], i, j)
-        if is_below(scores[k], its_most, score, least):
+        if is_below(scores[k], its_most, scores[best], sure):
             continue
-        if not is_below(score, most, scores[k], its_least):
-            _join_pixels(nodes, grid, top, left, i, j, scores, rivals, now, n, count, threshold, change)
-            return
-        change[0, k, rivals[now]] -= height * width
-        change[1, k, rivals[now]] -= final
-        now, score, least, most = n, scores[k], its_least, its_most
-        final = area_of_cell(nodes[n], grid, top, left, i, j, threshold)
-        change[0, k, k] += height * width
-        change[1, k, k] += final
+        if beats(scores[k], its_least, scores[best], sure):
+            best, sure = k, its_least
+        if waiting == 0 and is_below(scores[rivals[now]], most, scores[k], its_least):
+            change[0, k, rivals[now]] -= height * width
+            change[1, k, rivals[now]] -= final
+            now, most = n, its_most
+            final = area_of_cell(nodes[n], grid, top, left, i, j, threshold)
+            change[0, k, k] += height * width
+            change[1, k, k] += final
+        else:
+            in_cell[waiting] = n
+            waiting += 1
+    if waiting:
+        _join_pixels(nodes, grid, top, left, i, j, scores, rivals, now, in_cell, waiting, threshold, change)
 
 
 @kernel
@@ -145,19 +155,20 @@ def _join_pixels(
     scores: NDArray[np.float64],
     rivals: NDArray[np.int64],
     now: int,
-    first: int,
+    in_cell: NDArray[np.int64],
     count: int,
     threshold: float,
     change: NDArray[np.int64],
 ) -> None:
-    """Let rivals first … count − 1 join, pixel by pixel, where rival `now` owns the whole cell."""
+    """Let the rivals at places in_cell[: count] join, pixel by pixel, where rival `now` owns the cell."""
     rows, columns, _ = grid
     for y in range(rows.first[top + i], rows.first[top + i + 1]):
         for x in range(columns.first[left + j], columns.first[left + j + 1]):
             along = columns.part[x]
             start, stop = sides(nodes[now], i, j, rows.part[y])
             best, best_logit = rivals[now], start * (1 - along) + stop * along
-            for n in range(first, count):
+            for m in range(count):
+                n = in_cell[m]
                 k = rivals[n]
                 start, stop = sides(nodes[n], i, j, rows.part[y])
                 logit = start * (1 - along) + stop * along

@@ -8,7 +8,7 @@ from panoseg.merging.grid import Grid
 from panoseg.merging.kernels.surface import cell_bounds, fill_nodes, sides, sigmoid, tile_span
 
 # A query that stays below this is taken as 0, and one that moves by less over a cell as constant.
-_NEGLIGIBLE = 1e-5
+_NEGLIGIBLE = 1e-4
 _CALM = 1e-4
 
 
@@ -24,7 +24,7 @@ def margins(
     first: int,
     end: int,
 ) -> None:
-    """Fill the pixels of tile rows first … end − 1 of `margin` (H, W), to within 1e-4.
+    """Fill the pixels of tile rows first … end − 1 of `margin` (H, W), to within 0.0002.
 
     Args:
         logits, grid, low, high: the surfaces of all queries (`panoseg.merging.grid.Surfaces`).
