@@ -6,5 +6,5 @@ import { findSteps, paintBorders } from "../../../panoseg/ui/viewer/modules/bord
 
 const { width, height, ids, shown, thickness } = JSON.parse(readFileSync(0, "utf8"));
 const pixels = new Uint32Array(ids.length);
-paintBorders(pixels, ids, findSteps(ids, width, height), shown, { width, height }, thickness, 1);
+paintBorders(pixels, ids, findSteps(ids, width), shown, { width, height }, thickness, 1);
 console.log(JSON.stringify([...pixels]));

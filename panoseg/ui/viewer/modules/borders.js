@@ -3,21 +3,23 @@
  * shows, and how wide, is decided at each painting.
  */
 
-/** Indices of pixels whose right, or lower, neighbour is of another id. */
-export function findSteps(ids, width, height) {
-  const across = new Steps();
-  const down = new Steps();
-  const last = ids.length - width;
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 1; x < width; x++, i++) {
+/** Indices of the pixels whose right or lower neighbour is of another id. */
+export function findSteps(ids, width) {
+  let found = new Uint32Array(1 << 14);
+  let count = 0;
+  const lastRow = ids.length - width;
+  for (let i = 0; i < ids.length; ) {
+    const end = i + width - 1;
+    // In the last row a pixel is its own lower neighbour, in the last column its own right one.
+    const down = i < lastRow ? width : 0;
+    for (; i <= end; i++) {
       const id = ids[i];
-      if (id !== ids[i + 1]) across.push(i);
-      if (i < last && id !== ids[i + width]) down.push(i);
+      if (id === ids[i + down] && (i === end || id === ids[i + 1])) continue;
+      if (count === found.length) found = longer(found);
+      found[count++] = i;
     }
-    if (i < last && ids[i] !== ids[i + width]) down.push(i);
-    i++;
   }
-  return { across: across.done(), down: down.done() };
+  return found.subarray(0, count);
 }
 
 /**
@@ -28,38 +30,24 @@ export function findSteps(ids, width, height) {
  */
 export function paintBorders(pixels, ids, steps, shown, size, thickness, color) {
   const { width, height } = size;
-  const before = Math.ceil(thickness / 2);
-  for (const i of steps.across) {
-    if (shown[ids[i]] === shown[ids[i + 1]]) continue;
+  const before = Math.ceil(thickness / 2) - 1;
+  for (const i of steps) {
+    const here = shown[ids[i]];
     const x = i % width;
-    const first = Math.max(0, x - before + 1) - x;
-    const end = Math.min(width, x - before + 1 + thickness) - x;
-    for (let step = first; step < end; step++) pixels[i + step] = color;
-  }
-  for (const i of steps.down) {
-    if (shown[ids[i]] === shown[ids[i + width]]) continue;
+    if (x + 1 < width && here !== shown[ids[i + 1]]) {
+      const end = Math.min(width - x, thickness - before);
+      for (let step = Math.max(-x, -before); step < end; step++) pixels[i + step] = color;
+    }
     const y = (i / width) | 0;
-    const first = Math.max(0, y - before + 1) - y;
-    const end = Math.min(height, y - before + 1 + thickness) - y;
-    for (let step = first; step < end; step++) pixels[i + step * width] = color;
+    if (y + 1 < height && here !== shown[ids[i + width]]) {
+      const end = Math.min(height - y, thickness - before);
+      for (let step = Math.max(-y, -before); step < end; step++) pixels[i + step * width] = color;
+    }
   }
 }
 
-/** Numbers of which nobody knows beforehand how many there will be. */
-class Steps {
-  values = new Uint32Array(1 << 12);
-  count = 0;
-
-  push(value) {
-    if (this.count === this.values.length) {
-      const longer = new Uint32Array(2 * this.count);
-      longer.set(this.values);
-      this.values = longer;
-    }
-    this.values[this.count++] = value;
-  }
-
-  done() {
-    return this.values.slice(0, this.count);
-  }
+function longer(numbers) {
+  const copy = new Uint32Array(2 * numbers.length);
+  copy.set(numbers);
+  return copy;
 }

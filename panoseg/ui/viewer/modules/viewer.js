@@ -149,12 +149,12 @@ function createViewer(root, name) {
     const number = ++numbers.map;
     const ids = await unpack(payload.ids, payload.bytes_per_id);
     if (number !== numbers.map) return; // a newer one came meanwhile
-    const { width, height, segments } = payload;
+    const { width, segments } = payload;
     turnTo(look, payload.source, mailbox.latest.get("look"));
     state.map = {
       ...payload,
       ids,
-      steps: findSteps(ids, width, height),
+      steps: findSteps(ids, width),
       byId: new Map(segments.map((segment) => [segment.id, segment])),
       points: null, // found when they are needed first
     };

@@ -1,0 +1,265 @@
+"""How fast the picture answers, in a real Chromium against the real server; prints markdown.
+
+    python benchmarks/viewer.py              some ten minutes on two free cores
+    python benchmarks/viewer.py --moves 40   without the long run
+
+Times are the page's own clock: from the key press, as the document hears of it, to the moment at which the
+viewer has painted. Script time is what the viewer's own code takes in the frame that paints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+if not __package__:
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from panoseg.demo.gallery import GALLERY, open_scene
+
+ROOT = Path(__file__).resolve().parents[1]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+SIZES = {"2 MP": (1200, 1750), "12 MP": (3000, 4000)}
+TIMES = 24
+PATIENCE = 120_000
+
+WATCH = """
+window.viewer = (root = document) => {
+  for (const element of root.querySelectorAll("*")) {
+    if (element.matches(".viewer")) return element;
+    const inside = element.shadowRoot && window.viewer(element.shadowRoot);
+    if (inside) return inside;
+  }
+  return null;
+};
+window.messages = 0;
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (...message) {
+  window.messages += 1;
+  return send.apply(this, message);
+};
+document.addEventListener("keydown", () => (window.pressed = performance.now()), true);
+window.watch = () => {
+  window.moves = [];
+  new MutationObserver(() => window.moves.push(performance.now() - window.pressed))
+    .observe(window.viewer(), { attributes: true, attributeFilter: ["data-stamp"] });
+};
+const frame = () => new Promise(requestAnimationFrame);
+// Does something to the viewer `times` times: script time of each frame that paints, messages sent before.
+window.act = async (times, act) => {
+  const costs = [];
+  const before = window.messages;
+  let sent = 0;
+  for (let round = 0; round < times; round++) {
+    act(window.viewer(), round);
+    await frame();
+    await frame();
+    costs.push(Number(window.viewer().dataset.drawMs));
+    sent = window.messages - before;
+    if (sent) break;
+  }
+  return { costs, sent };
+};
+"""
+# What costs the browser's time only: the viewer reports once a visitor pauses, so none may go out meanwhile.
+LOCAL = {
+    "hide and show": """(viewer) => viewer.querySelector(".row .eye").click()""",
+    "opacity": """(viewer, round) => {
+      const input = viewer.querySelector("[aria-label=Opacity]");
+      input.value = 20 + 5 * (round % 10);
+      input.dispatchEvent(new Event("input"));
+    }""",
+    "hover": """(viewer, round) => {
+      const stage = viewer.querySelector(".stage");
+      const box = stage.getBoundingClientRect();
+      const clientX = box.x + box.width * (0.5 + 0.4 * Math.sin(round));
+      const clientY = box.y + box.height * (0.5 + 0.4 * Math.cos(2 * round));
+      stage.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY, pointerId: 9, pointerType: "mouse" }));
+    }""",
+    "zoom": """(viewer, round) => {
+      const stage = viewer.querySelector(".stage");
+      const box = stage.getBoundingClientRect();
+      const place = { clientX: box.x + 0.4 * box.width, clientY: box.y + 0.6 * box.height };
+      const deltaY = round % 2 ? 100 : -100;
+      stage.dispatchEvent(new WheelEvent("wheel", { ...place, deltaY, ctrlKey: true, cancelable: true }));
+    }""",
+    "cut-out": """(viewer) => viewer.querySelector("[aria-label='Cut out']").click()""",
+}
+
+
+@contextmanager
+def serve() -> Iterator[tuple[str, int]]:
+    """The page's address and the server's process id."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        while server.poll() is None:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield address, server.pid
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+class Visit:
+    """A visitor with a photo of some size on the screen."""
+
+    def __init__(self, browser: Browser, address: str, size: tuple[int, int]) -> None:
+        self.received = 0
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        context.set_default_timeout(PATIENCE)
+        self.page: Page = context.new_page()
+        self.page.add_init_script(WATCH)
+        self.page.on("websocket", lambda socket: socket.on("framereceived", self._note))
+        started = time.perf_counter()
+        self.page.goto(address)
+        self.page.locator(".viewer[data-segments]").wait_for(state="attached")
+        self.seconds_to_masks = time.perf_counter() - started
+        first = self.page.locator(".viewer").get_attribute("data-photo")
+        data = BytesIO()
+        scene = open_scene(next(iter(GALLERY)), size)
+        Image.fromarray(scene.pixels).save(data, "JPEG", quality=90)
+        before = self.received
+        self.page.get_by_role("radio", name="Upload").click()
+        file: Any = {"name": "scene.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
+        self.page.locator("input[type=file]").set_input_files(file)
+        self.page.wait_for_function("first => window.viewer().dataset.photo !== first", arg=first)
+        self.settle()
+        self.first_bytes = self.received - before
+        self.page.evaluate("window.watch()")
+
+    def _note(self, frame: str | bytes) -> None:
+        self.received += len(frame)
+
+    def settle(self) -> None:
+        """Until the server has nothing more to say."""
+        self.page.wait_for_timeout(400)
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(state="attached")
+
+    def move(self, count: int, slider: str = "Score") -> tuple[list[float], list[int]]:
+        """Milliseconds and bytes of single slider moves, each after the one before was painted."""
+        self.page.get_by_role("slider", name=slider, exact=True).focus()
+        times: list[float] = []
+        sizes: list[int] = []
+        for number in range(count):
+            before = self.received
+            self.page.evaluate("window.moves.length = 0")
+            self.page.keyboard.press("ArrowLeft" if number % 8 < 4 else "ArrowRight")
+            self.page.wait_for_function("window.moves.length > 0")
+            times.append(self.page.evaluate("window.moves[0]"))
+            self.settle()
+            sizes.append(self.received - before)
+        return times, sizes
+
+    def burst(self, count: int) -> tuple[float, bool]:
+        """Seconds until the last of `count` moves at key repeat is shown, and whether it stays."""
+        self.page.get_by_role("slider", name="Mask", exact=True).focus()
+        started = time.perf_counter()
+        for _ in range(count):
+            self.page.keyboard.press("ArrowLeft")
+            self.page.wait_for_timeout(33)
+        wanted = f"mask={round(0.5 - count / 100, 2)},"
+        self.page.wait_for_function("mask => window.viewer().dataset.stamp.includes(mask)", arg=wanted)
+        seconds = time.perf_counter() - started
+        self.settle()
+        return seconds, wanted in (self.page.locator(".viewer").get_attribute("data-stamp") or "")
+
+    def act(self, what: str) -> tuple[float, int]:
+        """Median script milliseconds per frame, and messages sent meanwhile."""
+        done = self.page.evaluate(f"window.act({TIMES}, {what})")
+        self.settle()
+        return statistics.median(done["costs"]), int(done["sent"])
+
+    def heap(self) -> float:
+        """MB of live JavaScript objects."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("HeapProfiler.collectGarbage")
+        used = session.send("Runtime.getHeapUsage")["usedSize"]
+        session.detach()
+        return float(used) / 1e6
+
+
+def resident(process: int) -> float:
+    """MB of a process's memory that are in use (Linux)."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--moves", type=int, default=500, help="length of the long run")
+    moves = parser.parse_args().moves
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    rows: list[tuple[str, list[str]]] = []
+
+    def note(name: str, value: str) -> None:
+        known = dict(rows)
+        if name in known:
+            known[name].append(value)
+        else:
+            rows.append((name, [value]))
+
+    with sync_playwright() as playwright, serve() as (address, server):
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        for size in SIZES.values():
+            visit = Visit(browser, address, size)
+            visit.move(4)
+            times, sizes = visit.move(TIMES)
+            note("key press → new pixels, ms (median)", f"{statistics.median(times):.0f}")
+            note("… slowest of ten, ms", f"{statistics.quantiles(times, n=10)[-1]:.0f}")
+            note("received per move, kB (median)", f"{statistics.median(sizes) / 1e3:.0f}")
+            note("received until a new photo is shown, kB", f"{visit.first_bytes / 1e3:.0f}")
+            for name, what in LOCAL.items():
+                cost, sent = visit.act(what)
+                note(f"{name}: script per frame, ms / messages", f"{cost:.1f} / {sent}")
+            seconds, last = visit.burst(30)
+            note(
+                "30 moves at key repeat: s until the last is shown",
+                f"{seconds:.1f}{'' if last else ' (not the last!)'}",
+            )
+            heap, memory = visit.heap(), resident(server)
+            visit.move(moves // 2, "Overlap")
+            note(f"{moves // 2} moves: page's heap, MB before → after", f"{heap:.1f} → {visit.heap():.1f}")
+            note(
+                f"{moves // 2} moves: server's memory, MB before → after",
+                f"{memory:.0f} → {resident(server):.0f}",
+            )
+            visit.page.context.close()
+        browser.close()
+    print(f"| | {' | '.join(SIZES)} |\n|---|{'---|' * len(SIZES)}")
+    for name, values in rows:
+        print(f"| {name} | {' | '.join(values)} |")
+
+
+if __name__ == "__main__":
+    main()
