@@ -2,13 +2,14 @@
 # make test   install what the tests need, check, and run them all
 # make check  format, lint and types
 # make fix    what the linter can mend by itself
+# make check-js  the same for the viewer's JavaScript and CSS; needs npm
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := panoseg tests tools benchmarks streamlit_app.py
 
-.PHONY: app test check fix clean
+.PHONY: app test check check-js fix clean
 
 app: $(VENV)/app.installed
 	$(BIN)/streamlit run streamlit_app.py
@@ -21,6 +22,9 @@ check: $(VENV)/dev.installed
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
+
+check-js:
+	npx --yes @biomejs/biome@2.6.8 check
 
 fix: $(VENV)/dev.installed
 	$(BIN)/ruff format $(SOURCES)

@@ -90,7 +90,8 @@ LOCAL = {
       const box = stage.getBoundingClientRect();
       const clientX = box.x + box.width * (0.5 + 0.4 * Math.sin(round));
       const clientY = box.y + box.height * (0.5 + 0.4 * Math.cos(2 * round));
-      stage.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY, pointerId: 9, pointerType: "mouse" }));
+      const place = { clientX, clientY, pointerId: 9, pointerType: "mouse" };
+      stage.dispatchEvent(new PointerEvent("pointermove", place));
     }""",
     "zoom": """(viewer, round) => {
       const stage = viewer.querySelector(".stage");

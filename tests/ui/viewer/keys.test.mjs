@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { KEYS, actionOf, keyOf } from "../../../panoseg/ui/viewer/modules/keys.js";
+import { actionOf, KEYS, keyOf } from "../../../panoseg/ui/viewer/modules/keys.js";
 
 const ROWS = KEYS.flatMap(([, rows]) => rows);
 
@@ -13,7 +13,8 @@ test("no key does two things, and each is explained", () => {
 
 test("keys with Ctrl, Alt or ⌘ are the browser's", () => {
   assert.equal(actionOf({ key: "f" }), "zoomTo");
-  for (const held of ["ctrlKey", "metaKey", "altKey"]) assert.equal(actionOf({ key: "f", [held]: true }), undefined);
+  for (const held of ["ctrlKey", "metaKey", "altKey"])
+    assert.equal(actionOf({ key: "f", [held]: true }), undefined);
   assert.equal(actionOf({ key: "q" }), undefined);
 });
 

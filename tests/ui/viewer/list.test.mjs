@@ -17,7 +17,13 @@ test("things come before stuff, labels in alphabetical order", () => {
     groups.map((group) => [group.label, group.segments.map((member) => member.id)]),
   ]);
   assert.deepEqual(outline, [
-    ["Things", [["Ball", [3]], ["sheep", [2, 4]]]],
+    [
+      "Things",
+      [
+        ["Ball", [3]],
+        ["sheep", [2, 4]],
+      ],
+    ],
     ["Stuff", [["sky", [1]]]],
   ]);
 });

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PLAIN, adopt, createLook, reportOf, select, turnTo } from "../../../panoseg/ui/viewer/modules/look.js";
+import {
+  adopt,
+  createLook,
+  PLAIN,
+  reportOf,
+  select,
+  turnTo,
+} from "../../../panoseg/ui/viewer/modules/look.js";
 
 const sent = (more) => ({ heard: 0, source: "photo model", hidden: [], selected: [], style: PLAIN, ...more });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { HEAT, colorOf, pixelOf, tables } from "../../../panoseg/ui/viewer/modules/palette.js";
+import { colorOf, HEAT, pixelOf, tables } from "../../../panoseg/ui/viewer/modules/palette.js";
 import { lookOf, segment } from "./samples.mjs";
 
 const SEGMENTS = [segment(1), segment(2), segment(3)];

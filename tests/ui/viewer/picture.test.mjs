@@ -18,7 +18,12 @@ test("a point of the picture falls on the pixel that covers it", () => {
 
 test("beside the picture there is no pixel", () => {
   const map = mapOf("012");
-  for (const [x, y] of [[-0.01, 0.5], [1, 0.5], [0.5, 1], [0.5, -1]]) {
+  for (const [x, y] of [
+    [-0.01, 0.5],
+    [1, 0.5],
+    [0.5, 1],
+    [0.5, -1],
+  ]) {
     assert.equal(pixelAt(map, { x, y }), null);
   }
 });
@@ -28,7 +33,9 @@ function borders(rows, { shown = [0, 1, 2], width = 1 } = {}) {
   const pixels = new Uint32Array(map.ids.length);
   const steps = findSteps(map.ids, map.width);
   paintBorders(pixels, map.ids, steps, Uint16Array.from(shown), map, width, 1);
-  return rows.map((_, y) => [...pixels.slice(y * map.width, (y + 1) * map.width)].map((p) => (p ? "#" : ".")).join(""));
+  return rows.map((_, y) =>
+    [...pixels.slice(y * map.width, (y + 1) * map.width)].map((p) => (p ? "#" : ".")).join(""),
+  );
 }
 
 test("a border runs left of and above each step", () => {

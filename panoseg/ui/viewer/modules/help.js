@@ -20,7 +20,12 @@ export function createHelp() {
   const close = element("button", "close", "Close");
   columns.append(section("Mouse and touch", POINTER));
   for (const [title, rows] of KEYS) {
-    columns.append(section(title, rows.map(([, , shown, what]) => [shown, what])));
+    columns.append(
+      section(
+        title,
+        rows.map(([, , shown, what]) => [shown, what]),
+      ),
+    );
   }
   close.type = "button";
   close.onclick = () => sheet.close();

@@ -45,7 +45,13 @@ export function createList(on) {
     const listed = matching(segments, filter.value);
     const children = [];
     for (const { title, groups } of groupsOf(listed)) {
-      children.push(head(title, "heading", groups.flatMap((group) => group.segments)));
+      children.push(
+        head(
+          title,
+          "heading",
+          groups.flatMap((group) => group.segments),
+        ),
+      );
       for (const group of groups) {
         const many = group.segments.length > 1;
         if (many) children.push(head(group.label, "label", group.segments));
@@ -53,7 +59,9 @@ export function createList(on) {
       }
     }
     if (!children.length) {
-      children.push(element("li", "none", segments.length ? "No label matches." : "No segments at these thresholds."));
+      children.push(
+        element("li", "none", segments.length ? "No label matches." : "No segments at these thresholds."),
+      );
     }
     list.replaceChildren(...children);
   }
@@ -129,7 +137,10 @@ export function createList(on) {
     reveal(key) {
       const row = rows.get(key)?.row;
       if (!row) return;
-      const [top, bottom] = [row.offsetTop - list.offsetTop, row.offsetTop - list.offsetTop + row.offsetHeight];
+      const [top, bottom] = [
+        row.offsetTop - list.offsetTop,
+        row.offsetTop - list.offsetTop + row.offsetHeight,
+      ];
       if (top < list.scrollTop) list.scrollTop = top;
       else if (bottom > list.scrollTop + list.clientHeight) list.scrollTop = bottom - list.clientHeight;
     },

@@ -89,9 +89,14 @@ export function paintLight(surface, map, id, thickness, ghost) {
         } else if (id && ids[at] === id) {
           const column = left + x;
           const inner =
-            above && below && column >= thickness && column + thickness < width &&
-            ids[at - thickness] === id && ids[at + thickness] === id &&
-            ids[at - above] === id && ids[at + below] === id;
+            above &&
+            below &&
+            column >= thickness &&
+            column + thickness < width &&
+            ids[at - thickness] === id &&
+            ids[at + thickness] === id &&
+            ids[at - above] === id &&
+            ids[at + below] === id;
           pixels[i] = inner ? GLOW : WHITE;
         }
       }

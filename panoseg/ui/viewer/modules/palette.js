@@ -57,8 +57,6 @@ function opacityOf(opacity, anySelected, lit) {
 export const HEAT = Uint32Array.from({ length: 256 }, (_, sure) => {
   const doubt = Math.max(0, 1 - sure / 200);
   const color =
-    doubt < 0.5
-      ? [255, 225 - 300 * doubt, 40]
-      : [255 - 230 * (doubt - 0.5), 75 - 150 * (doubt - 0.5), 40];
+    doubt < 0.5 ? [255, 225 - 300 * doubt, 40] : [255 - 230 * (doubt - 0.5), 75 - 150 * (doubt - 0.5), 40];
   return pixelOf(color.map(Math.round), (Math.min(1, 2.2 * doubt) * 235) / 255);
 });

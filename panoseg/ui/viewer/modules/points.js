@@ -45,9 +45,14 @@ function depths(sample, columns, rows) {
   for (let y = 0, i = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++, i++) {
       const edge =
-        x === 0 || y === 0 || x === columns - 1 || y === rows - 1 ||
-        sample[i - 1] !== sample[i] || sample[i + 1] !== sample[i] ||
-        sample[i - columns] !== sample[i] || sample[i + columns] !== sample[i];
+        x === 0 ||
+        y === 0 ||
+        x === columns - 1 ||
+        y === rows - 1 ||
+        sample[i - 1] !== sample[i] ||
+        sample[i + 1] !== sample[i] ||
+        sample[i - columns] !== sample[i] ||
+        sample[i + columns] !== sample[i];
       depth[i] = edge ? STRAIGHT : far;
     }
   }
@@ -71,8 +76,7 @@ function depths(sample, columns, rows) {
 
 /** Segments so small that no sample met them: their first pixel. */
 function findMissed(points, ids, width) {
-  const missed = new Set();
-  points.forEach((point, id) => point === null && missed.add(id));
+  const missed = new Set([...points.keys()].filter((id) => points[id] === null));
   if (!missed.size) return;
   for (let i = 0; i < ids.length && missed.size; i++) {
     if (missed.delete(ids[i])) points[ids[i]] = { x: i % width, y: Math.floor(i / width), reach: 0.5 };

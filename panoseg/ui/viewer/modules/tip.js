@@ -12,7 +12,13 @@ export function createTip() {
       const at = `x ${pixel.x}, y ${pixel.y}`;
       tip.replaceChildren(
         element("b", "", segment ? nameOf(segment) : "void"),
-        element("small", "", segment ? `${numbersOf(segment, area)} · ${at}${isHidden ? " · hidden" : ""}` : `no segment · ${at}`),
+        element(
+          "small",
+          "",
+          segment
+            ? `${numbersOf(segment, area)} · ${at}${isHidden ? " · hidden" : ""}`
+            : `no segment · ${at}`,
+        ),
       );
       tip.hidden = false;
     },

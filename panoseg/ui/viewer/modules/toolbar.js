@@ -30,7 +30,9 @@ export function createToolbar(act, restyle) {
   colors.onclick = () => restyle({ opacity: shown.opacity ? 0 : lastOpacity });
   const opacity = slider("Opacity", 0, 100, 5, (value) => restyle({ opacity: value / 100 }));
   const outlines = button("outline", "Outlines", "outlines");
-  const width = slider("Outline width", 1, 6, 1, (value) => restyle({ outlines: true, outline_width: value }));
+  const width = slider("Outline width", 1, 6, 1, (value) =>
+    restyle({ outlines: true, outline_width: value }),
+  );
 
   const colorBy = element("select", "color-by");
   colorBy.title = `Colour by (${keyOf("colors")})`;

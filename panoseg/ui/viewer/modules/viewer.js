@@ -22,7 +22,7 @@
 import { findSteps } from "./borders.js";
 import { unpack } from "./decode.js";
 import { element } from "./dom.js";
-import { FIT, boundView, panBy, pictureAt, viewOfBox, zoomAt, zoomRange } from "./geometry.js";
+import { boundView, FIT, panBy, pictureAt, viewOfBox, zoomAt, zoomRange } from "./geometry.js";
 import { watchGestures } from "./gestures.js";
 import { createHelp } from "./help.js";
 import { idAt, pixelAt } from "./hit.js";
@@ -98,7 +98,11 @@ function createViewer(root, name) {
     redraw("wipe");
   });
   const list = createList({
-    toggle: (keys) => setHidden(keys, keys.every((key) => !look.hidden.has(key))),
+    toggle: (keys) =>
+      setHidden(
+        keys,
+        keys.every((key) => !look.hidden.has(key)),
+      ),
     show: (keys) => setHidden(keys, false),
     hide: (keys) => setHidden(keys, true),
     only: showOnly,
@@ -240,7 +244,10 @@ function createViewer(root, name) {
     const { map } = state;
     map.points ??= innerPoints(map.ids, map.width, map.height, map.segments.length);
     const { shown } = tables(map.segments, look);
-    labels.show(map, map.segments.filter((segment) => shown[segment.id]));
+    labels.show(
+      map,
+      map.segments.filter((segment) => shown[segment.id]),
+    );
   }
 
   /** About two pixels of the screen, in pixels of the map. */
@@ -277,7 +284,9 @@ function createViewer(root, name) {
     look.selected = keys;
     const [last] = [...keys].slice(-1);
     const segment = segmentOf(last);
-    said.textContent = segment ? `${nameOf(segment)} selected, ${numbersOf(segment, state.map.area)}` : "Nothing selected";
+    said.textContent = segment
+      ? `${nameOf(segment)} selected, ${numbersOf(segment, state.map.area)}`
+      : "Nothing selected";
     list.reveal(last);
     changed("masks", "list");
   }
@@ -414,7 +423,7 @@ function createViewer(root, name) {
     const inside = event.composedPath().includes(host);
     // Whoever points at the picture means it, even before it has the focus.
     if (!inside && !(document.activeElement === document.body && host.matches(":hover"))) return;
-    if (target.matches?.("input, select, textarea") || help.isOpen()) return;
+    if (target.matches?.("input:not([type=range]), select, textarea") || help.isOpen()) return;
     const action = actionOf(event);
     // Arrows move the picture only where nothing else could want them.
     if (!action || (event.key.startsWith("Arrow") && target !== stage)) return;
