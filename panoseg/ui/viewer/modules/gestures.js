@@ -27,6 +27,8 @@ export function watchGestures(stage, { canPan, canZoomOut, on }) {
   });
 
   stage.addEventListener("pointermove", (event) => {
+    // A button that was released somewhere else is not held any more.
+    if (!event.buttons) pressed.delete(event.pointerId);
     const before = pressed.get(event.pointerId);
     if (!before) return on.point(placeOf(event));
     const now = { x: event.clientX, y: event.clientY };

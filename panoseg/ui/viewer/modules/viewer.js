@@ -143,6 +143,7 @@ function createViewer(root, name) {
       stage.setAttribute("aria-label", `${photo.name}; ? lists the keys`);
       stage.style.aspectRatio = `${photo.width} / ${photo.height}`;
       left.style.maxWidth = `max(280px, calc(68vh * ${photo.width / photo.height}))`;
+      measure();
       redraw("all");
     };
     image.src = photo.url;
@@ -433,11 +434,12 @@ function createViewer(root, name) {
   }
   document.addEventListener("keydown", onKey, true);
 
-  const watcher = new ResizeObserver(() => {
+  function measure() {
     if (!state.photo) return;
     state.range = zoomRange(state.photo.width, stage.clientWidth, devicePixelRatio);
     redraw("view", "light");
-  });
+  }
+  const watcher = new ResizeObserver(measure);
   watcher.observe(stage);
 
   mailbox.deliver = deliver;
