@@ -41,7 +41,8 @@ def choose_photo() -> Photo:
             label_visibility="collapsed",
             key="upload",
         )
-        st.caption(LIMITS.accepted)
+        if upload is None:
+            st.caption(LIMITS.accepted)
         _take_upload(upload)
     else:
         _take_upload(st.camera_input("Take a picture", label_visibility="collapsed", key="camera"))
