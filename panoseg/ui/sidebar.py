@@ -60,6 +60,7 @@ def choose_model() -> Offer:
         format_func=lambda name: allowed[name].title,
         label_visibility="collapsed",
         key="model",
+        bind="query-params",
     )
     st.caption(allowed[name].about)
     return allowed[name]
@@ -78,6 +79,7 @@ def choose_task() -> Task:
         width="stretch",
         wrap=False,
         key="task",
+        bind="query-params",
     )
     return Task(name)
 
@@ -96,6 +98,7 @@ def choose_thresholds(task: Task) -> tuple[Thresholds, DeltaGenerator]:
                 default,
                 0.01,
                 key=name,
+                bind="query-params",
                 help=f"{help_line} The paper's value is {default}.",
                 disabled=name not in task.thresholds,
             )
@@ -125,6 +128,7 @@ def choose_display(task: Task) -> Display:
     doubt = st.toggle(
         "Where is it unsure?",
         key="doubt",
+        bind="query-params",
         help="Colour each pixel by how close the runner-up came: red where a small change would give it to "
         "another segment.",
         disabled=task is not Task.PANOPTIC,
