@@ -39,7 +39,8 @@ def choose_photo() -> Photo:
             label_visibility="collapsed",
             key="upload",
         )
-        st.caption(LIMITS.accepted)
+        if upload is None:
+            st.caption(LIMITS.accepted)
         _take_upload(upload)
     else:
         _take_upload(st.camera_input("Take a picture", label_visibility="collapsed", key="camera"))
@@ -57,6 +58,7 @@ def choose_model() -> Offer:
         format_func=lambda name: allowed[name].title,
         label_visibility="collapsed",
         key="model",
+        bind="query-params",
     )
     st.caption(allowed[name].about)
     return allowed[name]
@@ -75,6 +77,7 @@ def choose_task() -> Task:
         width="stretch",
         wrap=False,
         key="task",
+        bind="query-params",
     )
     return Task(name)
 
@@ -93,6 +96,7 @@ def choose_thresholds(task: Task) -> tuple[Thresholds, DeltaGenerator]:
                 default,
                 0.01,
                 key=name,
+                bind="query-params",
                 help=f"{help_line} The paper's value is {default}.",
                 disabled=name not in task.thresholds,
             )
@@ -110,6 +114,7 @@ def choose_doubt(task: Task) -> bool:
     doubt = st.toggle(
         "Where is it unsure?",
         key="doubt",
+        bind="query-params",
         help="Colour each pixel by how close the runner-up came: red where a small change would give it to "
         "another segment.",
         disabled=task is not Task.PANOPTIC,

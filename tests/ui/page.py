@@ -44,9 +44,12 @@ class Models:
 class Page:
     """What a visitor does, and what the visitor and the picture's component then get to see."""
 
-    def __init__(self):
+    def __init__(self, **query):
+        """Open the page, with these parameters in its address."""
         self.app = AppTest.from_file(SCRIPT, default_timeout=60)
         self.reports = 0
+        for name, value in query.items():
+            self.app.query_params[name] = value
         self.run()
 
     def run(self):
