@@ -7,6 +7,7 @@ a newer click (ui/viewer/modules/look.js).
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, get_args
 
@@ -21,6 +22,7 @@ from panoseg.vocabulary import Vocabulary
 
 _SLOT = "look"
 _WIDEST = 6
+_MOST_SELECTED = 50  # in an address: browsers and servers bound its length
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,16 @@ class Look:
 
 def shared(source: str, report: object) -> Look:
     """The session's look at that source, with what the viewer reported last."""
-    look: Look = st.session_state.get(_SLOT, Look())
-    if look.source != source:
-        look = replace(look, source=source, hidden=(), selected=())
+    look: Look
+    if _SLOT in st.session_state:
+        look = st.session_state[_SLOT]
+        if look.source != source:
+            look = replace(look, source=source, hidden=(), selected=())
+    else:
+        look = replace(read_address(st.query_params.to_dict()), source=source)
     look = hear(look, report)
     st.session_state[_SLOT] = look
+    _write_address(look)
     return look
 
 
@@ -103,6 +110,41 @@ def hear(look: Look, report: object) -> Look:
     selected = _keys(report.get("selected"))
     turn = look.turn + (selected != look.selected)
     return replace(look, hidden=_keys(report.get("hidden")), selected=selected, turn=turn)
+
+
+def read_address(parameters: Mapping[str, str]) -> Look:
+    """The look that a page's address asks for; what makes no sense in it is left out.
+
+    >>> read_address({"opacity": "0.3", "cutout": "true", "selected": "class-1 query-2-5"}).selected
+    ('class-1', 'query-2-5')
+    """
+    told: dict[str, object] = {}
+    for field in fields(Style):
+        if (text := parameters.get(field.name)) is not None:
+            told[field.name] = {"true": True, "false": False}.get(text, text)
+            with suppress(ValueError):
+                told[field.name] = float(text)
+    selected = tuple(parameters.get("selected", "").split()[:_MOST_SELECTED])
+    return Look(selected=selected, style=_style(Style(), told))
+
+
+def address(look: Look) -> dict[str, str]:
+    """What `read_address` needs to know of a look: what is not as usual."""
+    usual = asdict(Style())
+    told = {name: str(value) for name, value in asdict(look.style).items() if value != usual[name]}
+    told = {name: value.lower() for name, value in told.items()}
+    if look.selected:
+        told["selected"] = " ".join(look.selected[:_MOST_SELECTED])
+    return told
+
+
+def _write_address(look: Look) -> None:
+    told = address(look)
+    for name in (*(field.name for field in fields(Style)), "selected"):
+        if name not in told and name in st.query_params:
+            del st.query_params[name]
+        elif name in told and st.query_params.get(name) != told[name]:
+            st.query_params[name] = told[name]
 
 
 def _keys(value: object) -> tuple[str, ...]:

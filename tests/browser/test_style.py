@@ -1,5 +1,6 @@
 """Opacity, outlines, labels, colours, cut-out and wipe: the same in the browser and in the download."""
 
+import re
 from io import BytesIO
 
 import numpy as np
@@ -156,3 +157,14 @@ def test_a_style_outlives_thresholds(screen, photo, core):
     screen.wait_for_map(photo, moved)
     screen.wait_for_rerun()
     assert_painted(screen.painted("masks"), masks_of(core(photo, moved), opacity=0.65))
+
+
+def test_the_address_is_a_link_to_style_and_selection(screen, photo, segmentation):
+    chosen = segmentation.segments[6]
+    screen.click_at(*inside(segmentation, chosen.id))
+    screen.type_keys("l", "m")
+    expect(screen.page).to_have_url(re.compile(r"\?(?=.*labels=true)(?=.*color_by=label)(?=.*selected=)"))
+    screen.page.reload()
+    screen.wait_for_map(photo).wait_for_selected(chosen)
+    expect(screen.page.get_by_role("button", name="Labels")).to_have_attribute("aria-pressed", "true")
+    expect(screen.page.get_by_role("combobox", name="Colour by")).to_have_value("label")

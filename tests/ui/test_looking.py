@@ -7,10 +7,10 @@ import pytest
 
 import panoseg
 from panoseg.ui import looking
-from panoseg.ui.looking import Look, Style, hear
+from panoseg.ui.looking import Look, Style, address, hear, read_address
 from tests.export import samples
 from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
-from tests.ui.page import COCO, photo_file
+from tests.ui.page import COCO, Page, photo_file
 
 PERSON = "query-3-2"
 
@@ -118,3 +118,43 @@ def test_borders_are_as_wide_in_the_file_as_on_the_screen():
     segmentation = panoseg.panoptic(fake_prediction(size))
     view = looking.view(photo, segmentation, VOCABULARY, Look(style=Style(outline_width=2)))
     assert view.outline_width == 5  # 12 megapixels are shown at 2.1
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        Look(),
+        Look(selected=("class-0", "query-3-2")),
+        Look(style=Style(0.35, False, 4, True, "score", True)),
+    ],
+)
+def test_an_address_restores_the_look(look):
+    assert read_address(address(look)) == look
+
+
+def test_an_address_says_only_what_is_unusual():
+    assert address(Look("here", hidden=("a",), heard=3)) == {}
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"opacity": "nan"},
+        {"opacity": "<b>"},
+        {"outlines": "1"},
+        {"color_by": "mood"},
+        {"selected": " "},
+        {"x": "y"},
+    ],
+)
+def test_an_address_that_makes_no_sense_does_no_harm(parameters):
+    assert read_address(parameters) == Look()
+
+
+def test_a_link_restores_style_and_selection(models):
+    page = Page(opacity="0.25", color_by="label", selected=PERSON)
+    assert (page.look["style"]["opacity"], page.look["style"]["color_by"]) == (0.25, "label")
+    assert page.look["selected"] == [PERSON]
+    page.report(style={"opacity": 0.25, "color_by": "segment", "labels": True})
+    assert page.app.query_params["labels"] == "true"
+    assert not {"selected", "color_by"} & set(page.app.query_params)
