@@ -166,7 +166,7 @@ class Visit:
 
     def move(self, count: int, slider: str = "Score") -> tuple[list[float], list[int]]:
         """Milliseconds and bytes of single slider moves, each after the one before was painted."""
-        self.page.get_by_role("slider", name=slider, exact=True).focus()
+        self.page.get_by_role("slider", name=slider).focus()
         times: list[float] = []
         sizes: list[int] = []
         for number in range(count):
@@ -181,7 +181,7 @@ class Visit:
 
     def burst(self, count: int) -> tuple[float, bool]:
         """Seconds until the last of `count` moves at key repeat is shown, and whether it stays."""
-        self.page.get_by_role("slider", name="Mask", exact=True).focus()
+        self.page.get_by_role("slider", name="Mask").focus()
         started = time.perf_counter()
         for _ in range(count):
             self.page.keyboard.press("ArrowLeft")
