@@ -4,8 +4,8 @@ import streamlit as st
 
 from panoseg import export
 from panoseg.errors import PanosegError
-from panoseg.ui import insight, panels, sidebar, state, viewer
 from panoseg.tasks import Task
+from panoseg.ui import compare, insight, panels, sidebar, state, viewer
 from panoseg.ui.words import plain
 
 panels.set_up()
@@ -55,6 +55,9 @@ if segmentation.segments:
         panels.table(segmentation, subject)
     with right:
         panels.chart(segmentation)
+
+if task is Task.PANOPTIC:
+    compare.compare_with_annotation(segmentation, prediction.vocabulary, subject)
 
 viewer.show_ghost(photo, prediction, near_miss, thresholds.mask, key="viewer")
 doubt = thresholds if display.doubt and segmentation.segments else None
