@@ -17,7 +17,6 @@ import pytest
 import panoseg
 from panoseg.merging import compiled, grid, kernels, query_mask, warm_up
 
-
 ROOT = Path(panoseg.__file__).parents[1]
 
 
