@@ -4,11 +4,12 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     HF_HOME=/models \
+    NUMBA_CACHE_DIR=/var/cache/panoseg \
     HOME=/home/panoseg
 
 # A fixed number, so that whoever mounts a folder on /models knows whom to give it to.
 RUN useradd --uid 10001 --create-home --home-dir /home/panoseg panoseg \
- && install -d -o panoseg -g panoseg /models
+ && install -d -o panoseg -g panoseg /models /var/cache/panoseg
 # For a smaller image without CUDA: set one of these to where PyTorch's CPU builds are.
 ARG PIP_EXTRA_INDEX_URL
 ARG PIP_FIND_LINKS
@@ -24,6 +25,8 @@ COPY panoseg panoseg
 RUN pip install --no-deps --editable .
 
 USER panoseg
+# The merging's machine code, so that no visitor waits for a compiler; another processor compiles its own.
+RUN python -c "from panoseg.merging import warm_up; warm_up()"
 # Downloaded checkpoints; none is baked in but the demo model.
 VOLUME /models
 EXPOSE 7000

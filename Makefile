@@ -31,6 +31,7 @@ $(VENV)/bin/python:
 
 $(VENV)/app.installed: $(VENV)/bin/python requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt --editable .
+	$(BIN)/python -c "from panoseg.merging import warm_up; warm_up()"
 	@touch $@
 
 $(VENV)/dev.installed: $(VENV)/app.installed requirements-dev.txt

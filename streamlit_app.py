@@ -5,7 +5,7 @@ import streamlit as st
 from panoseg import export
 from panoseg.errors import PanosegError
 from panoseg.ui import insight, panels, sidebar, state, viewer
-from panoseg.ui.tasks import Task
+from panoseg.tasks import Task
 from panoseg.ui.words import plain
 
 panels.set_up()
@@ -35,7 +35,7 @@ state.succeed(model)
 subject = (photo.digest, model.name, task)
 findings = state.findings(subject, prediction, task, thresholds)
 segmentation = findings.segmentation
-viewer.show_map(photo, f"{model.name} {task}", segmentation, str(thresholds), key="viewer")
+viewer.show_map(photo, model.name, task, segmentation, str(thresholds), key="viewer")
 style = viewer.Style(display.opacity, display.outlines, panels.selected_keys(subject))
 viewer.show_style(style, key="viewer")
 

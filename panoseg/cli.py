@@ -15,11 +15,10 @@ import panoseg
 from panoseg.errors import InvalidValueError, ModelError, PanosegError
 from panoseg.export import FORMATS, View
 from panoseg.export.png import encode_png
-from panoseg.merging import merge
-from panoseg.merging.explain import why_empty
 from panoseg.models import Segmenter
 from panoseg.photo import Photo, open_photo
 from panoseg.segmentation import Segmentation, Thresholds
+from panoseg.tasks import Task, find
 
 OK, FAILED, INTERRUPTED = 0, 2, 130
 _DEFAULT_FORMATS = "overlay,csv"
@@ -60,6 +59,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     segment.add_argument(
         "--model", default="demo", metavar="NAME", help='"demo" (the default), a hub id, or a folder'
+    )
+    segment.add_argument(
+        "--task", choices=[task.value for task in Task], default="panoptic", help="default panoptic"
     )
     paper = Thresholds()
     for name, help_line in (
@@ -105,9 +107,9 @@ def _segment(options: argparse.Namespace) -> int:
             if segmenter is None and isinstance(error, ModelError):
                 return status  # no other photo would fare better
             continue
-        segmentation, candidates = merge(prediction, thresholds)
-        print(_table(photo, segmentation, why_empty(candidates, thresholds)))
-        view = View(photo, segmentation, prediction.vocabulary)
+        findings = find(Task(options.task), prediction, thresholds)
+        print(_table(photo, findings.segmentation, findings.nothing))
+        view = View(photo, findings.segmentation, prediction.vocabulary)
         name = _unused(photo.name, stems)
         for chosen in formats:
             target = folder / FORMATS[chosen].file_name(name)

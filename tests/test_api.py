@@ -62,7 +62,7 @@ def test_layering(path):
 
 
 # Each room may import itself, the errors, and what stands to its left in the flow of data.
-ROOMS = ["palette", "srgb", "vocabulary", "photo", "prediction", "segmentation", "merging", "models"]
+ROOMS = ["palette", "srgb", "vocabulary", "photo", "prediction", "segmentation", "merging", "tasks", "models"]
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -75,6 +75,20 @@ def test_thresholds_are_passed_on(fake, photo, capsys):
     assert "1 segment," in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("task", "labels"),
+    [
+        ("panoptic", ["sky", "grass", "person", "person", "ball"]),
+        ("instances", ["person", "person", "ball"]),
+        ("semantic", ["sky", "grass", "person", "ball"]),
+    ],
+)
+def test_tasks(fake, photo, capsys, task, labels):
+    assert run("segment", photo, "--task", task, "--score", "0.7") == 0
+    _, _, *rows = capsys.readouterr().out.splitlines()
+    assert [row.split()[1] for row in rows if row.split()[1] != "kite"] == labels
+
+
 def test_nothing_found_says_which_threshold_did_it(fake, photo, capsys):
     assert run("segment", photo, "--score", "1") == 0
     output = capsys.readouterr().out

@@ -1,8 +1,8 @@
 """Train the demo model: a small Mask2Former that knows the drawn world of `panoseg.demo.world`.
 
     python tools/train_demo.py --minutes 100          # by the clock
-    python tools/train_demo.py --steps 8000           # the same shares, counted in steps
-    python tools/train_demo.py --steps 8000 --resume  # go on after an interruption
+    python tools/train_demo.py --steps 4000           # the same shares, counted in steps
+    python tools/train_demo.py --steps 4000 --resume  # go on after an interruption
 
 Scenes are drawn once into `--work`; a checkpoint is kept there. At every checkpoint the averaged
 weights are written to `--output`, in the layout of `save_pretrained`. A worker is one process with

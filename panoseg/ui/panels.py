@@ -14,9 +14,9 @@ from panoseg.charts import area_chart
 from panoseg.merging import Fate
 from panoseg.photo import Photo
 from panoseg.segmentation import Segmentation
+from panoseg.tasks import Findings
 from panoseg.ui import sidebar, state
 from panoseg.ui.offers import COCO, DEMO, Offer, offers
-from panoseg.ui.tasks import Findings
 from panoseg.ui.words import plain
 
 _HERE = Path(__file__).parent

@@ -12,8 +12,8 @@ from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.errors import PanosegError
 from panoseg.photo import Photo, PhotoLimits, open_photo
 from panoseg.segmentation import Thresholds
+from panoseg.tasks import Task
 from panoseg.ui.offers import Offer, offers
-from panoseg.ui.tasks import Task
 from panoseg.ui.words import plain
 
 LIMITS = PhotoLimits()
@@ -41,7 +41,8 @@ def choose_photo() -> Photo:
             label_visibility="collapsed",
             key="upload",
         )
-        st.caption(LIMITS.accepted)
+        if upload is None:
+            st.caption(LIMITS.accepted)
         _take_upload(upload)
     else:
         _take_upload(st.camera_input("Take a picture", label_visibility="collapsed", key="camera"))
@@ -59,6 +60,7 @@ def choose_model() -> Offer:
         format_func=lambda name: allowed[name].title,
         label_visibility="collapsed",
         key="model",
+        bind="query-params",
     )
     st.caption(allowed[name].about)
     return allowed[name]
@@ -71,11 +73,13 @@ def choose_task() -> Task:
         "Task",
         [task.value for task in Task],
         default=Task.PANOPTIC.value,
+        format_func=str.capitalize,
         required=True,
         label_visibility="collapsed",
         width="stretch",
         wrap=False,
         key="task",
+        bind="query-params",
     )
     return Task(name)
 
@@ -94,6 +98,7 @@ def choose_thresholds(task: Task) -> tuple[Thresholds, DeltaGenerator]:
                 default,
                 0.01,
                 key=name,
+                bind="query-params",
                 help=f"{help_line} The paper's value is {default}.",
                 disabled=name not in task.thresholds,
             )
@@ -123,6 +128,7 @@ def choose_display(task: Task) -> Display:
     doubt = st.toggle(
         "Where is it unsure?",
         key="doubt",
+        bind="query-params",
         help="Colour each pixel by how close the runner-up came: red where a small change would give it to "
         "another segment.",
         disabled=task is not Task.PANOPTIC,

@@ -12,9 +12,9 @@ from panoseg.models import Segmenter
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Thresholds
+from panoseg.tasks import Findings, Task, find
 from panoseg.ui.loading import loading
 from panoseg.ui.offers import DEMO, Offer, offers
-from panoseg.ui.tasks import Findings, Task, find
 from panoseg.ui.words import plain
 
 T = TypeVar("T")

@@ -125,14 +125,24 @@ def visit(server, chromium, request):
 
 
 @pytest.fixture(scope="session")
-def core():
-    """What the page must show, computed in this process: `core(photo, thresholds)`."""
+def predict():
+    """What the page's model says of a photo, computed in this process: `predict(photo)`."""
     segmenter = panoseg.load_segmenter("demo")
     predictions = {}
 
-    def segment(photo, thresholds=panoseg.Thresholds()):  # noqa: B008
+    def remembered(photo):
         if photo.digest not in predictions:
             predictions[photo.digest] = segmenter.predict(photo)
-        return panoseg.panoptic(predictions[photo.digest], thresholds)
+        return predictions[photo.digest]
+
+    return remembered
+
+
+@pytest.fixture(scope="session")
+def core(predict):
+    """What the page must show, computed in this process: `core(photo, thresholds)`."""
+
+    def segment(photo, thresholds=panoseg.Thresholds()):  # noqa: B008
+        return panoseg.panoptic(predict(photo), thresholds)
 
     return segment

@@ -84,9 +84,12 @@ class Screen:
         """Take a file out of the uploader."""
         self.page.get_by_role("button", name=f"Remove {name}").click()
 
-    def select_row(self, row):
-        """Select a row of the table: a canvas with rows of 35 pixels and checkboxes at the left."""
-        table = self.page.get_by_test_id("data-grid-canvas")
+    def select_row(self, row, table=0):
+        """Select a row of the table of segments (0) or of near misses (1).
+
+        Tables are canvases with rows of 35 pixels and checkboxes at the left.
+        """
+        table = self.page.get_by_test_id("data-grid-canvas").nth(table)
         table.scroll_into_view_if_needed()
         box = table.bounding_box()
         self.page.mouse.click(box["x"] + 16, box["y"] + 36 + 35 * row + 17)

@@ -1,5 +1,6 @@
 """Thresholds by keyboard: new segments in a moment, and never the photo again."""
 
+import re
 from dataclasses import replace
 
 from playwright.sync_api import expect
@@ -48,3 +49,15 @@ def test_thresholds_reach_both_ends(visit, core):
         assert_painted(screen.painted("masks"), masks_of(segmentation))
     expect(screen.alerts).to_contain_text("The score threshold of 1.00 filters everything away")
     expect(screen.viewer).to_contain_text("No segments at these thresholds.")
+
+
+def test_the_address_is_a_link_to_what_is_chosen(visit, core):
+    photo = open_scene(FIRST)
+    screen = visit().wait_for_map(photo)
+    screen.press_keys("Score", "End")
+    screen.choose_source("Semantic")
+    screen.wait_for_map(photo, Thresholds(score=1.0))
+    expect(screen.page).to_have_url(re.compile(r"\?(?=.*score=1)(?=.*task=Semantic)"))
+    screen.page.reload()
+    screen.wait_for_map(photo, Thresholds(score=1.0))
+    expect(screen.viewer).to_have_attribute("data-task", "semantic")

@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from panoseg import ModelError
-from panoseg.ui.tasks import Task
+from panoseg.tasks import Task
 from tests.fakes import FakeSegmenter
 
 SCRIPT = Path(__file__).parents[2] / "streamlit_app.py"
@@ -45,8 +45,11 @@ class Models:
 class Page:
     """What a visitor does, and what the visitor and the picture's component then get to see."""
 
-    def __init__(self):
+    def __init__(self, **query):
+        """Open the page, with these parameters in its address."""
         self.app = AppTest.from_file(SCRIPT, default_timeout=60)
+        for name, value in query.items():
+            self.app.query_params[name] = value
         self.run()
 
     def run(self):

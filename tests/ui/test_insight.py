@@ -15,22 +15,22 @@ def prediction(page):
 
 
 def test_tasks_show_what_the_core_finds_without_a_forward_pass(page, models, prediction):
-    page.choose_task("Instances")
+    page.choose_task("instances")
     found = panoseg.instances(prediction, 0.8)
     np.testing.assert_array_equal(page.ids, found.flatten().id_map)
     assert page.labels == [segment.label for segment in found.segments]
 
-    page.choose_task("Semantic")
+    page.choose_task("semantic")
     np.testing.assert_array_equal(page.ids, panoseg.semantic(prediction).id_map)
 
-    page.choose_task("Panoptic")
+    page.choose_task("panoptic")
     np.testing.assert_array_equal(page.ids, panoseg.panoptic(prediction).id_map)
     assert models.demo.calls == 1
 
 
 @pytest.mark.parametrize(
     ("task", "enabled"),
-    [("Panoptic", ["score", "mask", "overlap"]), ("Instances", ["score"]), ("Semantic", [])],
+    [("panoptic", ["score", "mask", "overlap"]), ("instances", ["score"]), ("semantic", [])],
 )
 def test_only_the_thresholds_that_matter_can_be_moved(page, task, enabled):
     page.choose_task(task)
@@ -39,7 +39,7 @@ def test_only_the_thresholds_that_matter_can_be_moved(page, task, enabled):
 
 
 def test_instances_that_are_all_filtered_away_are_explained(page):
-    page.choose_task("Instances")
+    page.choose_task("instances")
     page.move("score", 1.0)
     (warning,) = page.app.warning
     assert "The score threshold of 1.00 filters everything away: the best instance" in as_read(warning.value)
@@ -47,7 +47,7 @@ def test_instances_that_are_all_filtered_away_are_explained(page):
 
 def test_each_task_begins_with_nothing_selected(page):
     page.select(page.map["segments"][2]["key"])
-    page.choose_task("Instances")
+    page.choose_task("instances")
     assert page.style["selected"] == []
 
 
@@ -74,7 +74,7 @@ def test_a_selected_near_miss_is_striped_in_the_picture(page, models, prediction
 
 def test_only_the_panoptic_task_has_near_misses_and_doubt(page):
     page.app.toggle(key="doubt").set_value(True)
-    page.choose_task("Semantic")
+    page.choose_task("semantic")
     assert page.near_misses is None
     assert page.doubt is None
 

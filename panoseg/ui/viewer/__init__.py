@@ -58,11 +58,14 @@ def show_photo(photo: Photo, *, key: str) -> tuple[str, ...]:
     return tuple(result.hidden or ())
 
 
-def show_map(photo: Photo, model: str, segmentation: Segmentation, stamp: str, *, key: str) -> None:
-    """Send the id map and the list of segments; `stamp` tells one map of a photo and model from the next."""
+def show_map(
+    photo: Photo, model: str, task: str, segmentation: Segmentation, stamp: str, *, key: str
+) -> None:
+    """Send the id map and the segments; `stamp` tells one map of a photo, model and task from the next."""
     payload = {
         "photo": photo.digest,
-        "source": f"{photo.digest} {model}",
+        "source": f"{photo.digest} {model} {task}",
+        "task": task,
         "stamp": stamp,
         **map_payload(segmentation),
     }

@@ -2,7 +2,7 @@
  * The picture: a photo, the segments painted over it, and a list to switch them on and off.
  *
  * Python sends the photo here, and through carriers (carrier.js) four more payloads:
- *   map    {photo, source, width, height, ids, scale, area, segments: [{id, key, label, kind, score, area, color}]}
+ *   map    {photo, source, task, stamp, width, height, ids, scale, area, segments: [{id, key, label, kind, score, area, color}]}
  *          ids is base64 of a zlib stream of width × height bytes (or little-endian 16-bit words), row by row;
  *          scale is photo pixels per map pixel; color is [red, green, blue];
  *          key names a segment across thresholds, as its id may change, within one source: what is
@@ -137,6 +137,7 @@ function createViewer(root, name) {
     host.dataset.shown = map.segments.filter((s) => !hidden.has(s.key)).length;
     host.dataset.photo = map.photo;
     host.dataset.stamp = map.stamp;
+    host.dataset.task = map.task;
     host.dataset.ghost = fits(state.ghost)?.name ?? "";
     host.dataset.doubt = fits(state.doubt) ? "shown" : "";
     host.dataset.drawMs = (performance.now() - started).toFixed(1);

@@ -10,16 +10,16 @@ from panoseg.segmentation import Segmentation, Thresholds
 
 
 class Task(StrEnum):
-    """What to look for; the value is what the page calls it."""
+    """What to look for."""
 
-    PANOPTIC = "Panoptic"
-    INSTANCES = "Instances"
-    SEMANTIC = "Semantic"
+    PANOPTIC = "panoptic"
+    INSTANCES = "instances"
+    SEMANTIC = "semantic"
 
     @property
     def thresholds(self) -> tuple[str, ...]:
-        """The thresholds that matter."""
-        return {"Panoptic": ("score", "mask", "overlap"), "Instances": ("score",), "Semantic": ()}[self.value]
+        """Names of the thresholds that matter to it."""
+        return {"panoptic": ("score", "mask", "overlap"), "instances": ("score",), "semantic": ()}[self.value]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
