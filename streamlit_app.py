@@ -4,7 +4,7 @@ import streamlit as st
 
 from panoseg.errors import PanosegError
 from panoseg.tasks import Task
-from panoseg.ui import insight, looking, panels, sidebar, state, viewer
+from panoseg.ui import compare, insight, looking, panels, sidebar, state, viewer
 from panoseg.ui.words import plain
 
 panels.set_up()
@@ -50,6 +50,9 @@ if segmentation.segments:
         panels.table(segmentation, look)
     with right:
         panels.chart(segmentation)
+
+if task is Task.PANOPTIC:
+    compare.compare_with_annotation(segmentation, prediction.vocabulary, subject)
 
 viewer.show_ghost(photo, prediction, near_miss, thresholds.mask, key="viewer")
 doubted = thresholds if doubt and segmentation.segments else None

@@ -55,7 +55,7 @@ def ours(task: str, prediction: panoseg.Prediction) -> object:
     """One merge by panoseg."""
     functions: dict[str, Callable[[panoseg.Prediction], object]] = {
         "panoptic": panoseg.panoptic,
-        "instances": panoseg.instances,
+        "instances": partial(panoseg.instances, score=0.5),
         "semantic": panoseg.semantic,
     }
     return functions[task](prediction)
@@ -78,9 +78,9 @@ def theirs(task: str, prediction: panoseg.Prediction) -> Work:
         "panoptic": lambda: processor.post_process_panoptic_segmentation(
             outputs, threshold=0.8, label_ids_to_fuse=stuff, target_sizes=sizes
         ),
-        # Run lengths or maps: its flat map cannot hold what overlaps. Maps are the faster of the two.
+        # Its fastest answer: a flat map, which loses what overlaps.
         "instances": lambda: processor.post_process_instance_segmentation(
-            outputs, threshold=0.0, target_sizes=sizes, return_binary_maps=True
+            outputs, threshold=0.5, target_sizes=sizes
         ),
         "semantic": lambda: processor.post_process_semantic_segmentation(outputs, target_sizes=sizes),
     }
@@ -95,6 +95,10 @@ def seconds(work: Work) -> float:
 
 def milliseconds(value: float) -> str:
     return f"{1e3 * value:,.0f} ms" if value >= 0.01 else f"{1e3 * value:.1f} ms"
+
+
+def megabytes(value: float) -> str:
+    return f"{value / 1e6:,.0f} MB" if value >= 1e6 else "under 1 MB"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -143,7 +147,7 @@ def memory() -> None:
             for side in ("ours", "theirs"):
                 command = [sys.executable, __file__, "--peak", side, task, str(kept)]
                 done = subprocess.run(command, capture_output=True, text=True, check=False)
-                peaks.append(f"{json.loads(done.stdout) / 1e6:,.0f} MB" if done.returncode == 0 else "failed")
+                peaks.append(megabytes(json.loads(done.stdout)) if done.returncode == 0 else "failed")
             rows.append([task, str(kept), *peaks])
             print(f"{rows[-1]}", file=sys.stderr)
     print(table(["task", "kept", "panoseg", "transformers"], rows))

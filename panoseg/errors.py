@@ -2,6 +2,7 @@
 
 PanosegError                the message is one sentence or two, fit to show to a user
 ├── PhotoError              a picture cannot be read or is outside the limits
+├── GroundTruthError        an annotation cannot be read or does not fit its picture
 ├── ModelError              a checkpoint cannot be found, fetched, read or run
 └── InvalidValueError       an argument is out of range or has the wrong shape (also a ValueError)
 """
@@ -13,6 +14,10 @@ class PanosegError(Exception):
 
 class PhotoError(PanosegError):
     """A picture cannot be read, or lies outside the limits."""
+
+
+class GroundTruthError(PanosegError):
+    """An annotation cannot be read, or does not fit its picture."""
 
 
 class ModelError(PanosegError):

@@ -185,8 +185,24 @@ def _check(truth: LabelMap, guess: LabelMap, vocabulary: Vocabulary) -> None:
             raise InvalidValueError(f"Class id: wanted 0 to {len(vocabulary) - 1}, got {class_id}.")
 
 
-def _compare(truth: LabelMap, guess: LabelMap) -> list[tuple[int, ClassQuality]]:
-    """What every segment of one pair adds to its class."""
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Which segments of two maps of one picture are the same object.
+
+    Attributes:
+        matches: IoU, above 0.5, of each pair (annotated id, predicted id) that matches.
+        missed: annotated ids without a match; no crowds.
+        surplus: predicted ids without a match, unless more than half of one lies on void or on a crowd of
+            its class.
+    """
+
+    matches: Mapping[tuple[int, int], float]
+    missed: frozenset[int]
+    surplus: frozenset[int]
+
+
+def match(truth: LabelMap, guess: LabelMap) -> Matching:
+    """Match the segments of an annotated and a predicted map of one size."""
     shared = _intersections(truth.id_map, guess.id_map)
     truth_area, guess_area = dict.fromkeys(truth.classes, 0), dict.fromkeys(guess.classes, 0)
     forgiven = dict.fromkeys(guess.classes, 0)  # pixels on void or on a crowd of its class
@@ -200,25 +216,33 @@ def _compare(truth: LabelMap, guess: LabelMap) -> list[tuple[int, ClassQuality]]
             of_its_crowd = t in truth.crowds and truth.classes[t] == guess.classes[g]
             forgiven[g] += area if t == VOID or of_its_crowd else 0
 
-    found: list[tuple[int, ClassQuality]] = []
-    matched_truth, matched_guess = set(truth.crowds), set()
+    matches: dict[tuple[int, int], float] = {}
     for (t, g), area in shared.items():
         if t == VOID or g == VOID or t in truth.crowds or truth.classes[t] != guess.classes[g]:
             continue
         iou = area / (truth_area[t] + guess_area[g] - area - void[g])
         if iou > 0.5:  # at most one partner can reach this, so no assignment is needed
-            found.append((truth.classes[t], ClassQuality(true_positives=1, iou_sum=iou)))
-            matched_truth.add(t)
-            matched_guess.add(g)
-    found += [
-        (truth.classes[t], ClassQuality(false_negatives=1)) for t in truth.classes.keys() - matched_truth
+            matches[t, g] = iou
+    return Matching(
+        matches,
+        frozenset(truth.classes.keys() - truth.crowds - {t for t, _ in matches}),
+        frozenset(
+            g for g in guess.classes.keys() - {g for _, g in matches} if forgiven[g] <= guess_area[g] / 2
+        ),
+    )
+
+
+def _compare(truth: LabelMap, guess: LabelMap) -> list[tuple[int, ClassQuality]]:
+    """What every segment of one pair adds to its class."""
+    matching = match(truth, guess)
+    return [
+        *(
+            (truth.classes[t], ClassQuality(true_positives=1, iou_sum=iou))
+            for (t, _), iou in matching.matches.items()
+        ),
+        *((truth.classes[t], ClassQuality(false_negatives=1)) for t in matching.missed),
+        *((guess.classes[g], ClassQuality(false_positives=1)) for g in matching.surplus),
     ]
-    found += [
-        (guess.classes[g], ClassQuality(false_positives=1))
-        for g in guess.classes.keys() - matched_guess
-        if forgiven[g] <= guess_area[g] / 2
-    ]
-    return found
 
 
 def _intersections(first: NDArray[np.integer], second: NDArray[np.integer]) -> dict[tuple[int, int], int]:

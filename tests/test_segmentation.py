@@ -36,7 +36,8 @@ def test_thresholds_reject(name, value):
         ({"number": 0}, "1 or more"),
         ({"kind": "void"}, "thing"),
         ({"area": 0}, "at least 1 pixel"),
-        ({"score": 1.5}, "0 to 1"),
+        ({"score": 1.5}, "score: wanted 0 to 1"),
+        ({"quality": -0.1}, "quality: wanted 0 to 1"),
     ],
 )
 def test_segment_rejects(changes, message):

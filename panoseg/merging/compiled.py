@@ -80,6 +80,10 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(cores(), thread_name_prefix="panoseg-merging")
 
 
+if hasattr(os, "register_at_fork"):  # a forked process has the pool, but none of its threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)
+
+
 def in_parallel(work: Callable[..., T], pieces: Iterable[tuple[Any, ...]]) -> list[T]:
     """`work(*piece)` for each piece, on all cores; results in the order of the pieces.
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from panoseg.errors import InvalidValueError
 from panoseg.merging.compiled import in_parallel, shares
 from panoseg.merging.remembered import Remembered
 from panoseg.prediction import Prediction, Size
@@ -87,8 +88,14 @@ def surfaces_of(prediction: Prediction, size: Size | None = None) -> Surfaces:
     """The prediction's surfaces at a size (the photo's by default), computed once while the prediction lives.
 
     Bounded: at most 3 sizes per prediction are kept, each of at most 16 MiB and 40 bytes per row and column.
+
+    Raises:
+        InvalidValueError: a size below 1×1.
     """
-    size = size or prediction.image_size
+    height, width = size or prediction.image_size
+    if height < 1 or width < 1:
+        raise InvalidValueError(f"size: wanted sides of at least 1 pixel, got {size!r}.")
+    size = height, width
     return _known.get(prediction, size, lambda: _surfaces(prediction, size))
 
 

@@ -29,6 +29,9 @@ def margin(
 
     Returns:
         (H, W) float32, 0–1, to within 0.0002.
+
+    Raises:
+        InvalidValueError: a size below 1×1.
     """
     surfaces = surfaces_of(prediction, size)
     kept = kept_queries(prediction, thresholds.score)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from panoseg.errors import InvalidValueError
 from panoseg.merging.grid import Surfaces, surfaces_of
 from panoseg.merging.ownership import logit
 from panoseg.prediction import Prediction, Size
+from panoseg.segmentation import Thresholds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,5 +76,11 @@ def query_mask(
         query: its index, 0 … Q − 1.
         mask_threshold: least mask probability inside, 0–1.
         size: (height, width) of the picture.
+
+    Raises:
+        InvalidValueError: no such query, a threshold outside 0–1, or a size below 1×1.
     """
+    if not 0 <= query < len(prediction.mask_logits):
+        raise InvalidValueError(f"query: wanted 0 to {len(prediction.mask_logits) - 1}, got {query!r}.")
+    Thresholds(mask=mask_threshold)
     return trace_mask(surfaces_of(prediction, size), query, logit(mask_threshold))[0].to_mask()

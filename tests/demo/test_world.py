@@ -1,4 +1,4 @@
-"""The drawn world: the same everywhere, and its truth fits its pictures."""
+"""The drawn world: seeded, and its truth fits its pictures."""
 
 import subprocess
 import sys

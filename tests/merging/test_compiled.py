@@ -17,6 +17,8 @@ import pytest
 import panoseg
 from panoseg.merging import compiled, grid, kernels, query_mask, warm_up
 
+ROOT = Path(panoseg.__file__).parents[1]
+
 
 def prediction_of(size=(50, 70), seed=0, things=(1,)):
     rng = np.random.default_rng(seed)
@@ -82,6 +84,27 @@ def test_one_core_is_enough(monkeypatch):
     expected = everything(prediction_of())
     monkeypatch.setattr(compiled, "cores", lambda: 1)
     assert everything(prediction_of()) == expected
+
+
+FORKED = """
+import os
+import panoseg
+from tests.merging.test_compiled import prediction_of
+
+panoseg.panoptic(prediction_of())
+child = os.fork()
+if not child:
+    os._exit(len(panoseg.panoptic(prediction_of()).segments))
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_can_merge():
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert int(done.stdout) == len(panoseg.panoptic(prediction_of()).segments) > 0
 
 
 def test_what_is_shared_is_bounded_and_leaves_with_the_prediction():
@@ -166,8 +189,7 @@ def test_the_cache_serves_a_new_process(tmp_path):
         "from panoseg.merging.kernels.surface import sigmoid; sigmoid(0.0); "
         "print(sum(sigmoid.stats.cache_hits.values()))"
     )
-    root = str(Path(panoseg.__file__).parents[1])
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": root}
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
     hits = [
         subprocess.run(
             [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True

@@ -47,6 +47,20 @@ def test_a_ghost_at_display_size():
     assert query_mask(prediction, 0, size=(2, 4)).tolist() == [[True, True, False, False]] * 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((3,), "query: wanted 0 to 2, got 3"),
+        ((-1,), "query: wanted 0 to 2, got -1"),
+        ((0, 1.5), "mask threshold: wanted a number from 0 to 1"),
+        ((0, 0.5, (0, 9)), "size: wanted sides of at least 1 pixel"),
+    ],
+)
+def test_no_such_mask(arguments, message):
+    with pytest.raises(panoseg.InvalidValueError, match=message):
+        query_mask(overlapping(), *arguments)
+
+
 def overlapping():
     """Two persons that overlap in the middle, and a sky."""
     masks = np.full((3, 4, 8), -6.0)

@@ -10,7 +10,7 @@ from tests.merging.strategies import predictions
 
 
 @settings(max_examples=200, deadline=None)
-@given(predictions())
+@given(predictions(max_queries=12, max_classes=16))
 def test_agrees_with_the_naive_reference(prediction):
     scores = reference.semantic(prediction)
     best = scores.argmax(axis=0)

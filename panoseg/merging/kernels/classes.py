@@ -25,6 +25,9 @@ from panoseg.merging.kernels.surface import (
 # tile.
 _DECISION_ERROR = 1e-7
 _SCORE_ERROR = 1e-3
+# Of more rivals than this, those are looked for that cannot win beside the classes that lead somewhere in
+# the tile.
+_FEW, _LEADS = 4, 0.2
 
 
 @kernel
@@ -52,7 +55,7 @@ def classify(
     queries, classes = probabilities.shape
     tally, sums = new_tally(classes, class_of.shape), np.zeros(classes)
     line = np.empty(logits.shape[2])
-    nodes = np.empty((side + 1, side + 1))
+    moving, nodes = np.empty(queries, np.int64), np.empty((queries, side + 1, side + 1))
     scores = np.empty((classes, side + 1, side + 1))
     middle, half = np.empty(queries), np.empty(queries)
     mean, rivals, in_cell = np.empty(classes), np.empty(classes, np.int64), np.empty(classes, np.int64)
@@ -79,10 +82,16 @@ def classify(
                     fill_pixels(class_of, c, y, x, height, width)
                     continue
                 error = _SCORE_ERROR
-            _fill_scores(
+            moved = _fill_nodes(
                 logits, grid, top, bottom, left, right, probabilities, middle, half, error / queries,
-                rivals, count, line, nodes, scores,
+                rivals, count, line, moving, nodes,
             )  # fmt: skip
+            shape = bottom - top + 1, right - left + 1
+            if count > _FEW:
+                count = _fewer_rivals(
+                    probabilities, middle, moving, moved, nodes, shape, rivals, count, in_cell, scores
+                )
+            _fill_scores(probabilities, middle, moving, moved, nodes, shape, rivals, count, scores)
             for i in range(bottom - top):
                 y, height = rows.first[top + i], rows.first[top + i + 1] - rows.first[top + i]
                 for j in range(right - left):
@@ -145,7 +154,7 @@ def _rivals(
 
 
 @kernel
-def _fill_scores(
+def _fill_nodes(
     logits: NDArray[np.float32],
     grid: Grid,
     top: int,
@@ -159,31 +168,112 @@ def _fill_scores(
     rivals: NDArray[np.int64],
     count: int,
     line: NDArray[np.float64],
+    moving: NDArray[np.int64],
     nodes: NDArray[np.float64],
-    scores: NDArray[np.float64],
-) -> None:
-    """Fill scores[: count] with the scores of the rival classes at the nodes of a tile. A query whose part
-    in them moves by less than `error` is taken as constant.
+) -> int:
+    """Fill `moving` with the queries whose part in the scores of the rival classes moves by `error` or more
+    over a tile, and `nodes` with their mask probabilities at its nodes; returns how many they are.
     """
-    height, width = bottom - top + 1, right - left + 1
-    scores[:count] = 0
+    moved = 0
     for q in range(len(middle)):
         weight = 0.0
         for n in range(count):
             weight = max(weight, probabilities[q, rivals[n]])
         if weight * half[q] < error:
-            for n in range(count):
-                scores[n, :height, :width] += probabilities[q, rivals[n]] * middle[q]
             continue
-        fill_nodes(logits[q], grid, top, bottom, left, right, line, nodes)
-        for i in range(height):
-            for j in range(width):
-                nodes[i, j] = sigmoid(nodes[i, j])
-        for n in range(count):
-            share = probabilities[q, rivals[n]]
+        moving[moved] = q
+        fill_nodes(logits[q], grid, top, bottom, left, right, line, nodes[moved])
+        for i in range(bottom - top + 1):
+            for j in range(right - left + 1):
+                nodes[moved, i, j] = sigmoid(nodes[moved, i, j])
+        moved += 1
+    return moved
+
+
+@kernel
+def _fill_scores(
+    probabilities: NDArray[np.float64],
+    middle: NDArray[np.float64],
+    moving: NDArray[np.int64],
+    moved: int,
+    nodes: NDArray[np.float64],
+    shape: tuple[int, int],
+    rivals: NDArray[np.int64],
+    count: int,
+    scores: NDArray[np.float64],
+) -> None:
+    """Fill scores[: count] with the scores of the rival classes at the nodes of a tile. Queries that do not
+    move are constant there.
+    """
+    height, width = shape
+    for n in range(count):
+        c, constant = rivals[n], 0.0
+        for q in range(len(middle)):
+            constant += probabilities[q, c] * middle[q]
+        for m in range(moved):
+            constant -= probabilities[moving[m], c] * middle[moving[m]]
+        scores[n, :height, :width] = constant
+        for m in range(moved):
+            share = probabilities[moving[m], c]
             for i in range(height):
                 for j in range(width):
-                    scores[n, i, j] += share * nodes[i, j]
+                    scores[n, i, j] += share * nodes[m, i, j]
+
+
+@kernel
+def _fewer_rivals(
+    probabilities: NDArray[np.float64],
+    middle: NDArray[np.float64],
+    moving: NDArray[np.int64],
+    moved: int,
+    nodes: NDArray[np.float64],
+    shape: tuple[int, int],
+    rivals: NDArray[np.int64],
+    count: int,
+    leaders: NDArray[np.int64],
+    scores: NDArray[np.float64],
+) -> int:
+    """Drop from `rivals` the classes that cannot win although bounds alone do not tell; returns how many are
+    left.
+
+    Where one mask gives way to another, each may be anything, but not both at once: the sum of the classes
+    that lead is high everywhere. The sum is bilinear in each cell, so the best class is nowhere below the
+    smallest sum divided by the number of leaders.
+    """
+    height, width = shape
+    peaks = np.empty(moved)
+    led = 0
+    for m in range(moved):
+        peaks[m] = nodes[m, :height, :width].max()
+        best = 0
+        for n in range(1, count):
+            if probabilities[moving[m], rivals[n]] > probabilities[moving[m], rivals[best]]:
+                best = n
+        known = False
+        for n in range(led):
+            known = known or leaders[n] == rivals[best]
+        if not known and peaks[m] * probabilities[moving[m], rivals[best]] > _LEADS:
+            leaders[led] = rivals[best]
+            led += 1
+    if led == 0:
+        return count
+    _fill_scores(probabilities, middle, moving, moved, nodes, shape, leaders, led, scores)
+    floor = np.inf
+    for i in range(height):
+        for j in range(width):
+            floor = min(floor, scores[:led, i, j].sum() / led)
+    left_over = 0
+    for n in range(count):
+        c = rivals[n]
+        reach = 1e-12
+        for q in range(len(middle)):
+            reach += probabilities[q, c] * middle[q]
+        for m in range(moved):
+            reach += probabilities[moving[m], c] * (peaks[m] - middle[moving[m]])
+        if reach >= floor:
+            rivals[left_over] = c
+            left_over += 1
+    return left_over
 
 
 @kernel

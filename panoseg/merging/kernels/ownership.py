@@ -215,9 +215,7 @@ def _pixels(
             best, best_logit = 0, starts[0] * (1 - along) + stops[0] * along
             for m in range(1, count):
                 logit = starts[m] * (1 - along) + stops[m] * along
-                if logit > best_logit and beats(
-                    scores[rivals[in_cell[m]]], logit, scores[rivals[in_cell[best]]], best_logit
-                ):
+                if beats(scores[rivals[in_cell[m]]], logit, scores[rivals[in_cell[best]]], best_logit):
                     best, best_logit = m, logit
             k = rivals[in_cell[best]]
             owned[k] += 1

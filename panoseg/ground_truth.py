@@ -1,0 +1,122 @@
+"""An annotation in the COCO panoptic format, read back: what a prediction is compared with.
+
+The format is described at cocodataset.org ("Format: Panoptic Segmentation"): an RGB PNG whose pixels hold
+id = R + 256 · G + 65536 · B (0 is void), and a JSON that gives each id its category.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from panoseg.errors import GroundTruthError
+from panoseg.quality import LabelMap
+from panoseg.vocabulary import Vocabulary
+
+MOST_PIXELS = 50_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroundTruth:
+    """One annotated picture.
+
+    Attributes:
+        labels: id map (H, W), 0 is void; class ids are those of `vocabulary`; crowds are marked.
+        vocabulary: the model's, with the annotation's further categories added at its end, so that
+            what the model cannot name counts as missed.
+    """
+
+    labels: LabelMap
+    vocabulary: Vocabulary
+
+
+def read_coco_panoptic(
+    png: bytes, description: bytes, vocabulary: Vocabulary, file_name: str = ""
+) -> GroundTruth:
+    """Read one annotation.
+
+    Args:
+        png: the id map's file.
+        description: the JSON's bytes; it may describe one picture or a whole data set.
+        vocabulary: of the model that is compared; categories meet by the data set's own ids.
+        file_name: of the PNG, to find its entry among several.
+
+    Raises:
+        GroundTruthError: a damaged file, no entry for the picture, or ids that differ between both.
+    """
+    id_map = _read_ids(png)
+    content = _read_json(description)
+    segments = _entry(content, file_name)["segments_info"]
+    names = {c["id"]: c for c in content.get("categories", []) if isinstance(c, dict) and "id" in c}
+    class_of = {dataset_id: c for c, dataset_id in enumerate(vocabulary.dataset_ids)}
+    unknown = sorted({s["category_id"] for s in segments} - class_of.keys())
+    for dataset_id in unknown:
+        class_of[dataset_id] = len(class_of)
+    wider = Vocabulary(
+        (*vocabulary.labels, *(str(names.get(i, {}).get("name") or f"category {i}") for i in unknown)),
+        vocabulary.things | {class_of[i] for i in unknown if names.get(i, {}).get("isthing", 1)},
+        (*vocabulary.dataset_ids, *unknown),
+    )
+    mapped = {int(value) for value in np.unique(id_map)} - {0}
+    listed = {s["id"] for s in segments}
+    if strays := sorted(mapped ^ listed):
+        where = "the PNG but not the JSON" if strays[0] in mapped else "the JSON but not the PNG"
+        raise GroundTruthError(f"The annotation does not fit together: segment {strays[0]} is in {where}.")
+    labels = LabelMap(
+        id_map,
+        {s["id"]: class_of[s["category_id"]] for s in segments},
+        frozenset(s["id"] for s in segments if s.get("iscrowd")),
+    )
+    return GroundTruth(labels, wider)
+
+
+def _read_ids(png: bytes) -> NDArray[np.int64]:
+    try:
+        with Image.open(BytesIO(png), formats=["PNG"]) as picture:
+            if picture.mode not in ("RGB", "RGBA"):
+                raise GroundTruthError(
+                    "The annotation's picture has no colours; wanted an RGB PNG in the COCO panoptic format."
+                )
+            if picture.width * picture.height > MOST_PIXELS:
+                raise GroundTruthError(
+                    f"The annotation is {picture.width}×{picture.height} pixels; at most "
+                    f"{MOST_PIXELS // 1_000_000} megapixels are accepted."
+                )
+            digits = np.asarray(picture.convert("RGB"), dtype=np.int64)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise GroundTruthError(
+            "The annotation's picture cannot be read; wanted an RGB PNG in the COCO panoptic format."
+        ) from error
+    return digits @ np.array([1, 256, 65536])
+
+
+def _read_json(description: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(description)
+    except (ValueError, RecursionError) as error:
+        raise GroundTruthError("The annotation's JSON is damaged and cannot be read.") from error
+    if not isinstance(content, dict) or not isinstance(content.get("annotations"), list):
+        raise GroundTruthError("The JSON has no “annotations”; wanted one in the COCO panoptic format.")
+    return content
+
+
+def _entry(content: dict[str, Any], file_name: str) -> dict[str, Any]:
+    entries = [entry for entry in content["annotations"] if isinstance(entry, dict)]
+    if len(entries) > 1:
+        entries = [entry for entry in entries if entry.get("file_name") == file_name]
+    if not entries:
+        raise GroundTruthError(f"The JSON describes no picture called “{file_name}”.")
+    segments = entries[0].get("segments_info")
+    whole = isinstance(segments, list) and all(
+        isinstance(s, dict) and isinstance(s.get("id"), int) and isinstance(s.get("category_id"), int)
+        for s in segments
+    )
+    if not whole:
+        raise GroundTruthError("The JSON lists no segments with id and category_id for this picture.")
+    return entries[0]

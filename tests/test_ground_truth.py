@@ -1,0 +1,103 @@
+"""Annotations in the COCO panoptic format: read back as they were written, and refused in plain words."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from panoseg import PanosegError, Vocabulary, panoptic
+from panoseg.export import coco_panoptic
+from panoseg.ground_truth import read_coco_panoptic
+from panoseg.models.vocabularies import COCO_PANOPTIC
+from panoseg.quality import LabelMap, panoptic_quality
+from tests.fakes import VOCABULARY, fake_prediction
+
+SAMPLE = Path(__file__).parents[2] / "shared/data/coco-sample"
+
+
+@pytest.fixture
+def segmentation():
+    return panoptic(fake_prediction((48, 64)))
+
+
+@pytest.fixture
+def files(segmentation):
+    """(PNG, JSON) as panoseg itself writes them."""
+    archive = zipfile.ZipFile(io.BytesIO(coco_panoptic("garden.jpg", segmentation, VOCABULARY)))
+    return [archive.read(name) for name in sorted(archive.namelist(), reverse=True)]
+
+
+def test_what_panoseg_writes_matches_itself(segmentation, files):
+    truth = read_coco_panoptic(*files, VOCABULARY)
+    assert truth.vocabulary == VOCABULARY
+    quality = panoptic_quality([(truth.labels, LabelMap.of(segmentation))], VOCABULARY)
+    assert quality.all.pq == 1
+
+
+def test_categories_that_the_model_lacks_are_kept_to_be_missed(files):
+    small = Vocabulary(["sky"], [], [187])
+    truth = read_coco_panoptic(*files, small)
+    assert truth.vocabulary.labels == ("sky", "person", "ball", "grass")  # by the data set's ids
+    assert truth.vocabulary.dataset_ids == (187, 1, 37, 193)
+    assert {truth.vocabulary.labels[c] for c in truth.vocabulary.things} == {"person", "ball"}
+
+
+def test_crowds_are_marked(files):
+    png, text = files[0], json.loads(files[1])
+    text["annotations"][0]["segments_info"][2]["iscrowd"] = 1
+    truth = read_coco_panoptic(png, json.dumps(text).encode(), VOCABULARY)
+    assert truth.labels.crowds == {text["annotations"][0]["segments_info"][2]["id"]}
+
+
+def test_a_data_set_is_searched_by_file_name(files):
+    png, text = files[0], json.loads(files[1])
+    (entry,) = text["annotations"]
+    text["annotations"] = [{**entry, "file_name": "other.png", "segments_info": []}, entry]
+    described = json.dumps(text).encode()
+    assert read_coco_panoptic(png, described, VOCABULARY, entry["file_name"]).labels.classes
+    with pytest.raises(PanosegError, match=r"describes no picture called “third\.png”"):
+        read_coco_panoptic(png, described, VOCABULARY, "third.png")
+
+
+def grey_png():
+    stream = io.BytesIO()
+    Image.fromarray(np.zeros((4, 4), np.uint8)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("png", "text", "says"),
+    [
+        (b"", None, "picture cannot be read"),
+        (b"\x89PNG\r\n\x1a\n", None, "picture cannot be read"),
+        (grey_png(), None, "has no colours"),
+        (None, b"", "JSON is damaged"),
+        (None, b"[" * 100_000, "JSON is damaged"),
+        (None, b"[]", "no “annotations”"),
+        (None, b'{"annotations": []}', "describes no picture"),
+        (None, b'{"annotations": [{}]}', "lists no segments"),
+        (None, b'{"annotations": [{"segments_info": [{"id": 1}]}]}', "lists no segments"),
+        (None, b'{"annotations": [{"segments_info": []}]}', "segment 1 is in the PNG but not the JSON"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_one_sentence(files, png, text, says):
+    with pytest.raises(PanosegError, match=says) as caught:
+        read_coco_panoptic(files[0] if png is None else png, files[1] if text is None else text, VOCABULARY)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the annotated COCO photo is not at hand")
+def test_a_real_annotation():
+    coco = Vocabulary(COCO_PANOPTIC.labels, COCO_PANOPTIC.things, COCO_PANOPTIC.category_ids)
+    png, description = SAMPLE / "000000439180_panoptic.png", SAMPLE / "panoptic.json"
+    truth = read_coco_panoptic(png.read_bytes(), description.read_bytes(), coco)
+    assert truth.vocabulary == coco
+    assert truth.labels.id_map.shape == (360, 640)
+    (entry,) = json.loads(description.read_text())["annotations"]
+    found = dict(zip(*np.unique(truth.labels.id_map, return_counts=True), strict=True))
+    for segment in entry["segments_info"]:
+        assert found[segment["id"]] == segment["area"]
