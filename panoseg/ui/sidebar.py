@@ -111,6 +111,7 @@ def choose_thresholds(task: Task) -> tuple[Thresholds, DeltaGenerator]:
 
 def choose_doubt(task: Task) -> bool:
     """Whether to colour by doubt in place of the segments."""
+    st.subheader("Display")
     doubt = st.toggle(
         "Where is it unsure?",
         key="doubt",
