@@ -49,7 +49,7 @@ if segmentation.segments:
     with left:
         panels.table(segmentation, look)
     with right:
-        panels.chart(segmentation)
+        panels.chart(segmentation, look)
 
 if task is Task.PANOPTIC:
     compare.compare_with_annotation(segmentation, prediction.vocabulary, subject)

@@ -1,6 +1,6 @@
 """Plotly figures of a segmentation; they know no Streamlit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -14,8 +14,11 @@ ROW_PIXELS = 30
 LANDSCAPE, COVERAGE = "#7a86e8", "#d58a2b"
 
 
-def area_chart(segmentation: Segmentation) -> go.Figure:
-    """Share of the photo by label, largest first, each segment a block of its bar in its own colour."""
+def area_chart(segmentation: Segmentation, selected: Collection[int] = ()) -> go.Figure:
+    """Share of the photo by label, largest first, each segment a block of its bar in its own colour.
+
+    Where any ids are `selected`, all other blocks are faint.
+    """
     total = segmentation.id_map.size
     by_label: dict[str, int] = {}
     for segment in segmentation.segments:
@@ -31,6 +34,8 @@ def area_chart(segmentation: Segmentation) -> go.Figure:
                 "color": ["rgb({},{},{})".format(*segment.color) for segment in segments],
                 "line": {"width": 1, "color": "rgba(255,255,255,0.7)"},
             },
+            selectedpoints=[s.id - 1 for s in segments if s.id in selected] if selected else None,
+            unselected={"marker": {"opacity": 0.25}},
             customdata=[[segment.id, segment.area, segment.score] for segment in segments],
             hovertemplate="%{y} %{customdata[0]}<br>%{customdata[1]:,} px, %{x:.1f} %"
             "<br>score %{customdata[2]:.3f}<extra></extra>",

@@ -25,6 +25,15 @@ def test_one_block_per_segment_in_its_color_largest_label_on_top():
     assert list(figure.layout.yaxis.categoryarray) == ["ball", "sky"]  # plotly draws upwards
 
 
+def test_what_is_not_selected_is_faint():
+    segments = tuple(
+        Segment(number, 0, "ball", "thing", 0.9, 1, (number - 1, 0, 1, 1)) for number in (1, 2, 3)
+    )
+    segmentation = Segmentation(np.array([[1, 2, 3]]), segments)
+    assert area_chart(segmentation, [2]).data[0].selectedpoints == (1,)
+    assert area_chart(segmentation).data[0].selectedpoints is None
+
+
 def test_an_empty_segmentation_has_an_empty_chart():
     assert len(area_chart(Segmentation(np.zeros((2, 2)), ())).data[0].x) == 0
 

@@ -45,7 +45,7 @@ class Look:
         source: names the photo and model that the keys belong to.
         hidden, selected: keys of segments.
         heard: number of the viewer's last report that is in it.
-        turn: how often the viewer has changed the selection: what is drawn anew when it does.
+        turn: how often the selection was changed outside the table, which is drawn anew when it was.
     """
 
     source: str = ""
@@ -71,9 +71,13 @@ def shared(source: str, report: object) -> Look:
     return look
 
 
-def select(keys: tuple[str, ...]) -> None:
-    """Callback: these segments are selected, and no others."""
-    st.session_state[_SLOT] = replace(st.session_state.get(_SLOT, Look()), selected=keys)
+def select(keys: tuple[str, ...], *, outside_table: bool = False) -> None:
+    """Callback: these segments are selected, and no others.
+
+    The table shows what was selected elsewhere only once it is drawn anew.
+    """
+    look: Look = st.session_state.get(_SLOT, Look())
+    st.session_state[_SLOT] = replace(look, selected=keys, turn=look.turn + outside_table)
 
 
 def view(photo: Photo, segmentation: Segmentation, vocabulary: Vocabulary, look: Look) -> View:

@@ -135,9 +135,24 @@ def table(segmentation: Segmentation, look: looking.Look) -> None:
     )
 
 
-def chart(segmentation: Segmentation) -> None:
-    """Area by label."""
-    st.plotly_chart(area_chart(segmentation), key="areas", config={"displayModeBar": False})
+def chart(segmentation: Segmentation, look: looking.Look) -> None:
+    """Area by label; a click on a segment's block selects it, and a second one nothing."""
+    keys = [segment.key for segment in segmentation.segments]
+    selected = [segment.id for segment in segmentation.segments if segment.key in look.selected]
+    # Each selection is a new chart: one that holds a selection of its own would not show another's.
+    widget = f"areas-{hash((look.source, *look.selected, *keys))}"
+
+    def select() -> None:
+        chosen = tuple(keys[point] for point in st.session_state[widget].selection.point_indices)
+        looking.select(() if chosen == look.selected else chosen, outside_table=True)
+
+    st.plotly_chart(
+        area_chart(segmentation, selected),
+        key=widget,
+        on_select=select,
+        selection_mode="points",
+        config={"displayModeBar": False},
+    )
 
 
 def downloads(view: export.View) -> None:

@@ -61,6 +61,18 @@ def test_the_table_shows_what_was_clicked_and_changes_it(screen, segmentation):
     screen.wait_for_selected(segmentation.segments[1])
 
 
+def test_chart_table_and_picture_select_the_same(screen, segmentation):
+    one = max(segmentation.segments, key=lambda segment: segment.area)
+    blocks = screen.page.locator(".stPlotlyChart .bars .point path")
+    blocks.nth(one.id - 1).click()
+    screen.wait_for_selected(one)
+    screen.wait_for_rerun()
+    opacities = [float(blocks.nth(n).evaluate("b => b.style.opacity")) for n in range(blocks.count())]
+    assert [n for n, opacity in enumerate(opacities) if opacity > 0.5] == [one.id - 1]
+    screen.select_row(one.id - 1)  # it was selected there, too: a click takes it away
+    screen.wait_for_selected()
+
+
 def test_the_newest_click_wins(screen, segmentation):
     chosen = [segment for segment in segmentation.segments if inside(segmentation, segment.id)][:5]
     for segment in chosen:
