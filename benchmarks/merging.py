@@ -41,6 +41,7 @@ from benchmarks.scenes import blobs
 from panoseg.merging.compiled import cores
 
 SIZES = {"640×480": (480, 640), "1920×1080": (1080, 1920), "4000×3000": (3000, 4000)}
+LARGEST = "8660×5773"  # 50 megapixels, the most that panoseg opens
 KEPT = (30, 100)
 TASKS = ("panoptic", "instances", "semantic")
 TARGETS = {
@@ -138,24 +139,39 @@ def speed(rounds: int) -> None:
 
 
 def memory() -> None:
-    """Peak memory above what the prediction itself needs, each in a process of its own, one at a time."""
-    print("### Memory\n\nPeak above the loaded prediction, each in a process of its own, at 4000×3000.\n")
+    """Peak memory of one merge, each in a process of its own, one at a time."""
+    print(
+        "### Memory\n\nPeak of one merge above the loaded prediction, in a process of its own each, and that "
+        "of panoseg's process in all.\n"
+    )
+    cases = [
+        *(("panoptic", size) for size in SIZES),
+        ("instances", "4000×3000"),
+        ("semantic", "4000×3000"),
+        ("panoptic", LARGEST),
+    ]
     rows = []
-    for task in TASKS:
+    for task, size in cases:
         for kept in KEPT:
-            peaks = []
-            for side in ("ours", "theirs"):
-                command = [sys.executable, __file__, "--peak", side, task, str(kept)]
-                done = subprocess.run(command, capture_output=True, text=True, check=False)
-                peaks.append(megabytes(json.loads(done.stdout)) if done.returncode == 0 else "failed")
-            rows.append([task, str(kept), *peaks])
+            ours_added, ours_in_all = _peak_of("ours", task, size, kept)
+            theirs_added = "" if size == LARGEST else _peak_of("theirs", task, size, kept)[0]
+            rows.append([task, size, str(kept), ours_added, ours_in_all, theirs_added])
             print(f"{rows[-1]}", file=sys.stderr)
-    print(table(["task", "kept", "panoseg", "transformers"], rows))
+    print(table(["task", "photo", "kept", "panoseg", "in all", "transformers"], rows))
 
 
-def peak(side: str, task: str, kept: int) -> None:
-    """Print the bytes that one merge at 12 MP adds to this process at its peak."""
-    small, large = blobs((48, 64), kept), blobs(SIZES["4000×3000"], kept)
+def _peak_of(side: str, task: str, size: str, kept: int) -> tuple[str, str]:
+    command = [sys.executable, __file__, "--peak", side, task, size, str(kept)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return "failed", "failed"
+    added, in_all = json.loads(done.stdout)
+    return megabytes(added), megabytes(in_all)
+
+
+def peak(side: str, task: str, size: str, kept: int) -> None:
+    """Print the bytes that one merge adds to this process at its peak, and those of the process in all."""
+    small, large = blobs((48, 64), kept), blobs({**SIZES, LARGEST: (5773, 8660)}[size], kept)
     works: list[Work] = [
         partial(ours, task, prediction) if side == "ours" else theirs(task, prediction)
         for prediction in (small, large)
@@ -164,8 +180,10 @@ def peak(side: str, task: str, kept: int) -> None:
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
     before = _status("VmRSS")
-    works[1]()
-    print(_status("VmHWM") - before)
+    result = works[1]()
+    most = _status("VmHWM")
+    del result
+    print(json.dumps([most - before, most]))
 
 
 def _status(name: str) -> int:
@@ -250,11 +268,11 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=parts, default=parts, metavar="PART")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--plot", type=Path, metavar="SVG")
-    parser.add_argument("--peak", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--peak", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.peak:
-        side, task, kept = options.peak
-        peak(side, task, int(kept))
+        side, task, size, kept = options.peak
+        peak(side, task, size, int(kept))
         return
     import transformers
 

@@ -16,27 +16,26 @@ from panoseg.vocabulary import Vocabulary
 
 def compare_with_annotation(segmentation: Segmentation, vocabulary: Vocabulary, subject: Hashable) -> None:
     """Upload a COCO panoptic PNG and JSON; see PQ, SQ and RQ, and what matches, is missing or is extra."""
-    with st.expander("Compare with an annotation", icon=":material/rule:"):
-        st.caption(
-            "The picture's annotation in the COCO panoptic format: an RGB PNG of ids, and the JSON that "
-            "names them. Segments of one class match if they share more than half of their union."
+    if not st.toggle("Compare with an annotation", key="compare"):
+        return
+    st.caption(
+        "The picture's annotation in the COCO panoptic format: an RGB PNG of ids, and the JSON that names "
+        "them. Segments of one class match if they share more than half of their union."
+    )
+    left, right = st.columns(2)
+    picture = left.file_uploader("PNG", key="truth-png")
+    description = right.file_uploader("JSON", key="truth-json")
+    if picture is None or description is None:
+        return
+    try:
+        truth = state.once(
+            "truth",
+            (picture.file_id, description.file_id, subject),
+            lambda: read_coco_panoptic(picture.getvalue(), description.getvalue(), vocabulary, picture.name),
         )
-        left, right = st.columns(2)
-        picture = left.file_uploader("PNG", key="truth-png")
-        description = right.file_uploader("JSON", key="truth-json")
-        if picture is None or description is None:
-            return
-        try:
-            truth = state.once(
-                "truth",
-                (picture.file_id, description.file_id, subject),
-                lambda: read_coco_panoptic(
-                    picture.getvalue(), description.getvalue(), vocabulary, picture.name
-                ),
-            )
-            _show(truth, segmentation)
-        except PanosegError as error:
-            st.error(plain(str(error)), icon=":material/broken_image:")
+        _show(truth, segmentation)
+    except PanosegError as error:
+        st.error(plain(str(error)), icon=":material/broken_image:")
 
 
 def _show(truth: GroundTruth, segmentation: Segmentation) -> None:

@@ -77,7 +77,7 @@ class Screen:
 
     def upload(self, name, data, kind="image/jpeg"):
         self.choose_source("Upload")
-        chooser = self.page.locator("input[type=file]")
+        chooser = self.page.locator(".st-key-upload input[type=file]")
         chooser.set_input_files({"name": name, "mimeType": kind, "buffer": data})
 
     def take_out(self, name):

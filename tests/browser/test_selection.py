@@ -64,7 +64,9 @@ def test_the_table_shows_what_was_clicked_and_changes_it(screen, segmentation):
 def test_chart_table_and_picture_select_the_same(screen, segmentation):
     one = max(segmentation.segments, key=lambda segment: segment.area)
     blocks = screen.page.locator(".stPlotlyChart .bars .point path")
-    blocks.nth(one.id - 1).click()
+    blocks.nth(one.id - 1).scroll_into_view_if_needed()
+    box = blocks.nth(one.id - 1).bounding_box()
+    screen.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     screen.wait_for_selected(one)
     screen.wait_for_rerun()
     opacities = [float(blocks.nth(n).evaluate("b => b.style.opacity")) for n in range(blocks.count())]

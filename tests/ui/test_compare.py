@@ -10,6 +10,8 @@ from tests.fakes import VOCABULARY, fake_prediction
 
 def bring(page, size):
     segmentation = panoseg.panoptic(fake_prediction(size))
+    page.app.toggle(key="compare").set_value(True)
+    page.run()
     archive = zipfile.ZipFile(io.BytesIO(coco_panoptic("garden", segmentation, VOCABULARY)))
     for name in archive.namelist():
         kind = name.rsplit(".")[-1]
