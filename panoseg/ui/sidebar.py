@@ -1,13 +1,13 @@
 """The controls at the left: what to look at, with which model, and how strictly."""
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
+from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.errors import PanosegError
+from panoseg.export.png import encode_png
 from panoseg.photo import Photo, PhotoLimits, open_photo
 from panoseg.segmentation import Thresholds
 from panoseg.tasks import Task
@@ -133,8 +133,9 @@ def _gallery() -> None:
 
 
 @st.cache_data(show_spinner=False)
-def _thumbnail(name: str) -> NDArray[np.uint8]:
-    return open_scene(name, (160, 240)).pixels
+def _thumbnail(name: str) -> bytes:
+    """A file rather than pixels: Streamlit would encode those again at every run."""
+    return encode_png(Image.fromarray(open_scene(name, (160, 240)).pixels))
 
 
 def _take_scene(name: str) -> None:
