@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 import panoseg
+from panoseg.demo.gallery import GALLERY, open_scene
 from tests.browser.screen import Screen
 
 ROOT = Path(__file__).parents[2]
@@ -146,3 +147,21 @@ def core(predict):
         return panoseg.panoptic(predict(photo), thresholds)
 
     return segment
+
+
+@pytest.fixture
+def photo():
+    """The picture that the page opens on."""
+    return open_scene(next(iter(GALLERY)))
+
+
+@pytest.fixture
+def segmentation(core, photo):
+    """What the page must show of it at first."""
+    return core(photo)
+
+
+@pytest.fixture
+def screen(visit, photo):
+    """The page of a new visitor, with the first map painted."""
+    return visit().wait_for_map(photo)

@@ -1,24 +1,12 @@
 """Tasks, near misses and doubt in the picture."""
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 
 import panoseg
 from panoseg import Thresholds
-from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.merging import query_mask
 from tests.browser.screen import assert_painted, masks_of
-
-
-@pytest.fixture
-def photo():
-    return open_scene(next(iter(GALLERY)))
-
-
-@pytest.fixture
-def screen(visit, photo):
-    return visit().wait_for_map(photo)
 
 
 def test_each_task_is_painted_as_the_core_has_it(screen, photo, predict):

@@ -1,28 +1,12 @@
 """The picture: masks on the canvas, names under the pointer, segments switched on and off."""
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 
 from panoseg.demo.gallery import GALLERY, open_scene
 from tests.browser.screen import assert_painted, masks_of, places
 
-FIRST, SECOND = list(GALLERY)[:2]
-
-
-@pytest.fixture
-def photo():
-    return open_scene(FIRST)
-
-
-@pytest.fixture
-def segmentation(core, photo):
-    return core(photo)
-
-
-@pytest.fixture
-def screen(visit, photo):
-    return visit().wait_for_map(photo)
+SECOND = list(GALLERY)[1]
 
 
 def test_the_page_opens_on_a_scene_with_its_masks(screen, photo, segmentation):

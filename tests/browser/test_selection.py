@@ -1,27 +1,8 @@
 """One selection for picture, list and table; the list's groups and filter; keys and help."""
 
-import pytest
 from playwright.sync_api import expect
 
-from panoseg.demo.gallery import GALLERY, open_scene
 from tests.browser.screen import assert_painted, by_list, inside, masks_of
-
-FIRST = next(iter(GALLERY))
-
-
-@pytest.fixture
-def photo():
-    return open_scene(FIRST)
-
-
-@pytest.fixture
-def segmentation(core, photo):
-    return core(photo)
-
-
-@pytest.fixture
-def screen(visit, photo):
-    return visit().wait_for_map(photo)
 
 
 def lit(segmentation, *chosen):

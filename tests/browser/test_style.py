@@ -9,27 +9,9 @@ from PIL import Image
 from playwright.sync_api import expect
 
 import panoseg
-from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.drawing import segment_color
 from panoseg.inner_points import inner_points
 from tests.browser.screen import assert_painted, inside, masks_of
-
-FIRST = next(iter(GALLERY))
-
-
-@pytest.fixture
-def photo():
-    return open_scene(FIRST)
-
-
-@pytest.fixture
-def segmentation(core, photo):
-    return core(photo)
-
-
-@pytest.fixture
-def screen(visit, photo):
-    return visit().wait_for_map(photo)
 
 
 def test_every_style_needs_no_message(screen):

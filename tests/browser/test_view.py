@@ -8,17 +8,7 @@ from panoseg.demo.gallery import GALLERY, open_scene
 from tests.browser.screen import inside
 from tests.browser.test_looks import PHONE
 
-FIRST, SECOND = list(GALLERY)[:2]
-
-
-@pytest.fixture
-def photo():
-    return open_scene(FIRST)
-
-
-@pytest.fixture
-def screen(visit, photo):
-    return visit().wait_for_map(photo)
+SECOND = list(GALLERY)[1]
 
 
 def wait_for_zoom(screen, condition):
