@@ -15,6 +15,7 @@ import threading
 import numpy as np
 
 from panoseg import Photo, Prediction, Vocabulary
+from panoseg.errors import CancelledError
 
 VOCABULARY = Vocabulary(
     ["sky", "grass", "person", "ball", "kite"],
@@ -41,6 +42,7 @@ class FakeSegmenter:
 
     Attributes:
         name, revision, device, vocabulary: as of a real one.
+        batch: how many photos it likes to be asked about at once.
         calls: how many photos it was asked about, whichever thread asked.
         error: raised instead of an answer, where it is set.
     """
@@ -50,17 +52,24 @@ class FakeSegmenter:
         self.revision = None
         self.device = "cpu"
         self.vocabulary = VOCABULARY
+        self.batch = 1
         self.calls = 0
         self.error = error
         self._lock = threading.Lock()
 
-    def predict(self, photo: Photo) -> Prediction:
+    def predict(self, photo: Photo, *, input_size="shipped", cancelled=lambda: False) -> Prediction:
         """The scene above, at the photo's size."""
+        return self.predict_many([photo], input_size=input_size, cancelled=cancelled)[0]
+
+    def predict_many(self, photos, *, input_size="shipped", cancelled=lambda: False) -> list[Prediction]:
+        """The same for several."""
         with self._lock:
-            self.calls += 1
+            self.calls += len(photos)
         if self.error is not None:
             raise self.error
-        return fake_prediction(photo.size)
+        if cancelled():
+            raise CancelledError()
+        return [fake_prediction(photo.size) for photo in photos]
 
 
 def fake_prediction(image_size: tuple[int, int]) -> Prediction:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from panoseg.errors import ModelError
 from panoseg.models import hub
 from panoseg.models.checkpoint import Checkpoint
+from panoseg.models.network_segmenter import NetworkSegmenter
 from panoseg.models.segmenter import Progress, Segmenter
 
 if TYPE_CHECKING:
-    from panoseg.models.torch_engine import TorchSegmenter
+    from panoseg.models.torch_engine import TorchEngine
 
 DEMO = "demo"
 DEMO_FOLDER = Path(__file__).parents[1] / "demo" / "weights"
@@ -55,7 +56,7 @@ def load_segmenter(
     tell = progress or _silence
     checkpoint = _locate(name, revision, things, tell)
     tell("Loading the network …")
-    return _engine().load(checkpoint, device)
+    return NetworkSegmenter(checkpoint, _torch_engine().load(checkpoint, device))
 
 
 def _locate(
@@ -86,14 +87,14 @@ def _locate(
     )
 
 
-def _engine() -> type[TorchSegmenter]:
+def _torch_engine() -> type[TorchEngine]:
     # Both are read when torch and transformers are imported: operations that Apple's GPUs lack run
     # on the CPU, and nobody is asked in the background to convert pickled weights.
     os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
     os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "true")
-    from panoseg.models.torch_engine import TorchSegmenter
+    from panoseg.models.torch_engine import TorchEngine
 
-    return TorchSegmenter
+    return TorchEngine
 
 
 def _silence(sentence: str) -> None:

@@ -8,15 +8,15 @@ moves every mask by a fraction of a pixel more the further it lies from the top 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from panoseg.errors import ModelError
+from panoseg.errors import InvalidValueError, ModelError
 from panoseg.prediction import Size
 
 MAX_INPUT_PIXELS = 1 << 24
@@ -25,6 +25,12 @@ MAX_INPUT_PIXELS = 1 << 24
 _KNOWN_PROCESSORS = re.compile(r"Mask2?Former(ImageProcessor(Fast|Pil)?|FeatureExtractor)")
 _IMAGENET_MEAN = (0.485, 0.456, 0.406)
 _IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+InputSize = Literal["shipped"] | int
+"""How large a network sees a photo: as its checkpoint says, or its shorter edge in pixels."""
+
+SMALLEST_EDGE, LARGEST_EDGE = 64, 2048
 
 
 class Resize(Protocol):
@@ -146,6 +152,23 @@ class InputPolicy:
             mean=_channels(config, "image_mean", _IMAGENET_MEAN) if normalizes else (0.0,) * 3,
             std=_channels(config, "image_std", _IMAGENET_STD) if normalizes else (1.0,) * 3,
         )
+
+    def at(self, input_size: InputSize) -> "InputPolicy":
+        """The same normalisation at another size: the aspect ratio kept, padded to a multiple of 32.
+
+        Raises:
+            InvalidValueError: no such size.
+        """
+        if input_size == "shipped":
+            return self
+        if not isinstance(input_size, int) or not SMALLEST_EDGE <= input_size <= LARGEST_EDGE:
+            raise InvalidValueError(
+                f'input_size: wanted "shipped" or {SMALLEST_EDGE} to {LARGEST_EDGE} pixels, '
+                f"got {input_size!r}."
+            )
+        # The paper's bound for the longer edge on COCO: 1333 for 800.
+        resize = FitEdges(input_size, round(input_size * 1333 / 800))
+        return replace(self, resize=resize, divisor=32, padded_size=None)
 
     def geometry(self, image_size: Size) -> tuple[Size, Size]:
         """(content_size, input_size) for a photo of (H, W) pixels.

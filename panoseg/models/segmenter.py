@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
+
+from panoseg.models.engine import Cancelled
+from panoseg.models.preprocess import InputSize
 
 if TYPE_CHECKING:
     from panoseg.photo import Photo
@@ -22,6 +25,7 @@ class Segmenter(Protocol):
         revision: the commit it was loaded at, or None where it came from a folder.
         device: where it runs: "cpu", "cuda", "mps" …
         vocabulary: what it can name.
+        batch: how many photos of one input size are worth predicting together.
     """
 
     @property
@@ -36,10 +40,32 @@ class Segmenter(Protocol):
     @property
     def vocabulary(self) -> Vocabulary: ...
 
-    def predict(self, photo: Photo) -> Prediction:
+    @property
+    def batch(self) -> int: ...
+
+    def predict(
+        self, photo: Photo, *, input_size: InputSize = "shipped", cancelled: Cancelled = ...
+    ) -> Prediction:
         """One forward pass over one photo, in seconds rather than milliseconds.
 
+        Args:
+            photo: what to look at.
+            input_size: how large the network sees it.
+            cancelled: asked every few milliseconds; True gives the work up.
+
         Raises:
-            ModelError: the network cannot be run, or other photos keep it busy for too long.
+            ModelError: the photo does not fit the checkpoint's input or the device's memory, other photos
+                keep the network busy for too long, or the weights give NaN.
+            CancelledError: `cancelled` said so.
+        """
+        ...
+
+    def predict_many(
+        self, photos: Sequence[Photo], *, input_size: InputSize = "shipped", cancelled: Cancelled = ...
+    ) -> list[Prediction]:
+        """One prediction per photo; up to `batch` neighbours of one input size share a forward pass.
+
+        Raises:
+            ModelError, CancelledError: as `predict`; no prediction is returned then.
         """
         ...

@@ -12,8 +12,8 @@ import pytest
 import torch
 from transformers import Mask2FormerForUniversalSegmentation
 
-from panoseg.errors import ModelError
-from panoseg.models import Segmenter, load_segmenter, loading, torch_engine
+from panoseg.errors import CancelledError, InvalidValueError, ModelError
+from panoseg.models import Segmenter, load_segmenter, loading, network_segmenter, torch_engine
 from tests.models.tiny import LABELS, edit_json, photo, save_tiny, write_preprocessor
 
 Refusal = Callable[..., str]
@@ -22,7 +22,7 @@ Refusal = Callable[..., str]
 def spy(segmenter: Segmenter) -> list[dict[str, Any]]:
     """What the network is called with from now on."""
     calls: list[dict[str, Any]] = []
-    network: torch.nn.Module = segmenter._network  # type: ignore[attr-defined]
+    network: torch.nn.Module = segmenter._engine._network  # type: ignore[attr-defined]
     network.register_forward_pre_hook(lambda module, args, options: calls.append(options), with_kwargs=True)
     return calls
 
@@ -103,7 +103,7 @@ def test_a_mask_follows_its_object_through_every_policy(tmp_path: Path) -> None:
                 logits = torch.tensor([[[0.0, 20.0, 0.0, 0.0]]])
                 return type("Output", (), {"class_queries_logits": logits, "masks_queries_logits": cells})
 
-        segmenter._network = Brightness()
+        segmenter._engine._network = Brightness()
         found = panoptic(segmenter.predict(scene), Thresholds()).segments
         assert len(found) == 1
         x, y, width, height = found[0].bbox
@@ -116,10 +116,10 @@ def test_loaded_in_float32_and_for_inference(squash_folder: Path, tmp_path: Path
     half.save_pretrained(tmp_path / "half")
     write_preprocessor(tmp_path / "half", size={"height": 64, "width": 64})
     segmenter: Any = load_segmenter(tmp_path / "half", device="cpu", things=["cat"])
-    weights = list(segmenter._network.parameters())
+    weights = list(segmenter._engine._network.parameters())
     assert {weight.dtype for weight in weights} == {torch.float32}
     assert not any(weight.requires_grad for weight in weights)
-    assert not segmenter._network.training
+    assert not segmenter._engine._network.training
     assert np.isfinite(segmenter.predict(photo(40, 40)).mask_logits).all()
 
 
@@ -157,9 +157,52 @@ def test_threads_share_one(edges_folder: Path) -> None:
         np.testing.assert_array_equal(got[i], logits)
 
 
+def test_photos_of_one_size_share_a_forward_pass(edges_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    segmenter: Any = load_segmenter(edges_folder, device="cpu")
+    scenes = [photo(40, 60, seed=0), photo(40, 60, seed=1), photo(40, 90, seed=2), photo(60, 40, seed=3)]
+    wanted = [segmenter.predict(scene) for scene in scenes]
+    passes: list[int] = []
+    network = segmenter._engine._network
+    network.register_forward_pre_hook(
+        lambda module, arguments, options: passes.append(len(options["pixel_values"])), with_kwargs=True
+    )
+    monkeypatch.setattr(torch_engine.TorchEngine, "batch", 2)
+    got = segmenter.predict_many(scenes)
+    assert passes == [2, 1, 1]  # 64×64 twice, 64×96, 64×64
+    for one, other in zip(got, wanted, strict=True):
+        assert one.image_size == other.image_size
+        np.testing.assert_allclose(one.class_logits, other.class_logits, atol=1e-4)
+        np.testing.assert_allclose(one.mask_logits, other.mask_logits, atol=1e-3)
+
+
+def test_a_forward_pass_can_be_given_up_in_its_midst(squash_folder: Path) -> None:
+    segmenter = load_segmenter(squash_folder, device="cpu")
+    wanted = segmenter.predict(photo(30, 30)).mask_logits
+    asked = []
+
+    def cancelled() -> bool:
+        asked.append(None)
+        return len(asked) > 20
+
+    with pytest.raises(CancelledError):
+        segmenter.predict(photo(30, 30), cancelled=cancelled)
+    assert len(asked) == 21
+    np.testing.assert_array_equal(segmenter.predict(photo(30, 30)).mask_logits, wanted)
+
+
+def test_the_input_size_is_the_callers(squash_folder: Path) -> None:
+    segmenter = load_segmenter(squash_folder, device="cpu")
+    assert segmenter.predict(photo(30, 60)).input_size == (64, 96)
+    finer = segmenter.predict(photo(30, 60), input_size=100)
+    assert (finer.content_size, finer.input_size) == ((84, 167), (96, 192))  # the longer edge's bound
+    for wrong in (0, 63, 2049, "large", 1.5, None):
+        with pytest.raises(InvalidValueError, match="input_size"):
+            segmenter.predict(photo(30, 60), input_size=wrong)  # type: ignore[arg-type]
+
+
 def test_waiting_has_an_end(squash_folder: Path, monkeypatch: pytest.MonkeyPatch, refusal: Refusal) -> None:
     segmenter: Any = load_segmenter(squash_folder, device="cpu")
-    monkeypatch.setattr(torch_engine, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(network_segmenter, "PATIENCE_SECONDS", 0.05)
     with segmenter._turn:
         assert "busy" in refusal(segmenter.predict, photo(20, 20))
     segmenter.predict(photo(20, 20))
@@ -178,14 +221,14 @@ def test_a_forward_pass_that_fails(
     squash_folder: Path, refusal: Refusal, error: Exception, sentence: str
 ) -> None:
     segmenter: Any = load_segmenter(squash_folder, device="cpu")
-    network = segmenter._network
+    network = segmenter._engine._network
 
     def fail(**options: Any) -> None:
         raise error
 
-    segmenter._network = fail
+    segmenter._engine._network = fail
     assert sentence in refusal(segmenter.predict, photo(20, 20))
-    segmenter._network = network
+    segmenter._engine._network = network
     segmenter.predict(photo(20, 20))  # the turn was given back
 
 
@@ -196,7 +239,7 @@ def test_an_input_smaller_than_the_network_can_take(folder: Path, refusal: Refus
 
 def test_weights_that_are_no_numbers(squash_folder: Path, refusal: Refusal) -> None:
     segmenter: Any = load_segmenter(squash_folder, device="cpu")
-    segmenter._network.class_predictor.bias.fill_(float("nan"))
+    segmenter._engine._network.class_predictor.bias.fill_(float("nan"))
     assert "damaged" in refusal(segmenter.predict, photo(20, 20))
 
 

@@ -1,0 +1,124 @@
+"""A `Segmenter` made of a checkpoint and an engine: the photo's way into the network and back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from panoseg.errors import InvalidValueError, ModelError
+from panoseg.models.checkpoint import Checkpoint
+from panoseg.models.engine import Cancelled, Engine, Logits
+from panoseg.models.preprocess import InputSize, NetworkInput
+from panoseg.prediction import Prediction
+
+if TYPE_CHECKING:
+    from panoseg.photo import Photo
+    from panoseg.vocabulary import Vocabulary
+
+PATIENCE_SECONDS = 180.0
+"""How long a photo waits for the network while others are in it."""
+
+
+class NetworkSegmenter:
+    """A checkpoint that an engine runs; a `Segmenter`.
+
+    Threads may share it. One forward pass runs at a time: it uses all cores, so that two at once would
+    both take twice as long and twice the memory.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, engine: Engine) -> None:
+        self._checkpoint = checkpoint
+        self._engine = engine
+        self._turn = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return self._checkpoint.name
+
+    @property
+    def revision(self) -> str | None:
+        return self._checkpoint.revision
+
+    @property
+    def device(self) -> str:
+        return self._engine.device
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self._checkpoint.vocabulary
+
+    @property
+    def batch(self) -> int:
+        return self._engine.batch
+
+    def __repr__(self) -> str:
+        return f"<NetworkSegmenter {self.name} on {self.device}>"
+
+    def predict(
+        self,
+        photo: Photo,
+        *,
+        input_size: InputSize = "shipped",
+        cancelled: Cancelled = lambda: False,
+    ) -> Prediction:
+        """One forward pass over one photo; see `Segmenter.predict`."""
+        return self.predict_many([photo], input_size=input_size, cancelled=cancelled)[0]
+
+    def predict_many(
+        self,
+        photos: Sequence[Photo],
+        *,
+        input_size: InputSize = "shipped",
+        cancelled: Cancelled = lambda: False,
+    ) -> list[Prediction]:
+        """One prediction per photo, neighbours of one input size together; see `Segmenter.predict`."""
+        policy = self._checkpoint.policy.at(input_size)
+        inputs = [policy(photo.pixels) for photo in photos]
+        logits: list[Logits] = []
+        while len(logits) < len(inputs):
+            logits += self._run(_run_of_one_size(inputs[len(logits) :], self._engine.batch), cancelled)
+        return [self._prediction(*each) for each in zip(photos, inputs, logits, strict=True)]
+
+    def _run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
+        if not self._turn.acquire(timeout=PATIENCE_SECONDS):
+            raise ModelError("The model is busy with other pictures; try again in a moment.")
+        try:
+            return self._engine.run(inputs, cancelled)
+        except MemoryError as error:
+            height, width = inputs[0].size
+            raise ModelError(
+                f"{self.name} needs more memory than {self.device} has to look at {width}×{height} "
+                "pixels; choose a smaller input size or a smaller checkpoint."
+            ) from error
+        except (RuntimeError, ValueError) as error:
+            if isinstance(error, InvalidValueError):
+                raise
+            reason = (str(error).splitlines() or ["unknown error"])[0]
+            raise ModelError(f"{self.name} failed on {self.device}: {reason}.") from error
+        finally:
+            self._turn.release()
+
+    def _prediction(self, photo: Photo, network_input: NetworkInput, logits: Logits) -> Prediction:
+        height, width = photo.pixels.shape[:2]
+        try:
+            return Prediction(
+                class_logits=logits.classes,
+                mask_logits=logits.masks,
+                input_size=network_input.size,
+                content_size=network_input.content_size,
+                image_size=(height, width),
+                vocabulary=self.vocabulary,
+            )
+        except InvalidValueError as error:
+            raise ModelError(
+                f"{self.name} gave numbers that make no sense; its weights are damaged."
+            ) from error
+
+
+def _run_of_one_size(inputs: Sequence[NetworkInput], most: int) -> list[NetworkInput]:
+    """The first inputs, as long as they are of one size and no more than `most`."""
+    count = 1
+    while count < min(most, len(inputs)) and inputs[count].size == inputs[0].size:
+        count += 1
+    return list(inputs[:count])

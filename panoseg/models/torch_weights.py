@@ -1,0 +1,107 @@
+"""A checkpoint's folder → transformers' Mask2Former with its weights in, safely."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from transformers import Mask2FormerForUniversalSegmentation
+from transformers.utils import logging as transformers_logging
+
+from panoseg.errors import ModelError
+from panoseg.models.checkpoint import Checkpoint
+
+_loading = threading.Lock()
+
+
+def read_network(checkpoint: Checkpoint) -> Any:
+    """The network in float32 on the CPU, in evaluation mode.
+
+    Raises:
+        ModelError: the weights are damaged, hold code, or do not fit the configuration.
+    """
+    checkpoint.check_weights()
+    name = checkpoint.name
+    # transformers switches global state (default dtype, initialisers) while it loads.
+    with _loading, _quiet():
+        try:
+            loaded: Any = Mask2FormerForUniversalSegmentation.from_pretrained(
+                checkpoint.folder,
+                dtype=torch.float32,
+                local_files_only=True,
+                trust_remote_code=False,
+                weights_only=True,
+                output_loading_info=True,
+            )
+        except SafetensorError as error:
+            raise _damaged(name) from error
+        except pickle.UnpicklingError as error:
+            raise ModelError(
+                f"The weights of {name} were refused: the file is damaged, or holds more than "
+                "numbers and could run code."
+            ) from error
+        except (MemoryError, torch.OutOfMemoryError) as error:
+            raise ModelError(f"There is not enough memory to load {name}.") from error
+        except EOFError as error:
+            raise _damaged(name) from error
+        except Exception as error:  # whatever a strange configuration or file sets off in there
+            if "ignore_mismatched_sizes" in str(error):
+                raise _unfit(name) from error
+            if "PytorchStreamReader" in str(error):
+                raise _damaged(name) from error
+            reason = (str(error).splitlines() or [type(error).__name__])[0][:160]
+            raise ModelError(f"{name} cannot be loaded: {reason}") from error
+    network, report = loaded
+    surplus = [key for key in report["unexpected_keys"] if _is_learnt_layer(key)]
+    if report["missing_keys"] or report["mismatched_keys"] or surplus:
+        raise _unfit(name)
+    if network.config.num_labels != len(checkpoint.vocabulary):
+        raise ModelError(
+            f"{name} has {network.config.num_labels} classes but names {len(checkpoint.vocabulary)}."
+        )
+    network.requires_grad_(False)
+    return network.eval()
+
+
+def _is_learnt_layer(key: str) -> bool:
+    """Whether a surplus weight shows a network deeper than its configuration.
+
+    Old checkpoints also carry constants that newer code computes; those do no harm.
+    """
+    return ".layers." in key and key.endswith((".weight", ".bias"))
+
+
+def _damaged(name: str) -> ModelError:
+    return ModelError(
+        f"The weights of {name} are damaged or cut off; download them again (for a hub id: "
+        "`hf download ID --force-download`)."
+    )
+
+
+def _unfit(name: str) -> ModelError:
+    return ModelError(
+        f"The weights of {name} do not fit its config.json: parts of the network would be left untrained."
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep transformers' progress bar and its table of keys, which are looked at here, off the log."""
+
+    def silent(factory: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        return factory(*args, **{**options, "disable": True})
+
+    verbosity = transformers_logging.get_verbosity()
+    hook = transformers_logging.set_tqdm_hook(silent)
+    transformers_logging.set_verbosity(logging.ERROR)
+    try:
+        yield
+    finally:
+        transformers_logging.set_verbosity(verbosity)
+        transformers_logging.set_tqdm_hook(hook)
