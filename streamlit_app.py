@@ -4,9 +4,10 @@ import streamlit as st
 
 from panoseg.errors import PanosegError
 from panoseg.tasks import Task
-from panoseg.ui import compare, insight, looking, panels, sidebar, state, viewer
+from panoseg.ui import ahead, compare, insight, looking, panels, sidebar, state, viewer
 from panoseg.ui.words import plain
 
+shown_map = ahead.Map(sidebar.thresholds())
 panels.set_up()
 state.warm_up()
 
@@ -32,9 +33,8 @@ except PanosegError as error:
 progress.empty()
 state.succeed(model)
 
-findings = state.findings(subject, prediction, task, thresholds)
+findings = shown_map.show(ahead.Scene(photo, subject, prediction, task), thresholds)
 segmentation = findings.segmentation
-viewer.show_map(photo, subject, task, segmentation, str(thresholds), key="viewer")
 viewer.show_look(look, key="viewer")
 
 panels.empty_notice(findings, look.hidden)

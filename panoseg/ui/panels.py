@@ -25,8 +25,15 @@ _HERE = Path(__file__).parent
 
 def set_up() -> None:
     """The tab's title and icon, and the page's own measures."""
-    st.set_page_config("panoseg", page_icon=str(_HERE / "icon.png"), layout="wide")
+    st.set_page_config("panoseg", page_icon=_icon(), layout="wide")
     st.html(_HERE / "page.css")
+
+
+@st.cache_data(show_spinner=False)
+def _icon() -> str:
+    """The icon itself: a browser would fetch a file's address again after every run of the script."""
+    icon = base64.b64encode((_HERE / "icon.png").read_bytes())
+    return "data:image/png;base64," + icon.decode("ascii")
 
 
 def header(photo: Photo, model: Offer) -> None:

@@ -1,5 +1,7 @@
 """The controls at the left: what to look at, with which model, and how strictly."""
 
+from dataclasses import asdict
+
 import streamlit as st
 from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
@@ -11,6 +13,7 @@ from panoseg.export.png import encode_png
 from panoseg.photo import Photo, PhotoLimits, open_photo
 from panoseg.segmentation import Thresholds
 from panoseg.tasks import Task
+from panoseg.ui import ahead
 from panoseg.ui.offers import Offer, offers
 from panoseg.ui.words import plain
 
@@ -98,6 +101,7 @@ def choose_thresholds(task: Task) -> tuple[Thresholds, DeltaGenerator]:
                 key=name,
                 bind="query-params",
                 help=f"{help_line} The paper's value is {default}.",
+                on_change=ahead.moved,
                 disabled=name not in task.thresholds,
             )
         )
@@ -107,6 +111,12 @@ def choose_thresholds(task: Task) -> tuple[Thresholds, DeltaGenerator]:
     mask = fraction("mask", "Give a segment only pixels that are at least this probable.")
     overlap = fraction("overlap", "Drop a segment if less of its own mask is left to it.")
     return Thresholds(score, mask, overlap), under_score
+
+
+def thresholds() -> Thresholds:
+    """What the sliders are at, before they are drawn."""
+    paper = asdict(Thresholds())
+    return Thresholds(**{name: st.session_state.get(name, default) for name, default in paper.items()})
 
 
 def choose_doubt(task: Task) -> bool:

@@ -131,7 +131,9 @@ def map_payload(segmentation: Segmentation) -> dict[str, Any]:
     """The id map at display size and the segments, in plain JSON types (see modules/viewer.js)."""
     height, width = segmentation.size
     shown_height, shown_width = display_size(segmentation.size)
-    ids = segmentation.id_map[np.ix_(_centers(height, shown_height), _centers(width, shown_width))]
+    ids = segmentation.id_map
+    if ids.shape != (shown_height, shown_width):
+        ids = ids.take(_centers(height, shown_height), axis=0).take(_centers(width, shown_width), axis=1)
     dtype = np.dtype("u1") if len(segmentation.segments) < 256 else np.dtype("<u2")
     scale = display_scale(segmentation.size)
     segments = [
@@ -162,7 +164,8 @@ def map_payload(segmentation: Segmentation) -> dict[str, Any]:
 
 def _packed(values: NDArray[Any], dtype: np.dtype[Any]) -> str:
     """Base64 of a zlib stream, as modules/decode.js unpacks it."""
-    return base64.b64encode(zlib.compress(values.astype(dtype).tobytes(), 6)).decode("ascii")
+    # The fastest level: a map takes a quarter of the time of the usual one, and half as many bytes again.
+    return base64.b64encode(zlib.compress(values.astype(dtype).tobytes(), 1)).decode("ascii")
 
 
 def _centers(source: int, target: int) -> Any:

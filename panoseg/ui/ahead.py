@@ -1,0 +1,69 @@
+"""The id map's way to the viewer: a moved threshold's answer goes ahead of the page.
+
+The script draws the page from top to bottom, and a browser works on each piece as it comes: a map sent in
+its turn waits for the sidebar, here and there. A slider's callback runs before the script does, so it
+notes the move, and the script begins with the map.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from panoseg.photo import Photo
+from panoseg.prediction import Prediction
+from panoseg.segmentation import Thresholds
+from panoseg.tasks import Findings, Task
+from panoseg.ui import state, viewer
+
+_MOVED, _SCENE = "threshold moved", "scene"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What there is to threshold.
+
+    Attributes:
+        subject: names the photo, the model and the task.
+    """
+
+    photo: Photo
+    subject: str
+    prediction: Prediction
+    task: Task
+
+
+def moved() -> None:
+    """Callback: a threshold, and nothing else, was changed."""
+    st.session_state[_MOVED] = True
+
+
+class Map:
+    """The map of one run of the script, in its place on the page."""
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        """Send the last scene's map at these thresholds, if they are all that was changed."""
+        self._place = st.container(key="viewer-map-place")
+        self._sent: tuple[str, Thresholds] | None = None
+        scene: Scene | None = st.session_state.get(_SCENE)
+        if st.session_state.pop(_MOVED, False) and scene is not None:
+            self.show(scene, thresholds)
+
+    def show(self, scene: Scene, thresholds: Thresholds) -> Findings:
+        """What is found in the scene, on its way to the viewer."""
+        found = state.findings(scene.subject, scene.prediction, scene.task, thresholds)
+        shown = scene.subject, thresholds
+        if self._sent not in (None, shown):
+            st.rerun()  # something else was changed, too: from the beginning
+        if self._sent is None:
+            self._sent = shown
+            st.session_state[_SCENE] = scene
+            with self._place:
+                viewer.show_map(
+                    scene.photo,
+                    scene.subject,
+                    scene.task,
+                    found.segmentation,
+                    str(thresholds),
+                    key="viewer",
+                )
+        return found
