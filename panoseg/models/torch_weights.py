@@ -20,7 +20,30 @@ from panoseg.models.checkpoint import Checkpoint
 _loading = threading.Lock()
 
 
-def read_network(checkpoint: Checkpoint) -> Any:
+class MaskClassifier(torch.nn.Module):
+    """A network of transformers', reduced to the one question that panoseg asks."""
+
+    def __init__(self, network: torch.nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, pixel_values: torch.Tensor, pixel_mask: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """The logits of the last decoder layer.
+
+        Args:
+            pixel_values: (B, 3, H, W) float32, normalised.
+            pixel_mask: (B, H, W) int64, 1 where a photo is and 0 in its padding; None: no padding.
+
+        Returns:
+            Class logits (B, Q, C + 1), "no object" last, and mask logits (B, Q, h, w).
+        """
+        output = self.network(pixel_values=pixel_values, pixel_mask=pixel_mask, output_auxiliary_logits=False)
+        return output.class_queries_logits, output.masks_queries_logits
+
+
+def read_network(checkpoint: Checkpoint) -> MaskClassifier:
     """The network in float32 on the CPU, in evaluation mode.
 
     Raises:
@@ -66,7 +89,7 @@ def read_network(checkpoint: Checkpoint) -> Any:
             f"{name} has {network.config.num_labels} classes but names {len(checkpoint.vocabulary)}."
         )
     network.requires_grad_(False)
-    return network.eval()
+    return MaskClassifier(network).eval()
 
 
 def _is_learnt_layer(key: str) -> bool:

@@ -101,7 +101,7 @@ def test_a_mask_follows_its_object_through_every_policy(tmp_path: Path) -> None:
             def forward(self, pixel_values: torch.Tensor, **options: Any) -> Any:
                 cells = torch.nn.functional.avg_pool2d(pixel_values.mean(1, keepdim=True), 4) * 10
                 logits = torch.tensor([[[0.0, 20.0, 0.0, 0.0]]])
-                return type("Output", (), {"class_queries_logits": logits, "masks_queries_logits": cells})
+                return logits, cells
 
         segmenter._engine._network = Brightness()
         found = panoptic(segmenter.predict(scene), Thresholds()).segments
@@ -239,7 +239,7 @@ def test_an_input_smaller_than_the_network_can_take(folder: Path, refusal: Refus
 
 def test_weights_that_are_no_numbers(squash_folder: Path, refusal: Refusal) -> None:
     segmenter: Any = load_segmenter(squash_folder, device="cpu")
-    segmenter._engine._network.class_predictor.bias.fill_(float("nan"))
+    segmenter._engine._network.network.class_predictor.bias.fill_(float("nan"))
     assert "damaged" in refusal(segmenter.predict, photo(20, 20))
 
 
