@@ -73,13 +73,11 @@ def test_padding_is_told_from_content(
     assert prediction.content_size == content
     assert prediction.input_size == padded
     assert prediction.image_size == image
-    values, mask = calls[0]["pixel_values"][0], calls[0]["pixel_mask"][0]
+    values = calls[0]["pixel_values"][0]
     assert values.shape == (3, *padded)
     assert values.dtype == torch.float32
-    assert mask.shape == padded
-    assert mask[: content[0], : content[1]].all()
-    assert mask.sum() == content[0] * content[1]
-    assert not values[:, mask == 0].any()
+    assert not values[:, content[0] :].any()
+    assert not values[:, :, content[1] :].any()
     assert prediction.mask_logits.shape[1:] == (padded[0] // 4, padded[1] // 4)
 
 
@@ -315,8 +313,9 @@ def test_damaged_settings(folder: Path, file: str, content: bytes, refusal: Refu
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"model_type": "maskformer"}, "maskformer"),
-        ({"model_type": None}, "no Mask2Former"),
+        ({"model_type": "segformer"}, "segformer"),
+        ({"model_type": None}, "unknown"),
+        ({"model_type": ["mask2former"]}, "does not run"),
         ({"id2label": None}, "names no labels"),
         ({"id2label": {"0": "LABEL_0", "1": "LABEL_1", "2": "LABEL_2"}}, "numbers them"),
         ({"auto_map": {"AutoModel": "evil.Model"}}, "code of its own"),
