@@ -61,6 +61,20 @@ def test_logits_are_those_of_transformers(family: str, folders: dict[str, Path])
     np.testing.assert_allclose(prediction.mask_logits, output.masks_queries_logits[0], atol=1e-4)
 
 
+def test_oneformer_is_asked_what_its_own_processor_asks(folders: dict[str, Path]) -> None:
+    """Token by token: an untrained network would hardly tell one question from another."""
+    segmenter: Any = load_segmenter(folders["oneformer"], device="cpu")
+    calls: list[dict[str, Any]] = []
+    segmenter._engine._network.network.register_forward_pre_hook(
+        lambda module, arguments, options: calls.append(options), with_kwargs=True
+    )
+    segmenter.predict(photo(20, 20))
+    images = [Image.fromarray(photo(20, 20).pixels)]
+    wanted = OneFormerProcessor(processor_of("oneformer"), tokenizer())(images, ["panoptic"])["task_inputs"]
+    assert wanted.shape == (1, 77)
+    assert torch.equal(calls[0]["task_inputs"], wanted)
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_prediction_is_merged_like_any_other(family: str, folders: dict[str, Path]) -> None:
     segmenter = load_segmenter(folders[family], device="cpu")
