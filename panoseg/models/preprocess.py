@@ -172,8 +172,8 @@ class InputPolicy:
         size = (side, side)
         if self.padded_size != size and (self.padded_size or self.resize != Squash(*size)):
             raise ModelError(
-                f"The checkpoint's network takes only inputs of {side}×{side} pixels, and its "
-                "preprocessor_config.json does not make every picture that size."
+                f"The checkpoint's network takes only inputs of its image_size, {str(side)[:20]} pixels "
+                "square, and its preprocessor_config.json does not make every picture that size."
             )
         return replace(self, fixed=True)
 

@@ -87,7 +87,8 @@ def read_network(checkpoint: Checkpoint) -> MaskClassifier:
                 raise _unfit(name) from error
             if "PytorchStreamReader" in str(error):
                 raise _damaged(name) from error
-            reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
+            sentence = re.split(r"\n|(?<=\.) ", str(error).strip(), maxsplit=1)[0]
+            reason = sentence[:160] or type(error).__name__
             raise ModelError(f"{name} cannot be loaded: {reason}") from error
     network, report = loaded
     surplus = [

@@ -156,7 +156,7 @@ def test_eomt_needs_inputs_of_its_size(
     """Another size with as many patches would go through and give nonsense."""
     folder = Path(shutil.copytree(folders["eomt"], tmp_path / "eomt"))
     edit_json(folder / "preprocessor_config.json", **changes)
-    assert "64×64" in refusal(load_segmenter, folder)
+    assert "64 pixels square" in refusal(load_segmenter, folder)
 
 
 def test_eomt_may_squash(folders: dict[str, Path], tmp_path: Path) -> None:
@@ -234,6 +234,16 @@ def test_checkpoints_that_cannot_be_run(
     folder = Path(shutil.copytree(folders[family], tmp_path / family))
     edit_json(folder / file, **changes)
     assert sentence in refusal(load_segmenter, folder)
+
+
+def test_a_backbone_that_needs_another_library(
+    folders: dict[str, Path], tmp_path: Path, refusal: Refusal
+) -> None:
+    folder = Path(shutil.copytree(folders["oneformer"], tmp_path / "oneformer"))
+    edit_json(folder / "config.json", backbone_config={"model_type": "dinat"})
+    sentence = refusal(load_segmenter, folder)
+    assert "natten" in sentence
+    assert sentence.endswith(".")
 
 
 @pytest.mark.parametrize("family", FAMILIES)
