@@ -16,8 +16,10 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_UNIVERSAL_SEGMENTAT
 from panoseg import Thresholds, panoptic, semantic
 from panoseg.errors import InvalidValueError
 from panoseg.models import load_segmenter
+from panoseg.models.checkpoint import Checkpoint
 from panoseg.models.families import FAMILIES
 from panoseg.models.preprocess import InputPolicy
+from panoseg.models.torch_weights import read_network
 from tests.models.families import SIDE, processor_of, save_family
 from tests.models.tiny import EDGES, LABELS, edit_json, photo
 
@@ -85,6 +87,25 @@ def test_a_prediction_is_merged_like_any_other(family: str, folders: dict[str, P
     assert prediction.mask_logits.shape == (5, height // 4, width // 4)
     assert panoptic(prediction, Thresholds(score=0)).id_map.shape == (30, 64)
     assert semantic(prediction).segments
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_batch_answers_like_its_pictures(family: str, folders: dict[str, Path]) -> None:
+    network = read_network(Checkpoint.read(folders[family], family))
+    pictures = torch.rand(2, 3, SIDE, SIDE)
+    with torch.no_grad():
+        together = network(pictures)
+        apart = [network(pictures[i : i + 1]) for i in range(2)]
+    for both, *singles in zip(together, *apart, strict=True):
+        np.testing.assert_allclose(both, torch.cat(singles), atol=1e-4)
+
+
+@pytest.mark.parametrize("family", ["maskformer", "oneformer"])
+def test_other_input_sizes(family: str, folders: dict[str, Path]) -> None:
+    prediction = load_segmenter(folders[family], device="cpu").predict(photo(48, 64), input_size=100)
+    assert prediction.content_size == (100, 133)
+    assert prediction.input_size == (128, 160)
+    assert prediction.mask_logits.shape[1:] == (32, 40)
 
 
 @pytest.mark.parametrize("family", ["mask2former", "maskformer", "oneformer"])
