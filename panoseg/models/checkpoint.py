@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from panoseg.errors import ModelError
+from panoseg.models.families import Family, family_of
 from panoseg.models.preprocess import InputPolicy
 from panoseg.models.vocabularies import vocabulary_of
 from panoseg.vocabulary import Vocabulary
 
 CONFIG_FILE = "config.json"
 PREPROCESSOR_FILE = "preprocessor_config.json"
+PROCESSOR_FILE = "processor_config.json"
+"""Where a processor that has a tokenizer too, as OneFormer's, keeps the settings of its image processor."""
 
 SAFETENSORS_FILES = ("model.safetensors", "model.safetensors.index.json", "model-*.safetensors")
 PICKLED_FILES = ("pytorch_model.bin", "pytorch_model.bin.index.json", "pytorch_model-*.bin")
@@ -21,12 +24,13 @@ PICKLED_FILES = ("pytorch_model.bin", "pytorch_model.bin.index.json", "pytorch_m
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A Mask2Former on disk, of which everything but the weights has been read and checked.
+    """A network on disk, of which everything but the weights has been read and checked.
 
     Attributes:
         name: as shown to users: "demo", a hub id or the folder's name.
         folder: where its files are.
         revision: the hub's commit, or None for a folder.
+        family: the architecture.
         vocabulary: labels, things and stuff.
         policy: how a photo becomes its input.
     """
@@ -34,6 +38,7 @@ class Checkpoint:
     name: str
     folder: Path
     revision: str | None
+    family: Family
     vocabulary: Vocabulary
     policy: InputPolicy
 
@@ -45,23 +50,22 @@ class Checkpoint:
         revision: str | None = None,
         things: Iterable[str | int] | None = None,
     ) -> "Checkpoint":
-        """Read config.json and preprocessor_config.json from a folder.
+        """Read config.json and the image processor's settings from a folder.
 
         Raises:
             ModelError: either is missing, damaged or describes what panoseg cannot run.
         """
         config = _read_json(folder, CONFIG_FILE, name)
-        if config.get("model_type") != "mask2former":
-            kind = str(config.get("model_type", "unknown"))[:40]
-            raise ModelError(
-                f"{name} is no Mask2Former (its model type is {kind}), and panoseg runs no other."
-            )
+        family = family_of(name, config)
         backbone = config.get("backbone_config")
         if "auto_map" in config or (isinstance(backbone, dict) and "auto_map" in backbone):
             raise ModelError(f"{name} asks for Python code of its own, which panoseg never runs.")
-        vocabulary = vocabulary_of(name, config, things)
-        policy = InputPolicy.from_config(_read_json(folder, PREPROCESSOR_FILE, name))
-        return cls(name, folder, revision, vocabulary, policy)
+        processor = _read_image_processor(folder, name)
+        vocabulary = vocabulary_of(name, config, things, processor.get("metadata"))
+        policy = InputPolicy.from_config(processor)
+        if family.side is not None:
+            policy = policy.for_square(config.get("image_size", family.side))
+        return cls(name, folder, revision, family, vocabulary, policy)
 
     def check_weights(self) -> None:
         """See that the folder holds weights.
@@ -73,6 +77,14 @@ class Checkpoint:
             raise ModelError(
                 f"{self.name} holds no weights; a {SAFETENSORS_FILES[0]} or {PICKLED_FILES[0]} is needed."
             )
+
+
+def _read_image_processor(folder: Path, name: str) -> dict[str, Any]:
+    if (folder / PROCESSOR_FILE).is_file():
+        settings = _read_json(folder, PROCESSOR_FILE, name).get("image_processor")
+        if isinstance(settings, dict):
+            return settings
+    return _read_json(folder, PREPROCESSOR_FILE, name)
 
 
 def _read_json(folder: Path, file_name: str, name: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from panoseg.models.checkpoint import (
     CONFIG_FILE,
     PICKLED_FILES,
     PREPROCESSOR_FILE,
+    PROCESSOR_FILE,
     SAFETENSORS_FILES,
 )
 from panoseg.models.segmenter import Progress
@@ -53,7 +54,7 @@ class Snapshot:
 
 
 def fetch_settings(name: str, revision: str | None) -> Snapshot:
-    """Get the two small configuration files of a checkpoint.
+    """Get the small configuration files of a checkpoint.
 
     Args:
         name: a hub id.
@@ -73,7 +74,7 @@ def fetch_settings(name: str, revision: str | None) -> Snapshot:
             snapshot_download(
                 name,
                 revision=revision,
-                allow_patterns=[CONFIG_FILE, PREPROCESSOR_FILE],
+                allow_patterns=[CONFIG_FILE, PREPROCESSOR_FILE, PROCESSOR_FILE],
                 local_files_only=not online,
             )
         )

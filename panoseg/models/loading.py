@@ -28,7 +28,7 @@ def load_segmenter(
     things: Iterable[str | int] | None = None,
     progress: Progress | None = None,
 ) -> Segmenter:
-    """Load a Mask2Former checkpoint, downloading it first where that is needed.
+    """Load a checkpoint of Mask2Former or its relatives, downloading it first where that is needed.
 
     Args:
         name: "demo" for the model that comes with panoseg; a folder written by `save_pretrained`;

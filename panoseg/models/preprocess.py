@@ -22,7 +22,9 @@ from panoseg.prediction import Size
 MAX_INPUT_PIXELS = 1 << 24
 """A network input beyond this is a mistake in the configuration, not a wish: it takes > 100 GB."""
 
-_KNOWN_PROCESSORS = re.compile(r"Mask2?Former(ImageProcessor(Fast|Pil)?|FeatureExtractor)")
+_KNOWN_PROCESSORS = re.compile(
+    r"(Mask2?Former|OneFormer)(ImageProcessor(Fast|Pil)?|FeatureExtractor)|EomtImageProcessor(Fast|Pil)?"
+)
 _IMAGENET_MEAN = (0.485, 0.456, 0.406)
 _IMAGENET_STD = (0.229, 0.224, 0.225)
 
@@ -92,7 +94,7 @@ class NetworkInput(NamedTuple):
     """What the network sees of one photo.
 
     Attributes:
-        values: (3, h, w) float32, normalised; exactly 0 in the padding.
+        values: (3, h, w) float32, normalised, padding included.
         content_size: (height, width) of the part that the photo fills, at the top left.
     """
 
@@ -117,6 +119,8 @@ class InputPolicy:
         resample: Pillow's resampling filter.
         rescale_factor: multiplies the 0–255 of a pixel.
         mean, std: per channel (R, G, B), after that multiplication.
+        pads_black: the padding is black and normalised with the photo; otherwise it is 0 afterwards.
+        fixed: the network takes no input of another size.
     """
 
     resize: Resize
@@ -126,6 +130,8 @@ class InputPolicy:
     rescale_factor: float = 1 / 255
     mean: tuple[float, ...] = _IMAGENET_MEAN
     std: tuple[float, ...] = _IMAGENET_STD
+    pads_black: bool = False
+    fixed: bool = False
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> "InputPolicy":
@@ -137,6 +143,9 @@ class InputPolicy:
         processor = config.get("image_processor_type") or config.get("feature_extractor_type")
         if processor is not None and not _KNOWN_PROCESSORS.fullmatch(str(processor)):
             raise _unknown(f"an image processor of type {processor}")
+        pads_first = str(processor).startswith("Eomt")
+        if pads_first:
+            config = _from_eomt(config)
         if config.get("do_center_crop"):
             raise _unknown("cropping, which would hide part of the picture")
         divisor = config.get("size_divisor", config.get("size_divisibility", 32)) or 1
@@ -151,16 +160,35 @@ class InputPolicy:
             rescale_factor=_number(config, "rescale_factor", 1 / 255) if rescales else 1.0,
             mean=_channels(config, "image_mean", _IMAGENET_MEAN) if normalizes else (0.0,) * 3,
             std=_channels(config, "image_std", _IMAGENET_STD) if normalizes else (1.0,) * 3,
+            pads_black=pads_first,
         )
+
+    def for_square(self, side: Any) -> "InputPolicy":
+        """The same for a network that takes only inputs of side × side pixels.
+
+        Raises:
+            ModelError: the policy would make others.
+        """
+        size = (side, side)
+        if self.padded_size != size and (self.padded_size or self.resize != Squash(*size)):
+            raise ModelError(
+                f"The checkpoint's network takes only inputs of its image_size, {str(side)[:20]} pixels "
+                "square, and its preprocessor_config.json does not make every picture that size."
+            )
+        return replace(self, fixed=True)
 
     def at(self, input_size: InputSize) -> "InputPolicy":
         """The same normalisation at another size: the aspect ratio kept, padded to a multiple of 32.
 
         Raises:
-            InvalidValueError: no such size.
+            InvalidValueError: no such size, or not for this network.
         """
         if input_size == "shipped":
             return self
+        if self.fixed:
+            raise InvalidValueError(
+                f'input_size: wanted "shipped", as this model takes one size only, got {input_size!r}.'
+            )
         if not isinstance(input_size, int) or not SMALLEST_EDGE <= input_size <= LARGEST_EDGE:
             raise InvalidValueError(
                 f'input_size: wanted "shipped" or {SMALLEST_EDGE} to {LARGEST_EDGE} pixels, '
@@ -203,8 +231,22 @@ class InputPolicy:
         normalized -= np.asarray(self.mean, dtype=np.float32)
         normalized /= np.asarray(self.std, dtype=np.float32)
         values = np.zeros((3, height, width), dtype=np.float32)
+        if self.pads_black:
+            values -= (np.asarray(self.mean) / self.std).astype(np.float32)[:, None, None]
         values[:, : content[0], : content[1]] = normalized.transpose(2, 0, 1)
         return NetworkInput(values, content)
+
+
+def _from_eomt(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The settings of EoMT's image processor in the words of Mask2Former's."""
+    if config.get("do_split_image"):
+        raise _unknown("windows (do_split_image), which show the network one part of a picture at a time")
+    size = config.get("size", {"shortest_edge": 640, "longest_edge": 640})
+    pad_size = None
+    if config.get("do_pad") and isinstance(size, Mapping):
+        shortest = size.get("shortest_edge")
+        pad_size = {"height": shortest, "width": size.get("longest_edge") or shortest}
+    return {**config, "size": size, "size_divisor": 1, "pad_size": pad_size}
 
 
 def _resize(config: Mapping[str, Any], divisor: int) -> Resize:

@@ -12,15 +12,15 @@ from panoseg.errors import CancelledError, ModelError
 from panoseg.models.checkpoint import Checkpoint
 from panoseg.models.engine import Cancelled, Logits
 from panoseg.models.preprocess import NetworkInput
-from panoseg.models.torch_weights import read_network
+from panoseg.models.torch_weights import MaskClassifier, read_network
 
 GPU_BATCH = 8
 
 
 class TorchEngine:
-    """A Mask2Former on a device of torch's, in float32; an `Engine`."""
+    """A network on a device of torch's, in float32; an `Engine`."""
 
-    def __init__(self, network: Any, device: str) -> None:
+    def __init__(self, network: MaskClassifier, device: str) -> None:
         self._network = network
         self._device = device
         self._cancelled: Cancelled = lambda: False
@@ -56,19 +56,12 @@ class TorchEngine:
     def run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
         """One forward pass; see `Engine.run`."""
         pixel_values = torch.from_numpy(np.stack([each.values for each in inputs])).to(self._device)
-        pixel_mask = torch.zeros((len(inputs), *inputs[0].size), dtype=torch.int64, device=self._device)
-        for mask, each in zip(pixel_mask, inputs, strict=True):
-            height, width = each.content_size
-            mask[:height, :width] = 1
         self._cancelled = cancelled
         try:
             with torch.inference_mode():  # thread-local, so it is entered here and not at loading
-                output = self._network(
-                    pixel_values=pixel_values, pixel_mask=pixel_mask, output_auxiliary_logits=False
-                )
+                output = self._network(pixel_values=pixel_values)
                 # To NumPy right here: a GPU reports its failures only when it is waited for.
-                classes = output.class_queries_logits.float().cpu().numpy()
-                masks = output.masks_queries_logits.float().cpu().numpy()
+                classes, masks = (logits.float().cpu().numpy() for logits in output)
         except torch.OutOfMemoryError as error:
             raise MemoryError(str(error)) from error
         except RuntimeError as error:

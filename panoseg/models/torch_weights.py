@@ -1,43 +1,75 @@
-"""A checkpoint's folder → transformers' Mask2Former with its weights in, safely."""
+"""A checkpoint's folder → transformers' network with its weights in, safely."""
 
 from __future__ import annotations
 
 import logging
 import pickle
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import torch
+import transformers
 from safetensors import SafetensorError
-from transformers import Mask2FormerForUniversalSegmentation
 from transformers.utils import logging as transformers_logging
 
 from panoseg.errors import ModelError
 from panoseg.models.checkpoint import Checkpoint
+from panoseg.models.families import Family
 
 _loading = threading.Lock()
 
 
-def read_network(checkpoint: Checkpoint) -> Any:
+class MaskClassifier(torch.nn.Module):
+    """A network of transformers', whichever its family, reduced to the one question that panoseg asks."""
+
+    question: torch.Tensor | None
+
+    def __init__(self, network: Any, family: Family) -> None:
+        super().__init__()
+        self.network = network
+        tokens = None
+        if family.question:
+            tokens = torch.zeros(1, network.config.task_seq_len)
+            tokens[0, : len(family.question)] = torch.tensor(family.question)
+        self.register_buffer("question", tokens, persistent=False)
+
+    def forward(self, pixel_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The logits of the last decoder layer.
+
+        Args:
+            pixel_values: (B, 3, H, W) float32, normalised. The networks are not told of padding; like
+                their papers' own code, they see it as part of the picture.
+
+        Returns:
+            Class logits (B, Q, C + 1), "no object" last, and mask logits (B, Q, h, w).
+        """
+        beside = {} if self.question is None else {"task_inputs": self.question.expand(len(pixel_values), -1)}
+        output = self.network(pixel_values=pixel_values, **beside)
+        return output.class_queries_logits, output.masks_queries_logits
+
+
+def read_network(checkpoint: Checkpoint) -> MaskClassifier:
     """The network in float32 on the CPU, in evaluation mode.
 
     Raises:
         ModelError: the weights are damaged, hold code, or do not fit the configuration.
     """
     checkpoint.check_weights()
-    name = checkpoint.name
+    name, family = checkpoint.name, checkpoint.family
     # transformers switches global state (default dtype, initialisers) while it loads.
     with _loading, _quiet():
         try:
-            loaded: Any = Mask2FormerForUniversalSegmentation.from_pretrained(
+            loaded: Any = getattr(transformers, family.network).from_pretrained(
                 checkpoint.folder,
                 dtype=torch.float32,
                 local_files_only=True,
                 trust_remote_code=False,
                 weights_only=True,
                 output_loading_info=True,
+                **family.settings,
             )
         except SafetensorError as error:
             raise _damaged(name) from error
@@ -55,10 +87,15 @@ def read_network(checkpoint: Checkpoint) -> Any:
                 raise _unfit(name) from error
             if "PytorchStreamReader" in str(error):
                 raise _damaged(name) from error
-            reason = (str(error).splitlines() or [type(error).__name__])[0][:160]
+            sentence = re.split(r"\n|(?<=\.) ", str(error).strip(), maxsplit=1)[0]
+            reason = sentence[:160] or type(error).__name__
             raise ModelError(f"{name} cannot be loaded: {reason}") from error
     network, report = loaded
-    surplus = [key for key in report["unexpected_keys"] if _is_learnt_layer(key)]
+    surplus = [
+        key
+        for key in report["unexpected_keys"]
+        if _is_learnt_layer(key) and not key.startswith(family.training_only)
+    ]
     if report["missing_keys"] or report["mismatched_keys"] or surplus:
         raise _unfit(name)
     if network.config.num_labels != len(checkpoint.vocabulary):
@@ -66,7 +103,7 @@ def read_network(checkpoint: Checkpoint) -> Any:
             f"{name} has {network.config.num_labels} classes but names {len(checkpoint.vocabulary)}."
         )
     network.requires_grad_(False)
-    return network.eval()
+    return MaskClassifier(network, family).eval()
 
 
 def _is_learnt_layer(key: str) -> bool:
@@ -74,7 +111,7 @@ def _is_learnt_layer(key: str) -> bool:
 
     Old checkpoints also carry constants that newer code computes; those do no harm.
     """
-    return ".layers." in key and key.endswith((".weight", ".bias"))
+    return bool(re.search(r"(^|\.)layers\.", key)) and key.endswith((".weight", ".bias"))
 
 
 def _damaged(name: str) -> ModelError:

@@ -6,7 +6,8 @@ No checkpoint says so in its configuration, so it is never guessed. The first of
 2. the key `panoseg_things` in the checkpoint's config.json;
 3. the data set of an official checkpoint, `facebook/mask2former-swin-<size>-<data set>-<task>`;
 4. labels that are, one by one and in order, those of a known data set (capitals, hyphens and the
-   synonyms after a comma aside): this is how a fine-tune or a local copy is recognised.
+   synonyms after a comma aside): this is how a fine-tune or a local copy is recognised;
+5. the `thing_ids` beside the same labels in the metadata of an image processor: OneFormer's has them.
 
 Anything else is refused, with a sentence that tells how to say it.
 """
@@ -161,7 +162,10 @@ _FAMILIES = {
 
 
 def vocabulary_of(
-    name: str, config: Mapping[str, Any], things: Iterable[str | int] | None = None
+    name: str,
+    config: Mapping[str, Any],
+    things: Iterable[str | int] | None = None,
+    metadata: Any = None,
 ) -> Vocabulary:
     """The classes of a checkpoint; the module's docstring has the rules.
 
@@ -169,6 +173,7 @@ def vocabulary_of(
         name: hub id or folder name.
         config: contents of its config.json; the labels are those of `id2label`.
         things: labels (or class ids) that are things, where the caller knows.
+        metadata: what the image processor keeps of its data set, if anything.
 
     Raises:
         ModelError: the configuration names no labels, or nothing tells things from stuff.
@@ -182,6 +187,9 @@ def vocabulary_of(
         return Vocabulary(labels, _class_ids(labels, things), category_ids)
     if known is not None:
         return Vocabulary(labels, known.things, category_ids)
+    # A fine-tune often keeps the image processor of the data set that it came from.
+    if isinstance(metadata, Mapping) and metadata.get("class_names") == list(labels):
+        return Vocabulary(labels, _class_ids(labels, metadata.get("thing_ids")))
     raise ModelError(
         f"{name} names {len(labels)} classes that belong to no data set known to panoseg; say which "
         f"of them are countable things, as in load_segmenter(…, things=[{labels[0]!r}]), or [] for "

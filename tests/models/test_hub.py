@@ -147,6 +147,15 @@ def test_only_pickled_weights(hub: Hub, tmp_path: Path) -> None:
     assert hub.downloads() == ["config.json", "preprocessor_config.json", "pytorch_model.bin"]
 
 
+def test_an_image_processor_in_the_settings_of_a_whole_processor(hub: Hub, folder: Path) -> None:
+    settings = folder / "preprocessor_config.json"
+    whole = {"processor_class": "OneFormerProcessor", "image_processor": json.loads(settings.read_text())}
+    (folder / "processor_config.json").write_text(json.dumps(whole))
+    settings.unlink()
+    hub.repository(ID).add(folder)
+    assert load_segmenter(ID, device="cpu").predict(photo(20, 20)).input_size == (64, 96)
+
+
 def test_pickled_weights_stay_where_they_are_if_there_are_others(hub: Hub, folder: Path) -> None:
     (folder / "pytorch_model.bin").write_bytes(b"never read")
     (folder / "README.md").write_text("nor is this")

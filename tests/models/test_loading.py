@@ -73,13 +73,11 @@ def test_padding_is_told_from_content(
     assert prediction.content_size == content
     assert prediction.input_size == padded
     assert prediction.image_size == image
-    values, mask = calls[0]["pixel_values"][0], calls[0]["pixel_mask"][0]
+    values = calls[0]["pixel_values"][0]
     assert values.shape == (3, *padded)
     assert values.dtype == torch.float32
-    assert mask.shape == padded
-    assert mask[: content[0], : content[1]].all()
-    assert mask.sum() == content[0] * content[1]
-    assert not values[:, mask == 0].any()
+    assert not values[:, content[0] :].any()
+    assert not values[:, :, content[1] :].any()
     assert prediction.mask_logits.shape[1:] == (padded[0] // 4, padded[1] // 4)
 
 
@@ -101,7 +99,7 @@ def test_a_mask_follows_its_object_through_every_policy(tmp_path: Path) -> None:
             def forward(self, pixel_values: torch.Tensor, **options: Any) -> Any:
                 cells = torch.nn.functional.avg_pool2d(pixel_values.mean(1, keepdim=True), 4) * 10
                 logits = torch.tensor([[[0.0, 20.0, 0.0, 0.0]]])
-                return type("Output", (), {"class_queries_logits": logits, "masks_queries_logits": cells})
+                return logits, cells
 
         segmenter._engine._network = Brightness()
         found = panoptic(segmenter.predict(scene), Thresholds()).segments
@@ -239,7 +237,7 @@ def test_an_input_smaller_than_the_network_can_take(folder: Path, refusal: Refus
 
 def test_weights_that_are_no_numbers(squash_folder: Path, refusal: Refusal) -> None:
     segmenter: Any = load_segmenter(squash_folder, device="cpu")
-    segmenter._engine._network.class_predictor.bias.fill_(float("nan"))
+    segmenter._engine._network.network.class_predictor.bias.fill_(float("nan"))
     assert "damaged" in refusal(segmenter.predict, photo(20, 20))
 
 
@@ -315,8 +313,9 @@ def test_damaged_settings(folder: Path, file: str, content: bytes, refusal: Refu
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"model_type": "maskformer"}, "maskformer"),
-        ({"model_type": None}, "no Mask2Former"),
+        ({"model_type": "segformer"}, "segformer"),
+        ({"model_type": None}, "unknown"),
+        ({"model_type": ["mask2former"]}, "does not run"),
         ({"id2label": None}, "names no labels"),
         ({"id2label": {"0": "LABEL_0", "1": "LABEL_1", "2": "LABEL_2"}}, "numbers them"),
         ({"auto_map": {"AutoModel": "evil.Model"}}, "code of its own"),

@@ -140,7 +140,9 @@ def test_other_settings_are_read() -> None:
         ({"image_mean": [0.5, 0.5]}, "image_mean"),
         ({"image_mean": ["a", 0, 0]}, "image_mean"),
         ({"rescale_factor": None}, "rescale_factor"),
-        ({"image_processor_type": "OneFormerImageProcessor"}, "OneFormerImageProcessor"),
+        ({"image_processor_type": "DetrImageProcessor"}, "DetrImageProcessor"),
+        ({"image_processor_type": "EomtImageProcessor", "do_split_image": True}, "windows"),
+        ({"image_processor_type": "EomtImageProcessor", "do_pad": True, "size": {"longest_edge": 9}}, "size"),
     ],
 )
 def test_unknown_policies_are_named(config: dict[str, object], named: str) -> None:

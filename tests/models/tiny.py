@@ -36,9 +36,7 @@ def tiny_config(labels: tuple[str, ...] = LABELS, **changes: Any) -> Mask2Former
         decoder_layers=3,
         num_attention_heads=2,
         num_queries=5,
-        id2label=dict(enumerate(labels)),
-        label2id={label: i for i, label in enumerate(labels)},
-        **changes,
+        **{"id2label": dict(enumerate(labels)), **changes},
     )
 
 
