@@ -75,7 +75,10 @@ class TorchEngine:
             if "allocate" in str(error):
                 raise MemoryError(str(error)) from error
             raise
-        return [Logits(*each) for each in zip(classes, masks, strict=True)]
+        if len(inputs) == 1:
+            return [Logits(classes[0], masks[0])]
+        # Each on its own: one that is kept must not keep the whole batch in memory.
+        return [Logits(c.copy(), m.copy()) for c, m in zip(classes, masks, strict=True)]
 
     def _stop_if_cancelled(self, module: Any, arguments: Any) -> None:
         if self._cancelled():

@@ -67,6 +67,25 @@ def _notice() -> tuple[DeltaGenerator, DeltaGenerator]:
     return words, action
 
 
+class Notice:
+    """What the page is doing, under the picture, in place of everything that comes below."""
+
+    def __init__(self) -> None:
+        self._place = st.empty()
+
+    def show(self, text: str, share: float | None = None) -> None:
+        """Say it, with a bar where it is known how much of it is done (0–1)."""
+        with self._place.container(key="waiting"):  # page.css hides what is left of the picture before
+            if share is None:
+                st.caption(plain(text))
+            else:
+                st.progress(share, plain(text))
+
+    def clear(self) -> None:
+        """Nothing is being done any more."""
+        self._place.empty()
+
+
 def empty_notice(findings: Findings, hidden: Collection[str]) -> None:
     """Where nothing is to be seen, say why."""
     if findings.nothing:
