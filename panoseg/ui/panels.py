@@ -72,14 +72,17 @@ class Notice:
 
     def __init__(self) -> None:
         self._place = st.empty()
+        self._line: DeltaGenerator | None = None
 
     def show(self, text: str, share: float | None = None) -> None:
         """Say it, with a bar where it is known how much of it is done (0–1)."""
-        with self._place.container(key="waiting"):  # page.css hides what is left of the picture before
-            if share is None:
-                st.caption(plain(text))
-            else:
-                st.progress(share, plain(text))
+        if self._line is None:
+            # By this name page.css hides what is still there of the picture before.
+            self._line = self._place.container(key="waiting").empty()
+        if share is None:
+            self._line.caption(plain(text))
+        else:
+            self._line.progress(share, plain(text))
 
     def clear(self) -> None:
         """Nothing is being done any more."""
