@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from typing import TYPE_CHECKING
 
-from panoseg.errors import CancelledError, ModelError
+from panoseg.errors import CancelledError, MemoryShortError, ModelError
 from panoseg.models.memory import PredictionMemory
 from panoseg.models.preprocess import InputSize
 from panoseg.models.segmenter import Segmenter
@@ -106,6 +106,7 @@ class PredictionQueue:
         segmenter: what predicts.
         memory: keeps what was predicted; None keeps nothing.
         model: names the model in that memory; the segmenter's own name by default.
+        make_room: called where memory was too short; whether it is worth another try.
         most_waiting: how many photos may stand in line, those in the network not counted.
         patience: seconds in which a request must have come into the network.
         clock: seconds that never run backwards.
@@ -117,6 +118,7 @@ class PredictionQueue:
         memory: PredictionMemory | None = None,
         *,
         model: str | None = None,
+        make_room: Callable[[], bool] = lambda: False,
         most_waiting: int = MOST_WAITING,
         patience: float = PATIENCE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
@@ -125,6 +127,7 @@ class PredictionQueue:
         self._batch = max(1, segmenter.batch)
         self._memory = PredictionMemory(0) if memory is None else memory
         self._model = model or segmenter.name
+        self._make_room = make_room
         self._most_waiting = most_waiting
         self._patience = patience
         self._clock = clock
@@ -203,6 +206,9 @@ class PredictionQueue:
             if len(runs) > 1 and not isinstance(error, CancelledError):
                 for run in runs:  # one photo must not fail those who came along with it
                     self._predict([run])
+                return
+            if isinstance(error, MemoryShortError) and self._make_room():
+                self._predict(runs)
                 return
             for run in runs:
                 self._finish(run, error)

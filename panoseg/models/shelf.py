@@ -6,8 +6,9 @@ import ctypes
 import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
 from panoseg.models import machine
 
@@ -44,7 +45,7 @@ class Shelf(Generic[M]):
         self._load = load
         self._available = available
         self._models: OrderedDict[str, M] = OrderedDict()  # the one that was asked for last is the last
-        self._used: dict[Hashable, str] = {}
+        self._used: WeakKeyDictionary[object, str] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def get(self, name: str) -> M:
@@ -52,13 +53,13 @@ class Shelf(Generic[M]):
         with self._lock:
             return self._get(name)
 
-    def use(self, user: Hashable, name: str) -> M:
-        """The model of that name, which stays until the user turns to another or leaves."""
+    def use(self, user: object, name: str) -> M:
+        """The model of that name, which stays until the user turns to another, leaves or is no more."""
         with self._lock:
             self._used[user] = name
             return self._get(name)
 
-    def leave(self, user: Hashable) -> None:
+    def leave(self, user: object) -> None:
         """That user uses no model any more."""
         with self._lock:
             self._used.pop(user, None)
@@ -73,6 +74,15 @@ class Shelf(Generic[M]):
         """Drop models that nobody uses, until that many bytes are available or none is left to drop."""
         while (free := self._available()) is not None and free < needed and self._drop_one():
             _return_memory()
+
+    def drop_idle(self) -> bool:
+        """Drop all models that nobody uses; whether there was any. For memory that is not the machine's."""
+        dropped = False
+        while self._drop_one():
+            dropped = True
+        if dropped:
+            _return_memory()
+        return dropped
 
     def _get(self, name: str) -> M:
         if name not in self._models:

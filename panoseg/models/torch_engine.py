@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from panoseg.errors import CancelledError, ModelError
+from panoseg.errors import CancelledError, MemoryShortError, ModelError
 from panoseg.models.checkpoint import Checkpoint
 from panoseg.models.engine import Cancelled, Logits
 from panoseg.models.preprocess import NetworkInput
@@ -41,7 +41,7 @@ class TorchEngine:
         try:
             network.to(chosen)
         except (RuntimeError, MemoryError) as error:
-            raise ModelError(f"{checkpoint.name} does not fit on the device {chosen}.") from error
+            raise MemoryShortError(f"{checkpoint.name} does not fit on the device {chosen}.") from error
         return cls(network, chosen)
 
     @property

@@ -5,12 +5,13 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 import panoseg
-from panoseg.errors import PanosegError
-from panoseg.models import machine
+from panoseg.errors import MemoryShortError, PanosegError
+from panoseg.models import Segmenter, machine
 from panoseg.models.memory import PredictionMemory
 from panoseg.models.queue import PredictionQueue
 from panoseg.models.shelf import Shelf
@@ -23,13 +24,13 @@ _log = logging.getLogger(__name__)
 class Loading:
     """A model that loads in a thread of its own, so that the page can say how far it is."""
 
-    def __init__(self, name: str, memory: PredictionMemory, make_room: Callable[[int], object]) -> None:
+    def __init__(self, name: str, memory: PredictionMemory, shelf: Shelf["Loading"]) -> None:
         self.name = name
         self.text = "Starting…"
         self.error: PanosegError | None = None
         self.queue: PredictionQueue | None = None
         self._memory = memory
-        self._make_room = make_room
+        self._shelf = shelf
         self._thread = threading.Thread(target=self._load, name=f"load {name}", daemon=True)
         self._thread.start()
 
@@ -54,8 +55,10 @@ class Loading:
 
     def _load(self) -> None:
         try:
-            segmenter = panoseg.load_segmenter(self.name, progress=self._say, make_room=self._make_room)
-            self.queue = PredictionQueue(segmenter, self._memory, model=self.name)
+            segmenter = self._load_segmenter()
+            self.queue = PredictionQueue(
+                segmenter, self._memory, model=self.name, make_room=self._shelf.drop_idle
+            )
         except PanosegError as error:
             self.error = error
         except Exception as error:
@@ -65,6 +68,15 @@ class Loading:
         gc.collect()
         gc.freeze()
 
+    def _load_segmenter(self) -> Segmenter:
+        load = partial(panoseg.load_segmenter, self.name, progress=self._say, make_room=self._shelf.make_room)
+        try:
+            return load()
+        except MemoryShortError:
+            if not self._shelf.drop_idle():
+                raise
+            return load()
+
     def _say(self, text: str) -> None:
         self.text = text
 
@@ -73,7 +85,7 @@ class Loading:
 def models() -> Shelf[Loading]:
     """The models of this process, and what they predicted."""
     memory = PredictionMemory(cache_bytes())
-    shelf: Shelf[Loading] = Shelf(lambda name: Loading(name, memory, shelf.make_room))
+    shelf: Shelf[Loading] = Shelf(lambda name: Loading(name, memory, shelf))
     return shelf
 
 

@@ -66,18 +66,11 @@ def findings(subject: Hashable, prediction: Prediction, task: Task, thresholds: 
     return once("findings", (subject, task, matter), lambda: find(task, prediction, thresholds))
 
 
-def warm_up() -> None:
-    """Start loading the first model on offer and the merging's machine code before anybody waits."""
-    _compile()
-    if not failure(offers()[0]):
-        models().get(offers()[0].name)
-
-
 @st.cache_resource(show_spinner=False)
-def _compile() -> threading.Thread:
-    thread = threading.Thread(target=compile_merging, name="compile merging", daemon=True)
-    thread.start()
-    return thread
+def warm_up() -> None:
+    """Start loading the first model on offer and the merging's machine code, once, before anybody waits."""
+    threading.Thread(target=compile_merging, name="compile merging", daemon=True).start()
+    models().get(offers()[0].name)
 
 
 def usable(wanted: Offer) -> Offer:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from panoseg import Photo, Prediction
-from panoseg.errors import CancelledError, ModelError
+from panoseg.errors import CancelledError, MemoryShortError, ModelError
 from panoseg.models.memory import PredictionMemory
 from panoseg.models.queue import PredictionQueue, Ticket
 from tests.fakes import FakeSegmenter, fake_prediction
@@ -30,6 +30,7 @@ class HeldSegmenter(FakeSegmenter):
         self.given_up: list[list[str]] = []
         self.sick: set[str] = set()
         self._entered = threading.Semaphore(0)
+        self._gave_up = threading.Semaphore(0)
         self._let_go = threading.Semaphore(0)
 
     def predict_many(
@@ -41,15 +42,19 @@ class HeldSegmenter(FakeSegmenter):
         while not self._let_go.acquire(timeout=0.005):
             if cancelled():
                 self.given_up.append(names)
-                self._entered.release()
+                self._gave_up.release()
                 raise CancelledError()
         if bad := self.sick.intersection(names):
             raise ModelError(f"{min(bad)} is too large.")
         return [fake_prediction(photo.size) for photo in photos]
 
     def wait_until_busy(self) -> None:
-        """Until one more forward pass has begun, or was given up."""
+        """Until one more forward pass has begun."""
         assert self._entered.acquire(timeout=PATIENCE)
+
+    def wait_until_given_up(self) -> None:
+        """Until one more was given up."""
+        assert self._gave_up.acquire(timeout=PATIENCE)
 
     def let_go(self, passes: int = 1) -> None:
         self._let_go.release(passes)
@@ -154,8 +159,8 @@ def test_what_nobody_wants_any_more_is_given_up_in_its_midst(segmenter: HeldSegm
     assert segmenter.given_up == []
     assert next_one.place == 1
     other.withdraw()
-    segmenter.wait_until_busy()  # given up
-    segmenter.wait_until_busy()  # the next
+    segmenter.wait_until_given_up()
+    segmenter.wait_until_busy()
     segmenter.let_go()
     assert next_one.result() is not None
     assert segmenter.given_up == [["a"]]
@@ -279,6 +284,25 @@ def test_one_photo_does_not_fail_those_who_came_along(segmenter: HeldSegmenter) 
     assert error_of(sick) == "b is too large."
     assert first.done
     assert segmenter.batches == [["first"], ["a", "b", "c"], ["a"], ["b"], ["c"]]
+
+
+def test_where_memory_was_short_it_is_tried_again_once_there_is_room() -> None:
+    segmenter = FakeSegmenter(error=MemoryShortError("too large"))
+    idle = ["another model"]
+
+    def make_room() -> bool:
+        if not idle:
+            return False
+        idle.pop()
+        segmenter.error = None
+        return True
+
+    queue = PredictionQueue(segmenter, make_room=make_room)
+    assert queue.submit(photo("a")).result() is not None
+    assert segmenter.calls == 2
+    segmenter.error = MemoryShortError("too large")
+    assert error_of(queue.submit(photo("b"))) == "too large"
+    assert segmenter.calls == 3
 
 
 def test_what_is_remembered_needs_no_network() -> None:

@@ -19,6 +19,10 @@ class Model:
         self.me = self
 
 
+class User:
+    pass
+
+
 class Memory:
     """A machine with room for `size` models."""
 
@@ -52,7 +56,7 @@ def shelf(memory: Memory) -> Shelf[Model]:
 
 
 def test_a_model_is_loaded_once(shelf: Shelf[Model], memory: Memory) -> None:
-    assert shelf.get("a") is shelf.use("me", "a") is shelf.get("a")
+    assert shelf.get("a") is shelf.use(User(), "a") is shelf.get("a")
     assert memory.loads == ["a"]
 
 
@@ -76,19 +80,24 @@ def test_the_one_that_was_asked_for_the_longest_ago_goes_first(shelf: Shelf[Mode
 
 
 def test_what_somebody_uses_stays(shelf: Shelf[Model], memory: Memory) -> None:
-    shelf.use("one", "a")
-    shelf.use("another", "b")
+    one, another, third = User(), User(), User()
+    shelf.use(one, "a")
+    shelf.use(another, "b")
     shelf.get("c").busy = True
     shelf.make_room(PLENTY)
     assert memory.names == ["a", "b", "c"]
-    shelf.use("one", "b")  # turns to another
+    shelf.use(one, "b")  # turns to another
     shelf.get("c").busy = False
     shelf.make_room(PLENTY)
     assert memory.names == ["b"]
-    shelf.leave("one")
+    shelf.leave(one)
     shelf.make_room(PLENTY)
     assert memory.names == ["b"]
-    shelf.leave("another")
+    shelf.leave(another)
+    shelf.use(third, "b")
+    shelf.make_room(PLENTY)
+    assert memory.names == ["b"]
+    del third
     shelf.make_room(PLENTY)
     assert memory.names == []
 
@@ -98,6 +107,16 @@ def test_where_nobody_knows_how_much_there_is_all_stay(memory: Memory) -> None:
     shelf.get("a")
     shelf.make_room(PLENTY)
     assert memory.names == ["a"]
+
+
+def test_memory_that_is_not_the_machines(shelf: Shelf[Model], memory: Memory) -> None:
+    me = User()
+    shelf.use(me, "a")
+    for name in "bc":
+        shelf.get(name)
+    assert shelf.drop_idle()
+    assert memory.names == ["a"]
+    assert not shelf.drop_idle()
 
 
 def test_what_failed_is_loaded_anew(shelf: Shelf[Model], memory: Memory) -> None:

@@ -75,7 +75,7 @@ def test_a_run_that_wants_something_else_gives_the_first_up(desk, segmenter, oth
     ask("a")
     segmenter.wait_until_busy()
     ask(**other)
-    segmenter.wait_until_busy()  # given up
+    segmenter.wait_until_given_up()
     assert segmenter.given_up == [["a"]]
     segmenter.let_go(2)
     get(**other)
@@ -97,7 +97,7 @@ def test_a_session_that_ends_gives_everything_up(desk, segmenter):
     ask("b", slot="other")
     segmenter.wait_until_busy()
     desk.close()
-    segmenter.wait_until_busy()
+    segmenter.wait_until_given_up()
     assert segmenter.given_up == [["a"]]
     assert segmenter.batches == [["a"]]
 
