@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -107,6 +108,5 @@ def _return_memory() -> None:
     gc.collect()
     gc.freeze()
     # glibc keeps what is freed between parts that are not; other C libraries have no such call.
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)

@@ -16,7 +16,9 @@ from panoseg.models.memory import PredictionMemory
 from panoseg.models.queue import PredictionQueue
 from panoseg.models.shelf import Shelf
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.1
+"""How often a page that waits says so; what it waits for is noticed at once."""
+
 _MOST_CACHED = 2**30
 _log = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ class Loading:
         """The line in front of the model once it is there; meanwhile `report` hears what is being done.
 
         Raises:
-            PanosegError: it could not be loaded. The next call of `loading` tries again.
+            PanosegError: it could not be loaded. It is loaded anew when somebody asks again.
         """
         while self._thread.is_alive():
             report(self.text)  # at each turn: Streamlit ends a run that is out of date in its own calls

@@ -98,8 +98,9 @@ def wait(photo: Photo, model: str, input_size: InputSize, slot_name: str, report
         while not slot.ticket.wait(POLL_SECONDS):
             report(*_progress(slot.ticket))
         return slot.ticket.result()
-    except CancelledError:
-        st.stop()  # the browser has gone
+    except CancelledError:  # the browser has gone
+        slot.turn_to(None)
+        st.stop()
     except PanosegError:
         slot.turn_to(None)
         raise

@@ -1,13 +1,16 @@
 """What a session waits for: one prediction per slot, and it stays as long as it is looked at."""
 
+import threading
+
 import pytest
 
+import panoseg
 from panoseg import ModelError
 from panoseg.models import machine
 from panoseg.models.memory import PredictionMemory
 from panoseg.models.queue import PredictionQueue
 from panoseg.models.shelf import Shelf
-from panoseg.ui import panels, waiting
+from panoseg.ui import loading, panels, waiting
 from panoseg.ui.loading import cache_bytes
 from tests.fakes import FakeSegmenter
 from tests.models.test_queue import HeldSegmenter, photo
@@ -140,6 +143,27 @@ def test_a_model_in_use_stays_and_leaves_with_its_user(monkeypatch):
     desk.close()
     shelf.make_room(1)
     assert shelf.get("one") is not one
+
+
+def test_while_a_model_loads_each_turn_can_end_the_run(monkeypatch):
+    loaded, heard = threading.Event(), []
+
+    def load(name, *, progress, make_room):
+        progress("Loading the network …")
+        assert loaded.wait(20)
+        return FakeSegmenter(name)
+
+    def report(text):
+        heard.append(text)
+        if heard.count("Loading the network …") == 3:
+            loaded.set()
+
+    monkeypatch.setattr(panoseg, "load_segmenter", load)
+    model = loading.Loading("demo", PredictionMemory(0), Shelf(Model))
+    assert model.busy
+    assert model.wait(report) is model.queue
+    assert heard.count("Loading the network …") >= 3
+    assert not model.busy
 
 
 def test_while_it_waits_the_page_says_so(page, models, monkeypatch):
