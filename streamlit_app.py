@@ -5,7 +5,6 @@ import streamlit as st
 from panoseg.errors import PanosegError
 from panoseg.tasks import Task
 from panoseg.ui import ahead, compare, insight, looking, panels, sidebar, state, viewer
-from panoseg.ui.words import plain
 
 shown_map = ahead.Map(sidebar.thresholds())
 panels.set_up()
@@ -25,12 +24,13 @@ panels.advise(model, drawn=sidebar.is_drawn())
 subject = f"{photo.digest} {model.name} {task}"
 look = looking.shared(subject, viewer.show_photo(photo, key="viewer"))
 
-progress = st.empty()
+notice = panels.Notice()
 try:
-    prediction = state.predict(photo, model.name, lambda text: progress.caption(plain(text)))
+    prediction = state.predict(photo, model.name, notice.show)
 except PanosegError as error:
+    notice.clear()
     state.fail(model, error)
-progress.empty()
+notice.clear()
 state.succeed(model)
 
 findings = shown_map.show(ahead.Scene(photo, subject, prediction, task), thresholds)

@@ -4,6 +4,7 @@ PanosegError                the message is one sentence or two, fit to show to a
 ├── PhotoError              a picture cannot be read or is outside the limits
 ├── GroundTruthError        an annotation cannot be read or does not fit its picture
 ├── ModelError              a checkpoint cannot be found, fetched, read or run
+│   └── MemoryShortError    for want of memory
 ├── CancelledError          the work was given up because nobody wants its result any more
 └── InvalidValueError       an argument is out of range or has the wrong shape (also a ValueError)
 """
@@ -23,6 +24,10 @@ class GroundTruthError(PanosegError):
 
 class ModelError(PanosegError):
     """A checkpoint cannot be found, fetched, read or run."""
+
+
+class MemoryShortError(ModelError):
+    """A checkpoint cannot be read or run for want of memory."""
 
 
 class CancelledError(PanosegError):

@@ -78,6 +78,15 @@ class Checkpoint:
                 f"{self.name} holds no weights; a {SAFETENSORS_FILES[0]} or {PICKLED_FILES[0]} is needed."
             )
 
+    @property
+    def weights_bytes(self) -> int:
+        """Size of the files that the weights are read from."""
+        for patterns in (SAFETENSORS_FILES, PICKLED_FILES):
+            files = {file for pattern in patterns for file in self.folder.glob(pattern)}
+            if files:
+                return sum(file.stat().st_size for file in files)
+        return 0
+
 
 def _read_image_processor(folder: Path, name: str) -> dict[str, Any]:
     if (folder / PROCESSOR_FILE).is_file():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 DEMO = "demo"
 DEMO_FOLDER = Path(__file__).parents[1] / "demo" / "weights"
 
+MEMORY_PER_WEIGHT = 1.3
+FORWARD_PASS_BYTES = 2**30
+"""What a network needs beside its weights, generously: they are read in pieces, and it has to run."""
+
 
 def load_segmenter(
     name: str | os.PathLike[str] = DEMO,
@@ -27,6 +31,7 @@ def load_segmenter(
     revision: str | None = None,
     things: Iterable[str | int] | None = None,
     progress: Progress | None = None,
+    make_room: Callable[[int], object] | None = None,
 ) -> Segmenter:
     """Load a checkpoint of Mask2Former or its relatives, downloading it first where that is needed.
 
@@ -39,6 +44,7 @@ def load_segmenter(
         things: the labels (or class ids) that are countable things, for a checkpoint whose data set
             panoseg does not know; see `panoseg.models.vocabularies`.
         progress: called with a short sentence before each step that takes time.
+        make_room: called with the bytes of memory that loading and running it takes, before it does.
 
     Returns:
         A segmenter in float32 that threads may share.
@@ -56,6 +62,8 @@ def load_segmenter(
     tell = progress or _silence
     checkpoint = _locate(name, revision, things, tell)
     tell("Loading the network …")
+    if make_room is not None:
+        make_room(round(MEMORY_PER_WEIGHT * checkpoint.weights_bytes) + FORWARD_PASS_BYTES)
     return NetworkSegmenter(checkpoint, _torch_engine().load(checkpoint, device))
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from panoseg.errors import InvalidValueError, ModelError
+from panoseg.errors import InvalidValueError, MemoryShortError, ModelError
 from panoseg.models.checkpoint import Checkpoint
 from panoseg.models.engine import Cancelled, Engine, Logits
 from panoseg.models.preprocess import InputSize, NetworkInput
@@ -87,7 +87,7 @@ class NetworkSegmenter:
             return self._engine.run(inputs, cancelled)
         except MemoryError as error:
             height, width = inputs[0].size
-            raise ModelError(
+            raise MemoryShortError(
                 f"{self.name} needs more memory than {self.device} has to look at {width}×{height} "
                 "pixels; choose a smaller input size or a smaller checkpoint."
             ) from error

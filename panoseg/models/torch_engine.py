@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from panoseg.errors import CancelledError, ModelError
+from panoseg.errors import CancelledError, MemoryShortError, ModelError
 from panoseg.models.checkpoint import Checkpoint
 from panoseg.models.engine import Cancelled, Logits
 from panoseg.models.preprocess import NetworkInput
@@ -41,7 +41,7 @@ class TorchEngine:
         try:
             network.to(chosen)
         except (RuntimeError, MemoryError) as error:
-            raise ModelError(f"{checkpoint.name} does not fit on the device {chosen}.") from error
+            raise MemoryShortError(f"{checkpoint.name} does not fit on the device {chosen}.") from error
         return cls(network, chosen)
 
     @property
@@ -68,7 +68,10 @@ class TorchEngine:
             if "allocate" in str(error):
                 raise MemoryError(str(error)) from error
             raise
-        return [Logits(*each) for each in zip(classes, masks, strict=True)]
+        if len(inputs) == 1:
+            return [Logits(classes[0], masks[0])]
+        # Each on its own: one that is kept must not keep the whole batch in memory.
+        return [Logits(c.copy(), m.copy()) for c, m in zip(classes, masks, strict=True)]
 
     def _stop_if_cancelled(self, module: Any, arguments: Any) -> None:
         if self._cancelled():

@@ -15,7 +15,7 @@ import transformers
 from safetensors import SafetensorError
 from transformers.utils import logging as transformers_logging
 
-from panoseg.errors import ModelError
+from panoseg.errors import MemoryShortError, ModelError
 from panoseg.models.checkpoint import Checkpoint
 from panoseg.models.families import Family
 
@@ -79,7 +79,7 @@ def read_network(checkpoint: Checkpoint) -> MaskClassifier:
                 "numbers and could run code."
             ) from error
         except (MemoryError, torch.OutOfMemoryError) as error:
-            raise ModelError(f"There is not enough memory to load {name}.") from error
+            raise MemoryShortError(f"There is not enough memory to load {name}.") from error
         except EOFError as error:
             raise _damaged(name) from error
         except Exception as error:  # whatever a strange configuration or file sets off in there

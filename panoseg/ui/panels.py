@@ -74,6 +74,28 @@ def _notice() -> tuple[DeltaGenerator, DeltaGenerator]:
     return words, action
 
 
+class Notice:
+    """What the page is doing, under the picture, in place of everything that comes below."""
+
+    def __init__(self) -> None:
+        self._place = st.empty()
+        self._line: DeltaGenerator | None = None
+
+    def show(self, text: str, share: float | None = None) -> None:
+        """Say it, with a bar where it is known how much of it is done (0–1)."""
+        if self._line is None:
+            # By this name page.css hides what is still there of the picture before.
+            self._line = self._place.container(key="waiting").empty()
+        if share is None:
+            self._line.caption(plain(text))
+        else:
+            self._line.progress(share, plain(text))
+
+    def clear(self) -> None:
+        """Nothing is being done any more."""
+        self._place.empty()
+
+
 def empty_notice(findings: Findings, hidden: Collection[str]) -> None:
     """Where nothing is to be seen, say why."""
     if findings.nothing:

@@ -1,4 +1,4 @@
-"""What the page remembers: predictions for everyone, the present result for each session."""
+"""What the page remembers for each session: the present results, and which models could not be had."""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -8,13 +8,14 @@ import streamlit as st
 
 from panoseg.errors import PanosegError
 from panoseg.merging import warm_up as compile_merging
-from panoseg.models import Segmenter
+from panoseg.models.preprocess import InputSize
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Thresholds
 from panoseg.tasks import Findings, Task, find
-from panoseg.ui.loading import loading
+from panoseg.ui.loading import models
 from panoseg.ui.offers import DEMO, Offer, offers
+from panoseg.ui.waiting import Report, desk, wait
 from panoseg.ui.words import plain
 
 T = TypeVar("T")
@@ -36,26 +37,27 @@ def keep(slot: str, key: Hashable, value: object) -> None:
     st.session_state.setdefault(_SLOTS, {})[slot] = (key, value)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _predict(digest: str, model: str, _photo: Photo, _segmenter: Segmenter) -> Prediction:
-    """One forward pass per photo and model, whoever asks."""
-    return _segmenter.predict(_photo)
-
-
-def predict(photo: Photo, model: str, report: Callable[[str], object]) -> Prediction:
+def predict(
+    photo: Photo, model: str, report: Report, *, input_size: InputSize = "shipped", slot: str = "main"
+) -> Prediction:
     """The prediction, from memory if this photo has met this model before.
+
+    Args:
+        photo: what to look at.
+        model: its name.
+        report: told several times a second what is being done, until the prediction is there.
+        input_size: how large the network sees the photo.
+        slot: what the prediction is for. A session waits for one per slot: the newest it asked for.
 
     Raises:
         PanosegError: the model could not be loaded or run.
     """
-    segmenter = loading(model).wait(report)
-    report("Finding segments…")
-    try:
-        return _predict(photo.digest, model, photo, segmenter)
-    except PanosegError:
-        raise
-    except Exception as error:
-        raise PanosegError("The model could not process this picture.") from error
+    return wait(photo, model, input_size, slot, report)
+
+
+def give_up(slot: str) -> None:
+    """Want no prediction for that slot any more."""
+    desk().close(slot)
 
 
 def findings(subject: Hashable, prediction: Prediction, task: Task, thresholds: Thresholds) -> Findings:
@@ -64,18 +66,11 @@ def findings(subject: Hashable, prediction: Prediction, task: Task, thresholds: 
     return once("findings", (subject, task, matter), lambda: find(task, prediction, thresholds))
 
 
-def warm_up() -> None:
-    """Start loading the first model on offer and the merging's machine code before anybody waits."""
-    _compile()
-    if not failure(offers()[0]):
-        loading(offers()[0].name)
-
-
 @st.cache_resource(show_spinner=False)
-def _compile() -> threading.Thread:
-    thread = threading.Thread(target=compile_merging, name="compile merging", daemon=True)
-    thread.start()
-    return thread
+def warm_up() -> None:
+    """Start loading the first model on offer and the merging's machine code, once, before anybody waits."""
+    threading.Thread(target=compile_merging, name="compile merging", daemon=True).start()
+    models().get(offers()[0].name)
 
 
 def usable(wanted: Offer) -> Offer:

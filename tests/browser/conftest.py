@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,15 +48,21 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """The address of the page, started as the README says."""
-    folder = tmp_path_factory.mktemp("server")
+    with serve(tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@contextmanager
+def serve(folder, script="streamlit_app.py", **environment):
+    """A server of its own, which must not write a traceback into its log; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", script]
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     # No network for models: the tests neither wait for a download nor depend on one.
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hub")}
-    environment.pop("PANOSEG_MODELS", None)
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PANOSEG_")}
+    environment = {**inherited, "HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hub"), **environment}
     address = f"http://127.0.0.1:{port}"
     with (folder / "log.txt").open("w+") as log:
         process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -117,6 +124,8 @@ def visit(server, chromium, request):
     yield open_page
     SCREENSHOTS.mkdir(exist_ok=True)
     for number, screen in enumerate(screens):
+        if screen.page.is_closed():
+            continue
         name = request.node.name.replace("[", "-").replace("]", "").replace(" ", "-")
         screen.page.screenshot(path=SCREENSHOTS / f"{name}{f'-{number}' if number else ''}.png")
         screen.page.context.close()

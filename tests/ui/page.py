@@ -31,7 +31,7 @@ class Models:
         self.there = {"demo": self.demo}
         self.loads = []
 
-    def load(self, name, *, progress=None):
+    def load(self, name, *, progress=None, make_room=None):
         self.loads.append(name)
         if progress:
             progress("Loading the network …")

@@ -3,9 +3,11 @@
 import pytest
 
 from panoseg import ModelError
+from panoseg.errors import MemoryShortError
 from tests.fakes import FakeSegmenter
 from tests.ui.page import COCO, Page, as_read, photo_file
 
+LARGE = COCO.replace("tiny", "large")
 ADVICE = "The demo model knows only its drawn world"
 
 
@@ -154,3 +156,20 @@ def test_predictions_of_one_model_are_not_taken_for_anothers(page, models, model
     page.choose_model("demo")
     page.choose_model(model)
     assert (models.demo.calls, models.there[COCO].calls) == (1, 1)
+
+
+def test_models_that_nobody_uses_make_room_for_another(page, models):
+    models.there[COCO] = FakeSegmenter(COCO)
+    other = Page()
+    page.choose_model(COCO)
+    models.there[LARGE] = MemoryShortError("There is not enough memory to load it.")
+    page.choose_model(LARGE)
+    # Tried again without COCO, which nobody used any more; the demo, which another visitor uses, stayed.
+    assert models.loads == ["demo", COCO, LARGE, LARGE, COCO]
+    assert "not enough memory" in page.words
+    assert "panoseg goes on with" in page.words
+    other.upload("garden.jpg", photo_file())
+    assert models.loads[5:] == []
+    page.choose_model("demo")
+    page.choose_model(COCO)
+    assert models.loads[5:] == []

@@ -90,7 +90,7 @@ function createViewer(root, name) {
   const labels = createLabels();
   const tip = createTip();
   const help = createHelp();
-  const busy = element("div", "busy", "Finding segments…");
+  const busy = element("div", "busy", "One moment…");
   const said = element("div", "said"); // read aloud, not seen
   const toolbar = createToolbar((action) => actions[action](), restyle);
   const wipe = createWipe((at) => {
@@ -202,9 +202,10 @@ function createViewer(root, name) {
   function draw(needs) {
     const started = performance.now();
     const { map } = state;
-    // A map of another photo is never painted over this one.
+    // A map of another photo is never painted over this one, nor listed beside it.
     const current = Boolean(map && map.photo === state.photo?.key);
     busy.hidden = current;
+    list.element.classList.toggle("waiting", !current);
     over.hidden = canvases.light.hidden = !current;
     if (needs("tools")) toolbar.show(look.style, kept.wipe !== null);
     if (needs("view")) placeView();
