@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from panoseg.errors import ModelError
+from panoseg.models.catalog import paper_resize
 from panoseg.models.preprocess import InputPolicy
-from panoseg.models.vocabularies import vocabulary_of
+from panoseg.models.things import recall
+from panoseg.models.vocabularies import labels_of, vocabulary_of
 from panoseg.vocabulary import Vocabulary
 
 CONFIG_FILE = "config.json"
@@ -59,8 +61,11 @@ class Checkpoint:
         backbone = config.get("backbone_config")
         if "auto_map" in config or (isinstance(backbone, dict) and "auto_map" in backbone):
             raise ModelError(f"{name} asks for Python code of its own, which panoseg never runs.")
+        if things is None:
+            things = recall(name, labels_of(config))
         vocabulary = vocabulary_of(name, config, things)
         policy = InputPolicy.from_config(_read_json(folder, PREPROCESSOR_FILE, name))
+        policy = replace(policy, paper=paper_resize(name, vocabulary.labels))
         return cls(name, folder, revision, vocabulary, policy)
 
     def check_weights(self) -> None:

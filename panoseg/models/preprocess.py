@@ -27,10 +27,26 @@ _IMAGENET_MEAN = (0.485, 0.456, 0.406)
 _IMAGENET_STD = (0.229, 0.224, 0.225)
 
 
-InputSize = Literal["shipped"] | int
-"""How large a network sees a photo: as its checkpoint says, or its shorter edge in pixels."""
+InputSize = Literal["shipped", "paper"] | int
+"""How large a network sees a photo: as its checkpoint says, as the paper tests on the checkpoint's data
+set, or with a shorter edge of that many pixels."""
 
 SMALLEST_EDGE, LARGEST_EDGE = 64, 2048
+
+
+def read_input_size(text: str) -> InputSize:
+    """An input size as people write it.
+
+    Raises:
+        InvalidValueError: no such size.
+
+    >>> read_input_size("800")
+    800
+    """
+    match text:
+        case "shipped" | "paper":
+            return text
+    return _edge(int(text) if text.isdecimal() else text)
 
 
 class Resize(Protocol):
@@ -117,6 +133,7 @@ class InputPolicy:
         resample: Pillow's resampling filter.
         rescale_factor: multiplies the 0–255 of a pixel.
         mean, std: per channel (R, G, B), after that multiplication.
+        paper: the size at which the paper tests; on COCO 800, but at most 1333 for the longer edge.
     """
 
     resize: Resize
@@ -126,6 +143,7 @@ class InputPolicy:
     rescale_factor: float = 1 / 255
     mean: tuple[float, ...] = _IMAGENET_MEAN
     std: tuple[float, ...] = _IMAGENET_STD
+    paper: FitEdges = FitEdges(800, 1333)
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> "InputPolicy":
@@ -161,13 +179,10 @@ class InputPolicy:
         """
         if input_size == "shipped":
             return self
-        if not isinstance(input_size, int) or not SMALLEST_EDGE <= input_size <= LARGEST_EDGE:
-            raise InvalidValueError(
-                f'input_size: wanted "shipped" or {SMALLEST_EDGE} to {LARGEST_EDGE} pixels, '
-                f"got {input_size!r}."
-            )
-        # The paper's bound for the longer edge on COCO: 1333 for 800.
-        resize = FitEdges(input_size, round(input_size * 1333 / 800))
+        if input_size == "paper":
+            resize = self.paper
+        else:  # with the paper's bound for the longer edge on COCO: 1333 for 800
+            resize = FitEdges(_edge(input_size), round(input_size * 1333 / 800))
         return replace(self, resize=resize, divisor=32, padded_size=None)
 
     def geometry(self, image_size: Size) -> tuple[Size, Size]:
@@ -205,6 +220,15 @@ class InputPolicy:
         values = np.zeros((3, height, width), dtype=np.float32)
         values[:, : content[0], : content[1]] = normalized.transpose(2, 0, 1)
         return NetworkInput(values, content)
+
+
+def _edge(value: object) -> int:
+    if not isinstance(value, int) or not SMALLEST_EDGE <= value <= LARGEST_EDGE:
+        raise InvalidValueError(
+            f'input_size: wanted "shipped", "paper" or {SMALLEST_EDGE} to {LARGEST_EDGE} pixels, '
+            f"got {value!r}."
+        )
+    return value
 
 
 def _resize(config: Mapping[str, Any], divisor: int) -> Resize:
