@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-import panoseg
 from panoseg.errors import PanosegError
 from panoseg.models import Segmenter
+from panoseg.ui import things
 
 _POLL_SECONDS = 0.05
 
@@ -45,7 +45,7 @@ class Loading:
 
     def _load(self) -> None:
         try:
-            self.segmenter = panoseg.load_segmenter(self.name, progress=self._say)
+            self.segmenter = things.load(self.name, progress=self._say)
         except PanosegError as error:
             self.error = error
         except Exception as error:

@@ -9,6 +9,7 @@ import streamlit as st
 from panoseg.errors import PanosegError
 from panoseg.merging import warm_up as compile_merging
 from panoseg.models import Segmenter
+from panoseg.models.preprocess import InputSize
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Thresholds
@@ -37,13 +38,17 @@ def keep(slot: str, key: Hashable, value: object) -> None:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _predict(digest: str, model: str, _photo: Photo, _segmenter: Segmenter) -> Prediction:
-    """One forward pass per photo and model, whoever asks."""
-    return _segmenter.predict(_photo)
+def _predict(
+    digest: str, model: str, input_size: InputSize, _photo: Photo, _segmenter: Segmenter
+) -> Prediction:
+    """One forward pass per photo, model and input size, whoever asks."""
+    return _segmenter.predict(_photo, input_size=input_size)
 
 
-def predict(photo: Photo, model: str, report: Callable[[str], object]) -> Prediction:
-    """The prediction, from memory if this photo has met this model before.
+def predict(
+    photo: Photo, model: str, report: Callable[[str], object], input_size: InputSize = "shipped"
+) -> Prediction:
+    """The prediction, from memory if this photo has met this model at this input size before.
 
     Raises:
         PanosegError: the model could not be loaded or run.
@@ -51,7 +56,7 @@ def predict(photo: Photo, model: str, report: Callable[[str], object]) -> Predic
     segmenter = loading(model).wait(report)
     report("Finding segments…")
     try:
-        return _predict(photo.digest, model, photo, segmenter)
+        return _predict(photo.digest, model, input_size, photo, segmenter)
     except PanosegError:
         raise
     except Exception as error:
