@@ -34,7 +34,7 @@ except PanosegError as error:
     state.fail(model, error)
 progress.empty()
 state.succeed(model)
-prediction = things.settle(model, prediction)
+prediction = things.settle(model, prediction, photo, subject, task)
 
 findings = state.findings(subject, prediction, task, thresholds)
 segmentation = findings.segmentation

@@ -55,9 +55,9 @@ def offer(name: str) -> Offer:
         return Offer(
             name,
             entry.title,
-            "Ships with panoseg, works offline, and knows only its drawn world.",
-            f"{_classes(entry)}. {entry.backbone.parameters / 1e6:.1f} M parameters. "
-            f"Weights: {entry.licence}.",
+            "It knows only its drawn world.",
+            f"Ships with panoseg and works offline. {_classes(entry)}, "
+            f"{entry.backbone.parameters / 1e6:.1f} M parameters. Weights: {entry.licence}.",
             entry,
         )
     size = f"{entry.backbone.parameters / 1e6:.0f} M parameters"

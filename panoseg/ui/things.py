@@ -10,12 +10,16 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 
 import panoseg
 from panoseg.errors import ModelError, UnknownThingsError
 from panoseg.models import Segmenter, remember_things
+from panoseg.photo import Photo
 from panoseg.prediction import Prediction
+from panoseg.segmentation import Segmentation
+from panoseg.ui import viewer
 from panoseg.ui.offers import Offer
 from panoseg.ui.words import plain
 from panoseg.vocabulary import Vocabulary
@@ -39,13 +43,19 @@ def load(name: str, progress: Callable[[str], None]) -> Segmenter:
     return segmenter
 
 
-def settle(model: Offer, prediction: Prediction) -> Prediction:
-    """The prediction with things told from stuff; if nobody has done so yet, ask, and end the run here."""
+def settle(model: Offer, prediction: Prediction, photo: Photo, subject: str, task: str) -> Prediction:
+    """The prediction with things told from stuff; if nobody has done so yet, ask, and end the run here.
+
+    Args:
+        photo, subject, task: as of `viewer.show_map`, which shows no segment as long as nobody has.
+    """
     if model.name not in _loaded:
         return prediction
     vocabulary = prediction.vocabulary
     chosen = _chosen(model)
     if chosen is None:
+        nothing = Segmentation(np.zeros(photo.size, np.int32), ())
+        viewer.show_map(photo, subject, task, nothing, "undecided", key="viewer")
         _ask(model, vocabulary)
         st.stop()
     known = Vocabulary(vocabulary.labels, chosen, vocabulary.dataset_ids)
@@ -61,7 +71,13 @@ def stamp(model: Offer) -> str:
 def offer_change(model: Offer) -> None:
     """A way back to the question, for who has answered it in this visit."""
     if model.name in st.session_state.get(_SLOT, {}):
-        st.button("Change its things", icon=":material/category:", on_click=_forget, args=(model.name,))
+        st.button(
+            "Change its things",
+            icon=":material/category:",
+            on_click=_forget,
+            args=(model.name,),
+            width="stretch",
+        )
 
 
 def _chosen(model: Offer) -> Things | None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,13 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """The address of the page, started as the README says."""
-    folder = tmp_path_factory.mktemp("server")
+    with serving(tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@contextmanager
+def serving(folder, **settings):
+    """Serve the page with these environment variables; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -56,6 +63,7 @@ def server(tmp_path_factory):
     # No network for models: the tests neither wait for a download nor depend on one.
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hub")}
     environment.pop("PANOSEG_MODELS", None)
+    environment |= settings
     address = f"http://127.0.0.1:{port}"
     with (folder / "log.txt").open("w+") as log:
         process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=log, stderr=log)

@@ -83,9 +83,9 @@ def test_the_demo_is_what_its_files_say() -> None:
 
 
 def test_titles_are_short_and_speak() -> None:
-    assert CATALOG[f"{PREFIX}base-IN21k-coco-instance"].title == "COCO instance · Swin-B, IN-21k"
+    assert CATALOG[f"{PREFIX}base-IN21k-coco-instance"].title == "COCO instance · Swin-B 21k"
     assert CATALOG[f"{PREFIX}tiny-ade-semantic"].title == "ADE20K semantic · Swin-T"
-    assert CATALOG[f"{PREFIX}large-mapillary-vistas-panoptic"].title == "Mapillary Vistas panoptic · Swin-L"
+    assert CATALOG[f"{PREFIX}large-mapillary-vistas-panoptic"].title == "Vistas panoptic · Swin-L"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """How large the model sees the picture is chosen per model, and every size has its own prediction."""
 
+import json
+
 import pytest
 
 from tests.fakes import FakeSegmenter
@@ -22,7 +24,7 @@ def choose(page, way, edge=None):
 
 
 def sees(page):
-    return next(line.value for line in page.app.sidebar.caption if "sees this picture" in line.value)
+    return next(line.value for line in page.app.sidebar.caption if "Sees the picture" in line.value)
 
 
 def test_the_shipped_size_is_the_first(page, models):
@@ -43,13 +45,41 @@ def test_the_papers_size_is_that_of_the_data_set(page, coco):
     assert coco.input_sizes == ["shipped", "paper"]
     assert "1088 × 800" in sees(page)
     (warning,) = page.app.warning
-    assert "6 times the pixels" in as_read(warning.value)
+    assert "6 × the shipped pixels" in as_read(warning.value)
 
 
 def test_a_size_of_ones_own(page, models):
     choose(page, "custom", 512)
-    assert models.demo.input_sizes == ["shipped", 800, 512]
+    assert models.demo.input_sizes == ["shipped", 320, 512]
     assert "768 × 512" in sees(page)
+
+
+def test_the_demo_says_what_another_size_costs_it(page):
+    assert "recognises less" not in page.words
+    choose(page, "custom")
+    assert "recognises less" in page.words
+
+
+def test_the_size_of_the_operators_own_model_is_read_from_its_folder(models, monkeypatch, tmp_path):
+    size = {"size": {"height": 512, "width": 640}}
+    (tmp_path / "preprocessor_config.json").write_text(json.dumps(size))
+    labels = {"0": "sky", "1": "dragon"}  # nobody has said which are things, and nobody needs to
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "mask2former", "id2label": labels}))
+    monkeypatch.setenv("PANOSEG_MODELS", str(tmp_path))
+    models.there[str(tmp_path)] = FakeSegmenter("mine")
+    page = Page()
+    assert "640 × 512" in sees(page)
+    assert page.app.segmented_control(key="input").options == ["As shipped", "Paper's", "Custom"]
+
+
+@pytest.mark.parametrize("name", ["someone/fine-tune", "/no/such/folder"])
+def test_what_cannot_be_told_is_not_claimed(models, monkeypatch, name):
+    monkeypatch.setenv("PANOSEG_MODELS", name)
+    models.there[name] = FakeSegmenter(name)
+    page = Page()
+    assert "Sees the picture" not in page.words
+    assert choose(page, "paper").errors == []
+    assert models.there[name].input_sizes == ["shipped", "paper"]
 
 
 def test_segments_of_one_size_are_not_taken_for_anothers(page, models):
@@ -73,7 +103,7 @@ def test_every_model_has_its_own_size(page, models, coco):
     page.choose_model(COCO)
     assert page.app.segmented_control(key="input").value == "paper"
     assert coco.input_sizes == ["shipped", "paper"]
-    assert models.demo.input_sizes == ["shipped", 800, 512]
+    assert models.demo.input_sizes == ["shipped", 320, 512]
 
 
 def test_a_model_that_steps_in_is_asked_at_its_shipped_size(page, models):
@@ -91,9 +121,15 @@ def test_a_link_restores_the_size(models, coco):
 
 
 @pytest.mark.parametrize(
-    "link", [{"input": "Huge"}, {"input": "Paper's"}, {"input": "Custom", "edge": "99999"}]
+    ("link", "size"),
+    [
+        ({"input": "Huge"}, "shipped"),
+        ({"input": "Paper's"}, "shipped"),
+        ({"input": "Custom", "edge": "99999"}, 320),
+        ({"input": "Custom", "edge": "x"}, 320),
+    ],
 )
-def test_a_link_cannot_choose_a_size_that_is_not_offered(models, link):
+def test_a_link_cannot_choose_a_size_that_is_not_offered(models, link, size):
     page = Page(**link)
-    assert models.demo.input_sizes in (["shipped"], [800], [2048])
+    assert models.demo.input_sizes == [size]
     assert page.shows_its_segments

@@ -37,6 +37,7 @@ def test_the_question_names_all_labels_and_the_picture_stays(undecided):
     assert asks(page)
     assert page.app.multiselect(key="things-chosen").options == list(VOCABULARY.labels)
     assert page.photo["width"] > 0
+    assert page.labels == []  # and nothing is said to be found meanwhile
     assert page.errors == []
 
 
