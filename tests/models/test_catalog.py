@@ -1,6 +1,8 @@
 """What the catalogue says of each checkpoint, against the rules that decide when it is loaded."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -80,6 +82,19 @@ def test_the_demo_is_what_its_files_say() -> None:
     assert entry.quality is None and entry.download_bytes == 0 and entry.task is Task.PANOPTIC
     weights = (DEMO_FOLDER / "model.safetensors").stat().st_size
     assert entry.backbone.parameters == pytest.approx(weights / 4, rel=0.02)
+
+
+def test_the_documentation_has_the_same_table() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    told: dict[str, str] = {}
+    for _, checkpoints, qualities, _ in re.findall(r"^\|(.*)\|(.*)\|(.*)\|(.*)\|$", text, re.MULTILINE):
+        names = []
+        for before, several, after in re.findall(r"`([\w-]*)\{([\w,-]+)\}([\w-]*)`", checkpoints):
+            names += [f"{before}{one}{after}" for one in several.split(",")]
+        names += re.findall(r"`((?:large|tiny)-[\w-]+)`", checkpoints)
+        for name, quality in zip(names, re.findall(r"\d\d\.\d", qualities), strict=False):
+            told[f"{PREFIX}{name}"] = quality
+    assert told == {entry.name: f"{entry.quality}" for entry in OFFICIAL}
 
 
 def test_titles_are_short_and_speak() -> None:
