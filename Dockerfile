@@ -4,6 +4,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     HF_HOME=/models \
+    PANOSEG_HOME=/models/panoseg \
     NUMBA_CACHE_DIR=/var/cache/panoseg \
     HOME=/home/panoseg
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from panoseg.errors import PanosegError
 from panoseg.tasks import Task
-from panoseg.ui import ahead, compare, insight, looking, panels, sidebar, state, viewer
+from panoseg.ui import ahead, compare, input_size, insight, looking, panels, sidebar, state, things, viewer
 
 shown_map = ahead.Map(sidebar.thresholds())
 panels.set_up()
@@ -13,25 +13,29 @@ state.warm_up()
 with st.sidebar:
     photo = sidebar.choose_photo()
     wanted = sidebar.choose_model()
-    task = sidebar.choose_task()
+    size = input_size.choose(wanted, photo)
+    task = sidebar.choose_task(wanted)
     thresholds, under_score = sidebar.choose_thresholds(task)
     doubt = sidebar.choose_doubt(task)
 
 model = state.usable(wanted)
+if model != wanted:
+    size = "shipped"
 panels.header(photo, model)
 panels.trouble(wanted, model)
 panels.advise(model, drawn=sidebar.is_drawn())
-subject = f"{photo.digest} {model.name} {task}"
+subject = f"{photo.digest} {model.name} {size} {task} {things.stamp(model)}"
 look = looking.shared(subject, viewer.show_photo(photo, key="viewer"))
 
 notice = panels.Notice()
 try:
-    prediction = state.predict(photo, model.name, notice.show)
+    prediction = state.predict(photo, model.name, notice.show, input_size=size)
 except PanosegError as error:
     notice.clear()
     state.fail(model, error)
 notice.clear()
 state.succeed(model)
+prediction = things.settle(model, prediction, photo, subject, task, shown_map)
 
 findings = shown_map.show(ahead.Scene(photo, subject, prediction, task), thresholds)
 segmentation = findings.segmentation

@@ -12,13 +12,16 @@ from pathlib import Path
 from PIL import Image
 
 import panoseg
+from panoseg import cli_catalog
 from panoseg.errors import InvalidValueError, ModelError, PanosegError
 from panoseg.export import FORMATS, View
 from panoseg.export.png import encode_png
 from panoseg.models import Segmenter
+from panoseg.models.preprocess import LARGEST_EDGE, SMALLEST_EDGE, read_input_size
 from panoseg.photo import Photo, open_photo
 from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.tasks import Task, find
+from panoseg.terminal import aligned, printable
 
 OK, FAILED, INTERRUPTED = 0, 2, 130
 _DEFAULT_FORMATS = "overlay,csv"
@@ -61,6 +64,19 @@ def build_parser() -> argparse.ArgumentParser:
         "--model", default="demo", metavar="NAME", help='"demo" (the default), a hub id, or a folder'
     )
     segment.add_argument(
+        "--input-size",
+        default="shipped",
+        metavar="SIZE",
+        help=f'how large the model sees a photo: "shipped" (the default), "paper", or the shorter edge in '
+        f"pixels, {SMALLEST_EDGE} to {LARGEST_EDGE}; larger is finer and slower",
+    )
+    segment.add_argument(
+        "--things",
+        metavar="LIST",
+        help="the labels that are countable things, for a checkpoint of an unknown data set; for this run "
+        "(panoseg models things remembers them)",
+    )
+    segment.add_argument(
         "--task", choices=[task.value for task in Task], default="panoptic", help="default panoptic"
     )
     paper = Thresholds()
@@ -79,6 +95,9 @@ def build_parser() -> argparse.ArgumentParser:
         help=f"which files, of {','.join(FORMATS)} (default {_DEFAULT_FORMATS}; into . without --out)",
     )
 
+    models = commands.add_parser("models", help="list the checkpoints that panoseg knows by name")
+    cli_catalog.add_catalog(models, models.add_subparsers(metavar="ACTION"))
+
     app = commands.add_parser("app", help="serve the page")
     app.set_defaults(command=_app)
     app.add_argument("--port", type=int, default=7000, help="default 7000")
@@ -92,6 +111,8 @@ def build_parser() -> argparse.ArgumentParser:
 def _segment(options: argparse.Namespace) -> int:
     thresholds = Thresholds(options.score, options.mask, options.overlap)
     formats = _formats(options)
+    input_size = read_input_size(options.input_size)
+    things = _things(options)
     folder = options.out or Path()
     segmenter: Segmenter | None = None
     stems: set[str] = set()
@@ -100,8 +121,8 @@ def _segment(options: argparse.Namespace) -> int:
         try:
             photo = open_photo(path)
             # Loaded once, and not at all if no photo can be opened.
-            segmenter = segmenter or panoseg.load_segmenter(options.model, progress=_progress)
-            prediction = segmenter.predict(photo)
+            segmenter = segmenter or panoseg.load_segmenter(options.model, things=things, progress=_progress)
+            prediction = segmenter.predict(photo, input_size=input_size)
         except PanosegError as error:
             status = _complain(error)
             if segmenter is None and isinstance(error, ModelError):
@@ -117,6 +138,12 @@ def _segment(options: argparse.Namespace) -> int:
             target.write_bytes(FORMATS[chosen].encode(view))
             print(f"wrote {target}")
     return status
+
+
+def _things(options: argparse.Namespace) -> list[str] | None:
+    if options.things is None:
+        return None
+    return [name.strip() for name in options.things.split(",") if name.strip()]
 
 
 def _formats(options: argparse.Namespace) -> list[str]:
@@ -151,21 +178,8 @@ def _table(photo: Photo, segmentation: Segmentation, nothing: str) -> str:
     rows = [("id", "label", "kind", "score", "pixels", "%")]
     for s in segmentation.segments:
         share = 100 * s.area / segmentation.id_map.size
-        rows.append((f"{s.id}", _plain(s.label), s.kind, f"{s.score:.3f}", f"{s.area:,}", f"{share:.1f}"))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(
-            cell.ljust(width) if index in (1, 2) else cell.rjust(width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    ]
-    return "\n".join([heading, *(f"  {line}" for line in lines)])
-
-
-def _plain(label: str) -> str:
-    """A label without what a terminal would act on: a checkpoint's words are not to be trusted."""
-    return "".join(c if c.isprintable() else "?" for c in label)
+        rows.append((f"{s.id}", printable(s.label), s.kind, f"{s.score:.3f}", f"{s.area:,}", f"{share:.1f}"))
+    return "\n".join([heading, *(f"  {line}" for line in aligned(rows, left=(1, 2)))])
 
 
 def _app(options: argparse.Namespace) -> int:

@@ -4,7 +4,8 @@ PanosegError                the message is one sentence or two, fit to show to a
 ├── PhotoError              a picture cannot be read or is outside the limits
 ├── GroundTruthError        an annotation cannot be read or does not fit its picture
 ├── ModelError              a checkpoint cannot be found, fetched, read or run
-│   └── MemoryShortError    for want of memory
+│   ├── MemoryShortError    for want of memory
+│   └── UnknownThingsError  nothing tells which of its labels are countable things
 ├── CancelledError          the work was given up because nobody wants its result any more
 └── InvalidValueError       an argument is out of range or has the wrong shape (also a ValueError)
 """
@@ -28,6 +29,20 @@ class ModelError(PanosegError):
 
 class MemoryShortError(ModelError):
     """A checkpoint cannot be read or run for want of memory."""
+
+
+class UnknownThingsError(ModelError):
+    """Nothing tells which of a checkpoint's labels are countable things; who knows it has to say so.
+
+    Attributes:
+        model: the checkpoint's name.
+        labels: all its labels, by class id.
+    """
+
+    def __init__(self, message: str, model: str = "", labels: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.model = model
+        self.labels = labels
 
 
 class CancelledError(PanosegError):

@@ -11,6 +11,7 @@ ball, and void where the kite is; at a score of 0.4 the kite is the sixth; at 0.
 """
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 
@@ -45,15 +46,17 @@ class FakeSegmenter:
         batch: how many photos it likes to be asked about at once.
         calls: how many photos it was asked about, whichever thread asked.
         error: raised instead of an answer, where it is set.
+        input_sizes: those that it was asked for, in order.
     """
 
-    def __init__(self, name="demo", error=None):
+    def __init__(self, name="demo", error=None, things=None):
         self.name = name
         self.revision = None
         self.device = "cpu"
-        self.vocabulary = VOCABULARY
+        self.vocabulary = VOCABULARY if things is None else Vocabulary(VOCABULARY.labels, things)
         self.batch = 1
         self.calls = 0
+        self.input_sizes = []
         self.error = error
         self._lock = threading.Lock()
 
@@ -65,11 +68,12 @@ class FakeSegmenter:
         """The same for several."""
         with self._lock:
             self.calls += len(photos)
+            self.input_sizes += [input_size] * len(photos)
         if self.error is not None:
             raise self.error
         if cancelled():
             raise CancelledError()
-        return [fake_prediction(photo.size) for photo in photos]
+        return [replace(fake_prediction(photo.size), vocabulary=self.vocabulary) for photo in photos]
 
 
 def fake_prediction(image_size: tuple[int, int]) -> Prediction:

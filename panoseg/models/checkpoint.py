@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from panoseg.errors import ModelError
+from panoseg.models.catalog import paper_resize
 from panoseg.models.families import Family, family_of
 from panoseg.models.preprocess import InputPolicy
-from panoseg.models.vocabularies import vocabulary_of
+from panoseg.models.things import recall
+from panoseg.models.vocabularies import labels_of, vocabulary_of
 from panoseg.vocabulary import Vocabulary
 
 CONFIG_FILE = "config.json"
@@ -61,8 +63,10 @@ class Checkpoint:
         if "auto_map" in config or (isinstance(backbone, dict) and "auto_map" in backbone):
             raise ModelError(f"{name} asks for Python code of its own, which panoseg never runs.")
         processor = _read_image_processor(folder, name)
+        if things is None:
+            things = recall(name, labels_of(config))
         vocabulary = vocabulary_of(name, config, things, processor.get("metadata"))
-        policy = InputPolicy.from_config(processor)
+        policy = replace(InputPolicy.from_config(processor), paper=paper_resize(name, vocabulary.labels))
         if family.side is not None:
             policy = policy.for_square(config.get("image_size", family.side))
         return cls(name, folder, revision, family, vocabulary, policy)

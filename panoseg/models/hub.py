@@ -197,3 +197,13 @@ def _cut_off(name: str) -> ModelError:
     return ModelError(
         f"The download of {name} was cut off: check the network connection, then load it again."
     )
+
+
+def is_cached(name: str) -> bool:
+    """Whether the weights of that hub id's main branch were downloaded before; asks no network."""
+    from huggingface_hub import try_to_load_from_cache
+
+    return any(
+        isinstance(try_to_load_from_cache(name, patterns[0]), str)
+        for patterns in (SAFETENSORS_FILES, PICKLED_FILES)
+    )

@@ -12,6 +12,7 @@ from panoseg.models import hub
 from panoseg.models.checkpoint import Checkpoint
 from panoseg.models.network_segmenter import NetworkSegmenter
 from panoseg.models.segmenter import Progress, Segmenter
+from panoseg.models.things import remember
 
 if TYPE_CHECKING:
     from panoseg.models.torch_engine import TorchEngine
@@ -42,7 +43,8 @@ def load_segmenter(
         device: "cpu", "cuda", "cuda:1" or "mps"; None takes the fastest that is there.
         revision: branch, tag or commit of a hub id; None is its main branch.
         things: the labels (or class ids) that are countable things, for a checkpoint whose data set
-            panoseg does not know; see `panoseg.models.vocabularies`.
+            panoseg does not know; see `panoseg.models.vocabularies`. They hold for this segmenter;
+            `remember_things` makes them stay.
         progress: called with a short sentence before each step that takes time.
         make_room: called with the bytes of memory that loading and running it takes, before it does.
 
@@ -50,9 +52,9 @@ def load_segmenter(
         A segmenter in float32 that threads may share.
 
     Raises:
+        UnknownThingsError: nothing tells things from stuff; it carries the labels.
         ModelError: in one sentence for the user: no network, an unknown, private or gated id, a
-            missing folder, damaged or foreign files, no labels, nothing that tells things from
-            stuff, no such device, too little memory.
+            missing folder, damaged or foreign files, no labels, no such device, too little memory.
 
     >>> load_segmenter("no/such/folder")
     Traceback (most recent call last):
@@ -67,11 +69,47 @@ def load_segmenter(
     return NetworkSegmenter(checkpoint, _torch_engine().load(checkpoint, device))
 
 
+def look_up(
+    name: str | os.PathLike[str],
+    *,
+    revision: str | None = None,
+    things: Iterable[str | int] | None = None,
+    progress: Progress | None = None,
+) -> Checkpoint:
+    """What a checkpoint says about itself, its weights neither downloaded nor read.
+
+    Args and errors are those of `load_segmenter`.
+    """
+    return _locate(name, revision, things, progress or _silence, weights=False)
+
+
+def remember_things(
+    name: str | os.PathLike[str],
+    things: Iterable[str | int],
+    *,
+    revision: str | None = None,
+    progress: Progress | None = None,
+) -> Checkpoint:
+    """Say once for all which labels of a checkpoint are countable things: `look_up`, and write it down.
+
+    Args:
+        things: labels or class ids; empty where all of it is stuff.
+
+    Raises:
+        ModelError: as `load_segmenter`; the choice cannot be written.
+    """
+    checkpoint = look_up(name, revision=revision, things=things, progress=progress)
+    remember(checkpoint.name, checkpoint.vocabulary)
+    return checkpoint
+
+
 def _locate(
     name: str | os.PathLike[str],
     revision: str | None,
     things: Iterable[str | int] | None,
     tell: Progress,
+    *,
+    weights: bool = True,
 ) -> Checkpoint:
     given = os.fspath(name)
     if isinstance(name, str) and hub.is_hub_id(given) and not os.path.isdir(given):
@@ -79,7 +117,8 @@ def _locate(
         snapshot = hub.fetch_settings(given, revision)
         # Read before the weights come: what cannot be run need not be downloaded.
         checkpoint = Checkpoint.read(snapshot.folder, given, snapshot.commit, things)
-        hub.fetch_weights(snapshot, tell)
+        if weights:
+            hub.fetch_weights(snapshot, tell)
         return checkpoint
     if revision is not None:
         raise ModelError(f"Only a hub id has revisions; {given[:80]!r} is none.")

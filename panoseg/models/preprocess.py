@@ -29,10 +29,26 @@ _IMAGENET_MEAN = (0.485, 0.456, 0.406)
 _IMAGENET_STD = (0.229, 0.224, 0.225)
 
 
-InputSize = Literal["shipped"] | int
-"""How large a network sees a photo: as its checkpoint says, or its shorter edge in pixels."""
+InputSize = Literal["shipped", "paper"] | int
+"""How large a network sees a photo: as its checkpoint says, as the paper tests on the checkpoint's data
+set, or with a shorter edge of that many pixels."""
 
 SMALLEST_EDGE, LARGEST_EDGE = 64, 2048
+
+
+def read_input_size(text: str) -> InputSize:
+    """An input size as people write it.
+
+    Raises:
+        InvalidValueError: no such size.
+
+    >>> read_input_size("800")
+    800
+    """
+    match text:
+        case "shipped" | "paper":
+            return text
+    return _edge(int(text) if text.isdecimal() else text)
 
 
 class Resize(Protocol):
@@ -121,6 +137,7 @@ class InputPolicy:
         mean, std: per channel (R, G, B), after that multiplication.
         pads_black: the padding is black and normalised with the photo; otherwise it is 0 afterwards.
         fixed: the network takes no input of another size.
+        paper: the size at which the paper tests; on COCO 800, but at most 1333 for the longer edge.
     """
 
     resize: Resize
@@ -132,6 +149,7 @@ class InputPolicy:
     std: tuple[float, ...] = _IMAGENET_STD
     pads_black: bool = False
     fixed: bool = False
+    paper: FitEdges = FitEdges(800, 1333)
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> "InputPolicy":
@@ -189,13 +207,10 @@ class InputPolicy:
             raise InvalidValueError(
                 f'input_size: wanted "shipped", as this model takes one size only, got {input_size!r}.'
             )
-        if not isinstance(input_size, int) or not SMALLEST_EDGE <= input_size <= LARGEST_EDGE:
-            raise InvalidValueError(
-                f'input_size: wanted "shipped" or {SMALLEST_EDGE} to {LARGEST_EDGE} pixels, '
-                f"got {input_size!r}."
-            )
-        # The paper's bound for the longer edge on COCO: 1333 for 800.
-        resize = FitEdges(input_size, round(input_size * 1333 / 800))
+        if input_size == "paper":
+            resize = self.paper
+        else:  # with the paper's bound for the longer edge on COCO: 1333 for 800
+            resize = FitEdges(_edge(input_size), round(input_size * 1333 / 800))
         return replace(self, resize=resize, divisor=32, padded_size=None)
 
     def geometry(self, image_size: Size) -> tuple[Size, Size]:
@@ -247,6 +262,15 @@ def _from_eomt(config: Mapping[str, Any]) -> Mapping[str, Any]:
         shortest = size.get("shortest_edge")
         pad_size = {"height": shortest, "width": size.get("longest_edge") or shortest}
     return {**config, "size": size, "size_divisor": 1, "pad_size": pad_size}
+
+
+def _edge(value: object) -> int:
+    if not isinstance(value, int) or not SMALLEST_EDGE <= value <= LARGEST_EDGE:
+        raise InvalidValueError(
+            f'input_size: wanted "shipped", "paper" or {SMALLEST_EDGE} to {LARGEST_EDGE} pixels, '
+            f"got {value!r}."
+        )
+    return value
 
 
 def _resize(config: Mapping[str, Any], divisor: int) -> Resize:

@@ -3,13 +3,14 @@
 No checkpoint says so in its configuration, so it is never guessed. The first of these decides:
 
 1. the caller: `load_segmenter(…, things=[…])`;
-2. the key `panoseg_things` in the checkpoint's config.json;
-3. the data set of an official checkpoint, `facebook/mask2former-swin-<size>-<data set>-<task>`;
-4. labels that are, one by one and in order, those of a known data set (capitals, hyphens and the
+2. what was said for this checkpoint before and is remembered (`panoseg.models.things`);
+3. the key `panoseg_things` in the checkpoint's config.json;
+4. the data set of an official checkpoint, `facebook/mask2former-swin-<size>-<data set>-<task>`;
+5. labels that are, one by one and in order, those of a known data set (capitals, hyphens and the
    synonyms after a comma aside): this is how a fine-tune or a local copy is recognised;
-5. the `thing_ids` beside the same labels in the metadata of an image processor: OneFormer's has them.
+6. the `thing_ids` beside the same labels in the metadata of an image processor: OneFormer's has them.
 
-Anything else is refused, with a sentence that tells how to say it.
+Anything else is refused with an `UnknownThingsError` that tells how to say it.
 """
 
 import re
@@ -17,25 +18,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from panoseg.errors import ModelError
+from panoseg.errors import ModelError, UnknownThingsError
 from panoseg.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """What a data set's authors laid down about its classes.
+    """What a data set's authors laid down about its classes, and how large the paper looks at it.
 
     Attributes:
         name: for messages and docs.
         labels: the names, by contiguous class id.
         things: class ids that are countable objects; the rest is stuff.
         category_ids: the data set's own ids, or None where they are the class ids.
+        paper_edges: (shortest, longest) edge in pixels at which the paper's own configurations test.
     """
 
     name: str
     labels: tuple[str, ...]
     things: frozenset[int]
     category_ids: tuple[int, ...] | None = None
+    paper_edges: tuple[int, int] = (800, 1333)
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -106,6 +109,7 @@ ADE20K = DataSet(
             "132-139 142-144 146-149"
         )
     ),
+    paper_edges=(640, 2560),
 )
 
 _CITYSCAPES_STUFF = _names(
@@ -119,9 +123,10 @@ CITYSCAPES = DataSet(
     _CITYSCAPES_STUFF + _CITYSCAPES_THINGS,
     frozenset(range(11, 19)),
     _ids("7-8 11-13 17 19-23") + _CITYSCAPES_THING_IDS,
+    (1024, 2048),
 )
 CITYSCAPES_INSTANCE = DataSet(
-    "Cityscapes instance", _CITYSCAPES_THINGS, frozenset(range(8)), _CITYSCAPES_THING_IDS
+    "Cityscapes instance", _CITYSCAPES_THINGS, frozenset(range(8)), _CITYSCAPES_THING_IDS, (1024, 2048)
 )
 
 MAPILLARY_VISTAS = DataSet(
@@ -138,6 +143,13 @@ MAPILLARY_VISTAS = DataSet(
         Truck; Wheeled Slow; Car Mount; Ego Vehicle"""
     ),
     frozenset(_ids("0-1 8 19-23 32-42 44-57 59-62")),
+    paper_edges=(2048, 2048),
+)
+
+DEMO_WORLD = DataSet(
+    "Demo world",
+    _names("""ball; balloon; boat; car; house; person; sheep; tree; grass; mountain; road; sky; water"""),
+    frozenset(range(8)),
 )
 
 DATA_SETS = (
@@ -176,10 +188,11 @@ def vocabulary_of(
         metadata: what the image processor keeps of its data set, if anything.
 
     Raises:
-        ModelError: the configuration names no labels, or nothing tells things from stuff.
+        UnknownThingsError: nothing tells things from stuff.
+        ModelError: the configuration names no labels, or `things` are not among them.
     """
     labels = labels_of(config)
-    known = _data_set_of(name, labels)
+    known = data_set_of(name, labels)
     category_ids = known.category_ids if known else None
     if things is None:
         things = config.get("panoseg_things")
@@ -190,10 +203,12 @@ def vocabulary_of(
     # A fine-tune often keeps the image processor of the data set that it came from.
     if isinstance(metadata, Mapping) and metadata.get("class_names") == list(labels):
         return Vocabulary(labels, _class_ids(labels, metadata.get("thing_ids")))
-    raise ModelError(
+    raise UnknownThingsError(
         f"{name} names {len(labels)} classes that belong to no data set known to panoseg; say which "
         f"of them are countable things, as in load_segmenter(…, things=[{labels[0]!r}]), or [] for "
-        "none."
+        "none; `panoseg models things` remembers it.",
+        name,
+        labels,
     )
 
 
@@ -222,7 +237,8 @@ def labels_of(config: Mapping[str, Any]) -> tuple[str, ...]:
     return names
 
 
-def _data_set_of(name: str, labels: tuple[str, ...]) -> DataSet | None:
+def data_set_of(name: str, labels: tuple[str, ...]) -> DataSet | None:
+    """The data set of an official checkpoint's name, or of exactly these labels; None if neither."""
     official = _OFFICIAL.fullmatch(name)
     if official:
         for data_set in _FAMILIES[official["family"]]:

@@ -7,11 +7,12 @@ notes the move, and the script begins with the map.
 
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Thresholds
+from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.tasks import Findings, Task
 from panoseg.ui import state, viewer
 
@@ -57,13 +58,16 @@ class Map:
         if self._sent is None:
             self._sent = shown
             st.session_state[_SCENE] = scene
-            with self._place:
-                viewer.show_map(
-                    scene.photo,
-                    scene.subject,
-                    scene.task,
-                    found.segmentation,
-                    str(thresholds),
-                    key="viewer",
-                )
+            self._send(scene.photo, scene.subject, scene.task, found.segmentation, str(thresholds))
         return found
+
+    def show_nothing(self, photo: Photo, subject: str, task: Task) -> None:
+        """No segment at all, as long as it is open what is to be shown."""
+        if self._sent is not None:
+            st.rerun()
+        st.session_state.pop(_SCENE, None)
+        self._send(photo, subject, task, Segmentation(np.zeros(photo.size, np.int32), ()), "undecided")
+
+    def _send(self, photo: Photo, subject: str, task: Task, segmentation: Segmentation, stamp: str) -> None:
+        with self._place:
+            viewer.show_map(photo, subject, task, segmentation, stamp, key="viewer")

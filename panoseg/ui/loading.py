@@ -9,12 +9,12 @@ from functools import partial
 
 import streamlit as st
 
-import panoseg
 from panoseg.errors import MemoryShortError, PanosegError
 from panoseg.models import Segmenter, machine
 from panoseg.models.memory import PredictionMemory
 from panoseg.models.queue import PredictionQueue
 from panoseg.models.shelf import Shelf
+from panoseg.ui import things
 
 POLL_SECONDS = 0.1
 """How often a page that waits says so; what it waits for is noticed at once."""
@@ -71,7 +71,7 @@ class Loading:
         gc.freeze()
 
     def _load_segmenter(self) -> Segmenter:
-        load = partial(panoseg.load_segmenter, self.name, progress=self._say, make_room=self._shelf.make_room)
+        load = partial(things.load, self.name, progress=self._say, make_room=self._shelf.make_room)
         try:
             return load()
         except MemoryShortError:

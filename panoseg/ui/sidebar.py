@@ -13,8 +13,8 @@ from panoseg.export.png import encode_png
 from panoseg.photo import Photo, PhotoLimits, open_photo
 from panoseg.segmentation import Thresholds
 from panoseg.tasks import Task
-from panoseg.ui import ahead
-from panoseg.ui.offers import Offer, offers
+from panoseg.ui import ahead, input_size, things
+from panoseg.ui.offers import Offer, offer, offers
 from panoseg.ui.words import plain
 
 LIMITS = PhotoLimits()
@@ -62,18 +62,21 @@ def choose_model() -> Offer:
         label_visibility="collapsed",
         key="model",
         bind="query-params",
+        on_change=_prepare,
     )
-    st.caption(allowed[name].about)
+    st.caption(allowed[name].about, help=allowed[name].more or None)
+    things.offer_change(allowed[name])
     return allowed[name]
 
 
-def choose_task() -> Task:
-    """Panoptic, instances or semantic: all from the same forward pass."""
+def choose_task(model: Offer) -> Task:
+    """Panoptic, instances or semantic: all from the same forward pass; at first the model's own."""
     st.subheader("Task")
+    own = model.task
     name = st.segmented_control(
         "Task",
         [task.value for task in Task],
-        default=Task.PANOPTIC.value,
+        default=own.value,
         format_func=str.capitalize,
         required=True,
         label_visibility="collapsed",
@@ -82,6 +85,8 @@ def choose_task() -> Task:
         key="task",
         bind="query-params",
     )
+    if model.entry and name != own:
+        st.caption(f"This checkpoint was trained for the {own.value.removesuffix('s')} task.")
     return Task(name)
 
 
@@ -177,6 +182,14 @@ def _take_upload(upload: UploadedFile | None) -> None:
 def use_model(name: str) -> None:
     """Callback: choose that model in the picker."""
     st.session_state["model"] = name
+    _prepare()
+
+
+def _prepare() -> None:
+    """Callback: another model begins with its own task, at the input size that it had before."""
+    name = st.session_state["model"]
+    st.session_state["task"] = offer(name).task.value
+    input_size.restore(name)
 
 
 def is_drawn() -> bool:

@@ -48,7 +48,7 @@ def test_thresholds_reach_both_ends(visit, core):
         screen.wait_for_shown(len(segmentation.segments))
         assert_painted(screen.painted("masks"), masks_of(segmentation))
     expect(screen.alerts).to_contain_text("The score threshold of 1.00 filters everything away")
-    expect(screen.viewer).to_contain_text("No segments at these thresholds.")
+    expect(screen.viewer).to_contain_text("No segments.")
 
 
 def test_the_address_is_a_link_to_what_is_chosen(visit, core):

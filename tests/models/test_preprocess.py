@@ -5,8 +5,8 @@ from transformers.models.mask2former.image_processing_pil_mask2former import (
     Mask2FormerImageProcessorPil,
 )
 
-from panoseg.errors import ModelError
-from panoseg.models.preprocess import FitBox, FitEdges, InputPolicy, KeepSize, Resize, Squash
+from panoseg.errors import InvalidValueError, ModelError
+from panoseg.models.preprocess import FitBox, FitEdges, InputPolicy, KeepSize, Resize, Squash, read_input_size
 from tests.models.tiny import photo
 
 PAPER = FitEdges(800, 1333)
@@ -160,3 +160,26 @@ def test_a_photo_larger_than_the_padding() -> None:
 def test_enormous_inputs_are_refused_before_they_are_made() -> None:
     with pytest.raises(ModelError, match="pixels"):
         InputPolicy(FitEdges(800, None)).geometry((8, 6_000_000))
+
+
+def test_the_papers_size_keeps_the_aspect_and_pads() -> None:
+    policy = InputPolicy(Squash(384, 384), mean=(0.1,) * 3, paper=FitEdges(800, 1333))
+    paper = policy.at("paper")
+    assert paper.geometry((480, 640)) == ((800, 1067), (800, 1088))
+    assert paper.geometry((500, 2000)) == ((333, 1333), (352, 1344))
+    assert paper.mean == policy.mean
+    assert policy.at(400).geometry((480, 640)) == ((400, 533), (416, 544))
+    assert policy.at("shipped") is policy
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("shipped", "shipped"), ("paper", "paper"), ("64", 64), ("2048", 2048)]
+)
+def test_input_sizes_as_people_write_them(text: str, size: object) -> None:
+    assert read_input_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "63", "2049", "-800", "8e2", "Paper", "800.0", "²"])
+def test_other_input_sizes_are_refused(text: str) -> None:
+    with pytest.raises(InvalidValueError, match="shipped"):
+        read_input_size(text)

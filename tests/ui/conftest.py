@@ -3,7 +3,7 @@
 import pytest
 
 import panoseg
-from panoseg.ui import loading
+from panoseg.ui import loading, things
 from tests.ui.page import Models, Page
 
 
@@ -15,7 +15,8 @@ def models(monkeypatch):
     monkeypatch.delenv("PANOSEG_MODELS", raising=False)
     # Models and predictions are shared by all sessions of a process: forget those of the test before.
     # Other caches hold pictures, which are the same for every test.
-    loading.models.clear()
+    for remembered in (loading.models, things._loaded):
+        remembered.clear()
     return models
 
 

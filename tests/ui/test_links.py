@@ -8,7 +8,7 @@ from tests.ui.page import COCO, Page
 
 def test_a_link_restores_model_task_and_thresholds(models):
     models.there[COCO] = FakeSegmenter(COCO)
-    page = Page(model="COCO · Swin-T", task="Instances", score="0.35", mask="0.6", overlap="0.1")
+    page = Page(model="COCO panoptic · Swin-T", task="Instances", score="0.35", mask="0.6", overlap="0.1")
     assert page.map["stamp"] == str(Thresholds(0.35, 0.6, 0.1))
     assert page.map["task"] == "instances"
     assert COCO in page.map["source"]

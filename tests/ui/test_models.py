@@ -144,7 +144,7 @@ def test_the_first_model_offered_is_the_one_that_is_loaded(models, monkeypatch):
     monkeypatch.setenv("PANOSEG_MODELS", COCO)
     models.there[COCO] = FakeSegmenter(COCO)
     page = Page()
-    assert page.app.selectbox(key="model").options == ["COCO · Swin-T"]
+    assert page.app.selectbox(key="model").options == ["COCO panoptic · Swin-T"]
     assert models.loads == [COCO]
     assert page.shows_its_segments
 

@@ -67,7 +67,7 @@ def test_where_everything_is_filtered_away_the_page_names_the_threshold(page, sl
 
 
 def test_where_everything_is_occluded_the_page_names_the_overlap(models):
-    models.demo.predict = two_people_who_cover_each_other
+    models.demo.predict_many = lambda photos, **options: [*map(two_people_who_cover_each_other, photos)]
     page = Page()
     assert page.labels == ["person", "person"]
     page.move("overlap", 1.0)
@@ -77,7 +77,7 @@ def test_where_everything_is_occluded_the_page_names_the_overlap(models):
     assert "keeps 0.80 of its mask" in as_read(warning.value)
 
 
-def two_people_who_cover_each_other(photo):
+def two_people_who_cover_each_other(photo, **_):
     """Each is 40 columns wide, and 8 of them go to the other."""
     masks = np.full((2, 48, 64), -9.0)
     masks[0, :, :40], masks[1, :, 24:] = 5, 5

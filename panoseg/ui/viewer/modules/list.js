@@ -60,7 +60,7 @@ export function createList(on) {
     }
     if (!children.length) {
       children.push(
-        element("li", "none", segments.length ? "No label matches." : "No segments at these thresholds."),
+        element("li", "none", segments.length ? "No label matches." : "No segments."),
       );
     }
     list.replaceChildren(...children);
