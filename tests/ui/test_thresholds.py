@@ -67,7 +67,7 @@ def test_where_everything_is_filtered_away_the_page_names_the_threshold(page, sl
 
 
 def test_where_everything_is_occluded_the_page_names_the_overlap(models):
-    models.demo.predict = two_people_who_cover_each_other
+    models.demo.predict_many = lambda photos, **options: [*map(two_people_who_cover_each_other, photos)]
     page = Page()
     assert page.labels == ["person", "person"]
     page.move("overlap", 1.0)
