@@ -34,7 +34,7 @@ from panoseg.photo import Photo
 from panoseg.quality import ClassQuality, LabelMap, panoptic_quality
 
 SIZE = (640, 960)
-SIZES: tuple[InputSize, ...] = ("shipped", 288, 320, 384, 512, 640)
+SIZES: tuple[InputSize, ...] = ("shipped", 288, 320, 384, 512)
 SURE = 10.0
 
 

@@ -81,7 +81,7 @@ def _tell(model: Offer, photo: Photo, chosen: InputSize) -> None:
     ratio = height * width / (shipped[0] * shipped[1])
     if ratio >= _MUCH:
         st.warning(
-            f"{ratio:.0f} × the shipped pixels: that much slower, and up to that much more memory.",
+            f"{ratio:.0f} × the shipped pixels: up to that many times slower, and more memory.",
             icon=":material/hourglass_top:",
         )
 

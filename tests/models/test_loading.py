@@ -173,6 +173,33 @@ def test_photos_of_one_size_share_a_forward_pass(edges_folder: Path, monkeypatch
         np.testing.assert_allclose(one.mask_logits, other.mask_logits, atol=1e-3)
 
 
+def test_one_of_a_batch_does_not_keep_the_others_in_memory(
+    squash_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch_engine.TorchEngine, "batch", 3)
+    photos = [photo(30, 40, seed) for seed in range(3)]
+    for prediction in load_segmenter(squash_folder, device="cpu").predict_many(photos):
+        for logits in (prediction.class_logits, prediction.mask_logits):
+            kept = logits
+            while isinstance(kept.base, np.ndarray):
+                kept = kept.base
+            assert kept.nbytes == logits.nbytes
+
+
+def test_room_is_made_before_the_weights_come(folder: Path, tmp_path: Path) -> None:
+    needs: list[int] = []
+    load_segmenter(folder, device="cpu", make_room=needs.append)
+    size = (folder / "model.safetensors").stat().st_size
+    assert needs == [round(1.3 * size) + 2**30]
+    pickled = save_tiny(tmp_path / "pickled", pickled=True)
+    load_segmenter(pickled, device="cpu", make_room=needs.append)
+    assert needs[1] == round(1.3 * (pickled / "pytorch_model.bin").stat().st_size) + 2**30
+    (folder / "model.safetensors").write_bytes(b"damaged")
+    with pytest.raises(ModelError):
+        load_segmenter(folder, device="cpu", make_room=needs.append)
+    assert needs[2] == round(1.3 * len(b"damaged")) + 2**30
+
+
 def test_a_forward_pass_can_be_given_up_in_its_midst(squash_folder: Path) -> None:
     segmenter = load_segmenter(squash_folder, device="cpu")
     wanted = segmenter.predict(photo(30, 30)).mask_logits
