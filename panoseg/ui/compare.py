@@ -128,14 +128,14 @@ def _choose_thresholds() -> Thresholds:
     places = st.columns(len(usual))
     values = [
         place.slider(
-            name.capitalize(),
+            f"Right {name}",
             0.0,
             1.0,
             value,
             0.01,
             key=f"other-{name}",
             bind="query-params",
-            help=f"Of the picture at the right. The paper's value is {value}.",
+            help=f"The {name} threshold of the picture at the right. The paper's value is {value}.",
         )
         for place, (name, value) in zip(places, usual.items(), strict=True)
     ]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,13 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """The address of the page, started as the README says."""
-    folder = tmp_path_factory.mktemp("server")
+    with serve(tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@contextmanager
+def serve(folder, models=None):
+    """A server with files of its own in a folder, and what its operator offers; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -56,6 +63,8 @@ def server(tmp_path_factory):
     # No network for models: the tests neither wait for a download nor depend on one.
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hub")}
     environment.pop("PANOSEG_MODELS", None)
+    if models:
+        environment["PANOSEG_MODELS"] = models
     address = f"http://127.0.0.1:{port}"
     with (folder / "log.txt").open("w+") as log:
         process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -98,20 +107,20 @@ def chromium():
 
 @pytest.fixture
 def visit(server, chromium, request):
-    """Opens the page as a new visitor: `visit(**options of the browser's context)`.
+    """Opens the page as a new visitor: `visit(path, server, **options of the browser's context)`.
 
     At the end of every test: nothing went wrong in the browser's console, nobody but the server was
     asked for anything, and there is a screenshot.
     """
     screens = []
 
-    def open_page(**options):
+    def open_page(path="", server=server, **options):
         options = {"viewport": {"width": 1280, "height": 800}, "accept_downloads": True, **options}
         context = chromium.new_context(**options)
         context.set_default_timeout(1000 * PATIENCE_SECONDS)
         screen = Screen(context.new_page(), server)
         screens.append(screen)
-        screen.page.goto(server)
+        screen.page.goto(server + path)
         return screen
 
     yield open_page
