@@ -18,7 +18,8 @@ from panoseg.errors import InvalidValueError
 from panoseg.vocabulary import Vocabulary
 
 VOID = 0
-_COUNTABLE = 1 << 20  # so many different numbers are counted faster than they are sorted
+_COUNTABLE = 1 << 24  # numbers below it are counted in a table, which is faster than to sort them
+_BAND_PIXELS = 1 << 16
 
 
 class _Segment(Protocol):
@@ -57,7 +58,7 @@ class LabelMap:
             raise InvalidValueError(
                 f"id_map: wanted (H, W) integers, got {self.id_map.dtype} {self.id_map.shape}."
             )
-        mapped = {int(value) for value in _count(self.id_map)[0]} - {VOID}
+        mapped = _ids(self.id_map) - {VOID}
         if min(mapped, default=1) < 0:
             raise InvalidValueError(f"id_map: wanted ids from 0, got {min(mapped)}.")
         if lone := mapped ^ self.classes.keys():
@@ -256,17 +257,28 @@ def match(truth: LabelMap, guess: LabelMap, *, void_counts: bool = False) -> Mat
     )
 
 
+def _ids(id_map: NDArray[np.integer]) -> set[int]:
+    """The ids that occur."""
+    if id_map.min(initial=0) < 0 or id_map.max(initial=0) >= _COUNTABLE:
+        return set(np.unique(id_map).tolist())
+    occurs = np.zeros(int(id_map.max(initial=0)) + 1, dtype=bool)
+    occurs[id_map] = True
+    return set(np.flatnonzero(occurs).tolist())
+
+
 def _intersections(first: NDArray[np.integer], second: NDArray[np.integer]) -> dict[tuple[int, int], int]:
     """Pixels that each pair of ids shares."""
     base = int(second.max(initial=0)) + 1
-    combined, areas = _count(first.astype(np.int64) * base + second)
-    return {divmod(int(c), base): int(area) for c, area in zip(combined, areas, strict=True)}
-
-
-def _count(numbers: NDArray[np.integer]) -> tuple[NDArray[np.integer], NDArray[np.int64]]:
-    """The numbers that occur, in ascending order, and how often each does."""
-    if numbers.min(initial=0) >= 0 and numbers.max(initial=0) < _COUNTABLE:
-        counts = np.bincount(numbers.ravel())
-        found = np.flatnonzero(counts)
-        return found, counts[found]
-    return np.unique(numbers, return_counts=True)
+    count = base * (int(first.max(initial=0)) + 1)
+    firsts, seconds = first.ravel(), second.ravel()
+    if count > _COUNTABLE:
+        pairs, areas = np.unique(firsts.astype(np.int64) * base + seconds, return_counts=True)
+    else:
+        areas = np.zeros(count, np.int64)
+        step = max(count, _BAND_PIXELS)
+        for start in range(0, len(firsts), step):
+            band = slice(start, start + step)
+            areas += np.bincount(firsts[band].astype(np.int64) * base + seconds[band], minlength=count)
+        pairs = np.flatnonzero(areas)
+        areas = areas[pairs]
+    return {divmod(int(c), base): int(area) for c, area in zip(pairs, areas, strict=True)}

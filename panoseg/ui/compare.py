@@ -164,15 +164,16 @@ def _choose_model(model: Offer) -> Offer | None:
 
 
 def _predict(photo: Photo, model: Offer) -> Prediction | None:
+    progress = st.empty()
     if not state.failure(model):
-        progress = st.empty()
         try:
-            return state.predict(photo, model.name, lambda text: progress.caption(plain(text)))
+            prediction = state.predict(photo, model.name, lambda text: progress.caption(plain(text)))
         except PanosegError as error:
             state.note_failure(model, error)
-        finally:
+        else:
             progress.empty()
-    st.error(plain(state.failure(model)), icon=":material/error:")
+            return prediction
+    progress.error(plain(state.failure(model)), icon=":material/error:")
     st.button("Try again", key="retry-other", on_click=state.retry, args=(model.name,))
     return None
 

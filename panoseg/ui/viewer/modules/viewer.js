@@ -222,27 +222,27 @@ function createViewer(root, name, beside) {
 
   /* What viewers side by side tell one another ----------------------------------------------- */
 
-  const link = joinLink(group, hear);
-
-  function hear(topic, value) {
-    if (topic === "joined" && !beside) {
+  const hear = {
+    joined() {
+      if (beside) return;
       link.tell("view", kept.view);
       link.tell("wipe", kept.wipe);
       link.tell("style", look.style);
       link.tell("room", toolbar.element.offsetHeight);
-    }
-    if (topic === "view") showView(value);
-    if (topic === "wipe") showWipe(value);
-    if (topic === "style") showStyle(value);
-    if (topic === "room") legend.fill(value);
-    if (topic === "point") showPoint(value);
-    if (topic === "hovered") hover(segmentOf(value[0])?.id ?? 0);
-    if (topic === "selected") {
-      look.selected = new Set(value);
-      list.reveal(value.at(-1));
+    },
+    view: showView,
+    wipe: showWipe,
+    style: showStyle,
+    room: legend.fill,
+    point: showPoint,
+    hovered: ([key]) => hover(segmentOf(key)?.id ?? 0),
+    selected(keys) {
+      look.selected = new Set(keys);
+      list.reveal(keys.at(-1));
       changed("masks", "list");
-    }
-  }
+    },
+  };
+  const link = joinLink(group, (topic, value) => hear[topic](value));
 
   /** What the other viewer's pointer would point at here. */
   function showPoint(point) {
@@ -558,7 +558,7 @@ function createViewer(root, name, beside) {
   mailbox.deliver = deliver;
   for (const [topic, payload] of mailbox.latest) deliver(topic, payload);
   link.tell("joined");
-  if (!beside) hear("joined");
+  hear.joined();
 
   return {
     showPhoto,
