@@ -45,8 +45,7 @@ findings = state.findings(subject, prediction, task, thresholds)
 segmentation = findings.segmentation
 viewer.show_map(photo, subject, task, segmentation, str(thresholds), key="viewer")
 
-with asked:
-    reference = compare.find_reference(rival, photo, prediction, model, thresholds)
+reference = compare.find_reference(rival, asked, right, photo, prediction, model, thresholds)
 comparison = compare.against(reference, segmentation, prediction.vocabulary, (subject, thresholds))
 look = looking.shared(subject, report, comparison)
 viewer.show_outcomes(comparison, "left", rival.words, key="viewer")

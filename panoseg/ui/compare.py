@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from panoseg.comparison import Comparison, Outcome, Side, compare
 from panoseg.errors import GroundTruthError, PanosegError
@@ -53,12 +54,14 @@ class Reference:
         source: names the photo and the model or the files it comes from.
         stamp: tells one segmentation of a source from the next.
         title: one line to stand over it, in Markdown.
+        nothing: one sentence on why there is no segment, empty if there is one.
     """
 
     side: Side
     source: str
     stamp: str
     title: str
+    nothing: str = ""
 
 
 def choose_rival(task: Task) -> Rival:
@@ -91,20 +94,33 @@ def lay_out(rival: Rival) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerato
 
 
 def find_reference(
-    rival: Rival, photo: Photo, prediction: Prediction, model: Offer, thresholds: Thresholds
+    rival: Rival,
+    asked: DeltaGenerator,
+    right: DeltaGenerator,
+    photo: Photo,
+    prediction: Prediction,
+    model: Offer,
+    thresholds: Thresholds,
 ) -> Reference | None:
-    """What stands at the right; None where there is nothing (yet), and the page says why."""
+    """What stands at the right; None where there is nothing (yet), and the place says why."""
     match rival:
         case Rival.NOTHING:
             return None
         case Rival.SETTINGS:
-            return _predicted(photo, prediction, model, _choose_thresholds())
+            with asked:
+                others = _choose_thresholds()
+            return _predicted(photo, prediction, model, others)
         case Rival.MODEL:
-            other = _choose_model(model)
-            found = _predict(photo, other) if other else None
+            with asked:
+                other = _choose_model(model)
+            with right:
+                found = _predict(photo, other)
             return _predicted(photo, found, other, thresholds) if other and found else None
         case Rival.ANNOTATION:
-            return _annotated(photo, prediction.vocabulary)
+            with asked:
+                png, description = _choose_files()
+            with right:
+                return _annotated(photo, prediction.vocabulary, png, description)
 
 
 def against(
@@ -163,7 +179,10 @@ def _choose_model(model: Offer) -> Offer | None:
     return others[name]
 
 
-def _predict(photo: Photo, model: Offer) -> Prediction | None:
+def _predict(photo: Photo, model: Offer | None) -> Prediction | None:
+    if model is None:
+        _wait("The other model's segments stand here once it is chosen.")
+        return None
     progress = st.empty()
     if not state.failure(model):
         try:
@@ -183,17 +202,20 @@ def _predicted(photo: Photo, prediction: Prediction, model: Offer, thresholds: T
     findings = state.once(
         "reference", (source, thresholds), lambda: find(Task.PANOPTIC, prediction, thresholds)
     )
-    if findings.nothing:
-        st.warning(plain(findings.nothing), icon=":material/filter_alt:")
     side = Side(findings.segmentation, prediction.vocabulary)
-    return Reference(side, source, str(thresholds), describe(model, thresholds))
+    return Reference(side, source, str(thresholds), describe(model, thresholds), findings.nothing)
 
 
-def _annotated(photo: Photo, vocabulary: Vocabulary) -> Reference | None:
+def _choose_files() -> tuple[UploadedFile | None, UploadedFile | None]:
     left, right = st.columns(2)
-    png = left.file_uploader("PNG", key="truth-png")
-    description = right.file_uploader("JSON", key="truth-json")
+    return left.file_uploader("PNG", key="truth-png"), right.file_uploader("JSON", key="truth-json")
+
+
+def _annotated(
+    photo: Photo, vocabulary: Vocabulary, png: UploadedFile | None, description: UploadedFile | None
+) -> Reference | None:
     if png is None or description is None:
+        _wait("The annotation stands here once both files are there.")
         return None
     source = f"{photo.digest} {png.file_id} {description.file_id} {hash(vocabulary)}"
 
@@ -213,3 +235,8 @@ def _annotated(photo: Photo, vocabulary: Vocabulary) -> Reference | None:
         st.error(plain(str(error)), icon=":material/broken_image:")
         return None
     return Reference(side, source, "", f"**Annotation** :gray[{plain(png.name)}]")
+
+
+def _wait(words: str) -> None:
+    with st.container(border=True, height=220, horizontal_alignment="center", vertical_alignment="center"):
+        st.caption(words, text_alignment="center")

@@ -38,25 +38,33 @@ def show_beside(photo: Photo, reference: Reference, comparison: Comparison, riva
     )
     viewer.show_outcomes(comparison, "right", rival.words, key="beside")
     viewer.show_look(look, key="beside", styled=False)
+    if reference.nothing:
+        st.warning(plain(reference.nothing), icon=":material/filter_alt:")
     return look
 
 
 def quality(comparison: Comparison) -> None:
     """PQ, SQ and RQ of the picture: over all classes, things and stuff."""
+    measures = ("PQ", "SQ", "RQ")
     st.dataframe(
         pd.DataFrame(
             [_row(group, getattr(comparison.quality, group)) for group in ("all", "things", "stuff")],
-            columns=["group", "PQ", "SQ", "RQ", "classes"],
-        ),
+            columns=["group", *measures, "classes"],
+        ).astype(dict.fromkeys(measures, "Float64")),
         hide_index=True,
-        column_config={"group": st.column_config.TextColumn("")},
+        placeholder="n/a",
+        column_config={
+            "group": st.column_config.TextColumn("", width=84),
+            **{name: st.column_config.NumberColumn(name, width=64, format="%.1f") for name in measures},
+            "classes": st.column_config.NumberColumn("Classes", width=64),
+        },
     )
 
 
-def _row(name: str, mean: MeanQuality | None) -> tuple[str, str, str, str, int]:
+def _row(name: str, mean: MeanQuality | None) -> tuple[str, float | None, float | None, float | None, int]:
     if mean is None:
-        return name, "n/a", "n/a", "n/a", 0
-    return name, f"{100 * mean.pq:.1f}", f"{100 * mean.sq:.1f}", f"{100 * mean.rq:.1f}", mean.count
+        return name, None, None, None, 0
+    return name, 100 * mean.pq, 100 * mean.sq, 100 * mean.rq, mean.count
 
 
 def table(comparison: Comparison, rival: Rival, look: looking.Look, beside: looking.Look) -> None:
@@ -98,6 +106,7 @@ def table(comparison: Comparison, rival: Rival, look: looking.Look, beside: look
         on_select=select,
         selection_mode="multi-row",
         selection_default={"selection": {"rows": rows}},
+        placeholder="–",
         column_config={
             "color": st.column_config.ImageColumn("", width=36),
             "label": st.column_config.TextColumn("Label"),

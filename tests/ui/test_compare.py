@@ -25,7 +25,7 @@ def outcomes(page):
 
 def quality(page):
     (table,) = [table.value for table in page.app.dataframe if "PQ" in table.value]
-    return list(table["PQ"])
+    return [round(value, 1) for value in table["PQ"]]
 
 
 def bring(page, size, damage=bytes):
@@ -55,7 +55,7 @@ def test_without_a_comparison_there_is_one_picture(page):
 def test_other_settings_are_the_same_prediction_at_other_thresholds(page, models, size):
     page.compare_with(SETTINGS)
     assert page.beside.map["stamp"] == str(Thresholds())
-    assert quality(page) == ["100.0"] * 3
+    assert quality(page) == [100] * 3
 
     page.move("other-score", 0.4)
     wanted = panoseg.panoptic(fake_prediction(size), Thresholds(score=0.4))
@@ -83,6 +83,7 @@ def test_another_model_at_the_same_thresholds(page, models):
     models.there[COCO] = FakeSegmenter(COCO)
     page.compare_with(MODEL)
     assert page.beside is None
+    assert "stand here once it is chosen" in page.words
     assert COCO not in models.loads  # nothing is downloaded before it is chosen
     page.app.selectbox(key="other-model").set_value(COCO)
     page.run()
@@ -147,12 +148,12 @@ def test_a_server_with_one_model_says_so(models, monkeypatch):
 
 def test_an_annotation_matches_what_it_was_made_from(page, models, size):
     bring(page, size)
-    assert quality(page) == ["100.0", "100.0", "100.0"]
+    assert quality(page) == [100, 100, 100]
     assert outcomes(page) == [(label, "match") for label in ("sky", "grass", "person", "person", "ball")]
     assert {segment["score"] for segment in page.beside.map["segments"]} == {None}
 
     page.move("score", 0.96)
-    assert quality(page) == ["50.0", "0.0", "100.0"]
+    assert quality(page) == [50, 0, 100]
     assert [result for _, result in outcomes(page)] == ["missing"] * 3 + ["match"] * 2
     assert models.demo.calls == 1
 

@@ -62,6 +62,7 @@ test("without a comparison there is no outcome, nor is one left of another", () 
 });
 
 test("partners are those that match", () => {
-  assert.deepEqual(partnersOf(["query-1", "query-2", "class-2"], OUTCOMES), ["query-7", "class-2", "class-3"]);
+  const keys = ["query-1", "query-2", "class-2"];
+  assert.deepEqual(partnersOf(keys, OUTCOMES), ["query-7", "class-2", "class-3"]);
   assert.deepEqual(partnersOf(new Set(["query-1"]), null), []);
 });
