@@ -4,7 +4,19 @@ import streamlit as st
 
 from panoseg.errors import PanosegError
 from panoseg.tasks import Task
-from panoseg.ui import ahead, compare, input_size, insight, looking, panels, sidebar, state, things, viewer
+from panoseg.ui import (
+    ahead,
+    compare,
+    input_size,
+    insight,
+    looking,
+    outcomes,
+    panels,
+    sidebar,
+    state,
+    things,
+    viewer,
+)
 
 shown_map = ahead.Map(sidebar.thresholds())
 panels.set_up()
@@ -21,13 +33,22 @@ with st.sidebar:
 model = state.usable(wanted)
 if model != wanted:
     size = "shipped"
-panels.header(photo, model)
-panels.trouble(wanted, model)
-panels.advise(model, drawn=sidebar.is_drawn())
-subject = f"{photo.digest} {model.name} {size} {task} {things.stamp(model)}"
-look = looking.shared(subject, viewer.show_photo(photo, key="viewer"))
+heading, choice = st.columns(2, vertical_alignment="bottom")
+with heading:
+    panels.header(photo, model)
+with choice:
+    rival = compare.choose_rival(task)
+with st.container():
+    panels.trouble(wanted, model)
+    panels.advise(model, drawn=sidebar.is_drawn())
+asked, left, right = compare.lay_out(rival)
+with left:
+    if rival is not compare.Rival.NOTHING:
+        outcomes.title("left", compare.describe(model, thresholds))
+    report = viewer.show_photo(photo, key="viewer")
+    notice = panels.Notice()
 
-notice = panels.Notice()
+subject = f"{photo.digest} {model.name} {size} {task} {things.stamp(model)}"
 try:
     prediction = state.predict(photo, model.name, notice.show, input_size=size)
 except PanosegError as error:
@@ -39,11 +60,22 @@ prediction = things.settle(model, prediction, photo, subject, task, shown_map)
 
 findings = shown_map.show(ahead.Scene(photo, subject, prediction, task), thresholds)
 segmentation = findings.segmentation
+
+reference = compare.find_reference(rival, asked, right, photo, prediction, model, size, thresholds)
+comparison = compare.against(reference, segmentation, prediction.vocabulary, (subject, thresholds))
+look = looking.shared(subject, report, comparison)
+viewer.show_outcomes(comparison, "left", rival.words, key="viewer")
 viewer.show_look(look, key="viewer")
+if reference and comparison:
+    with right:
+        beside = outcomes.show_beside(photo, reference, comparison, rival)
+        outcomes.quality(comparison)
+        outcomes.table(comparison, rival, look, beside)
+found = comparison.outcomes("left") if comparison else {}
 
 panels.empty_notice(findings, look.hidden)
 panels.summary(findings)
-panels.downloads(looking.view(photo, segmentation, prediction.vocabulary, look))
+panels.downloads(looking.view(photo, segmentation, prediction.vocabulary, look, found))
 left, right = st.columns([3, 2], gap="large")
 near_miss = None
 with right if segmentation.segments else left:
@@ -51,12 +83,9 @@ with right if segmentation.segments else left:
         near_miss = insight.choose_near_miss(findings.candidates, thresholds, subject)
 if segmentation.segments:
     with left:
-        panels.table(segmentation, look)
+        panels.table(segmentation, look, found)
     with right:
         panels.chart(segmentation, look)
-
-if task is Task.PANOPTIC:
-    compare.compare_with_annotation(segmentation, prediction.vocabulary, subject)
 
 viewer.show_ghost(photo, prediction, near_miss, thresholds.mask, key="viewer")
 doubted = thresholds if doubt and segmentation.segments else None

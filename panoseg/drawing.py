@@ -5,22 +5,23 @@ The page paints by the same rules in the browser (ui/viewer/modules/palette.js, 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from panoseg.comparison import Outcome
 from panoseg.errors import InvalidValueError
 from panoseg.inner_points import inner_points
-from panoseg.palette import label_color, score_color
+from panoseg.palette import label_color, outcome_color, score_color
 from panoseg.segmentation import Segment, Segmentation
 
 if TYPE_CHECKING:
     from panoseg.photo import Photo
 
-ColorBy = Literal["segment", "label", "score"]
+ColorBy = Literal["segment", "label", "score", "outcome"]
 
 _BAND_PIXELS = 1 << 20
 OUTLINE = (255, 255, 255)
@@ -43,6 +44,7 @@ def draw_overlay(
     labels: bool = False,
     color_by: ColorBy = "segment",
     cutout: bool = False,
+    outcomes: Mapping[int, Outcome] | None = None,
 ) -> Image.Image:
     """The photo with each visible segment in its colour.
 
@@ -57,19 +59,24 @@ def draw_overlay(
         outline_width: of the borders, in pixels, 1 or more.
         labels: write each visible segment's label and id at its inner point; where two would overlap,
             the larger segment's stays.
-        color_by: a colour for each segment, for each label, or for each score.
+        color_by: a colour for each segment, for each label, for each score, or for what a comparison
+            made of it.
         cutout: leave only the photo inside visible (if any are selected: selected) segments, without
             colours, on a transparent ground.
+        outcomes: by segment id, what a comparison made of it (`Comparison.outcomes`); needed to colour by
+            that.
 
     Returns:
         An RGB picture of the photo's own size; RGBA with `cutout`. A pixel inside a segment is
         round((1 − opacity) · photo + opacity · colour).
 
     Raises:
-        InvalidValueError: an opacity outside 0–1, a width below 1, an unknown way to colour, or a
-            segmentation of another size.
+        InvalidValueError: an opacity outside 0–1, a width below 1, an unknown way to colour, no outcomes
+            to colour by, or a segmentation of another size.
     """
     _check(photo, segmentation, opacity, outline_width, color_by)
+    if color_by == "outcome" and outcomes is None:
+        raise InvalidValueError("color_by: wanted outcomes to colour by, got none.")
     segments = segmentation.segments
     standing_out = {segment.id for segment in segments} & set(selected)
     shown = np.zeros(len(segments) + 1, dtype=bool)
@@ -81,7 +88,7 @@ def draw_overlay(
         if cutout:
             shown[segment.id] &= lit or not standing_out
             continue
-        colors[segment.id] = segment_color(segment, color_by)
+        colors[segment.id] = segment_color(segment, color_by, (outcomes or {}).get(segment.id))
         shares[segment.id] = opacity if not standing_out else max(opacity, LIT) if lit else opacity * DIMMED
     pixels = photo.pixels.copy()
     height, width = segmentation.size
@@ -107,8 +114,12 @@ def draw_overlay(
     return picture
 
 
-def segment_color(segment: Segment, color_by: ColorBy = "segment") -> tuple[int, int, int]:
+def segment_color(
+    segment: Segment, color_by: ColorBy = "segment", outcome: Outcome | None = None
+) -> tuple[int, int, int]:
     """sRGB colour of a segment under a way to colour."""
+    if color_by == "outcome":
+        return outcome_color(outcome)
     if color_by == "label":
         return label_color(segment.class_id)
     return score_color(segment.score) if color_by == "score" else segment.color
@@ -122,7 +133,7 @@ def _check(
     if outline_width < 1:
         raise InvalidValueError(f"outline_width: wanted 1 pixel or more, got {outline_width!r}.")
     if color_by not in get_args(ColorBy):
-        raise InvalidValueError(f"color_by: wanted segment, label or score, got {color_by!r}.")
+        raise InvalidValueError(f"color_by: wanted segment, label, score or outcome, got {color_by!r}.")
     height, width = segmentation.size
     if photo.pixels.shape[:2] != (height, width):
         raise InvalidValueError(

@@ -14,12 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
+from scipy.ndimage import find_objects
 
+from panoseg.comparison import Side
 from panoseg.errors import GroundTruthError
+from panoseg.palette import assign_colors
 from panoseg.quality import LabelMap
+from panoseg.segmentation import Segment, Segmentation
 from panoseg.vocabulary import Vocabulary
 
 MOST_PIXELS = 50_000_000
+_SAMPLES = 128  # of each side of the picture: enough to know which segments touch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +39,36 @@ class GroundTruth:
 
     labels: LabelMap
     vocabulary: Vocabulary
+
+    def to_side(self) -> Side:
+        """The annotation as segments with ids 1 … N, in the order of its own ids; each scores 1.
+
+        Neighbours differ in colour, as those of a prediction do.
+        """
+        ids = sorted(self.labels.classes)
+        number_of = np.zeros(max(ids, default=0) + 1, np.int32)
+        number_of[ids] = np.arange(1, len(ids) + 1)
+        id_map = number_of[self.labels.id_map]
+        areas = np.bincount(id_map.ravel(), minlength=len(ids) + 1)
+        colors = _colors(id_map, len(ids))
+        segments = []
+        for number, (own_id, box) in enumerate(zip(ids, find_objects(id_map), strict=True), 1):
+            class_id = self.labels.classes[own_id]
+            rows, columns = box
+            segments.append(
+                Segment(
+                    id=number,
+                    class_id=class_id,
+                    label=self.vocabulary.labels[class_id],
+                    kind="thing" if self.vocabulary.is_thing(class_id) else "stuff",
+                    score=1.0,
+                    area=int(areas[number]),
+                    bbox=(columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start),
+                    color=colors[number - 1],
+                )
+            )
+        crowds = frozenset(int(number_of[own_id]) for own_id in self.labels.crowds)
+        return Side(Segmentation(id_map, tuple(segments)), self.vocabulary, annotated=True, crowds=crowds)
 
 
 def read_coco_panoptic(
@@ -74,6 +109,18 @@ def read_coco_panoptic(
         frozenset(s["id"] for s in segments if s.get("iscrowd")),
     )
     return GroundTruth(labels, wider)
+
+
+def _colors(id_map: NDArray[np.int32], count: int) -> list[tuple[int, int, int]]:
+    """One sRGB colour for each of the ids 1 … count."""
+    if not count:
+        return []
+    rows, columns = (np.linspace(0, side - 1, min(side, _SAMPLES)).astype(int) for side in id_map.shape)
+    sample = id_map[np.ix_(rows, columns)]
+    masks = np.where(np.arange(1, count + 1)[:, None, None] == sample, np.float32(1), np.float32(-1))
+    return [
+        (red, green, blue) for red, green, blue in assign_colors(masks, range(count), [1.0] * count).tolist()
+    ]
 
 
 def _read_ids(png: bytes) -> NDArray[np.int64]:

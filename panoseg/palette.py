@@ -49,6 +49,11 @@ _RAMP = np.array([[0, 32, 77], [124, 123, 120], [255, 233, 69]], dtype=float)
 # Most scores lie near 1: the ramp gives them most of its length.
 _RAMP_POWER = 4
 
+# What a comparison finds: any two differ clearly, and are told apart by every kind of eye. The grey is for
+# what is neither.
+_OUTCOMES = {"match": "56B4E9", "left": "D55E00", "right": "F0E442"}
+_NO_OUTCOME = (150, 150, 150)
+
 _GRID = 32
 _CLEAR = 28.0  # a Lab distance that nobody overlooks
 
@@ -108,6 +113,18 @@ def score_color(score: float) -> tuple[int, int, int]:
     start = min(int(place), 1)
     share = place - start
     return _rounded((1 - share) * _RAMP[start] + share * _RAMP[start + 1])
+
+
+def outcome_color(outcome: str | None) -> tuple[int, int, int]:
+    """sRGB colour of an outcome of a comparison (`comparison.Outcome`); grey for "uncounted" and for none.
+
+    >>> outcome_color("match")
+    (86, 180, 233)
+    """
+    if outcome not in _OUTCOMES:
+        return _NO_OUTCOME
+    red, green, blue = bytes.fromhex(_OUTCOMES[outcome])
+    return red, green, blue
 
 
 def _rounded(color: NDArray[np.float64]) -> tuple[int, int, int]:

@@ -18,6 +18,8 @@ from panoseg.errors import InvalidValueError
 from panoseg.vocabulary import Vocabulary
 
 VOID = 0
+_COUNTABLE = 1 << 24  # numbers below it are counted in a table, which is faster than to sort them
+_BAND_PIXELS = 1 << 16
 
 
 class _Segment(Protocol):
@@ -56,7 +58,7 @@ class LabelMap:
             raise InvalidValueError(
                 f"id_map: wanted (H, W) integers, got {self.id_map.dtype} {self.id_map.shape}."
             )
-        mapped = {int(value) for value in np.unique(self.id_map)} - {VOID}
+        mapped = _ids(self.id_map) - {VOID}
         if min(mapped, default=1) < 0:
             raise InvalidValueError(f"id_map: wanted ids from 0, got {min(mapped)}.")
         if lone := mapped ^ self.classes.keys():
@@ -169,20 +171,30 @@ def panoptic_quality(pairs: Iterable[tuple[LabelMap, LabelMap]], vocabulary: Voc
     """
     totals = [ClassQuality()] * len(vocabulary)
     for truth, guess in pairs:
-        _check(truth, guess, vocabulary)
-        for class_id, quality in _compare(truth, guess):
-            totals[class_id] += quality
+        picture = picture_quality(truth, guess, match(truth, guess), vocabulary)
+        totals = [total + quality for total, quality in zip(totals, picture.classes, strict=True)]
     return PanopticQuality(vocabulary, tuple(totals))
 
 
-def _check(truth: LabelMap, guess: LabelMap, vocabulary: Vocabulary) -> None:
-    if truth.id_map.shape != guess.id_map.shape:
-        raise InvalidValueError(
-            f"Wanted two maps of one size, got {truth.id_map.shape} and {guess.id_map.shape}."
-        )
+def picture_quality(
+    truth: LabelMap, guess: LabelMap, matching: Matching, vocabulary: Vocabulary
+) -> PanopticQuality:
+    """The quality of one picture whose segments are matched already.
+
+    Raises:
+        InvalidValueError: a class id outside the vocabulary.
+    """
+    classes = [ClassQuality()] * len(vocabulary)
     for class_id in (*truth.classes.values(), *guess.classes.values()):
         if not 0 <= class_id < len(vocabulary):
             raise InvalidValueError(f"Class id: wanted 0 to {len(vocabulary) - 1}, got {class_id}.")
+    for (t, _), iou in matching.matches.items():
+        classes[truth.classes[t]] += ClassQuality(true_positives=1, iou_sum=iou)
+    for t in matching.missed:
+        classes[truth.classes[t]] += ClassQuality(false_negatives=1)
+    for g in matching.surplus:
+        classes[guess.classes[g]] += ClassQuality(false_positives=1)
+    return PanopticQuality(vocabulary, tuple(classes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +213,20 @@ class Matching:
     surplus: frozenset[int]
 
 
-def match(truth: LabelMap, guess: LabelMap) -> Matching:
-    """Match the segments of an annotated and a predicted map of one size."""
+def match(truth: LabelMap, guess: LabelMap, *, void_counts: bool = False) -> Matching:
+    """Match the segments of an annotated and a predicted map of one size.
+
+    An annotation's void is what nobody looked at, and what is predicted there is not held against a
+    model. Where the first map is a prediction, too, its void says that nothing is there: with
+    `void_counts` it is part of unions and forgives nothing, so that neither side is preferred.
+
+    Raises:
+        InvalidValueError: maps of different sizes.
+    """
+    if truth.id_map.shape != guess.id_map.shape:
+        raise InvalidValueError(
+            f"Wanted two maps of one size, got {truth.id_map.shape} and {guess.id_map.shape}."
+        )
     shared = _intersections(truth.id_map, guess.id_map)
     truth_area, guess_area = dict.fromkeys(truth.classes, 0), dict.fromkeys(guess.classes, 0)
     forgiven = dict.fromkeys(guess.classes, 0)  # pixels on void or on a crowd of its class
@@ -212,9 +236,10 @@ def match(truth: LabelMap, guess: LabelMap) -> Matching:
             truth_area[t] += area
         if g != VOID:
             guess_area[g] += area
-            void[g] += area if t == VOID else 0
+            unknown = t == VOID and not void_counts
+            void[g] += area if unknown else 0
             of_its_crowd = t in truth.crowds and truth.classes[t] == guess.classes[g]
-            forgiven[g] += area if t == VOID or of_its_crowd else 0
+            forgiven[g] += area if unknown or of_its_crowd else 0
 
     matches: dict[tuple[int, int], float] = {}
     for (t, g), area in shared.items():
@@ -232,21 +257,28 @@ def match(truth: LabelMap, guess: LabelMap) -> Matching:
     )
 
 
-def _compare(truth: LabelMap, guess: LabelMap) -> list[tuple[int, ClassQuality]]:
-    """What every segment of one pair adds to its class."""
-    matching = match(truth, guess)
-    return [
-        *(
-            (truth.classes[t], ClassQuality(true_positives=1, iou_sum=iou))
-            for (t, _), iou in matching.matches.items()
-        ),
-        *((truth.classes[t], ClassQuality(false_negatives=1)) for t in matching.missed),
-        *((guess.classes[g], ClassQuality(false_positives=1)) for g in matching.surplus),
-    ]
+def _ids(id_map: NDArray[np.integer]) -> set[int]:
+    """The ids that occur."""
+    if id_map.min(initial=0) < 0 or id_map.max(initial=0) >= _COUNTABLE:
+        return set(np.unique(id_map).tolist())
+    occurs = np.zeros(int(id_map.max(initial=0)) + 1, dtype=bool)
+    occurs[id_map] = True
+    return set(np.flatnonzero(occurs).tolist())
 
 
 def _intersections(first: NDArray[np.integer], second: NDArray[np.integer]) -> dict[tuple[int, int], int]:
     """Pixels that each pair of ids shares."""
     base = int(second.max(initial=0)) + 1
-    combined, areas = np.unique(first.astype(np.int64) * base + second, return_counts=True)
-    return {divmod(int(c), base): int(area) for c, area in zip(combined, areas, strict=True)}
+    count = base * (int(first.max(initial=0)) + 1)
+    firsts, seconds = first.ravel(), second.ravel()
+    if count > _COUNTABLE:
+        pairs, areas = np.unique(firsts.astype(np.int64) * base + seconds, return_counts=True)
+    else:
+        areas = np.zeros(count, np.int64)
+        step = max(count, _BAND_PIXELS)
+        for start in range(0, len(firsts), step):
+            band = slice(start, start + step)
+            areas += np.bincount(firsts[band].astype(np.int64) * base + seconds[band], minlength=count)
+        pairs = np.flatnonzero(areas)
+        areas = areas[pairs]
+    return {divmod(int(c), base): int(area) for c, area in zip(pairs, areas, strict=True)}

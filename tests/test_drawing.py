@@ -3,7 +3,7 @@ import pytest
 
 import panoseg
 from panoseg.drawing import OUTLINE, draw_overlay
-from panoseg.palette import label_color, score_color
+from panoseg.palette import label_color, outcome_color, score_color
 
 PIXELS = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
 PHOTO = panoseg.Photo.from_pixels(PIXELS, "test")
@@ -75,6 +75,15 @@ def test_other_ways_to_colour(color_by, color):
     assert (drawn[ID_MAP == 2] == color).all()
 
 
+def test_outcomes_of_a_comparison_are_colours():
+    style = {"color_by": "outcome", "outlines": False}
+    drawn = np.asarray(draw_overlay(PHOTO, SEGMENTATION, 1, outcomes={1: "match", 2: "left"}, **style))
+    assert (drawn[ID_MAP == 1] == outcome_color("match")).all()
+    assert (drawn[ID_MAP == 2] == outcome_color("left")).all()
+    drawn = np.asarray(draw_overlay(PHOTO, SEGMENTATION, 1, outcomes={}, **style))
+    assert (drawn[ID_MAP > 0] == outcome_color("uncounted")).all()
+
+
 def test_a_cut_out_is_the_photo_inside_and_nothing_outside():
     drawn = np.asarray(draw_overlay(PHOTO, SEGMENTATION, cutout=True, visible={2}, outlines=False))
     assert drawn.shape == (4, 6, 4)
@@ -116,7 +125,7 @@ def test_bands_do_not_show(monkeypatch):
     np.testing.assert_array_equal(np.asarray(draw_overlay(PHOTO, SEGMENTATION)), whole)
 
 
-@pytest.mark.parametrize("choice", [{"outline_width": 0}, {"color_by": "mood"}])
+@pytest.mark.parametrize("choice", [{"outline_width": 0}, {"color_by": "mood"}, {"color_by": "outcome"}])
 def test_rejects_a_style_that_is_none(choice):
     with pytest.raises(panoseg.InvalidValueError, match="wanted"):
         draw_overlay(PHOTO, SEGMENTATION, **choice)

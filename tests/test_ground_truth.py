@@ -11,7 +11,7 @@ from PIL import Image
 
 from panoseg import PanosegError, Vocabulary, panoptic
 from panoseg.export import coco_panoptic
-from panoseg.ground_truth import read_coco_panoptic
+from panoseg.ground_truth import GroundTruth, read_coco_panoptic
 from panoseg.models.vocabularies import COCO_PANOPTIC
 from panoseg.quality import LabelMap, panoptic_quality
 from tests.fakes import VOCABULARY, fake_prediction
@@ -51,6 +51,31 @@ def test_crowds_are_marked(files):
     text["annotations"][0]["segments_info"][2]["iscrowd"] = 1
     truth = read_coco_panoptic(png, json.dumps(text).encode(), VOCABULARY)
     assert truth.labels.crowds == {text["annotations"][0]["segments_info"][2]["id"]}
+
+
+def test_an_annotation_becomes_segments(segmentation, files):
+    side = read_coco_panoptic(*files, VOCABULARY).to_side()
+    assert (side.annotated, side.crowds, side.vocabulary) == (True, frozenset(), VOCABULARY)
+    np.testing.assert_array_equal(side.segmentation.id_map, segmentation.id_map)
+    for own, predicted in zip(side.segmentation.segments, segmentation.segments, strict=True):
+        for name in ("id", "class_id", "label", "kind", "area", "bbox"):
+            assert getattr(own, name) == getattr(predicted, name)
+    persons = [segment.color for segment in side.segmentation.segments if segment.label == "person"]
+    assert persons[0] != persons[1]
+
+
+def test_large_ids_of_an_annotation_become_small_ones():
+    labels = LabelMap(np.array([[0, 9_000_000, 7]]), {9_000_000: 1, 7: 0}, frozenset({9_000_000}))
+    side = GroundTruth(labels, VOCABULARY).to_side()
+    assert side.segmentation.id_map.tolist() == [[0, 2, 1]]
+    assert [segment.label for segment in side.segmentation.segments] == ["sky", "grass"]
+    assert side.crowds == {2}
+
+
+def test_an_annotation_of_nothing_has_no_segments():
+    side = GroundTruth(LabelMap(np.zeros((2, 3), int), {}), VOCABULARY).to_side()
+    assert side.segmentation.segments == ()
+    assert side.segmentation.size == (2, 3)
 
 
 def test_a_data_set_is_searched_by_file_name(files):

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from panoseg.palette import PALETTE, assign_colors, color_distances
+from panoseg.palette import PALETTE, assign_colors, color_distances, outcome_color
 
 
 def stripes(count):
@@ -25,6 +25,12 @@ def test_distance_counts_the_worst_eye():
         color_distances(np.concatenate([red, other]).astype(np.uint8))[0, 1] for other in (green, blue)
     )
     assert confusable < 20 < clear
+
+
+def test_outcomes_are_told_apart_by_every_eye():
+    colors = np.array([outcome_color(name) for name in ("match", "left", "right", "uncounted")], np.uint8)
+    distances = color_distances(colors) + 100 * np.eye(4)
+    assert distances.min() > 28
 
 
 def test_a_group_shares_its_color():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from panoseg.errors import InvalidValueError
-from panoseg.quality import ClassQuality, LabelMap, panoptic_quality
+from panoseg.quality import ClassQuality, LabelMap, match, panoptic_quality
 from panoseg.vocabulary import Vocabulary
 
 SKY, CAR, DOG = 0, 1, 2
@@ -96,6 +96,21 @@ def label_map(ids: str, classes: dict[int, int], crowds: tuple[int, ...] = ()) -
 )
 def test_counts_of_the_car(truth: LabelMap, guess: LabelMap, expected: tuple[int, int, int, float]) -> None:
     assert panoptic_quality([(truth, guess)], VOCABULARY).classes[CAR] == ClassQuality(*expected)
+
+
+def test_a_void_that_counts_is_part_of_unions_and_forgives_nothing() -> None:
+    truth, guess = label_map("111000", {1: CAR}), label_map("111122", {1: CAR, 2: DOG})
+    assert match(truth, guess).matches == {(1, 1): 1}
+    assert match(truth, guess).surplus == set()
+    strict = match(truth, guess, void_counts=True)
+    assert strict.matches == {(1, 1): 3 / 4}
+    assert strict.surplus == {2}
+
+
+def test_large_ids_count_as_small_ones_do() -> None:
+    small, large = label_map("112", {1: CAR, 2: DOG}), np.array([[9_000_000, 9_000_000, 8_000_000]])
+    guess = LabelMap(large, {9_000_000: CAR, 8_000_000: DOG})
+    assert match(small, guess).matches == {(1, 9_000_000): 1, (2, 8_000_000): 1}
 
 
 def test_formulas() -> None:

@@ -6,9 +6,10 @@ A new format is a new module and one line in `FORMATS`.
 'holiday-segments.csv'
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from panoseg.comparison import Outcome
 from panoseg.drawing import ColorBy
 from panoseg.export.coco_panoptic import coco_panoptic
 from panoseg.export.cutout_png import cutout_png
@@ -44,7 +45,7 @@ class View:
         opacity: of the colours over the photo, 0–1.
         visible: ids of the segments that are not hidden, or None for all.
         outlines: whether visible segments have borders.
-        selected, outline_width, labels, color_by, cutout: as in `draw_overlay`.
+        selected, outline_width, labels, color_by, cutout, outcomes: as in `draw_overlay`.
     """
 
     photo: Photo
@@ -58,6 +59,7 @@ class View:
     labels: bool = False
     color_by: ColorBy = "segment"
     cutout: bool = False
+    outcomes: Mapping[int, Outcome] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def _overlay(view: View) -> bytes:
         labels=view.labels,
         color_by=view.color_by,
         cutout=view.cutout,
+        outcomes=view.outcomes,
     )
 
 

@@ -1,7 +1,8 @@
 """The photo with its segments painted over it, as a PNG file."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
+from panoseg.comparison import Outcome
 from panoseg.drawing import ColorBy, draw_overlay
 from panoseg.export.png import encode_png
 from panoseg.photo import Photo
@@ -20,6 +21,7 @@ def overlay_png(
     labels: bool = False,
     color_by: ColorBy = "segment",
     cutout: bool = False,
+    outcomes: Mapping[int, Outcome] | None = None,
 ) -> bytes:
     """What `draw_overlay` draws, at the photo's own size: 8-bit RGB (RGBA with `cutout`), without loss.
 
@@ -37,5 +39,6 @@ def overlay_png(
         labels=labels,
         color_by=color_by,
         cutout=cutout,
+        outcomes=outcomes,
     )
     return encode_png(picture)

@@ -3,16 +3,20 @@
 The viewer changes it in the browser and reports it; the table changes it here. The viewer numbers its
 reports and is told with each look which one was heard, so that an answer to an old report never undoes
 a newer click (ui/viewer/modules/look.js).
+
+In a comparison a second picture stands beside the first. What is hidden and selected there is a look of its
+own; the style is the first one's.
 """
 
 import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import streamlit as st
 
+from panoseg.comparison import Comparison, Outcome
 from panoseg.drawing import ColorBy
 from panoseg.export import View
 from panoseg.photo import Photo
@@ -21,6 +25,8 @@ from panoseg.ui.display import display_scale
 from panoseg.vocabulary import Vocabulary
 
 _SLOT = "look"
+_BESIDE = "look beside"
+_PARTNERS = "partners"
 _WIDEST = 6
 _MOST_SELECTED = 50  # in an address: browsers and servers bound its length
 
@@ -46,6 +52,8 @@ class Look:
         hidden, selected: keys of segments.
         heard: number of the viewer's last report that is in it.
         turn: how often the selection was changed outside the table, which is drawn anew when it was.
+        comparing: whether there is a comparison to colour by.
+        color_by: how segments are coloured while there is none.
     """
 
     source: str = ""
@@ -54,10 +62,15 @@ class Look:
     style: Style = Style()
     heard: int = 0
     turn: int = 0
+    comparing: bool = False
+    color_by: ColorBy = "segment"
 
 
-def shared(source: str, report: object) -> Look:
-    """The session's look at that source, with what the viewer reported last."""
+def shared(source: str, report: object, comparison: Comparison | None = None) -> Look:
+    """The session's look at that source, with what the viewer reported last.
+
+    A comparison that begins colours by its outcome; once it ends, colours are as they were before.
+    """
     look: Look
     if _SLOT in st.session_state:
         look = st.session_state[_SLOT]
@@ -65,22 +78,72 @@ def shared(source: str, report: object) -> Look:
             look = replace(look, source=source, hidden=(), selected=())
     else:
         look = replace(read_address(st.query_params.to_dict()), source=source)
-    look = hear(look, report)
+        if look.style.color_by != Style().color_by:  # a link that asks for other colours gets them
+            look = replace(look, comparing=comparison is not None)
+    look = compared(hear(look, report), comparison is not None)
     st.session_state[_SLOT] = look
+    st.session_state[_PARTNERS] = partners(comparison, "left") if comparison else {}
     _write_address(look)
     return look
 
 
-def select(keys: tuple[str, ...], *, outside_table: bool = False) -> None:
-    """Callback: these segments are selected, and no others.
+def beside(source: str, report: object) -> Look:
+    """The session's look at the second picture: what is hidden and selected there."""
+    look: Look = st.session_state.get(_BESIDE, Look())
+    if look.source != source:
+        look = replace(look, source=source, hidden=(), selected=())
+    st.session_state[_BESIDE] = look = hear(look, report)
+    return look
+
+
+def compared(look: Look, comparing: bool) -> Look:
+    """The look with colours that there are: those of outcomes need a comparison."""
+    style = look.style
+    if comparing and not look.comparing:
+        look = replace(look, color_by=style.color_by)
+        style = replace(style, color_by="outcome")
+    elif not comparing and style.color_by == "outcome":
+        style = replace(style, color_by=look.color_by)
+    return replace(look, comparing=comparing, style=style)
+
+
+def partners(comparison: Comparison, side: Literal["left", "right"]) -> dict[str, list[str]]:
+    """By the key of each segment of a side that matches: the keys of its partners on the other side."""
+    found: dict[str, list[str]] = {}
+    for pair in comparison.pairs:
+        if pair.left and pair.right:
+            own, other = (pair.left, pair.right) if side == "left" else (pair.right, pair.left)
+            found.setdefault(own.key, []).append(other.key)
+    return found
+
+
+def select(
+    keys: tuple[str, ...], *, outside_table: bool = False, others: tuple[str, ...] | None = None
+) -> None:
+    """Callback: these segments are selected, and no others; and so are their partners in a comparison.
 
     The table shows what was selected elsewhere only once it is drawn anew.
+
+    Args:
+        keys: of segments.
+        outside_table: whether the table does not know it yet.
+        others: keys in the second picture, where they are not those of the partners.
     """
     look: Look = st.session_state.get(_SLOT, Look())
     st.session_state[_SLOT] = replace(look, selected=keys, turn=look.turn + outside_table)
+    if others is None:
+        partner: dict[str, list[str]] = st.session_state.get(_PARTNERS, {})
+        others = tuple(other for key in keys for other in partner.get(key, ()))
+    st.session_state[_BESIDE] = replace(st.session_state.get(_BESIDE, Look()), selected=others)
 
 
-def view(photo: Photo, segmentation: Segmentation, vocabulary: Vocabulary, look: Look) -> View:
+def view(
+    photo: Photo,
+    segmentation: Segmentation,
+    vocabulary: Vocabulary,
+    look: Look,
+    outcomes: Mapping[int, Outcome] | None = None,
+) -> View:
     """What the downloads hold: the picture as the viewer shows it, at the photo's own size."""
 
     def ids(keys: tuple[str, ...], *, among: bool) -> frozenset[int]:
@@ -95,6 +158,7 @@ def view(photo: Photo, segmentation: Segmentation, vocabulary: Vocabulary, look:
         vocabulary,
         visible=ids(look.hidden, among=False),
         selected=ids(look.selected, among=True),
+        outcomes=outcomes,
         **style,
     )
 

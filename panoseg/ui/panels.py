@@ -1,7 +1,7 @@
 """What stands around the picture: header, notices, table, chart and downloads."""
 
 import base64
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from panoseg import export
 from panoseg.charts import area_chart
+from panoseg.comparison import Outcome
 from panoseg.drawing import segment_color
 from panoseg.merging import Fate
 from panoseg.photo import Photo
@@ -123,12 +124,13 @@ def summary(findings: Findings) -> None:
     st.markdown(" · ".join(parts))
 
 
-def table(segmentation: Segmentation, look: looking.Look) -> None:
+def table(segmentation: Segmentation, look: looking.Look, outcomes: Mapping[int, Outcome]) -> None:
     """The segments, sortable; rows and picture share one selection."""
     keys = [segment.key for segment in segmentation.segments]
     frame = segmentation.to_frame()
-    colors = [segment_color(segment, look.style.color_by) for segment in segmentation.segments]
-    frame.insert(0, "color", [_swatch(color) for color in colors])
+    way = look.style.color_by
+    colors = [segment_color(segment, way, outcomes.get(segment.id)) for segment in segmentation.segments]
+    frame.insert(0, "color", [swatch(color) for color in colors])
     frame["area_fraction"] *= 100
     frame["quality"] = [segment.quality for segment in segmentation.segments]
     rows = [row for row, key in enumerate(keys) if key in look.selected]
@@ -200,7 +202,8 @@ def downloads(view: export.View) -> None:
             )
 
 
-def _swatch(color: tuple[int, int, int]) -> str:
+def swatch(color: tuple[int, int, int]) -> str:
+    """A small square of a colour, as the address of a picture for a table's cell."""
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">'
         f'<rect x="1" y="1" width="14" height="14" rx="4" fill="rgb{color}"/></svg>'

@@ -93,12 +93,17 @@ def succeed(model: Offer) -> None:
 
 def fail(model: Offer, error: PanosegError) -> NoReturn:
     """Go on with the model before this one, or stop with the message if there is none."""
-    st.session_state.setdefault("failures", {})[model.name] = str(error)
+    note_failure(model, error)
     if usable(model).name != model.name:
         st.rerun()
     st.error(plain(str(error)), icon=":material/error:")
     st.button("Try again", on_click=retry, args=(model.name,))
     st.stop()
+
+
+def note_failure(model: Offer, error: PanosegError) -> None:
+    """Remember why a model cannot be had, so that it is not tried again until somebody asks."""
+    st.session_state.setdefault("failures", {})[model.name] = str(error)
 
 
 def retry(name: str) -> None:

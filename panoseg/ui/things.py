@@ -54,16 +54,24 @@ def settle(
     Args:
         photo, subject, task: as of `shown_map`, which shows no segment as long as nobody has.
     """
+    told = known(model, prediction)
+    if told is None:
+        shown_map.show_nothing(photo, subject, task)
+        _ask(model, prediction.vocabulary)
+        st.stop()
+    return told
+
+
+def known(model: Offer, prediction: Prediction) -> Prediction | None:
+    """The prediction with things told from stuff; None if nobody has done so yet."""
     if model.name not in _loaded:
         return prediction
     vocabulary = prediction.vocabulary
     chosen = _chosen(model)
     if chosen is None:
-        shown_map.show_nothing(photo, subject, task)
-        _ask(model, vocabulary)
-        st.stop()
-    known = Vocabulary(vocabulary.labels, chosen, vocabulary.dataset_ids)
-    return replace(prediction, vocabulary=known)
+        return None
+    told = Vocabulary(vocabulary.labels, chosen, vocabulary.dataset_ids)
+    return replace(prediction, vocabulary=told)
 
 
 def stamp(model: Offer) -> str:

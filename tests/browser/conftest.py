@@ -105,20 +105,20 @@ def chromium():
 
 @pytest.fixture
 def visit(server, chromium, request):
-    """Opens the page as a new visitor: `visit(**options of the browser's context)`.
+    """Opens the page as a new visitor: `visit(path, server, **options of the browser's context)`.
 
     At the end of every test: nothing went wrong in the browser's console, nobody but the server was
     asked for anything, and there is a screenshot.
     """
     screens = []
 
-    def open_page(**options):
+    def open_page(path="", server=server, **options):
         options = {"viewport": {"width": 1280, "height": 800}, "accept_downloads": True, **options}
         context = chromium.new_context(**options)
         context.set_default_timeout(1000 * PATIENCE_SECONDS)
         screen = Screen(context.new_page(), server)
         screens.append(screen)
-        screen.page.goto(server)
+        screen.page.goto(server + path)
         return screen
 
     yield open_page

@@ -1,6 +1,7 @@
 """The page in a browser: where things are, and what is really painted."""
 
 import base64
+import copy
 import re
 
 import numpy as np
@@ -45,6 +46,7 @@ class Screen:
 
     Attributes:
         page: playwright's page.
+        name: of the viewer that is looked at: the first, or the one beside it.
         complaints: what the browser's console said in red, and uncaught exceptions.
         strangers: addresses other than the server's that were asked for something.
         received: messages from the server, as they came.
@@ -52,6 +54,7 @@ class Screen:
 
     def __init__(self, page, server):
         self.page = page
+        self.name = "viewer"
         self.complaints = []
         self.strangers = []
         self.received = []
@@ -95,7 +98,7 @@ class Screen:
         self.page.mouse.click(box["x"] + 16, box["y"] + 36 + 35 * row + 17)
 
     def press_keys(self, slider, *keys):
-        self.page.get_by_role("slider", name=slider).focus()
+        self.page.get_by_role("slider", name=re.compile(f"^{slider}")).focus()
         for key in keys:
             self.page.keyboard.press(key)
 
@@ -150,11 +153,18 @@ class Screen:
 
     @property
     def viewer(self):
-        return self.page.locator(".viewer")
+        return self.page.locator(f".viewer[data-name={self.name}]")
+
+    @property
+    def beside(self):
+        """The same page with a look at the second picture of a comparison."""
+        other = copy.copy(self)
+        other.name = "beside"
+        return other
 
     @property
     def stage(self):
-        return self.page.locator(".stage")
+        return self.viewer.locator(".stage")
 
     @property
     def zoom(self):
@@ -168,11 +178,11 @@ class Screen:
 
     @property
     def photo(self):
-        return self.page.locator("canvas.photo")
+        return self.viewer.locator("canvas.photo")
 
     @property
     def tip(self):
-        return self.page.locator(".tip")
+        return self.viewer.locator(".tip")
 
     @property
     def alerts(self):
@@ -180,7 +190,7 @@ class Screen:
 
     def wait_for_map(self, photo, thresholds=panoseg.Thresholds()):  # noqa: B008
         """Until the segments of that photo at those thresholds are painted."""
-        wanted = f'.viewer[data-photo="{photo.digest}"][data-stamp="{thresholds}"]'
+        wanted = f'[data-name={self.name}][data-photo="{photo.digest}"][data-stamp="{thresholds}"]'
         self.page.locator(wanted).wait_for(state="attached")
         return self
 
@@ -204,7 +214,7 @@ class Screen:
 
     def painted(self, layer):
         """(H, W, 4) int, what a canvas holds: photo, masks or light."""
-        canvas = self.page.locator(f"canvas.{layer}").evaluate(READ_CANVAS)
+        canvas = self.viewer.locator(f"canvas.{layer}").evaluate(READ_CANVAS)
         pixels = np.frombuffer(base64.b64decode(canvas["pixels"]), np.uint8)
         return pixels.reshape(canvas["height"], canvas["width"], 4).astype(int)
 
@@ -221,17 +231,19 @@ def by_list(segments):
     return sorted(segments, key=lambda segment: (segment.kind == "stuff", segment.label.lower(), segment.id))
 
 
-def masks_of(segmentation, *, hidden=(), opacities=None, opacity=0.6, outlines=True):
+def masks_of(segmentation, *, hidden=(), opacities=None, opacity=0.6, outlines=True, colors_by_id=None):
     """(H, W, 4) int: how the masks of a segmentation must be painted, hidden ids left out.
 
     Args:
         opacities: by id, where segments differ.
+        colors_by_id: where they are not the segments' own.
     """
     ids = np.where(np.isin(segmentation.id_map, list(hidden)), 0, segmentation.id_map)
     colors = np.zeros((len(segmentation.segments) + 1, 4), dtype=int)
     for segment in segmentation.segments:
         share = (opacities or {}).get(segment.id, opacity)
-        colors[segment.id] = (*segment.color, round(255 * share))
+        color = (colors_by_id or {}).get(segment.id, segment.color)
+        colors[segment.id] = (*color, round(255 * share))
     pixels = colors[ids]
     if outlines:
         pixels[:, :-1][ids[:, :-1] != ids[:, 1:]] = 255

@@ -30,6 +30,9 @@ def test_each_entry_makes_its_own_format():
     style = {"selected": {2}, "outline_width": 3, "labels": True, "color_by": "label", "cutout": True}
     styled = samples.view(**style)
     assert FORMATS["overlay"].encode(styled) == overlay_png(photo, segmentation, **style)
+    compared = {"color_by": "outcome", "outcomes": {1: "left", 2: "match"}}
+    coloured = samples.view(**compared)
+    assert FORMATS["overlay"].encode(coloured) == overlay_png(photo, segmentation, **compared)
     assert FORMATS["csv"].encode(view) == table_csv(segmentation)
     assert FORMATS["ids"].encode(view) == id_map_png(segmentation)
     assert FORMATS["cutout"].encode(view) == cutout_png(photo, segmentation, visible={1, 2})

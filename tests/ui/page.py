@@ -44,22 +44,106 @@ class Models:
         return answer
 
 
-class Page:
-    """What a visitor does, and what the visitor and the picture's component then get to see."""
+class Picture:
+    """One picture's component: what it gets to see, and what it reports.
 
-    def __init__(self, **query):
-        """Open the page, with these parameters in its address."""
-        self.app = AppTest.from_file(SCRIPT, default_timeout=60)
+    Attributes:
+        app: the page.
+        name: of the component.
+        reports: how many there were.
+    """
+
+    def __init__(self, app, name):
+        self.app = app
+        self.name = name
         self.reports = 0
-        for name, value in query.items():
-            self.app.query_params[name] = value
-        self.run()
 
     def run(self):
         """One run of the script; no run may ever end in Streamlit's own box for uncaught exceptions."""
         self.app.run()
         assert not self.app.exception, self.app.exception
         return self
+
+    def report(self, **look):
+        """What the component reports when the visitor hides or selects segments, or changes the style."""
+        self.reports += 1
+        told = {
+            "number": self.reports,
+            "source": self.map["source"],
+            "hidden": [],
+            "selected": [],
+            "style": {},
+        }
+        self.app.session_state[self.name] = {"look": {**told, **look}}
+        return self.run()
+
+    @property
+    def photo(self):
+        """The photo that the component got: {key, name, width, height, url}."""
+        return self._sent()["photo"]
+
+    @property
+    def map(self):
+        """The map that the component got: {photo, stamp, width, height, segments, …}."""
+        return self._sent("map")["payload"]
+
+    @property
+    def look(self):
+        """The look that the component got: {heard, source, hidden, selected, style}."""
+        return self._sent("look")["payload"]
+
+    @property
+    def outcomes(self):
+        """The outcomes that the component got: {colors, words, partners, legend}, or None."""
+        return self._sent("outcomes")["payload"]
+
+    @property
+    def ghost(self):
+        """The ghost that the component got: {photo, name, bits}, or None."""
+        return self._sent("ghost")["payload"]
+
+    @property
+    def doubt(self):
+        """The doubt that the component got: {photo, values}, or None."""
+        return self._sent("doubt")["payload"]
+
+    @property
+    def labels(self):
+        return [segment["label"] for segment in self.map["segments"]]
+
+    @property
+    def ids(self):
+        """(H, W) of the map that the component got, decoded as the browser does."""
+        return self.unpack(self.map["ids"], {1: "u1", 2: "<u2"}[self.map["bytes_per_id"]])
+
+    def unpack(self, packed, dtype="u1"):
+        """(H, W) of anything that was packed for the present map."""
+        data = zlib.decompress(base64.b64decode(packed))
+        return np.frombuffer(data, dtype).reshape(self.map["height"], self.map["width"])
+
+    @property
+    def shows_its_segments(self):
+        """Whether the map is of the photo that is shown, and neither is missing."""
+        return self.map["photo"] == self.photo["key"] and len(self.labels) > 0
+
+    def message(self, topic=None):
+        """The message that carried a topic, or the photo; Streamlit sends none again that is unchanged."""
+        return self.app.get_by_key(f"{self.name}-{topic}" if topic else self.name).proto.json
+
+    def _sent(self, topic=None):
+        return json.loads(self.message(topic))
+
+
+class Page(Picture):
+    """What a visitor does, and what the visitor and the picture's component then get to see."""
+
+    def __init__(self, **query):
+        """Open the page, with these parameters in its address."""
+        super().__init__(AppTest.from_file(SCRIPT, default_timeout=60), "viewer")
+        self._beside = Picture(self.app, "beside")
+        for name, value in query.items():
+            self.app.query_params[name] = value
+        self.run()
 
     def choose_source(self, source):
         self.app.segmented_control(key="source").set_value(source)
@@ -87,24 +171,21 @@ class Page:
     def has_button(self, label):
         return any(button.label == label for button in self.app.button)
 
-    def report(self, **look):
-        """What the component reports when the visitor hides or selects segments, or changes the style."""
-        self.reports += 1
-        told = {
-            "number": self.reports,
-            "source": self.map["source"],
-            "hidden": [],
-            "selected": [],
-            "style": {},
-        }
-        self.app.session_state["viewer"] = {"look": {**told, **look}}
-        return self.run()
-
     def hide(self, *keys):
         return self.report(hidden=list(keys))
 
     def select(self, *keys):
         return self.report(selected=list(keys))
+
+    def compare_with(self, rival):
+        self.app.segmented_control(key="compare").set_value(rival)
+        return self.run()
+
+    @property
+    def beside(self):
+        """The second picture of a comparison; None where there is none."""
+        there = any(getattr(element, "key", None) == "beside" for element in self.app.main)
+        return self._beside if there else None
 
     def choose_task(self, name):
         self.app.segmented_control(key="task").set_value(name)
@@ -136,53 +217,6 @@ class Page:
     def errors(self):
         """The error boxes, in Markdown."""
         return [element.value for element in self.app.error]
-
-    @property
-    def photo(self):
-        """The photo that the component got: {key, name, width, height, url}."""
-        return self._sent("viewer")["photo"]
-
-    @property
-    def map(self):
-        """The map that the component got: {photo, stamp, width, height, segments, …}."""
-        return self._sent("viewer-map")["payload"]
-
-    @property
-    def look(self):
-        """The look that the component got: {heard, source, hidden, selected, style}."""
-        return self._sent("viewer-look")["payload"]
-
-    @property
-    def ghost(self):
-        """The ghost that the component got: {photo, name, bits}, or None."""
-        return self._sent("viewer-ghost")["payload"]
-
-    @property
-    def doubt(self):
-        """The doubt that the component got: {photo, values}, or None."""
-        return self._sent("viewer-doubt")["payload"]
-
-    @property
-    def labels(self):
-        return [segment["label"] for segment in self.map["segments"]]
-
-    @property
-    def ids(self):
-        """(H, W) of the map that the component got, decoded as the browser does."""
-        return self.unpack(self.map["ids"], {1: "u1", 2: "<u2"}[self.map["bytes_per_id"]])
-
-    def unpack(self, packed, dtype="u1"):
-        """(H, W) of anything that was packed for the present map."""
-        data = zlib.decompress(base64.b64decode(packed))
-        return np.frombuffer(data, dtype).reshape(self.map["height"], self.map["width"])
-
-    @property
-    def shows_its_segments(self):
-        """Whether the map is of the photo that is shown, and neither is missing."""
-        return self.map["photo"] == self.photo["key"] and len(self.labels) > 0
-
-    def _sent(self, key):
-        return json.loads(self.app.get_by_key(key).proto.json)
 
 
 def photo_file(width=64, height=48, shade=90):

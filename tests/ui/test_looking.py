@@ -1,6 +1,7 @@
 """One look for viewer, table and downloads: whoever changes it, all show it, and the newest word counts."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -73,6 +74,21 @@ def test_only_a_new_selection_turns_the_table():
     assert look.turn == 1
     assert hear(look, report(2, selected=["a"], hidden=["b"])).turn == 1
     assert hear(look, report(2)).turn == 2
+
+
+def test_a_comparison_lends_its_colours():
+    look = Look("here", style=Style(color_by="score"))
+    during = looking.compared(look, True)
+    assert during.style.color_by == "outcome"
+    assert looking.compared(during, False).style.color_by == "score"
+    changed = replace(during, style=Style(color_by="label"))
+    assert looking.compared(changed, True).style.color_by == "label"
+    assert looking.compared(changed, False).style.color_by == "label"
+
+
+def test_without_a_comparison_there_are_no_outcomes_to_colour_by():
+    look = Look("here", style=Style(color_by="outcome"))
+    assert looking.compared(look, False).style.color_by == "segment"
 
 
 @pytest.mark.parametrize(

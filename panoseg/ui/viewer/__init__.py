@@ -8,22 +8,25 @@ import base64
 import io
 import math
 import zlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from panoseg.comparison import Comparison, Outcome
 from panoseg.drawing import segment_color
 from panoseg.merging import Candidate, margin, query_mask
+from panoseg.palette import outcome_color
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.ui.display import display_scale, display_size
-from panoseg.ui.looking import Look
+from panoseg.ui.looking import Look, partners
 from panoseg.ui.viewer.joining import join_modules
 
 _HERE = Path(__file__).parent
@@ -39,20 +42,32 @@ _viewer = st.components.v2.component(
 _carrier = st.components.v2.component("panoseg_carrier", js=_source("carrier.js"))
 
 
-def show_photo(photo: Photo, *, key: str) -> object:
+def show_photo(photo: Photo, *, key: str, beside: str | None = None) -> object:
     """Mount the viewer with a photo; `show_map` and `show_look` of the same key fill it.
 
+    Args:
+        photo: to show.
+        key: the viewer's.
+        beside: key of the viewer that this one stands beside and moves with; it has the tools for both.
+
     Returns:
-        The last look that the viewer reported, for `looking.shared`.
+        The last look that the viewer reported, for `looking.shared` or `looking.beside`.
     """
-    payload = photo_payload(photo)
+    data = {"viewer": key, "beside": beside, "photo": photo_payload(photo)}
     # A state value reaches Python only if its callback is named, even one that has nothing to do.
-    result = _viewer(key=key, data={"viewer": key, "photo": payload}, on_look_change=lambda: None)
+    result = _viewer(key=key, data=data, on_look_change=lambda: None)
     return result.look
 
 
 def show_map(
-    photo: Photo, source: str, task: str, segmentation: Segmentation, stamp: str, *, key: str
+    photo: Photo,
+    source: str,
+    task: str,
+    segmentation: Segmentation,
+    stamp: str,
+    *,
+    key: str,
+    scored: bool = True,
 ) -> None:
     """Send the id map and the list of segments.
 
@@ -63,28 +78,44 @@ def show_map(
         segmentation: what to show.
         stamp: tells one map of a source from the next.
         key: the viewer's.
+        scored: whether the scores say anything.
     """
     payload = {
         "photo": photo.digest,
         "source": source,
         "task": task,
         "stamp": stamp,
-        **map_payload(segmentation),
+        **map_payload(segmentation, scored=scored),
     }
     data = {"viewer": key, "topic": "map", "payload": payload}
     _carrier(key=f"{key}-map", data=data)
 
 
-def show_look(look: Look, *, key: str) -> None:
-    """Send what is hidden and selected, and the style; the viewer takes it if it has nothing newer."""
+def show_look(look: Look, *, key: str, styled: bool = True) -> None:
+    """Send what is hidden and selected, and the style; the viewer takes it if it has nothing newer.
+
+    One that stands beside another has that one's style: to it, none is sent.
+    """
     payload = {
         "heard": look.heard,
         "source": look.source,
         "hidden": list(look.hidden),
         "selected": list(look.selected),
-        "style": asdict(look.style),
+        "style": asdict(look.style) if styled else None,
     }
     _carrier(key=f"{key}-look", data={"viewer": key, "topic": "look", "payload": payload})
+
+
+def show_outcomes(
+    comparison: Comparison | None,
+    side: Literal["left", "right"],
+    words: Mapping[Outcome, str],
+    *,
+    key: str,
+) -> None:
+    """Send what a comparison made of the segments at one side; None takes it away."""
+    payload = None if comparison is None else outcomes_payload(comparison, side, words)
+    _carrier(key=f"{key}-outcomes", data={"viewer": key, "topic": "outcomes", "payload": payload})
 
 
 def show_ghost(
@@ -127,7 +158,7 @@ def _data_url(digest: str, _photo: Photo) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
-def map_payload(segmentation: Segmentation) -> dict[str, Any]:
+def map_payload(segmentation: Segmentation, *, scored: bool = True) -> dict[str, Any]:
     """The id map at display size and the segments, in plain JSON types (see modules/viewer.js)."""
     height, width = segmentation.size
     shown_height, shown_width = display_size(segmentation.size)
@@ -142,7 +173,7 @@ def map_payload(segmentation: Segmentation) -> dict[str, Any]:
             "key": segment.key,
             "label": segment.label,
             "kind": segment.kind,
-            "score": segment.score,
+            "score": segment.score if scored else None,
             "quality": segment.quality,
             "area": segment.area,
             "color": list(segment.color),
@@ -159,6 +190,28 @@ def map_payload(segmentation: Segmentation) -> dict[str, Any]:
         "scale": scale,
         "area": segmentation.id_map.size,
         "segments": segments,
+    }
+
+
+def outcomes_payload(
+    comparison: Comparison, side: Literal["left", "right"], words: Mapping[Outcome, str]
+) -> dict[str, Any]:
+    """What a comparison made of a side's segments, in plain JSON types (see modules/viewer.js)."""
+    pairs = [(getattr(pair, side), pair) for pair in comparison.pairs]
+    count = comparison.count()
+    return {
+        "colors": {s.key: list(outcome_color(pair.outcome)) for s, pair in pairs if s},
+        "words": {
+            s.key: words[pair.outcome] + (f", IoU {pair.iou:.2f}" if pair.iou else "")
+            for s, pair in pairs
+            if s
+        },
+        "partners": partners(comparison, side),
+        "legend": [
+            {"words": words[outcome], "color": list(outcome_color(outcome)), "count": count[outcome]}
+            for outcome in words
+            if count[outcome] or outcome != "uncounted"
+        ],
     }
 
 

@@ -34,7 +34,7 @@ export const KEYS = [
       ["stronger", ["]"], "]", "Stronger colours"],
       ["outlines", ["o", "O"], "O", "Outlines"],
       ["labels", ["l", "L"], "L", "Labels"],
-      ["colors", ["m", "M"], "M", "Colour by segment, label or score"],
+      ["colors", ["m", "M"], "M", "Colour by segment, label, score or outcome of a comparison"],
       ["cutout", ["x", "X"], "X", "Cut out what is shown or selected"],
       ["wipe", ["w", "W"], "W", "Wipe between the photo and its segments"],
       ["help", ["?"], "?", "This sheet"],

@@ -86,8 +86,9 @@ export function createList(on) {
     const swatch = element("span", "swatch");
     const name = element("span", "name", title);
     name.title = title;
-    pick.append(swatch, name, element("span", "score", segment.score.toFixed(2)));
-    pick.setAttribute("aria-label", `Select ${title}, score ${segment.score.toFixed(2)}`);
+    const score = segment.score?.toFixed(2) ?? "";
+    pick.append(swatch, name, element("span", "score", score));
+    pick.setAttribute("aria-label", `Select ${title}${score && `, score ${score}`}`);
     pick.onclick = (event) => on.select(segment.key, event.shiftKey);
     row.onpointerenter = () => on.hover(segment.key);
     row.onpointerleave = () => on.hover(null);

@@ -25,10 +25,10 @@ export function reportOf(look) {
   return { number, source, hidden: [...look.hidden], selected: [...look.selected], style };
 }
 
-/** Take over the server's look, unless it is out of date; whether anything was taken. */
+/** Take over the server's look, unless it is out of date; whether anything was taken. A second viewer is sent no style. */
 export function adopt(look, sent) {
   if (!sent || sent.heard < look.number) return false;
-  look.style = { ...PLAIN, ...sent.style };
+  if (sent.style) look.style = { ...PLAIN, ...sent.style };
   if (sent.source === look.source) {
     look.hidden = new Set(sent.hidden);
     look.selected = new Set(sent.selected);

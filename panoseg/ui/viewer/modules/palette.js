@@ -3,8 +3,8 @@
  * (panoseg/palette.py), one set for each way to colour; the rules are those of panoseg/drawing.py.
  */
 
-/** Ways to colour: value as Python knows it → words for the visitor. */
-export const COLOR_BY = { segment: "Segment", label: "Label", score: "Score" };
+/** Ways to colour: value as Python knows it → words for the visitor. The last needs a comparison. */
+export const COLOR_BY = { segment: "Segment", label: "Label", score: "Score", outcome: "Outcome" };
 
 export const DIMMED = 0.35; // of the opacity, for what is not selected while something is
 export const LIT = 0.75; // the least opacity of what is selected

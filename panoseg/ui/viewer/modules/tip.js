@@ -20,6 +20,7 @@ export function createTip() {
             : `no segment · ${at}`,
         ),
       );
+      if (segment?.outcome) tip.append(element("small", "", segment.outcome));
       tip.hidden = false;
     },
     /** Stand beside a point of a stage, both in its pixels, and never beyond its edges. */
@@ -40,8 +41,9 @@ export function nameOf(segment) {
   return `${segment.label} ${segment.id}`;
 }
 
-/** Score, area in pixels, and share of the photo. */
+/** Score (an annotation has none), area in pixels, and share of the photo. */
 export function numbersOf(segment, area) {
   const share = ((100 * segment.area) / area).toFixed(1);
-  return `score ${segment.score.toFixed(3)} · ${segment.area.toLocaleString("en")} px, ${share} %`;
+  const score = segment.score === null ? "" : `score ${segment.score.toFixed(3)} · `;
+  return `${score}${segment.area.toLocaleString("en")} px, ${share} %`;
 }

@@ -59,8 +59,10 @@ export function createToolbar(act, restyle) {
 
   return {
     element: bar,
-    show(style, wiping) {
+    /** `compared` tells whether segments can be coloured by outcome. */
+    show(style, wiping, compared) {
       shown = style;
+      colorBy.querySelector("[value=outcome]").hidden = !compared;
       if (style.opacity) lastOpacity = style.opacity;
       setValue(opacity, Math.round(100 * style.opacity), "%");
       setValue(width, style.outline_width, "pixels");

@@ -1,18 +1,24 @@
 /**
  * The picture: a photo, the segments painted over it, and a list to switch them on and off.
  *
- * Python sends the photo here, and through carriers (carrier.js) four more payloads:
+ * Python sends the photo here, and through carriers (carrier.js) five more payloads:
  *   map    {photo, source, task, stamp, width, height, bytes_per_id, ids, scale, area, segments: [{id, key, label,
  *          kind, score, area, box, color, colors}]}
  *          ids is base64 of a zlib stream of width × height bytes (or little-endian 16-bit words), row by row;
  *          scale is photo pixels per map pixel; color is [red, green, blue], colors has one for each way to
  *          colour (palette.js); key names a segment across thresholds, as its id may change, within one
  *          source: what is hidden or selected is forgotten when another photo or model comes
- *   look   {heard, source, hidden: [keys], selected: [keys], style} (look.js)
+ *          score is null where there is none
+ *   look   {heard, source, hidden: [keys], selected: [keys], style or null} (look.js)
  *   ghost  {photo, name, bits} or null: a mask that is no segment, to be shown as stripes; bits are packed like
  *          ids, one byte per map pixel, 0 or 1
  *   doubt  {photo, values} or null: how sure each pixel is of its owner, packed like ids, one byte per map
  *          pixel, 0 (undecided) to 255 (sure); shown in place of the colours
+ *   outcomes  {colors: {key: color}, words: {key: text}, partners: {key: [keys of the other viewer's]},
+ *          legend: [{words, color, count}]} or null: what a comparison made of the segments
+ * A viewer that stands beside another (`beside` is that one's name) has neither toolbar nor list; the two move
+ * together (link.js), and the style is the first one's.
+ *
  * Back goes the look, as the state value "look". Everything drawn is computed from these in the browser;
  * nothing that is seen waits for the server.
  *
@@ -28,9 +34,12 @@ import { createHelp } from "./help.js";
 import { idAt, pixelAt } from "./hit.js";
 import { actionOf } from "./keys.js";
 import { createLabels } from "./labels.js";
+import { createLegend } from "./legend.js";
+import { joinLink } from "./link.js";
 import { createList } from "./list.js";
 import { adopt, createLook, reportOf, select, turnTo } from "./look.js";
 import { mailboxOf } from "./mailbox.js";
+import { partnersOf, withOutcomes } from "./outcomes.js";
 import { createSurface, paintLight, paintMasks } from "./paint.js";
 import { COLOR_BY, tables } from "./palette.js";
 import { innerPoints } from "./points.js";
@@ -50,7 +59,7 @@ export default function (component) {
   const { parentElement, data } = component;
   let viewer = viewers.get(parentElement);
   if (!viewer) {
-    viewer = createViewer(parentElement, data.viewer);
+    viewer = createViewer(parentElement, data.viewer, data.beside);
     viewers.set(parentElement, viewer);
   }
   viewer.setReport((look) => component.setStateValue("look", look));
@@ -61,8 +70,9 @@ export default function (component) {
   };
 }
 
-function createViewer(root, name) {
+function createViewer(root, name, beside) {
   const mailbox = mailboxOf(name);
+  const group = (mailboxOf(beside ?? name).group ??= new Set());
   const kept = (mailbox.kept ??= { look: createLook(), view: FIT, photo: null, wipe: null });
   const { look } = kept;
   const state = {
@@ -70,7 +80,9 @@ function createViewer(root, name) {
     map: null, // the last map payload with its ids decoded
     ghost: null, // {photo, name, bits} decoded
     doubt: null, // {photo, values} decoded
+    outcomes: null, // as sent
     hovered: 0, // segment id
+    pointed: null, // the point of the picture that is pointed at in another viewer
     range: zoomRange(1, 1),
   };
   let report = () => {};
@@ -93,10 +105,9 @@ function createViewer(root, name) {
   const busy = element("div", "busy", "One moment…");
   const said = element("div", "said"); // read aloud, not seen
   const toolbar = createToolbar((action) => actions[action](), restyle);
-  const wipe = createWipe((at) => {
-    kept.wipe = at;
-    redraw("wipe");
-  });
+  const legend = createLegend();
+  const cross = element("div", "cross");
+  const wipe = createWipe(setWipe);
   const list = createList({
     toggle: (keys) =>
       setHidden(
@@ -107,7 +118,10 @@ function createViewer(root, name) {
     hide: (keys) => setHidden(keys, true),
     only: showOnly,
     select: (key, add) => setSelected(select(look.selected, key, add)),
-    hover: (key) => hover(segmentOf(key)?.id ?? 0),
+    hover(key) {
+      hover(segmentOf(key)?.id ?? 0);
+      link.tell("hovered", partnersOf(key ? [key] : [], state.outcomes));
+    },
     filter: () => redraw("list"),
   });
   busy.setAttribute("role", "status");
@@ -116,11 +130,14 @@ function createViewer(root, name) {
   stage.setAttribute("role", "application");
   stage.setAttribute("aria-roledescription", "picture");
   over.append(canvases.masks, labels.element);
-  stage.append(canvases.photo, over, canvases.light, wipe.element, tip.element, busy);
-  left.append(toolbar.element, stage);
+  cross.hidden = true;
+  stage.append(canvases.photo, over, canvases.light, wipe.element, cross, tip.element, busy);
+  left.append(beside ? legend.element : toolbar.element, stage);
   const layout = element("div", "layout");
-  layout.append(left, list.element);
+  layout.append(left, ...(beside ? [] : [list.element]));
   host.append(layout, said, help.element);
+  host.classList.toggle("beside", Boolean(beside));
+  host.dataset.name = name;
   root.append(host);
 
   /* What Python sends ------------------------------------------------------------------------ */
@@ -130,7 +147,7 @@ function createViewer(root, name) {
     state.photo = photo;
     if (kept.photo !== photo.key) {
       kept.photo = photo.key;
-      kept.view = FIT;
+      if (!beside) setView(FIT);
     }
     const image = new Image();
     image.onload = () => {
@@ -160,12 +177,27 @@ function createViewer(root, name) {
       ...payload,
       ids,
       steps: findSteps(ids, width),
-      byId: new Map(segments.map((segment) => [segment.id, segment])),
       points: null, // found when they are needed first
     };
     state.hovered = 0;
     tip.hide();
-    list.show(segments);
+    setSegments(segments);
+  }
+
+  /** What a comparison made of the segments may come before them or later. */
+  function showOutcomes(outcomes) {
+    if (outcomes === state.outcomes) return;
+    state.outcomes = outcomes;
+    host.classList.toggle("compared", Boolean(outcomes));
+    legend.show(outcomes?.legend ?? []);
+    if (state.map) setSegments(state.map.segments);
+  }
+
+  function setSegments(segments) {
+    const { map } = state;
+    map.segments = withOutcomes(segments, state.outcomes);
+    map.byId = new Map(map.segments.map((segment) => [segment.id, segment]));
+    list.show(map.segments);
     redraw("all");
   }
 
@@ -181,7 +213,44 @@ function createViewer(root, name) {
     if (topic === "map") showMap(payload);
     if (topic === "ghost") showLayer("ghost", payload, "bits");
     if (topic === "doubt") showLayer("doubt", payload, "values");
-    if (topic === "look" && adopt(look, payload)) redraw("masks", "labels", "list", "tools");
+    if (topic === "outcomes") showOutcomes(payload);
+    if (topic === "look" && adopt(look, payload)) {
+      redraw("masks", "labels", "list", "tools");
+      if (!beside) link.tell("style", look.style);
+    }
+  }
+
+  /* What viewers side by side tell one another ----------------------------------------------- */
+
+  const hear = {
+    joined() {
+      if (beside) return;
+      link.tell("view", kept.view);
+      link.tell("wipe", kept.wipe);
+      link.tell("style", look.style);
+      link.tell("room", toolbar.element.offsetHeight);
+    },
+    view: showView,
+    wipe: showWipe,
+    style: showStyle,
+    room: legend.fill,
+    point: showPoint,
+    hovered: ([key]) => hover(segmentOf(key)?.id ?? 0),
+    selected(keys) {
+      look.selected = new Set(keys);
+      list.reveal(keys.at(-1));
+      changed("masks", "list");
+    },
+  };
+  const link = joinLink(group, (topic, value) => hear[topic](value));
+
+  /** What the other viewer's pointer would point at here. */
+  function showPoint(point) {
+    state.pointed = isCurrent() ? point : null;
+    const pixel = state.pointed && pixelAt(state.map, state.pointed);
+    hover(pixel ? idAt(state.map, pixel) : 0);
+    if (!pixel) tip.hide();
+    redraw("view");
   }
 
   /* What is drawn ---------------------------------------------------------------------------- */
@@ -207,7 +276,7 @@ function createViewer(root, name) {
     busy.hidden = current;
     list.element.classList.toggle("waiting", !current);
     over.hidden = canvases.light.hidden = !current;
-    if (needs("tools")) toolbar.show(look.style, kept.wipe !== null);
+    if (needs("tools")) toolbar.show(look.style, kept.wipe !== null, state.outcomes !== null);
     if (needs("view")) placeView();
     if (needs("wipe", "tools")) wipe.show(kept.wipe, over);
     if (!current) return;
@@ -226,6 +295,8 @@ function createViewer(root, name) {
     host.dataset.task = map.task;
     host.dataset.ghost = fits(state.ghost)?.name ?? "";
     host.dataset.doubt = fits(state.doubt) ? "shown" : "";
+    host.dataset.outcomes = state.outcomes ? "shown" : "";
+    host.dataset.hovered = map.byId.get(state.hovered)?.key ?? "";
     host.dataset.drawMs = (performance.now() - started).toFixed(1);
   }
 
@@ -239,6 +310,16 @@ function createViewer(root, name) {
     stage.classList.toggle("crisp", zoom >= CRISP * state.range.one);
     toolbar.showZoom(zoom / state.range.one);
     host.dataset.zoom = zoom.toFixed(3);
+    placeCross();
+  }
+
+  function placeCross() {
+    cross.hidden = !state.pointed;
+    if (!state.pointed) return;
+    const at = stageAt(kept.view, state.pointed);
+    cross.style.left = `${100 * at.x}%`;
+    cross.style.top = `${100 * at.y}%`;
+    describe(at);
   }
 
   function showLabels() {
@@ -291,17 +372,40 @@ function createViewer(root, name) {
       : "Nothing selected";
     list.reveal(last);
     changed("masks", "list");
+    link.tell("selected", partnersOf(keys, state.outcomes));
   }
 
   function restyle(change) {
-    look.style = { ...look.style, ...change };
-    changed("masks", "labels", "list", "tools");
+    showStyle({ ...look.style, ...change });
+    link.tell("style", look.style);
+  }
+
+  /** The style is the first viewer's to report. */
+  function showStyle(style) {
+    look.style = style;
+    if (beside) redraw("masks", "labels", "list", "tools");
+    else changed("masks", "labels", "list", "tools");
   }
 
   function setView(view) {
+    showView(view);
+    link.tell("view", kept.view);
+  }
+
+  function showView(view) {
     kept.view = view;
     redraw("view");
     if (state.hovered) redraw("light");
+  }
+
+  function setWipe(at) {
+    showWipe(at);
+    link.tell("wipe", at);
+  }
+
+  function showWipe(at) {
+    kept.wipe = at;
+    redraw("wipe", "tools");
   }
 
   function hover(id) {
@@ -328,6 +432,22 @@ function createViewer(root, name) {
   function leave() {
     tip.hide();
     hover(0);
+    link.tell("point", null);
+  }
+
+  /** Name what lies at a point of the stage, beside it. */
+  function describe(at) {
+    const { map } = state;
+    const segment = segmentAt(at);
+    const pixel = pixelAt(map, pictureAt(kept.view, at));
+    if (!pixel) return;
+    const inPhoto = {
+      x: Math.floor((pixel.x + 0.5) * map.scale),
+      y: Math.floor((pixel.y + 0.5) * map.scale),
+    };
+    tip.describe(segment, map.area, inPhoto, look.hidden.has(segment?.key));
+    const [width, height] = [stage.clientWidth, stage.clientHeight];
+    tip.place(at.x * width, at.y * height, width, height);
   }
 
   function zoomTo(segment) {
@@ -374,14 +494,11 @@ function createViewer(root, name) {
     outlines: () => restyle({ outlines: !look.style.outlines }),
     labels: () => restyle({ labels: !look.style.labels }),
     colors: () => {
-      const ways = Object.keys(COLOR_BY);
+      const ways = Object.keys(COLOR_BY).filter((way) => way !== "outcome" || state.outcomes);
       restyle({ color_by: ways[(ways.indexOf(look.style.color_by) + 1) % ways.length] });
     },
     cutout: () => restyle({ cutout: !look.style.cutout }),
-    wipe: () => {
-      kept.wipe = kept.wipe === null ? 0.5 : null;
-      redraw("wipe", "tools");
-    },
+    wipe: () => setWipe(kept.wipe === null ? 0.5 : null),
     help: () => help.toggle(),
   };
 
@@ -392,16 +509,10 @@ function createViewer(root, name) {
       point(at) {
         const segment = segmentAt(at);
         if (segment === null) return leave();
+        state.pointed = null;
         hover(segment?.id ?? 0);
-        const { map } = state;
-        const pixel = pixelAt(map, pictureAt(kept.view, at));
-        const inPhoto = {
-          x: Math.floor((pixel.x + 0.5) * map.scale),
-          y: Math.floor((pixel.y + 0.5) * map.scale),
-        };
-        tip.describe(segment, map.area, inPhoto, look.hidden.has(segment?.key));
-        const [width, height] = [stage.clientWidth, stage.clientHeight];
-        tip.place(at.x * width, at.y * height, width, height);
+        describe(at);
+        link.tell("point", pictureAt(kept.view, at));
       },
       leave,
       click(at, add) {
@@ -439,12 +550,16 @@ function createViewer(root, name) {
     if (!state.photo) return;
     state.range = zoomRange(state.photo.width, stage.clientWidth, devicePixelRatio);
     redraw("view", "light");
+    if (!beside) link.tell("room", toolbar.element.offsetHeight);
   }
   const watcher = new ResizeObserver(measure);
   watcher.observe(stage);
+  if (!beside) watcher.observe(toolbar.element);
 
   mailbox.deliver = deliver;
   for (const [topic, payload] of mailbox.latest) deliver(topic, payload);
+  link.tell("joined");
+  hear.joined();
 
   return {
     showPhoto,
@@ -456,6 +571,8 @@ function createViewer(root, name) {
       clearTimeout(reportTimer);
       watcher.disconnect();
       document.removeEventListener("keydown", onKey, true);
+      leave();
+      link.leave();
       if (mailbox.deliver === deliver) mailbox.deliver = null;
       host.remove();
     },

@@ -1,0 +1,27 @@
+/** Above the picture at the right: what the colours of a comparison mean, and how many segments have each. */
+
+import { element } from "./dom.js";
+
+export function createLegend() {
+  const legend = element("ul", "legend");
+  legend.setAttribute("aria-label", "Outcome");
+  return {
+    element: legend,
+    /** [{words, color, count}] */
+    show(entries) {
+      legend.replaceChildren(
+        ...entries.map(({ words, color, count }) => {
+          const entry = element("li");
+          const swatch = element("span", "swatch");
+          swatch.style.background = swatch.style.borderColor = `rgb(${color.join(" ")})`;
+          entry.append(swatch, element("b", "", String(count)), element("span", "", words));
+          return entry;
+        }),
+      );
+    },
+    /** Be as high as another viewer's toolbar. */
+    fill(height) {
+      legend.style.setProperty("--room", `${height}px`);
+    },
+  };
+}

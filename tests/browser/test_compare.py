@@ -1,0 +1,301 @@
+"""Two segmentations side by side: linked views, pointers and selections, and colours by outcome."""
+
+import json
+import shutil
+import zipfile
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+import panoseg
+from panoseg import Thresholds
+from panoseg.comparison import Side, compare
+from panoseg.demo.world import WORLD_VOCABULARY
+from panoseg.export import coco_panoptic
+from panoseg.models.loading import DEMO_FOLDER
+from panoseg.palette import outcome_color
+from tests.browser.conftest import serve
+from tests.browser.screen import assert_painted, inside, masks_of, places
+from tests.browser.test_looks import PHONE
+
+STRICT = Thresholds(score=0.99)  # drops one balloon of the first picture
+LINK = "/?compare=Other+settings&other-score=0.99"
+
+
+@pytest.fixture
+def strict(core, photo):
+    """What the page must show at the right."""
+    return core(photo, STRICT)
+
+
+@pytest.fixture
+def comparison(segmentation, strict):
+    return compare(Side(segmentation, WORLD_VOCABULARY), Side(strict, WORLD_VOCABULARY))
+
+
+@pytest.fixture
+def screen(visit, photo):
+    """The page with the same prediction at two settings."""
+    return opened(visit(LINK), photo)
+
+
+def opened(screen, photo, stamp=STRICT):
+    screen.wait_for_map(photo)
+    screen.beside.wait_for_map(photo, stamp)
+    for side in (screen, screen.beside):
+        expect(side.viewer).to_have_attribute("data-outcomes", "shown")
+    return screen.wait_for_rerun()
+
+
+def painted_by_outcome(segmentation, outcomes, **choices):
+    colors = {id_: outcome_color(outcome) for id_, outcome in outcomes.items()}
+    return masks_of(segmentation, colors_by_id=colors, **choices)
+
+
+def lonely(comparison):
+    """The segment that only the left has."""
+    (pair,) = [pair for pair in comparison.pairs if pair.outcome == "left"]
+    return pair.left
+
+
+def shared(comparison, segmentation):
+    """A match, and a pixel inside its left segment."""
+    pair = next(p for p in comparison.pairs if p.left and p.right and inside(segmentation, p.left.id))
+    return pair, inside(segmentation, pair.left.id)
+
+
+def assert_side_by_side(screen):
+    left, right = screen.stage.bounding_box(), screen.beside.stage.bounding_box()
+    assert (left["y"], left["width"], left["height"]) == pytest.approx(
+        (right["y"], right["width"], right["height"]), abs=1
+    )
+    assert right["x"] > left["x"] + left["width"]
+
+
+def wait_for_view(screen, like):
+    """Until a picture lies in its stage as another one does in its own."""
+    places = [side.photo.element_handle() for side in (screen, like)]
+    screen.page.wait_for_function(
+        """(photos) => {
+          const [one, two] = photos.map((photo) => {
+            const [outer, inner] = [photo.closest(".stage"), photo].map((n) => n.getBoundingClientRect());
+            return [inner.x - outer.x, inner.y - outer.y, inner.width, inner.height];
+          });
+          return one.every((value, index) => Math.abs(value - two[index]) < 1);
+        }""",
+        arg=places,
+    )
+
+
+def test_outcomes_are_what_is_painted(screen, segmentation, strict, comparison):
+    assert_side_by_side(screen)
+    for side, shown, name in ((screen, segmentation, "left"), (screen.beside, strict, "right")):
+        assert_painted(side.painted("masks"), painted_by_outcome(shown, comparison.outcomes(name)))
+    legend = screen.page.get_by_role("list", name="Outcome")
+    expect(legend.get_by_role("listitem")).to_have_text(
+        [f"{comparison.count()['match']}match", "1only left", "0only right"]
+    )
+    expect(screen.page.get_by_role("combobox", name="Colour by")).to_have_value("outcome")
+
+
+def test_views_are_one(screen):
+    screen.type_keys("+", "+", "ArrowRight")
+    expect(screen.beside.viewer).to_have_attribute("data-zoom", "2.250")
+    wait_for_view(screen.beside, like=screen)
+    right = screen.beside.stage.bounding_box()
+    screen.page.mouse.move(right["x"] + 100, right["y"] + 100)
+    screen.page.keyboard.down("Control")
+    screen.page.mouse.wheel(0, -300)
+    screen.page.keyboard.up("Control")
+    screen.page.wait_for_function("Number(window.viewer().dataset.zoom) > 4")
+    wait_for_view(screen, like=screen.beside)
+
+
+def test_the_link_needs_no_message(screen, segmentation):
+    screen.point_at(*places(segmentation)[0][1])
+    screen.wait_for_rerun()
+    screen.page.evaluate("window.sent = []")
+    for _, place in places(segmentation)[1:4]:
+        screen.point_at(*place)
+        screen.beside.point_at(*place)
+    screen.type_keys("+", "0", "w", "w")
+    screen.page.wait_for_timeout(400)
+    assert screen.sent() == []
+
+
+def test_what_is_pointed_at_is_shown_in_both(screen, comparison, segmentation, strict):
+    pair, place = shared(comparison, segmentation)
+    for pointed, other, named in ((screen, screen.beside, pair.right), (screen.beside, screen, pair.left)):
+        pointed.point_at(*place)
+        expect(other.viewer).to_have_attribute("data-hovered", named.key)
+        expect(other.tip.locator("b")).to_have_text(f"{named.label} {named.id}")
+        expect(other.tip).to_contain_text("match, IoU 1.00")
+        expect(pointed.viewer.locator(".cross")).to_be_hidden()
+        cross = other.viewer.locator(".cross").bounding_box()
+        middle = cross["x"] + cross["width"] / 2, cross["y"] + cross["height"] / 2
+        assert middle == pytest.approx(other.place_of(*place), abs=1.5)
+        outlined = other.painted("light")[..., 3] > 0
+        shown = strict if other.name == "beside" else segmentation
+        np.testing.assert_array_equal(outlined, shown.id_map == named.id)
+    screen.page.mouse.move(5, 5)
+    expect(screen.viewer.locator(".cross")).to_be_hidden()
+    expect(screen.tip).to_be_hidden()
+
+
+def test_a_selection_takes_its_partner_along(screen, comparison, segmentation, strict):
+    pair, place = shared(comparison, segmentation)
+    screen.page.evaluate("window.sent = []")
+    screen.click_at(*place)
+    expect(screen.beside.viewer).to_have_attribute("data-selected", "1")
+    assert screen.sent() == []
+    opacities = {s.id: 0.75 if s.id == pair.right.id else 0.6 * 0.35 for s in strict.segments}
+    wanted = painted_by_outcome(strict, comparison.outcomes("right"), opacities=opacities)
+    screen.wait_for_rerun()
+    assert_painted(screen.beside.painted("masks"), wanted)
+    # And back: a click on the right one takes both away.
+    screen.beside.click_at(*place)
+    screen.wait_for_selected()
+    screen.wait_for_rerun()
+    for side in (screen, screen.beside):
+        expect(side.viewer).to_have_attribute("data-selected", "0")
+
+
+def test_the_list_of_outcomes_selects_in_both(screen, comparison):
+    first, second = comparison.pairs[:2]  # what only the left has, then a match
+    assert (first.outcome, second.outcome) == ("left", "match")
+    screen.select_row(1, table=1)
+    screen.wait_for_selected(second.left)
+    expect(screen.beside.viewer).to_have_attribute("data-selected", "1")
+    screen.wait_for_rerun()
+    screen.select_row(1, table=1)
+    screen.wait_for_selected()
+    expect(screen.beside.viewer).to_have_attribute("data-selected", "0")
+    screen.wait_for_rerun()
+    screen.select_row(0, table=1)
+    screen.wait_for_selected(first.left)
+    expect(screen.beside.viewer).to_have_attribute("data-selected", "0")
+
+
+def test_a_style_is_for_both(screen, segmentation, strict):
+    screen.page.get_by_role("combobox", name="Colour by").select_option("segment")
+    screen.press("Outlines")
+    screen.wait_for_rerun()
+    assert_painted(screen.beside.painted("masks"), masks_of(strict, outlines=False))
+    screen.beside.type_keys("]", "o")
+    expect(screen.page.get_by_role("button", name="Outlines")).to_have_attribute("aria-pressed", "true")
+    screen.wait_for_rerun()
+    assert_painted(screen.painted("masks"), masks_of(segmentation, opacity=0.65))
+    assert_painted(screen.beside.painted("masks"), masks_of(strict, opacity=0.65))
+
+
+def test_a_threshold_of_the_left_leaves_the_right_alone(screen, photo, core, strict):
+    pair = Side(core(photo, STRICT), WORLD_VOCABULARY)
+    screen.beside.type_keys("h")  # nothing is pointed at: nothing happens
+    screen.beside.click_at(*places(strict)[0][1])
+    screen.page.wait_for_timeout(400)
+    screen.beside.type_keys("h", "Escape")
+    expect(screen.beside.viewer).to_have_attribute("data-shown", str(len(strict.segments) - 1))
+    screen.wait_for_rerun()
+    screen.received.clear()
+    for number in range(1, 6):
+        screen.press_keys("Score", "ArrowRight")
+        screen.wait_for_map(photo, Thresholds(score=round(0.8 + number / 100, 2)))
+    screen.wait_for_rerun()
+    expect(screen.beside.viewer).to_have_attribute("data-shown", str(len(strict.segments) - 1))
+    assert not [frame for frame in screen.received if b"beside-map" in frame and b"payload" in frame]
+    assert [frame for frame in screen.received if b"viewer-map" in frame and b"payload" in frame]
+    now = compare(Side(core(photo, Thresholds(score=0.85)), WORLD_VOCABULARY), pair)
+    expect(screen.page.get_by_role("list", name="Outcome")).to_contain_text(f"{now.count()['match']}match")
+
+
+def test_the_download_is_coloured_by_outcome(screen, photo, segmentation, comparison):
+    _, data = screen.download("Overlay PNG")
+    wanted = panoseg.draw_overlay(
+        photo, segmentation, color_by="outcome", outcomes=comparison.outcomes("left")
+    )
+    np.testing.assert_array_equal(np.asarray(Image.open(BytesIO(data))), np.asarray(wanted))
+
+
+def test_the_first_picture_is_the_same_before_during_and_after(screen, photo, segmentation, comparison):
+    screen.viewer.evaluate("viewer => (viewer.marked = true)")
+    screen.choose_source("Nothing")
+    expect(screen.beside.viewer).to_have_count(0)
+    screen.wait_for_rerun()
+    assert_painted(screen.painted("masks"), masks_of(segmentation))
+    screen.choose_source("Other settings")
+    opened(screen, photo)
+    assert screen.viewer.evaluate("viewer => viewer.marked")
+
+
+def test_an_annotation_stands_beside(visit, photo, core, strict):
+    screen = visit().wait_for_map(photo)
+    screen.choose_source("Annotation")
+    archive = zipfile.ZipFile(BytesIO(coco_panoptic("truth", strict, WORLD_VOCABULARY)))
+    for name in archive.namelist():
+        kind = name.rsplit(".")[-1]
+        chooser = screen.page.locator(f".st-key-truth-{kind} input[type=file]")
+        chooser.set_input_files({"name": name, "mimeType": "text/plain", "buffer": archive.read(name)})
+    opened(screen, photo, "")
+    annotated = Side(strict, WORLD_VOCABULARY, annotated=True)
+    found = compare(Side(core(photo), WORLD_VOCABULARY), annotated)
+    assert_side_by_side(screen)
+    for side, shown, name in ((screen, core(photo), "left"), (screen.beside, strict, "right")):
+        assert_painted(side.painted("masks"), painted_by_outcome(shown, found.outcomes(name)))
+    screen.beside.point_at(*places(strict)[0][1])
+    expect(screen.beside.tip).not_to_contain_text("score")
+
+
+def test_a_model_that_cannot_be_had_is_one_sentence(visit, photo):
+    screen = visit("/?compare=Other+model").wait_for_map(photo)
+    screen.page.get_by_role("combobox", name="Other model").click()
+    screen.page.get_by_role("option", name="COCO · Swin-T").click()
+    expect(screen.alerts).to_contain_text("is not in the download cache")
+    screen.press_keys("Score", "ArrowRight")
+    screen.wait_for_map(photo, Thresholds(score=0.81))
+    expect(screen.beside.viewer).to_have_count(0)
+
+
+@pytest.fixture
+def goats(tmp_path):
+    """The address of a server that also offers a model like the demo's that calls sheep goats."""
+    goats = shutil.copytree(DEMO_FOLDER, tmp_path / "goats")
+    config = json.loads((goats / "config.json").read_text())
+    labels = ["goat" if label == "sheep" else label for label in WORLD_VOCABULARY.labels]
+    config["id2label"] = dict(enumerate(labels))
+    config["label2id"] = {label: number for number, label in enumerate(labels)}
+    (goats / "config.json").write_text(json.dumps(config))
+    with serve(tmp_path, PANOSEG_MODELS=f"demo,{goats}") as address:
+        yield address
+
+
+def test_another_model_stands_beside(goats, visit, photo, core):
+    screen = visit("/?compare=Other+model&other-model=goats", server=goats)
+    opened(screen, photo, Thresholds())
+    assert_side_by_side(screen)
+    outcomes = {s.id: "left" if s.label == "sheep" else "match" for s in core(photo).segments}
+    assert set(outcomes.values()) == {"left", "match"}
+    assert_painted(screen.painted("masks"), painted_by_outcome(core(photo), outcomes))
+    expect(screen.shows("Labels that only one side knows cannot match: goat, sheep.")).to_be_visible()
+    segment, place = next(found for found in places(core(photo)) if found[0].label == "sheep")
+    screen.point_at(*place)
+    expect(screen.beside.tip.locator("b")).to_have_text(f"goat {segment.id}")
+
+
+def test_a_phone_shows_one_below_the_other(visit, photo):
+    screen = opened(visit(LINK, **PHONE), photo)
+    first, second = screen.stage.bounding_box(), screen.beside.stage.bounding_box()
+    assert (first["x"], first["width"]) == pytest.approx((second["x"], second["width"]), abs=1)
+    # Nothing but the second one's title and legend is between them.
+    assert first["y"] + first["height"] < second["y"] < first["y"] + first["height"] + 110
+    assert screen.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("width", [1280, 1440, 1920])
+def test_tops_are_level_at_any_width(visit, photo, width):
+    screen = opened(visit(LINK, viewport={"width": width, "height": 900}), photo)
+    assert_side_by_side(screen)
+    control = screen.page.get_by_role("radio", name="Annotation")
+    expect(control).to_be_in_viewport(ratio=1)
