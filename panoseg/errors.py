@@ -4,6 +4,7 @@ PanosegError                the message is one sentence or two, fit to show to a
 ├── PhotoError              a picture cannot be read or is outside the limits
 ├── GroundTruthError        an annotation cannot be read or does not fit its picture
 ├── ModelError              a checkpoint cannot be found, fetched, read or run
+│   └── CancelledError      … because somebody did not want it any more
 └── InvalidValueError       an argument is out of range or has the wrong shape (also a ValueError)
 """
 
@@ -22,6 +23,10 @@ class GroundTruthError(PanosegError):
 
 class ModelError(PanosegError):
     """A checkpoint cannot be found, fetched, read or run."""
+
+
+class CancelledError(ModelError):
+    """A checkpoint is not had because somebody decided so."""
 
 
 class InvalidValueError(PanosegError, ValueError):

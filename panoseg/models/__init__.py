@@ -4,7 +4,8 @@ Importing this package costs next to nothing: torch, transformers and huggingfac
 when a checkpoint is loaded.
 """
 
-from panoseg.models.loading import load_segmenter
+from panoseg.models.loading import load_segmenter, pull
+from panoseg.models.progress import Step
 from panoseg.models.segmenter import Segmenter
 
-__all__ = ["Segmenter", "load_segmenter"]
+__all__ = ["Segmenter", "Step", "load_segmenter", "pull"]

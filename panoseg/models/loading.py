@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from panoseg.errors import ModelError
 from panoseg.models import hub
 from panoseg.models.checkpoint import Checkpoint
-from panoseg.models.segmenter import Progress, Segmenter
+from panoseg.models.progress import Progress, Step
+from panoseg.models.segmenter import Segmenter
 
 if TYPE_CHECKING:
     from panoseg.models.torch_engine import TorchSegmenter
@@ -26,6 +27,7 @@ def load_segmenter(
     revision: str | None = None,
     things: Iterable[str | int] | None = None,
     progress: Progress | None = None,
+    ask: hub.Ask | None = None,
 ) -> Segmenter:
     """Load a Mask2Former checkpoint, downloading it first where that is needed.
 
@@ -37,7 +39,10 @@ def load_segmenter(
         revision: branch, tag or commit of a hub id; None is its main branch.
         things: the labels (or class ids) that are countable things, for a checkpoint whose data set
             panoseg does not know; see `panoseg.models.vocabularies`.
-        progress: called with a short sentence before each step that takes time.
+        progress: called with a `Step` before each thing that takes time, and with each piece of a
+            download. What it raises ends the loading; a download goes on from there the next time.
+        ask: called before weights are downloaded, with a `hub.Snapshot` that tells size, licence and
+            folder; False is no. Without it, they are downloaded.
 
     Returns:
         A segmenter in float32 that threads may share.
@@ -45,7 +50,7 @@ def load_segmenter(
     Raises:
         ModelError: in one sentence for the user: no network, an unknown, private or gated id, a
             missing folder, damaged or foreign files, no labels, nothing that tells things from
-            stuff, no such device, too little memory.
+            stuff, no such device, too little memory. A `CancelledError` where `ask` said no.
 
     >>> load_segmenter("no/such/folder")
     Traceback (most recent call last):
@@ -53,9 +58,40 @@ def load_segmenter(
     panoseg.errors.ModelError: There is no folder 'no/such/folder'.
     """
     tell = progress or _silence
-    checkpoint = _locate(name, revision, things, tell)
-    tell("Loading the network …")
+    checkpoint = _locate(name, revision, things, tell, ask)
+    tell(Step("Loading the network"))
     return _engine().load(checkpoint, device)
+
+
+def pull(
+    name: str,
+    *,
+    revision: str | None = None,
+    progress: Progress | None = None,
+    ask: hub.Ask | None = None,
+) -> hub.Snapshot:
+    """Get a checkpoint into the download cache without loading it, and check what is there already.
+
+    Args:
+        name: a hub id.
+        revision, progress, ask: as of `load_segmenter`.
+
+    Returns:
+        Where it is.
+
+    Raises:
+        ModelError: as `load_segmenter`, as far as that can be known without loading the weights.
+    """
+    tell = progress or _silence
+    if not hub.is_hub_id(name):
+        raise ModelError(f"{name[:80]!r} is no hub id; they look like owner/name.")
+    tell(Step(f"Looking up {name}"))
+    snapshot = hub.fetch_settings(name, revision)
+    # Which classes are things can still be said when it is loaded.
+    checkpoint = Checkpoint.read(snapshot.folder, name, snapshot.commit, things=())
+    hub.fetch_weights(snapshot, tell, ask, check=True)
+    checkpoint.check_weights()
+    return snapshot
 
 
 def _locate(
@@ -63,14 +99,15 @@ def _locate(
     revision: str | None,
     things: Iterable[str | int] | None,
     tell: Progress,
+    ask: hub.Ask | None,
 ) -> Checkpoint:
     given = os.fspath(name)
     if isinstance(name, str) and hub.is_hub_id(given) and not os.path.isdir(given):
-        tell(f"Looking up {given} …")
+        tell(Step(f"Looking up {given}"))
         snapshot = hub.fetch_settings(given, revision)
         # Read before the weights come: what cannot be run need not be downloaded.
         checkpoint = Checkpoint.read(snapshot.folder, given, snapshot.commit, things)
-        hub.fetch_weights(snapshot, tell)
+        hub.fetch_weights(snapshot, tell, ask)
         return checkpoint
     if revision is not None:
         raise ModelError(f"Only a hub id has revisions; {given[:80]!r} is none.")
@@ -96,5 +133,5 @@ def _engine() -> type[TorchSegmenter]:
     return TorchSegmenter
 
 
-def _silence(sentence: str) -> None:
+def _silence(step: Step) -> None:
     """Tell nobody."""

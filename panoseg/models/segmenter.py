@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from panoseg.photo import Photo
     from panoseg.prediction import Prediction
     from panoseg.vocabulary import Vocabulary
-
-Progress = Callable[[str], None]
-"""Called with one short sentence at each step that takes time, fit to show to a user."""
 
 
 class Segmenter(Protocol):

@@ -9,7 +9,7 @@ import streamlit as st
 
 import panoseg
 from panoseg.errors import PanosegError
-from panoseg.models import Segmenter
+from panoseg.models import Segmenter, Step
 
 _POLL_SECONDS = 0.05
 
@@ -55,8 +55,8 @@ class Loading:
         gc.collect()
         gc.freeze()
 
-    def _say(self, text: str) -> None:
-        self.text = text
+    def _say(self, step: Step) -> None:
+        self.text = str(step)
 
 
 @st.cache_resource(show_spinner=False)

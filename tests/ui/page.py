@@ -12,6 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from panoseg import ModelError
+from panoseg.models import Step
 from tests.fakes import FakeSegmenter
 
 SCRIPT = Path(__file__).parents[2] / "streamlit_app.py"
@@ -34,7 +35,7 @@ class Models:
     def load(self, name, *, progress=None):
         self.loads.append(name)
         if progress:
-            progress("Loading the network …")
+            progress(Step("Loading the network"))
         answer = self.there.get(name, ModelError(f"{name} could not be downloaded: no network."))
         if isinstance(answer, Exception):
             raise answer
