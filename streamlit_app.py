@@ -4,7 +4,7 @@ import streamlit as st
 
 from panoseg.errors import PanosegError
 from panoseg.tasks import Task
-from panoseg.ui import compare, insight, looking, panels, sidebar, state, viewer
+from panoseg.ui import compare, getting, insight, looking, panels, sidebar, state, viewer
 from panoseg.ui.words import plain
 
 panels.set_up()
@@ -20,10 +20,12 @@ with st.sidebar:
 model = state.usable(wanted)
 panels.header(photo, model)
 panels.trouble(wanted, model)
-panels.advise(model, drawn=sidebar.is_drawn())
+if not getting.watch(wanted, model):
+    panels.advise(model, drawn=sidebar.is_drawn())
 subject = f"{photo.digest} {model.name} {task}"
 look = looking.shared(subject, viewer.show_photo(photo, key="viewer"))
 
+getting.require(model)
 progress = st.empty()
 try:
     prediction = state.predict(photo, model.name, lambda text: progress.caption(plain(text)))

@@ -13,7 +13,7 @@ from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Thresholds
 from panoseg.tasks import Findings, Task, find
-from panoseg.ui.loading import loading
+from panoseg.ui.loading import is_loaded, is_local, loading
 from panoseg.ui.offers import DEMO, Offer, offers
 from panoseg.ui.words import plain
 
@@ -79,10 +79,16 @@ def _compile() -> threading.Thread:
 
 
 def usable(wanted: Offer) -> Offer:
-    """The wanted model; if it could not be had, the last one that worked, or the one that is shipped."""
+    """The model to go on with: the wanted one, the last that worked, or the shipped one.
+
+    The first that is in memory; else one that needs no download; else the wanted one all the same.
+    """
     working: list[Offer] = [st.session_state["working"]] if "working" in st.session_state else []
     shipped = [offer for offer in offers() if offer.name == DEMO]
-    return next((offer for offer in (wanted, *working, *shipped) if not failure(offer)), wanted)
+    candidates = [offer for offer in (wanted, *working, *shipped) if not failure(offer)]
+    loaded = (offer for offer in candidates if is_loaded(offer.name))
+    local = (offer for offer in candidates if is_local(offer.name))
+    return next(loaded, None) or next(local, wanted)
 
 
 def failure(model: Offer) -> str:
@@ -96,12 +102,22 @@ def succeed(model: Offer) -> None:
     st.session_state["working"] = model
 
 
+def note(model: Offer, error: PanosegError) -> None:
+    """Remember why a model could not be had."""
+    st.session_state.setdefault("failures", {})[model.name] = str(error)
+
+
 def fail(model: Offer, error: PanosegError) -> NoReturn:
     """Go on with the model before this one, or stop with the message if there is none."""
-    st.session_state.setdefault("failures", {})[model.name] = str(error)
+    note(model, error)
     if usable(model).name != model.name:
         st.rerun()
-    st.error(plain(str(error)), icon=":material/error:")
+    give_up(model)
+
+
+def give_up(model: Offer) -> NoReturn:
+    """Say why there is no model to go on with, and stop."""
+    st.error(plain(failure(model)), icon=":material/error:")
     st.button("Try again", on_click=retry, args=(model.name,))
     st.stop()
 

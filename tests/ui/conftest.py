@@ -15,8 +15,8 @@ def models(monkeypatch):
     monkeypatch.delenv("PANOSEG_MODELS", raising=False)
     # Models and predictions are shared by all sessions of a process: forget those of the test before.
     # Other caches hold pictures, which are the same for every test.
-    for cached in (loading.loading, state._predict):
-        cached.clear()
+    monkeypatch.setattr(loading, "_loadings", {})
+    state._predict.clear()
     return models
 
 

@@ -1,0 +1,76 @@
+"""A model that is not at hand yet: the question, the progress and the way back, while the page goes on."""
+
+import streamlit as st
+
+from panoseg.models.hub import Snapshot
+from panoseg.models.progress import megabytes
+from panoseg.ui import panels, sidebar, state
+from panoseg.ui.loading import Loading, is_loaded, is_local, loading
+from panoseg.ui.offers import Offer
+from panoseg.ui.words import plain
+
+_POLL_SECONDS = 0.5
+_AWAITED = "awaited"
+
+
+def watch(wanted: Offer, model: Offer) -> bool:
+    """Show how the wanted model comes, if it is not the one in use; whether there is anything to show.
+
+    Only this part of the page runs again meanwhile, and all of it once the model is there.
+    """
+    at_work = wanted == model and is_local(model.name)  # then the page itself waits for it
+    if is_loaded(wanted.name) or state.failure(wanted) or at_work:
+        state.keep(_AWAITED, None, None)
+        return False
+    # The same one until its end was seen: a failed load is not in the process's list any more.
+    coming = state.once(_AWAITED, wanted.name, lambda: loading(wanted.name))
+    st.fragment(_watch, run_every=_POLL_SECONDS)(coming, wanted, model)
+    return True
+
+
+def require(model: Offer) -> None:
+    """Go on only with a model that is at hand; otherwise the page ends here for now."""
+    if is_loaded(model.name) or is_local(model.name):
+        return
+    if state.failure(model):
+        state.give_up(model)
+    st.stop()
+
+
+def _watch(coming: Loading, wanted: Offer, model: Offer) -> None:
+    coming.watch(_visitor())
+    if coming.over:
+        state.keep(_AWAITED, None, None)
+        if coming.error is not None:
+            state.note(wanted, coming.error)
+        st.rerun()
+    words, action = panels.notice()
+    if coming.question is not None:
+        words.markdown(_question(wanted, coming.question))
+        action.button("Download", key="download", on_click=coming.agree, type="primary", width="stretch")
+    else:
+        words.progress(coming.step.fraction or 0.0, text=plain(str(coming.step)))
+    if wanted != model or coming.step.total is not None:
+        action.button("Cancel", key="cancel", on_click=_leave, args=(coming, model), width="stretch")
+
+
+def _question(wanted: Offer, download: Snapshot) -> str:
+    size = f"{megabytes(download.size)} MB"
+    if download.missing < download.size:
+        size += f" ({megabytes(download.missing)} MB still missing)"
+    licence = (
+        f"licence {download.licence}" if download.licence else "its licence stands on its page on the hub"
+    )
+    return f"**{plain(wanted.title)}** is {size}, {plain(licence)}. Download it from the Hugging Face hub?"
+
+
+def _leave(coming: Loading, model: Offer) -> None:
+    """Callback: this visitor goes on with the model in use."""
+    coming.leave(_visitor())
+    state.keep(_AWAITED, None, None)
+    sidebar.use_model(model.name)
+
+
+def _visitor() -> object:
+    """Something that only this session has."""
+    return st.session_state.setdefault("visitor", object())
