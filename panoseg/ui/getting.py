@@ -45,13 +45,19 @@ def _watch(coming: Loading, wanted: Offer, model: Offer) -> None:
             state.note(wanted, coming.error)
         st.rerun()
     words, action = panels.notice()
+    buttons = action.container(horizontal=True)
     if coming.question is not None:
         words.markdown(_question(wanted, coming.question))
-        action.button("Download", key="download", on_click=coming.agree, type="primary", width="stretch")
+        buttons.button("Download", key="download", on_click=coming.agree, type="primary", width="stretch")
     else:
         words.progress(coming.step.fraction or 0.0, text=plain(str(coming.step)))
-    if wanted != model or coming.step.total is not None:
-        action.button("Cancel", key="cancel", on_click=_leave, args=(coming, model), width="stretch")
+    if wanted == model and coming.step.total is None:
+        return  # there is neither a download to stop nor a model to go back to
+    if buttons.button("Cancel", key="cancel", width="stretch"):
+        coming.leave(_visitor())
+        state.keep(_AWAITED, None, None)
+        sidebar.use_model(model.name)
+        st.rerun()
 
 
 def _question(wanted: Offer, download: Snapshot) -> str:
@@ -62,13 +68,6 @@ def _question(wanted: Offer, download: Snapshot) -> str:
         f"licence {download.licence}" if download.licence else "its licence stands on its page on the hub"
     )
     return f"**{plain(wanted.title)}** is {size}, {plain(licence)}. Download it from the Hugging Face hub?"
-
-
-def _leave(coming: Loading, model: Offer) -> None:
-    """Callback: this visitor goes on with the model in use."""
-    coming.leave(_visitor())
-    state.keep(_AWAITED, None, None)
-    sidebar.use_model(model.name)
 
 
 def _visitor() -> object:

@@ -43,7 +43,7 @@ def save_full_size(folder: Path, size: str, *, pickled: bool = False) -> Path:
     with torch.device("meta"):
         shapes = Mask2FormerForUniversalSegmentation(config).state_dict()
     generator = torch.Generator().manual_seed(7)
-    pool = torch.randn(1 << 20, generator=generator)
+    pool = torch.randn(1 << 20, generator=generator).repeat(2)
     weights = {name: _random(name, tuple(like.shape), pool, generator) for name, like in shapes.items()}
     folder.mkdir()
     if pickled:
@@ -62,7 +62,9 @@ def _random(
     """Small numbers for a layer's weights; for what is one number per channel, what leaves it as it is."""
     if len(shape) == 1:
         return torch.ones(shape) if name.endswith("weight") else torch.zeros(shape)
-    count = torch.Size(shape).numel()
-    start = int(torch.randint(len(pool), (1,), generator=generator))
-    scale = (count / shape[0]) ** -0.5
-    return pool.roll(start).repeat(count // len(pool) + 1)[:count].mul(scale).reshape(shape)
+    count, half = torch.Size(shape).numel(), len(pool) // 2
+    start = int(torch.randint(half, (1,), generator=generator))
+    taken = (
+        pool[start : start + half].repeat(count // half + 1)[:count] if count > half else pool[start:][:count]
+    )
+    return taken.mul((count / shape[0]) ** -0.5).reshape(shape)
