@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,15 +48,22 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """The address of the page, started as the README says."""
-    folder = tmp_path_factory.mktemp("server")
+    # No network for models: the tests neither wait for a download nor depend on one.
+    with serving(tmp_path_factory.mktemp("server"), HF_HUB_OFFLINE="1") as address:
+        yield address
+
+
+@contextmanager
+def serving(folder, **variables):
+    """The page on a free port, with these environment variables and its cache and log in that folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    # No network for models: the tests neither wait for a download nor depend on one.
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hub")}
+    environment = {**os.environ, "HF_HOME": str(folder / "hub")}
     environment.pop("PANOSEG_MODELS", None)
+    environment |= variables
     address = f"http://127.0.0.1:{port}"
     with (folder / "log.txt").open("w+") as log:
         process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=log, stderr=log)
