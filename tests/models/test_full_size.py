@@ -61,7 +61,7 @@ def test_download_load_predict_merge(
     assert prediction.mask_logits.shape == (queries, 96, 96)
     assert prediction.mask_logits.std() > 0
 
-    segmentation = panoseg.panoptic(prediction, panoseg.Thresholds(score=0, mask=0.5, overlap=0))
+    segmentation = panoseg.panoptic(prediction, panoseg.Thresholds(score=0, mask=0, overlap=0))
     assert segmentation.id_map.shape == photo.size == (120, 160)
     assert {segment.label for segment in segmentation.segments} <= set(COCO_PANOPTIC.labels)
     assert len(segmentation.segments) > 0
