@@ -7,6 +7,7 @@ from panoseg.tasks import Task
 from panoseg.ui import (
     ahead,
     compare,
+    getting,
     input_size,
     insight,
     looking,
@@ -40,12 +41,14 @@ with choice:
     rival = compare.choose_rival(task)
 with st.container():
     panels.trouble(wanted, model)
-    panels.advise(model, drawn=sidebar.is_drawn())
+    if not getting.watch(wanted, model):
+        panels.advise(model, drawn=sidebar.is_drawn())
 asked, left, right = compare.lay_out(rival)
 with left:
     if rival is not compare.Rival.NOTHING:
         outcomes.title("left", compare.describe(model, thresholds))
     report = viewer.show_photo(photo, key="viewer")
+    getting.require(model)
     notice = panels.Notice()
 
 subject = f"{photo.digest} {model.name} {size} {task} {things.stamp(model)}"

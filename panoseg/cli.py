@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 import panoseg
-from panoseg import cli_catalog
+from panoseg import cli_models
 from panoseg.errors import InvalidValueError, ModelError, PanosegError
 from panoseg.export import FORMATS, View
 from panoseg.export.png import encode_png
@@ -94,9 +94,9 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="LIST",
         help=f"which files, of {','.join(FORMATS)} (default {_DEFAULT_FORMATS}; into . without --out)",
     )
+    cli_models.add_yes(segment)
 
-    models = commands.add_parser("models", help="list the checkpoints that panoseg knows by name")
-    cli_catalog.add_catalog(models, models.add_subparsers(metavar="ACTION"))
+    cli_models.add_models(commands)
 
     app = commands.add_parser("app", help="serve the page")
     app.set_defaults(command=_app)
@@ -121,7 +121,7 @@ def _segment(options: argparse.Namespace) -> int:
         try:
             photo = open_photo(path)
             # Loaded once, and not at all if no photo can be opened.
-            segmenter = segmenter or panoseg.load_segmenter(options.model, things=things, progress=_progress)
+            segmenter = segmenter or cli_models.load(options.model, things=things, yes=options.yes)
             prediction = segmenter.predict(photo, input_size=input_size)
         except PanosegError as error:
             status = _complain(error)
@@ -202,12 +202,6 @@ def _demo(options: argparse.Namespace) -> int:
         target.write_bytes(encode_png(Image.fromarray(open_scene(name).pixels)))
         print(f"wrote {target}")
     return OK
-
-
-def _progress(sentence: str) -> None:
-    # In a log or a pipe the error stream is for errors.
-    if sys.stderr.isatty():
-        print(sentence, file=sys.stderr)
 
 
 def _complain(error: Exception) -> int:

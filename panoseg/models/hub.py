@@ -6,15 +6,16 @@ HF_TOKEN, proxies. Every way to fail ends in one sentence for the user.
 
 from __future__ import annotations
 
-import errno
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from panoseg.errors import ModelError
+from panoseg.errors import CancelledError, ModelError
 from panoseg.models.checkpoint import (
     CONFIG_FILE,
     PICKLED_FILES,
@@ -22,10 +23,18 @@ from panoseg.models.checkpoint import (
     PROCESSOR_FILE,
     SAFETENSORS_FILES,
 )
-from panoseg.models.segmenter import Progress
+from panoseg.models.large_file import LargeFile
+from panoseg.models.progress import Meter, Progress, Step, megabytes
+from panoseg.models.refusals import in_a_sentence, not_cached
+
+if TYPE_CHECKING:
+    from huggingface_hub import ModelInfo
 
 ANSWER_SECONDS = 10.0
 """How long the hub may be silent before the cache has to do."""
+
+_OFFICIAL = "facebook/mask2former-"
+_OFFICIAL_LICENCE = "CC BY-NC 4.0"  # their pages on the hub say "other"
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 _REVISION = re.compile(r"\w[\w./-]*", re.ASCII)
@@ -45,16 +54,34 @@ class Snapshot:
         commit: 40 hexadecimal digits.
         folder: where its files are; what the hub lacks is lacking there.
         online: whether the hub answered.
+        licence: as its page on the hub has it; None where that was not asked or says nothing.
+        weights: the files of its weights; none where their listing is unknown.
     """
 
     name: str
     commit: str
     folder: Path
     online: bool
+    licence: str | None = None
+    weights: tuple[LargeFile, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the weights."""
+        return sum(file.size for file in self.weights)
+
+    @property
+    def missing(self) -> int:
+        """Bytes of the weights that are still to be downloaded."""
+        return self.size - sum(file.held for file in self.weights)
+
+
+Ask = Callable[[Snapshot], bool]
+"""Called once before anything large is downloaded; answers whether to go on."""
 
 
 def fetch_settings(name: str, revision: str | None) -> Snapshot:
-    """Get the small configuration files of a checkpoint.
+    """Get the small configuration files of a checkpoint, and what is known of its weights.
 
     Args:
         name: a hub id.
@@ -68,135 +95,134 @@ def fetch_settings(name: str, revision: str | None) -> Snapshot:
     # The client looks for a revision as a path inside its cache, so ".." must not reach it.
     if revision is not None and (not _REVISION.fullmatch(revision) or ".." in revision):
         raise ModelError(f"A revision is a branch, a tag or a commit, got {revision[:80]!r}.")
-    with _in_a_sentence(name, revision):
-        online = _answers(name, revision)
+    with in_a_sentence(name, revision):
+        online, info = _look_up(name, revision)
         folder = Path(
             snapshot_download(
                 name,
                 revision=revision,
                 allow_patterns=[CONFIG_FILE, PREPROCESSOR_FILE, PROCESSOR_FILE],
                 local_files_only=not online,
+                tqdm_class=_silent(),
             )
         )
-    return Snapshot(name, folder.name, folder, online)
+    return Snapshot(name, folder.name, folder, online, _licence(name, info), _weights(name, folder, info))
 
 
-def fetch_weights(snapshot: Snapshot, progress: Progress) -> None:
+def fetch_weights(
+    snapshot: Snapshot, progress: Progress, ask: Ask | None = None, *, check: bool = False
+) -> None:
     """Get a checkpoint's weights into the folder where its settings are.
 
     Safetensors where there are any; pickled weights only where there is nothing else. A repository
-    without either is left to whoever reads the folder.
+    without either is left to whoever reads the folder. What `progress` raises ends the download; the
+    next one goes on from there.
+
+    Args:
+        snapshot: from `fetch_settings`.
+        progress: told of each piece that comes.
+        ask: asked before the download, if there is anything to download.
+        check: also compare what the cache has already with the hub's sha256.
 
     Raises:
+        CancelledError: `ask` answered no.
         ModelError: they cannot be had; the message says why.
     """
-    from huggingface_hub import get_cached_repo_tree, snapshot_download
-    from huggingface_hub.errors import CachedRepoTreeNotFoundError
+    from huggingface_hub import hf_hub_url, snapshot_download
+    from huggingface_hub.utils import build_hf_headers
 
     name, commit = snapshot.name, snapshot.commit
-    wanted: Sequence[str] = SAFETENSORS_FILES + PICKLED_FILES
-    with _in_a_sentence(name, commit):
-        try:
-            files = get_cached_repo_tree(name, revision=commit)
-        except CachedRepoTreeNotFoundError:  # another program filled the cache, and no network
-            files = []
-        for choice in (SAFETENSORS_FILES, PICKLED_FILES):
-            missing = [file for file in files if _matches(file.path, choice)]
-            if missing:
-                wanted = choice
-                size = sum(f.size for f in missing if not (snapshot.folder / f.path).exists())
-                if size:
-                    progress(f"Downloading the weights of {name} ({size / 1e6:.0f} MB) …")
-                break
+    with in_a_sentence(name, commit):
+        if check and snapshot.missing < snapshot.size:
+            progress(Step(f"Checking the weights of {name}"))
+            for file in snapshot.weights:
+                file.drop_if_damaged()
+        cut_off = next((file for file in snapshot.weights if file.cut_off), None)
+        if cut_off and not snapshot.online:
+            raise ModelError(
+                f"The {cut_off.path} of {name} in the download cache is cut off, and the hub cannot be "
+                "reached to get it anew."
+            )
+        if snapshot.online and (missing := snapshot.missing):
+            _check_room(snapshot)
+            if ask is not None and not ask(snapshot):
+                raise CancelledError(f"{name} was not downloaded.")
+            text = f"Downloading the weights of {name}"
+            meter = Meter(text, snapshot.size - missing, snapshot.size, progress)
+            meter.add(0)
+            for file in snapshot.weights:
+                url = hf_hub_url(name, file.path, revision=commit)
+                file.fetch(url, build_hf_headers(), meter.add)
+        # Links what was fetched into the snapshot's folder, and gets the small files.
+        patterns = [file.path for file in snapshot.weights] or [*SAFETENSORS_FILES, *PICKLED_FILES]
         snapshot_download(
-            name, revision=commit, allow_patterns=list(wanted), local_files_only=not snapshot.online
+            name,
+            revision=commit,
+            allow_patterns=patterns,
+            local_files_only=not snapshot.online,
+            tqdm_class=_silent(),
         )
-    there = any(_matches(file.name, wanted) for file in snapshot.folder.iterdir())
+    there = any(_matches(file.name, patterns) for file in snapshot.folder.iterdir())
     if not there and not snapshot.online:
-        raise _not_cached(name, None)
+        raise not_cached(name)
 
 
-def _answers(name: str, revision: str | None) -> bool:
-    """Whether the hub can be reached, found out within seconds.
+def _look_up(name: str, revision: str | None) -> tuple[bool, ModelInfo | None]:
+    """(whether the hub can be reached, what it tells of the checkpoint), found out within seconds.
 
     The client's own calls wait for a silent network as long as the system does, which is minutes.
     """
     from huggingface_hub import HfApi, errors
 
     try:
-        HfApi().model_info(name, revision=revision, timeout=ANSWER_SECONDS)
+        return True, HfApi().model_info(name, revision=revision, timeout=ANSWER_SECONDS, files_metadata=True)
     except (errors.HFValidationError, errors.HfHubHTTPError):
-        return True  # an answer too: the next call deals with it
+        return True, None  # an answer too: the next call deals with it
     except Exception:  # the transport's own errors, or HF_HUB_OFFLINE
-        return False
-    return True
+        return False, None
+
+
+def _licence(name: str, info: ModelInfo | None) -> str | None:
+    if name.startswith(_OFFICIAL):
+        return _OFFICIAL_LICENCE
+    card = info and info.card_data
+    licence = getattr(card, "license_name", None) or getattr(card, "license", None)
+    return str(licence) if licence else None
+
+
+def _weights(name: str, folder: Path, info: ModelInfo | None) -> tuple[LargeFile, ...]:
+    """The files to load: safetensors, else pickled ones, else none."""
+    from huggingface_hub import get_cached_repo_tree
+    from huggingface_hub.errors import CachedRepoTreeNotFoundError
+
+    if info and info.sha == folder.name and info.siblings:
+        files = [
+            LargeFile(file.rfilename, file.size or 0, file.lfs.sha256 if file.lfs else None, folder)
+            for file in info.siblings
+        ]
+    else:
+        try:
+            tree = get_cached_repo_tree(name, revision=folder.name)
+        except CachedRepoTreeNotFoundError:  # another program filled the cache, and no network
+            return ()
+        files = [LargeFile(file.path, file.size, None, folder) for file in tree]
+    for patterns in (SAFETENSORS_FILES, PICKLED_FILES):
+        if chosen := tuple(file for file in files if _matches(file.path, patterns)):
+            return chosen
+    return ()
 
 
 def _matches(path: str, patterns: Sequence[str]) -> bool:
     return any(fnmatch(path, pattern) for pattern in patterns)
 
 
-@contextmanager
-def _in_a_sentence(name: str, revision: str | None) -> Iterator[None]:
-    """Turn what huggingface_hub raises into a ModelError."""
-    from huggingface_hub import errors
-
-    try:
-        yield
-    except errors.HFValidationError:
-        raise ModelError(f"{name[:80]!r} is no hub id; they look like owner/name.") from None
-    except errors.GatedRepoError as error:
+def _check_room(snapshot: Snapshot) -> None:
+    free = shutil.disk_usage(snapshot.folder).free
+    if free < snapshot.missing:
         raise ModelError(
-            f"{name} is gated: accept its terms on its page on the hub, sign in with "
-            "`hf auth login`, then load it again."
-        ) from error
-    except errors.RepositoryNotFoundError as error:
-        raise ModelError(
-            f"The hub knows no checkpoint {name}, or it is private: check the spelling, or sign in "
-            "with `hf auth login`."
-        ) from error
-    except errors.RevisionNotFoundError as error:
-        raise ModelError(f"{name} has no revision {revision}.") from error
-    except errors.LocalEntryNotFoundError as error:
-        raise _not_cached(name, error.__cause__) from error
-    except errors.HfHubHTTPError as error:
-        raise _refused(name, error) from error
-    except PermissionError as error:
-        raise ModelError(f"The download cache cannot be written, so {name} was not fetched.") from (error)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise ModelError(f"The disk is full, so {name} could not be downloaded.") from error
-        raise _cut_off(name) from error
-    except Exception as error:  # the client lets its transport's own errors through
-        raise _cut_off(name) from error
-
-
-def _not_cached(name: str, cause: BaseException | None) -> ModelError:
-    from huggingface_hub import errors, is_offline_mode
-
-    if isinstance(cause, errors.HfHubHTTPError):
-        return _refused(name, cause)
-    if is_offline_mode():
-        return ModelError(f"{name} is not in the download cache, and HF_HUB_OFFLINE forbids to download it.")
-    return ModelError(
-        f"{name} is not in the download cache, and the hub cannot be reached: check the network "
-        "connection, then load it again."
-    )
-
-
-def _refused(name: str, error: Exception) -> ModelError:
-    status = getattr(getattr(error, "response", None), "status_code", None)
-    if status in (401, 403):
-        return ModelError(
-            f"The hub does not let this account read {name}: sign in with `hf auth login` as someone who may."
+            f"{snapshot.name} needs {megabytes(snapshot.missing)} MB more, and the disk of the download "
+            f"cache ({snapshot.folder.parents[2]}) has {megabytes(free)} MB left."
         )
-    return ModelError(f"The hub answered with error {status} for {name}; try again later.")
-
-
-def _cut_off(name: str) -> ModelError:
-    return ModelError(
-        f"The download of {name} was cut off: check the network connection, then load it again."
-    )
 
 
 def is_cached(name: str) -> bool:
@@ -207,3 +233,10 @@ def is_cached(name: str) -> bool:
         isinstance(try_to_load_from_cache(name, patterns[0]), str)
         for patterns in (SAFETENSORS_FILES, PICKLED_FILES)
     )
+
+
+def _silent() -> Any:
+    """The client's progress bars, not shown: panoseg has its own."""
+    from huggingface_hub.utils import tqdm
+
+    return partial(tqdm, disable=True)

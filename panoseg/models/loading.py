@@ -11,7 +11,8 @@ from panoseg.errors import ModelError
 from panoseg.models import hub
 from panoseg.models.checkpoint import Checkpoint
 from panoseg.models.network_segmenter import NetworkSegmenter
-from panoseg.models.segmenter import Progress, Segmenter
+from panoseg.models.progress import Progress, Step
+from panoseg.models.segmenter import Segmenter
 from panoseg.models.things import remember
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def load_segmenter(
     revision: str | None = None,
     things: Iterable[str | int] | None = None,
     progress: Progress | None = None,
+    ask: hub.Ask | None = None,
     make_room: Callable[[int], object] | None = None,
 ) -> Segmenter:
     """Load a checkpoint of Mask2Former or its relatives, downloading it first where that is needed.
@@ -45,7 +47,10 @@ def load_segmenter(
         things: the labels (or class ids) that are countable things, for a checkpoint whose data set
             panoseg does not know; see `panoseg.models.vocabularies`. They hold for this segmenter;
             `remember_things` makes them stay.
-        progress: called with a short sentence before each step that takes time.
+        progress: called with a `Step` before each thing that takes time, and with each piece of a
+            download. What it raises ends the loading; a download goes on from there the next time.
+        ask: called before weights are downloaded, with a `hub.Snapshot` that tells size, licence and
+            folder; False is no. Without it, they are downloaded.
         make_room: called with the bytes of memory that loading and running it takes, before it does.
 
     Returns:
@@ -62,8 +67,8 @@ def load_segmenter(
     panoseg.errors.ModelError: There is no folder 'no/such/folder'.
     """
     tell = progress or _silence
-    checkpoint = _locate(name, revision, things, tell)
-    tell("Loading the network …")
+    checkpoint = _locate(name, revision, things, tell, ask)
+    tell(Step("Loading the network"))
     if make_room is not None:
         make_room(round(MEMORY_PER_WEIGHT * checkpoint.weights_bytes) + FORWARD_PASS_BYTES)
     return NetworkSegmenter(checkpoint, _torch_engine().load(checkpoint, device))
@@ -103,22 +108,54 @@ def remember_things(
     return checkpoint
 
 
+def pull(
+    name: str,
+    *,
+    revision: str | None = None,
+    progress: Progress | None = None,
+    ask: hub.Ask | None = None,
+) -> hub.Snapshot:
+    """Get a checkpoint into the download cache without loading it, and check what is there already.
+
+    Args:
+        name: a hub id.
+        revision, progress, ask: as of `load_segmenter`.
+
+    Returns:
+        Where it is.
+
+    Raises:
+        ModelError: as `load_segmenter`, as far as that can be known without loading the weights.
+    """
+    tell = progress or _silence
+    if not hub.is_hub_id(name):
+        raise ModelError(f"{name[:80]!r} is no hub id; they look like owner/name.")
+    tell(Step(f"Looking up {name}"))
+    snapshot = hub.fetch_settings(name, revision)
+    # Which classes are things can still be said when it is loaded.
+    checkpoint = Checkpoint.read(snapshot.folder, name, snapshot.commit, things=())
+    hub.fetch_weights(snapshot, tell, ask, check=True)
+    checkpoint.check_weights()
+    return snapshot
+
+
 def _locate(
     name: str | os.PathLike[str],
     revision: str | None,
     things: Iterable[str | int] | None,
     tell: Progress,
+    ask: hub.Ask | None = None,
     *,
     weights: bool = True,
 ) -> Checkpoint:
     given = os.fspath(name)
     if isinstance(name, str) and hub.is_hub_id(given) and not os.path.isdir(given):
-        tell(f"Looking up {given} …")
+        tell(Step(f"Looking up {given}"))
         snapshot = hub.fetch_settings(given, revision)
         # Read before the weights come: what cannot be run need not be downloaded.
         checkpoint = Checkpoint.read(snapshot.folder, given, snapshot.commit, things)
         if weights:
-            hub.fetch_weights(snapshot, tell)
+            hub.fetch_weights(snapshot, tell, ask)
         return checkpoint
     if revision is not None:
         raise ModelError(f"Only a hub id has revisions; {given[:80]!r} is none.")
@@ -144,5 +181,5 @@ def _torch_engine() -> type[TorchEngine]:
     return TorchEngine
 
 
-def _silence(sentence: str) -> None:
+def _silence(step: Step) -> None:
     """Tell nobody."""

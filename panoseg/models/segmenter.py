@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from panoseg.models.engine import Cancelled
@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from panoseg.photo import Photo
     from panoseg.prediction import Prediction
     from panoseg.vocabulary import Vocabulary
-
-Progress = Callable[[str], None]
-"""Called with one short sentence at each step that takes time, fit to show to a user."""
 
 
 class Segmenter(Protocol):

@@ -54,6 +54,11 @@ class Shelf(Generic[M]):
         with self._lock:
             return self._get(name)
 
+    def peek(self, name: str) -> M | None:
+        """The model of that name if it is there; loads nothing."""
+        with self._lock:
+            return self._models.get(name)
+
     def use(self, user: object, name: str) -> M:
         """The model of that name, which stays until the user turns to another, leaves or is no more."""
         with self._lock:

@@ -116,8 +116,8 @@ def _is_learnt_layer(key: str) -> bool:
 
 def _damaged(name: str) -> ModelError:
     return ModelError(
-        f"The weights of {name} are damaged or cut off; download them again (for a hub id: "
-        "`hf download ID --force-download`)."
+        f"The weights of {name} are damaged or cut off; get them anew (for a hub id: "
+        "`panoseg models pull ID`)."
     )
 
 

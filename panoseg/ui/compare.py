@@ -16,12 +16,13 @@ from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.tasks import Task, find
-from panoseg.ui import state, things
+from panoseg.ui import getting, state, things
 from panoseg.ui.offers import Offer, offers
 from panoseg.ui.words import plain
 from panoseg.vocabulary import Vocabulary
 
 _SLOT = "other"
+_CANCELLED = "other model cancelled"
 
 
 class Rival(StrEnum):
@@ -169,6 +170,8 @@ def _choose_model(model: Offer) -> Offer | None:
     if not others:
         st.caption("No other model is offered here.")
         return None
+    if st.session_state.pop(_CANCELLED, False):
+        st.session_state["other-model"] = None
     name = st.selectbox(
         "Other model",
         list(others),
@@ -190,6 +193,8 @@ def _predict(photo: Photo, model: Offer | None, size: InputSize) -> Prediction |
         state.give_up(_SLOT)
         _wait("The other model's segments stand here once it is chosen.")
         return None
+    if getting.watch_beside(model, _cancel):
+        return None
     progress = st.empty()
 
     def report(text: str, share: float | None = None) -> None:
@@ -208,6 +213,11 @@ def _predict(photo: Photo, model: Offer | None, size: InputSize) -> Prediction |
     progress.error(plain(state.failure(model)), icon=":material/error:")
     st.button("Try again", key="retry-other", on_click=state.retry, args=(model.name,))
     return None
+
+
+def _cancel() -> None:
+    """The next run begins with no other model: a widget that was drawn keeps its value until then."""
+    st.session_state[_CANCELLED] = True
 
 
 def _predicted(

@@ -4,13 +4,16 @@ import gc
 import logging
 import os
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Hashable
 from functools import partial
+from typing import Protocol
 
 import streamlit as st
 
-from panoseg.errors import MemoryShortError, PanosegError
-from panoseg.models import Segmenter, machine
+from panoseg.errors import CancelledError, MemoryShortError, PanosegError
+from panoseg.models import Segmenter, Step, machine
+from panoseg.models.hub import Snapshot, is_hub_id
 from panoseg.models.memory import PredictionMemory
 from panoseg.models.queue import PredictionQueue
 from panoseg.models.shelf import Shelf
@@ -19,59 +22,126 @@ from panoseg.ui import things
 POLL_SECONDS = 0.1
 """How often a page that waits says so; what it waits for is noticed at once."""
 
+_PRESENCE_SECONDS = 30.0
+"""A visitor whose page was not heard of for so long waits for nothing any more."""
+
 _MOST_CACHED = 2**30
 _log = logging.getLogger(__name__)
 
 
+class Report(Protocol):
+    """Told what is being done, in a sentence, and how much of it is done, 0–1, where that is known."""
+
+    def __call__(self, text: str, share: float | None = None) -> object: ...
+
+
 class Loading:
-    """A model that loads in a thread of its own, so that the page can say how far it is."""
+    """A model that loads in a thread of its own, so that the page can say how far it is.
+
+    A download begins when somebody agreed to it, and ends early when nobody who waited for it is left.
+
+    Attributes:
+        name: of the model.
+        step: what is being done.
+        question: the download that somebody should agree to, where there is one.
+        queue: the line in front of the model, once it is there.
+        error: why it could not be loaded.
+    """
 
     def __init__(self, name: str, memory: PredictionMemory, shelf: Shelf["Loading"]) -> None:
         self.name = name
-        self.text = "Starting…"
-        self.error: PanosegError | None = None
+        self.step = Step("Starting")
+        self.question: Snapshot | None = None
         self.queue: PredictionQueue | None = None
+        self.error: PanosegError | None = None
         self._memory = memory
         self._shelf = shelf
-        self._thread = threading.Thread(target=self._load, name=f"load {name}", daemon=True)
-        self._thread.start()
+        self._agreed = False
+        self._left = self._stopped = False
+        self._seen: dict[Hashable, float] = {}
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._start()
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, one way or the other."""
+        return self._ended.is_set()
 
     @property
     def busy(self) -> bool:
         """Whether it is still loading, or predicts."""
-        return self._thread.is_alive() or (self.queue is not None and self.queue.busy)
+        return not self.over or (self.queue is not None and self.queue.busy)
 
-    def wait(self, report: Callable[[str], object]) -> PredictionQueue:
+    def wait(self, report: Report) -> PredictionQueue:
         """The line in front of the model once it is there; meanwhile `report` hears what is being done.
 
         Raises:
             PanosegError: it could not be loaded. It is loaded anew when somebody asks again.
         """
-        while self._thread.is_alive():
-            report(self.text)  # at each turn: Streamlit ends a run that is out of date in its own calls
-            self._thread.join(POLL_SECONDS)
+        while not self.over:
+            # At each turn: Streamlit ends a run that is out of date in its own calls.
+            report(str(self.step), self.step.fraction)
+            self._ended.wait(POLL_SECONDS)
         if self.queue is None:
-            models().forget(self.name, self)
             raise self.error or PanosegError("The model could not be loaded.")
         return self.queue
 
-    def _load(self) -> None:
-        try:
-            segmenter = self._load_segmenter()
-            self.queue = PredictionQueue(
-                segmenter, self._memory, model=self.name, make_room=self._shelf.drop_idle
-            )
-        except PanosegError as error:
-            self.error = error
-        except Exception as error:
-            self.error = PanosegError(f"The model “{self.name}” could not be loaded.")
-            self.error.__cause__ = error
-        # The libraries and weights stay for long: no later collection needs to look at them.
-        gc.collect()
-        gc.freeze()
+    def agree(self) -> None:
+        """Answer the question with yes, for everyone."""
+        with self._lock:
+            if self.question is None:
+                return
+            self.question = None
+            self._agreed = True
+        self.step = Step("Starting")
+        self._start()
 
-    def _load_segmenter(self) -> Segmenter:
-        load = partial(things.load, self.name, progress=self._say, make_room=self._shelf.make_room)
+    def watch(self, visitor: Hashable) -> None:
+        """That visitor waits for it, as of now."""
+        with self._lock:
+            self._seen[visitor] = time.monotonic()
+
+    def leave(self, visitor: Hashable) -> None:
+        """That visitor does not want it any more; a download that nobody else waits for ends."""
+        with self._lock:
+            self._seen.pop(visitor, None)
+            self._left = True
+        if self._unwanted():
+            self._stopped = True
+            self._shelf.forget(self.name, self)  # whoever wants it again is asked again
+
+    def join(self) -> None:
+        """Wait until it is over or has a question."""
+        self._thread.join()
+
+    def _start(self) -> None:
+        self._thread = threading.Thread(target=self._load, name=f"load {self.name}", daemon=True)
+        self._thread.start()
+
+    def _load(self) -> None:
+        asked: list[Snapshot] = []
+
+        def ask(snapshot: Snapshot) -> bool:
+            if not self._agreed:
+                asked.append(snapshot)
+            return self._agreed
+
+        load = partial(things.load, self.name, progress=self._hear, ask=ask, make_room=self._shelf.make_room)
+        try:
+            self._succeed(self._with_room(load))
+        except PanosegError as error:
+            if asked:
+                self.question = asked[0]
+            else:
+                self._fail(error)
+        except Exception as error:
+            unknown = PanosegError(f"The model “{self.name}” could not be loaded.")
+            unknown.__cause__ = error
+            self._fail(unknown)
+
+    def _with_room(self, load: partial[Segmenter]) -> Segmenter:
+        """What `load` gives; where memory is short, without the models that nobody uses."""
         try:
             return load()
         except MemoryShortError:
@@ -79,8 +149,35 @@ class Loading:
                 raise
             return load()
 
-    def _say(self, text: str) -> None:
-        self.text = text
+    def _succeed(self, segmenter: Segmenter) -> None:
+        # The libraries and weights stay for long: no later collection needs to look at them.
+        gc.collect()
+        gc.freeze()
+        self.queue = PredictionQueue(
+            segmenter, self._memory, model=self.name, make_room=self._shelf.drop_idle
+        )
+        self._ended.set()
+
+    def _fail(self, error: PanosegError) -> None:
+        self._shelf.forget(self.name, self)  # first, so that whoever sees the error may start anew
+        self.error = error
+        self._ended.set()
+
+    def _hear(self, step: Step) -> None:
+        self.step = step
+        if self._stopped or self._unwanted():
+            raise CancelledError(f"The download of {self.name} was stopped; it goes on from there next time.")
+
+    def _unwanted(self) -> bool:
+        """Whether somebody left the download, and nobody is left of those who waited for it.
+
+        A load that downloads nothing costs nobody anything: it goes on, for the next who wants it.
+        """
+        downloads = self.question is not None or self.step.total is not None
+        now = time.monotonic()
+        with self._lock:
+            waited_for = any(now - seen < _PRESENCE_SECONDS for seen in self._seen.values())
+        return downloads and self._left and not waited_for
 
 
 @st.cache_resource(show_spinner=False)
@@ -89,6 +186,17 @@ def models() -> Shelf[Loading]:
     memory = PredictionMemory(cache_bytes())
     shelf: Shelf[Loading] = Shelf(lambda name: Loading(name, memory, shelf))
     return shelf
+
+
+def is_loaded(name: str) -> bool:
+    """Whether that model is in memory; starts nothing."""
+    found = models().peek(name)
+    return found is not None and found.queue is not None
+
+
+def is_local(name: str) -> bool:
+    """Whether that model needs no hub: the demo, or a folder."""
+    return not is_hub_id(name) or os.path.isdir(name)
 
 
 def cache_bytes() -> int:

@@ -48,7 +48,7 @@ def trouble(wanted: Offer, model: Offer) -> None:
     """Say why the wanted model is not the one in use."""
     message = state.failure(wanted)
     if message and wanted != model:
-        words, action = _notice()
+        words, action = notice()
         words.markdown(f"{plain(message)} panoseg goes on with **{plain(model.title)}**.")
         action.button("Try again", on_click=state.retry, args=(wanted.name,), width="stretch")
 
@@ -58,7 +58,7 @@ def advise(model: Offer, *, drawn: bool) -> None:
     coco = next((offer for offer in offers() if offer.name == COCO), None)
     if model.name != DEMO or drawn or (coco and state.failure(coco)):
         return
-    words, action = _notice()
+    words, action = notice()
     words.markdown(
         "The demo model knows only its drawn world: on a photograph it sees grass where there is carpet. "
         "For photographs use a COCO model."
@@ -69,7 +69,7 @@ def advise(model: Offer, *, drawn: bool) -> None:
         )
 
 
-def _notice() -> tuple[DeltaGenerator, DeltaGenerator]:
+def notice() -> tuple[DeltaGenerator, DeltaGenerator]:
     """A box with a place for a sentence and one for a button beside it."""
     words, action = st.container(border=True).columns([3, 1], vertical_alignment="center")
     return words, action

@@ -18,6 +18,7 @@ from panoseg.ui.offers import Offer, offer, offers
 from panoseg.ui.words import plain
 
 LIMITS = PhotoLimits()
+_CHOSEN = "chosen model"
 
 
 def choose_photo() -> Photo:
@@ -55,6 +56,9 @@ def choose_model() -> Offer:
     """The model that the user wants; whether it can be had is another matter."""
     st.subheader("Model")
     allowed = {offer.name: offer for offer in offers()}
+    if _CHOSEN in st.session_state:
+        st.session_state["model"] = st.session_state.pop(_CHOSEN)
+        _prepare()
     name = st.selectbox(
         "Model",
         list(allowed),
@@ -180,9 +184,8 @@ def _take_upload(upload: UploadedFile | None) -> None:
 
 
 def use_model(name: str) -> None:
-    """Callback: choose that model in the picker."""
-    st.session_state["model"] = name
-    _prepare()
+    """Choose that model in the picker at the next run, whichever part of the page asks for it."""
+    st.session_state[_CHOSEN] = name
 
 
 def _prepare() -> None:

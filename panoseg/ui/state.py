@@ -13,9 +13,9 @@ from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Thresholds
 from panoseg.tasks import Findings, Task, find
-from panoseg.ui.loading import models
+from panoseg.ui.loading import Report, is_loaded, is_local, models
 from panoseg.ui.offers import DEMO, Offer, offers
-from panoseg.ui.waiting import Report, desk, wait
+from panoseg.ui.waiting import desk, wait
 from panoseg.ui.words import plain
 
 T = TypeVar("T")
@@ -74,10 +74,16 @@ def warm_up() -> None:
 
 
 def usable(wanted: Offer) -> Offer:
-    """The wanted model; if it could not be had, the last one that worked, or the one that is shipped."""
+    """The model to go on with: the wanted one, the last that worked, or the shipped one.
+
+    The first that is in memory; else one that needs no download; else the wanted one all the same.
+    """
     working: list[Offer] = [st.session_state["working"]] if "working" in st.session_state else []
     shipped = [offer for offer in offers() if offer.name == DEMO]
-    return next((offer for offer in (wanted, *working, *shipped) if not failure(offer)), wanted)
+    candidates = [offer for offer in (wanted, *working, *shipped) if not failure(offer)]
+    loaded = (offer for offer in candidates if is_loaded(offer.name))
+    local = (offer for offer in candidates if is_local(offer.name))
+    return next(loaded, None) or next(local, wanted)
 
 
 def failure(model: Offer) -> str:
@@ -96,7 +102,12 @@ def fail(model: Offer, error: PanosegError) -> NoReturn:
     note_failure(model, error)
     if usable(model).name != model.name:
         st.rerun()
-    st.error(plain(str(error)), icon=":material/error:")
+    stop_without(model)
+
+
+def stop_without(model: Offer) -> NoReturn:
+    """Say why there is no model to go on with, and stop."""
+    st.error(plain(failure(model)), icon=":material/error:")
     st.button("Try again", on_click=retry, args=(model.name,))
     st.stop()
 

@@ -1,7 +1,5 @@
 """What each session waits for: one prediction per slot, the newest that it asked for."""
 
-from typing import Protocol
-
 import streamlit as st
 
 from panoseg.errors import CancelledError, PanosegError
@@ -10,16 +8,10 @@ from panoseg.models.queue import Ticket
 from panoseg.models.shelf import Shelf
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
-from panoseg.ui.loading import POLL_SECONDS, Loading, models
+from panoseg.ui.loading import POLL_SECONDS, Loading, Report, models
 
 Request = tuple[str, str, InputSize]
 """Digest of the photo, name of the model, input size."""
-
-
-class Report(Protocol):
-    """Told what is being done, in a sentence, and how much of it is done, 0–1, where that is known."""
-
-    def __call__(self, text: str, share: float | None = None) -> object: ...
 
 
 class Slot:

@@ -251,7 +251,7 @@ def test_an_annotation_stands_beside(visit, photo, core, strict):
 def test_a_model_that_cannot_be_had_is_one_sentence(visit, photo):
     screen = visit("/?compare=Other+model").wait_for_map(photo)
     screen.page.get_by_role("combobox", name="Other model").click()
-    screen.page.get_by_role("option", name="COCO · Swin-T").click()
+    screen.page.get_by_role("option", name="COCO panoptic · Swin-T").click()
     expect(screen.alerts).to_contain_text("is not in the download cache")
     screen.press_keys("Score", "ArrowRight")
     screen.wait_for_map(photo, Thresholds(score=0.81))

@@ -29,7 +29,7 @@ def spy(segmenter: Segmenter) -> list[dict[str, Any]]:
 
 def test_a_folder_loads_and_predicts(squash_folder: Path) -> None:
     said: list[str] = []
-    segmenter = load_segmenter(squash_folder, device="cpu", progress=said.append)
+    segmenter = load_segmenter(squash_folder, device="cpu", progress=lambda step: said.append(str(step)))
     assert (segmenter.name, segmenter.revision, segmenter.device) == ("squash", None, "cpu")
     assert segmenter.vocabulary.labels == LABELS
     assert segmenter.vocabulary.things == {1, 2}

@@ -12,7 +12,7 @@ from panoseg import ModelError, Thresholds
 from panoseg.export import coco_panoptic
 from panoseg.palette import outcome_color
 from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
-from tests.ui.page import COCO, Page, as_read
+from tests.ui.page import COCO, Download, Page, as_read
 
 SETTINGS, MODEL, ANNOTATION = "Other settings", "Other model", "Annotation"
 MATCH, LEFT, RIGHT = (list(outcome_color(name)) for name in ("match", "left", "right"))
@@ -220,3 +220,23 @@ def test_a_link_opens_a_comparison():
     page = Page(compare=SETTINGS, **{"other-score": "0.86", "color_by": "score"})
     assert page.beside.map["stamp"] == str(Thresholds(score=0.86))
     assert page.look["style"]["color_by"] == "score"
+
+
+def test_another_model_is_asked_for_before_it_is_downloaded(page, models):
+    models.there[COCO] = FakeSegmenter(COCO)
+    models.downloads[COCO] = Download(COCO)
+    page.compare_with(MODEL)
+    page.app.selectbox(key="other-model").set_value(COCO)
+    page.run()
+    assert page.has_button("Download")
+    assert page.shows_its_segments
+    assert page.beside is None
+    page.press("Cancel")
+    assert page.app.selectbox(key="other-model").value is None
+    assert page.app.selectbox(key="model").value == "demo"
+
+    page.app.selectbox(key="other-model").set_value(COCO)
+    page.run()
+    models.downloads[COCO].let(models.downloads[COCO].size)
+    page.press("Download")
+    assert page.beside.shows_its_segments

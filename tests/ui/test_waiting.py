@@ -6,7 +6,7 @@ import pytest
 
 import panoseg
 from panoseg import ModelError
-from panoseg.models import machine
+from panoseg.models import Step, machine
 from panoseg.models.memory import PredictionMemory
 from panoseg.models.queue import PredictionQueue
 from panoseg.models.shelf import Shelf
@@ -148,12 +148,12 @@ def test_a_model_in_use_stays_and_leaves_with_its_user(monkeypatch):
 def test_while_a_model_loads_each_turn_can_end_the_run(monkeypatch):
     loaded, heard = threading.Event(), []
 
-    def load(name, *, progress, make_room):
-        progress("Loading the network …")
+    def load(name, *, progress, ask, make_room):
+        progress(Step("Loading the network"))
         assert loaded.wait(20)
         return FakeSegmenter(name)
 
-    def report(text):
+    def report(text, share=None):
         heard.append(text)
         if heard.count("Loading the network …") == 3:
             loaded.set()

@@ -1,0 +1,69 @@
+"""A model comes from a hub while a visitor looks on: asked for, cancelled, gone on with, used by itself."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PATIENCE_SECONDS, serve
+from tests.browser.screen import Screen
+from tests.models.hub_server import running_hub
+from tests.models.tiny import save_tiny
+
+ID = "someone/tiny-mask2former"
+TITLE = "tiny-mask2former"
+
+
+@pytest.fixture
+def hub(tmp_path):
+    """A hub with one small checkpoint, slow enough to be watched."""
+    with running_hub() as hub:
+        repository = hub.repository(ID)
+        repository.add(save_tiny(tmp_path / "checkpoint"))
+        repository.licence = {"license": "cc-by-nc-4.0"}
+        repository.seconds_per_piece = 1.0
+        yield hub
+
+
+@pytest.fixture
+def screen(hub, tmp_path, chromium, photo):
+    """The page of a visitor who may choose that checkpoint."""
+    settings = {"HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "0", "NO_PROXY": "127.0.0.1"}
+    with serve(tmp_path, PANOSEG_MODELS=f"demo,{ID}", **settings) as address:
+        context = chromium.new_context(viewport={"width": 1280, "height": 800})
+        context.set_default_timeout(1000 * PATIENCE_SECONDS)
+        screen = Screen(context.new_page(), address)
+        screen.page.goto(address)
+        yield screen.wait_for_map(photo)
+        context.close()
+    assert screen.complaints == []
+
+
+def test_asked_cancelled_gone_on_with_and_used(screen, hub):
+    page = screen.page
+    download = page.get_by_role("button", name="Download", exact=True)
+    cancel = page.get_by_role("button", name="Cancel", exact=True)
+    picker = page.get_by_role("combobox", name="Model")
+
+    choose(page)
+    expect(page.get_by_text("is 0.5 MB, licence cc-by-nc-4.0. Download it")).to_be_visible()
+    assert hub.offsets == []
+    download.click()
+    expect(page.get_by_text(re.compile(r"0\.[1-4] of 0\.5 MB"))).to_be_visible()
+    cancel.click()
+    expect(cancel).to_be_hidden()
+    expect(picker).to_have_value("Demo · drawn world")
+    expect(page.get_by_text("pixels · Demo")).to_be_visible()
+
+    choose(page)
+    expect(page.get_by_text("MB still missing")).to_be_visible()
+    hub.repository(ID).seconds_per_piece = 0.0
+    download.click()
+    expect(page.get_by_text(f"pixels · {TITLE}")).to_be_visible()
+    assert hub.offsets[0] == 0
+    assert hub.offsets[1] > 0, "the second download went on where the first one ended"
+
+
+def choose(page):
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("option", name=TITLE).click()
