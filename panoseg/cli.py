@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import get_args
 
 from PIL import Image
 
@@ -16,6 +17,7 @@ from panoseg.errors import InvalidValueError, ModelError, PanosegError
 from panoseg.export import FORMATS, View
 from panoseg.export.png import encode_png
 from panoseg.models import Segmenter
+from panoseg.models.engines import EngineName
 from panoseg.photo import Photo, open_photo
 from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.tasks import Task, find
@@ -61,6 +63,12 @@ def build_parser() -> argparse.ArgumentParser:
         "--model", default="demo", metavar="NAME", help='"demo" (the default), a hub id, or a folder'
     )
     segment.add_argument(
+        "--engine",
+        choices=get_args(EngineName),
+        default="auto",
+        help="what runs the network; openvino converts it first, once (default auto)",
+    )
+    segment.add_argument(
         "--task", choices=[task.value for task in Task], default="panoptic", help="default panoptic"
     )
     paper = Thresholds()
@@ -100,7 +108,9 @@ def _segment(options: argparse.Namespace) -> int:
         try:
             photo = open_photo(path)
             # Loaded once, and not at all if no photo can be opened.
-            segmenter = segmenter or panoseg.load_segmenter(options.model, progress=_progress)
+            segmenter = segmenter or panoseg.load_segmenter(
+                options.model, engine=options.engine, progress=_progress
+            )
             prediction = segmenter.predict(photo)
         except PanosegError as error:
             status = _complain(error)

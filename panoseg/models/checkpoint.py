@@ -69,10 +69,18 @@ class Checkpoint:
         Raises:
             ModelError: it does not.
         """
-        if not any(next(self.folder.glob(pattern), None) for pattern in SAFETENSORS_FILES + PICKLED_FILES):
+        if not self.weights_files():
             raise ModelError(
                 f"{self.name} holds no weights; a {SAFETENSORS_FILES[0]} or {PICKLED_FILES[0]} is needed."
             )
+
+    def weights_files(self) -> list[Path]:
+        """The files that hold them: in safetensors where there are any, else pickled; in order."""
+        found = (
+            {path for pattern in patterns for path in self.folder.glob(pattern)}
+            for patterns in (SAFETENSORS_FILES, PICKLED_FILES)
+        )
+        return sorted(next(filter(None, found), ()))
 
 
 def _read_json(folder: Path, file_name: str, name: str) -> dict[str, Any]:

@@ -32,12 +32,19 @@ InputSize = Literal["shipped"] | int
 
 SMALLEST_EDGE, LARGEST_EDGE = 64, 2048
 
+FEW_SIZES_STEP = 128
+"""Pixels between the sides of inputs that are to be of few sizes."""
+
 
 class Resize(Protocol):
     """How large a photo is shown to the network."""
 
     def content_size(self, image_size: Size) -> Size:
         """(height, width) in pixels of the resized photo, before any padding."""
+        ...
+
+    def bounds(self, content_size: Size) -> tuple[int | None, int | None]:
+        """The most that (height, width) can be for a content of that shape; None where there is no most."""
         ...
 
 
@@ -49,6 +56,9 @@ class Squash:
     width: int
 
     def content_size(self, image_size: Size) -> Size:
+        return self.height, self.width
+
+    def bounds(self, content_size: Size) -> tuple[int | None, int | None]:
         return self.height, self.width
 
 
@@ -68,6 +78,11 @@ class FitEdges:
             scale = min(scale, self.longest / max(image_size))
         return _scaled(image_size, scale)
 
+    def bounds(self, content_size: Size) -> tuple[int | None, int | None]:
+        height, width = content_size
+        shorter, longer = self.shortest, self.longest
+        return (shorter, longer) if height <= width else (longer, shorter)
+
 
 @dataclass(frozen=True, slots=True)
 class FitBox:
@@ -79,6 +94,9 @@ class FitBox:
     def content_size(self, image_size: Size) -> Size:
         return _scaled(image_size, min(self.height / image_size[0], self.width / image_size[1]))
 
+    def bounds(self, content_size: Size) -> tuple[int | None, int | None]:
+        return self.height, self.width
+
 
 @dataclass(frozen=True, slots=True)
 class KeepSize:
@@ -86,6 +104,9 @@ class KeepSize:
 
     def content_size(self, image_size: Size) -> Size:
         return image_size
+
+    def bounds(self, content_size: Size) -> tuple[int | None, int | None]:
+        return None, None
 
 
 class NetworkInput(NamedTuple):
@@ -113,6 +134,8 @@ class InputPolicy:
     Attributes:
         resize: the size of the photo inside the input.
         divisor: both sides of the input are padded to a multiple of this.
+        step: both sides of the input are the most that they can be, or less by a multiple of this; None
+            for any multiple of the divisor.
         padded_size: the input's (height, width), where it is fixed.
         resample: Pillow's resampling filter.
         rescale_factor: multiplies the 0–255 of a pixel.
@@ -121,6 +144,7 @@ class InputPolicy:
 
     resize: Resize
     divisor: int = 32
+    step: int | None = None
     padded_size: Size | None = None
     resample: Image.Resampling = Image.Resampling.BILINEAR
     rescale_factor: float = 1 / 255
@@ -170,6 +194,14 @@ class InputPolicy:
         resize = FitEdges(input_size, round(input_size * 1333 / 800))
         return replace(self, resize=resize, divisor=32, padded_size=None)
 
+    def of_few_sizes(self) -> "InputPolicy":
+        """The same photo in an input that is padded further, so that inputs are of few sizes.
+
+        Sides are counted down from the largest in steps of 128 pixels. At 800/1333 that gives 1088 × 800,
+        1216 × 800 and 1344 × 800, made for 4:3, 3:2 and 16:9, to every photo between 1.2:1 and 1.98:1.
+        """
+        return replace(self, step=_ceil(FEW_SIZES_STEP, self.divisor))
+
     def geometry(self, image_size: Size) -> tuple[Size, Size]:
         """(content_size, input_size) for a photo of (H, W) pixels.
 
@@ -177,7 +209,7 @@ class InputPolicy:
             ModelError: the photo does not fit into the input, or the input would be enormous.
         """
         content = self.resize.content_size(image_size)
-        height, width = self.padded_size or (_ceil(side, self.divisor) for side in content)
+        height, width = self.padded_size or self._padded(content)
         if content[0] > height or content[1] > width:
             raise ModelError(
                 f"This checkpoint pads pictures to {width}×{height} pixels, and this one becomes "
@@ -190,6 +222,17 @@ class InputPolicy:
                 "checkpoint with a smaller input size."
             )
         return content, (height, width)
+
+    def _padded(self, content: Size) -> Size:
+        height, width = (
+            _ceil(side, self.divisor)
+            if self.step is None
+            else _ceil(side, self.step)
+            if bound is None
+            else (largest := _ceil(bound, self.divisor)) - (largest - side) // self.step * self.step
+            for side, bound in zip(content, self.resize.bounds(content), strict=True)
+        )
+        return height, width
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NetworkInput:
         """The network's input for a photo of (H, W, 3) uint8 RGB pixels.

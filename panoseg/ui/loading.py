@@ -1,9 +1,11 @@
 """Models on their way into memory: one load per name and process, watched by every session."""
 
 import gc
+import os
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -45,7 +47,8 @@ class Loading:
 
     def _load(self) -> None:
         try:
-            self.segmenter = panoseg.load_segmenter(self.name, progress=self._say)
+            engine: Any = os.environ.get("PANOSEG_ENGINE") or "auto"
+            self.segmenter = panoseg.load_segmenter(self.name, engine=engine, progress=self._say)
         except PanosegError as error:
             self.error = error
         except Exception as error:

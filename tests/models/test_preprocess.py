@@ -35,6 +35,50 @@ def test_geometry(
     assert InputPolicy(resize).geometry(image) == (content, padded)
 
 
+@pytest.mark.parametrize(
+    ("resize", "image", "padded"),
+    [
+        (PAPER, (480, 640), (800, 1088)),
+        (PAPER, (640, 480), (1088, 800)),
+        (PAPER, (600, 900), (800, 1216)),
+        (PAPER, (900, 1600), (800, 1344)),
+        (PAPER, (500, 600), (800, 960)),
+        (PAPER, (500, 500), (800, 832)),
+        (PAPER, (1000, 2100), (672, 1344)),
+        (PAPER, (8, 10000), (32, 1344)),
+        (Squash(384, 416), (480, 640), (384, 416)),
+        (FitEdges(640, None), (100, 299), (640, 1920)),
+        (FitEdges(640, None), (299, 100), (1920, 640)),
+        (FitBox(600, 900), (100, 300), (352, 928)),
+        (KeepSize(), (33, 130), (128, 256)),
+    ],
+)
+def test_few_sizes(resize: Resize, image: tuple[int, int], padded: tuple[int, int]) -> None:
+    policy = InputPolicy(resize)
+    content, _ = policy.geometry(image)
+    assert policy.of_few_sizes().geometry(image) == (content, padded)
+
+
+def test_few_sizes_are_few_and_little_larger() -> None:
+    """All aspect ratios from 1:2 to 2:1, at the paper's size for COCO."""
+    exact = InputPolicy(PAPER)
+    few = exact.of_few_sizes()
+    sizes, surplus = set(), []
+    for edge in range(1000, 2001, 10):
+        for image in ((1000, edge), (edge, 1000)):
+            (_, (height, width)), (_, (least_height, least_width)) = (
+                few.geometry(image),
+                exact.geometry(image),
+            )
+            assert height >= least_height
+            assert width >= least_width
+            sizes.add((height, width))
+            surplus.append(height * width / (least_height * least_width) - 1)
+    assert len(sizes) == 12
+    assert np.mean(surplus) < 0.06
+    assert max(surplus) < 0.2
+
+
 @pytest.mark.parametrize("image", [(480, 640), (37, 1000), (2000, 1111), (799, 801)])
 def test_aspect_ratio_is_kept_to_half_a_pixel(image: tuple[int, int]) -> None:
     height, width = PAPER.content_size(image)

@@ -24,6 +24,7 @@ class Models:
     Attributes:
         there: name → a segmenter, or the exception that its loading ends in.
         loads: the names that were asked for, in order.
+        engine: the one that was asked for last.
     """
 
     def __init__(self):
@@ -31,8 +32,9 @@ class Models:
         self.there = {"demo": self.demo}
         self.loads = []
 
-    def load(self, name, *, progress=None):
+    def load(self, name, *, engine, progress=None):
         self.loads.append(name)
+        self.engine = engine
         if progress:
             progress("Loading the network …")
         answer = self.there.get(name, ModelError(f"{name} could not be downloaded: no network."))
