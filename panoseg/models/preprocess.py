@@ -32,8 +32,8 @@ InputSize = Literal["shipped"] | int
 
 SMALLEST_EDGE, LARGEST_EDGE = 64, 2048
 
-FEW_SIZES_STEP = 128
-"""Pixels between the sides of inputs that are to be of few sizes."""
+_COMMON_SHAPES = ((1, 1), (4, 5), (3, 4), (2, 3), (3, 5), (9, 16), (1, 2), (6, 13))
+"""(height, width) of what cameras, phones and screens make, lying."""
 
 
 class Resize(Protocol):
@@ -41,10 +41,6 @@ class Resize(Protocol):
 
     def content_size(self, image_size: Size) -> Size:
         """(height, width) in pixels of the resized photo, before any padding."""
-        ...
-
-    def bounds(self, content_size: Size) -> tuple[int | None, int | None]:
-        """The most that (height, width) can be for a content of that shape; None where there is no most."""
         ...
 
 
@@ -56,9 +52,6 @@ class Squash:
     width: int
 
     def content_size(self, image_size: Size) -> Size:
-        return self.height, self.width
-
-    def bounds(self, content_size: Size) -> tuple[int | None, int | None]:
         return self.height, self.width
 
 
@@ -78,11 +71,6 @@ class FitEdges:
             scale = min(scale, self.longest / max(image_size))
         return _scaled(image_size, scale)
 
-    def bounds(self, content_size: Size) -> tuple[int | None, int | None]:
-        height, width = content_size
-        shorter, longer = self.shortest, self.longest
-        return (shorter, longer) if height <= width else (longer, shorter)
-
 
 @dataclass(frozen=True, slots=True)
 class FitBox:
@@ -94,9 +82,6 @@ class FitBox:
     def content_size(self, image_size: Size) -> Size:
         return _scaled(image_size, min(self.height / image_size[0], self.width / image_size[1]))
 
-    def bounds(self, content_size: Size) -> tuple[int | None, int | None]:
-        return self.height, self.width
-
 
 @dataclass(frozen=True, slots=True)
 class KeepSize:
@@ -104,9 +89,6 @@ class KeepSize:
 
     def content_size(self, image_size: Size) -> Size:
         return image_size
-
-    def bounds(self, content_size: Size) -> tuple[int | None, int | None]:
-        return None, None
 
 
 class NetworkInput(NamedTuple):
@@ -134,8 +116,7 @@ class InputPolicy:
     Attributes:
         resize: the size of the photo inside the input.
         divisor: both sides of the input are padded to a multiple of this.
-        step: both sides of the input are the most that they can be, or less by a multiple of this; None
-            for any multiple of the divisor.
+        few_sizes: pad to one of few sizes, rather than to the next multiple of the divisor.
         padded_size: the input's (height, width), where it is fixed.
         resample: Pillow's resampling filter.
         rescale_factor: multiplies the 0–255 of a pixel.
@@ -144,7 +125,7 @@ class InputPolicy:
 
     resize: Resize
     divisor: int = 32
-    step: int | None = None
+    few_sizes: bool = False
     padded_size: Size | None = None
     resample: Image.Resampling = Image.Resampling.BILINEAR
     rescale_factor: float = 1 / 255
@@ -195,12 +176,12 @@ class InputPolicy:
         return replace(self, resize=resize, divisor=32, padded_size=None)
 
     def of_few_sizes(self) -> "InputPolicy":
-        """The same photo in an input that is padded further, so that inputs are of few sizes.
+        """The same photo in an input of one of few sizes.
 
-        Sides are counted down from the largest in steps of 128 pixels. At 800/1333 that gives 1088 × 800,
-        1216 × 800 and 1344 × 800, made for 4:3, 3:2 and 16:9, to every photo between 1.2:1 and 1.98:1.
+        They are those of photos in common shapes (4:3, 3:2, 16:9 …), which are thus padded as ever. A photo
+        in another shape gets the smallest that it fits into, multiples of four times the divisor included.
         """
-        return replace(self, step=_ceil(FEW_SIZES_STEP, self.divisor))
+        return replace(self, few_sizes=True)
 
     def geometry(self, image_size: Size) -> tuple[Size, Size]:
         """(content_size, input_size) for a photo of (H, W) pixels.
@@ -224,15 +205,12 @@ class InputPolicy:
         return content, (height, width)
 
     def _padded(self, content: Size) -> Size:
-        height, width = (
-            _ceil(side, self.divisor)
-            if self.step is None
-            else _ceil(side, self.step)
-            if bound is None
-            else (largest := _ceil(bound, self.divisor)) - (largest - side) // self.step * self.step
-            for side, bound in zip(content, self.resize.bounds(content), strict=True)
-        )
-        return height, width
+        if not self.few_sizes:
+            return _padded(content, self.divisor)
+        lying_and_standing = (shape[::step] for shape in _COMMON_SHAPES for step in (1, -1))
+        common = {_padded(self.resize.content_size(shape), self.divisor) for shape in lying_and_standing}
+        fitting = [size for size in common if size[0] >= content[0] and size[1] >= content[1]]
+        return min([*fitting, _padded(content, 4 * self.divisor)], key=lambda size: size[0] * size[1])
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NetworkInput:
         """The network's input for a photo of (H, W, 3) uint8 RGB pixels.
@@ -318,6 +296,10 @@ def _unknown(what: str) -> ModelError:
 def _scaled(image_size: Size, scale: float) -> Size:
     height, width = (max(1, int(side * scale + 0.5)) for side in image_size)
     return height, width
+
+
+def _padded(content: Size, divisor: int) -> Size:
+    return _ceil(content[0], divisor), _ceil(content[1], divisor)
 
 
 def _ceil(side: int, divisor: int) -> int:
