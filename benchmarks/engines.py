@@ -11,8 +11,8 @@ the machine does slows all of them. Memory is the most that the process ever hel
 
 The networks are Mask2Former's in full size with random weights. Their answers would leave nothing to merge,
 so they are computed and then replaced, for all contestants alike, by the logits of a photo with 30 kept
-queries. It is drawn (benchmarks/scenes.py) or annotated: a folder with a panoptic.json in COCO's format and the
-PNG that it names.
+queries. It is drawn (benchmarks/scenes.py) or annotated: a folder with a panoptic.json in COCO's format and
+the PNG that it names.
 """
 
 from __future__ import annotations

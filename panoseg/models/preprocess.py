@@ -207,8 +207,11 @@ class InputPolicy:
     def _padded(self, content: Size) -> Size:
         if not self.few_sizes:
             return _padded(content, self.divisor)
-        lying_and_standing = (shape[::step] for shape in _COMMON_SHAPES for step in (1, -1))
-        common = {_padded(self.resize.content_size(shape), self.divisor) for shape in lying_and_standing}
+        common = {
+            _padded(self.resize.content_size(shape), self.divisor)
+            for lying in _COMMON_SHAPES
+            for shape in (lying, (lying[1], lying[0]))
+        }
         fitting = [size for size in common if size[0] >= content[0] and size[1] >= content[1]]
         return min([*fitting, _padded(content, 4 * self.divisor)], key=lambda size: size[0] * size[1])
 
