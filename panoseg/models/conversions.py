@@ -14,6 +14,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
+from panoseg.errors import ModelError
 from panoseg.models.checkpoint import CONFIG_FILE, Checkpoint
 from panoseg.prediction import Size
 
@@ -81,7 +82,7 @@ class Conversions:
         try:
             make(making)
             (making / _DIGESTS_FILE).write_text(json.dumps(_digests(making)), encoding="utf-8")
-            with suppress(FileExistsError, OSError):  # another process was faster, and made the same
+            with suppress(OSError):  # another process was faster, and made the same
                 making.rename(self._place(size))
         finally:
             shutil.rmtree(making, ignore_errors=True)
@@ -96,10 +97,17 @@ class Conversions:
 
     @cached_property
     def _made_of(self) -> str:
-        """A name for everything but the size that decides what a conversion holds."""
+        """A name for everything but the size that decides what a conversion holds.
+
+        Raises:
+            ModelError: the weights cannot be read.
+        """
         digest = hashlib.sha256(repr((FORMAT, *map(version, ("openvino", "torch", "transformers")))).encode())
         for path in [self.checkpoint.folder / CONFIG_FILE, *self.checkpoint.weights_files()]:
-            digest.update(f"\0{path.name}\0{_digest(path)}".encode())
+            try:
+                digest.update(f"\0{path.name}\0{_digest(path)}".encode())
+            except OSError as error:
+                raise ModelError(f"The weights of {self.checkpoint.name} cannot be read.") from error
         return digest.hexdigest()[:32]
 
     def _remove_the_oldest(self, but: Path) -> None:

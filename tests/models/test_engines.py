@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from panoseg.errors import InvalidValueError
-from panoseg.models import engines, load_segmenter, torch_engine
+from panoseg.models import conversions, engines, load_segmenter, torch_engine
 from panoseg.models.openvino_engine import OpenVinoEngine
 from panoseg.models.torch_engine import TorchEngine
 from tests.models.tiny import photo
@@ -87,10 +87,18 @@ def test_what_does_not_go_together(squash_folder: Path, options: Any, words: lis
     assert all(word in str(caught.value) for word in words)
 
 
-def test_damaged_weights_show_when_loading(folder: Path, refusal: Refusal) -> None:
+def test_damaged_weights_show_when_loading(
+    folder: Path, refusal: Refusal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise PermissionError("not yours")
+
     weights = folder / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-100])
     assert "damaged" in refusal(load_segmenter, folder, engine="openvino")
+    with monkeypatch.context() as patch:
+        patch.setattr(conversions, "_digest", refuse)
+        assert "cannot be read" in refusal(load_segmenter, folder, engine="openvino")
     weights.unlink()
     assert "no weights" in refusal(load_segmenter, folder, engine="openvino")
 
