@@ -57,8 +57,8 @@ def convert(checkpoint: Checkpoint, size: Size, folder: Path, cancelled: Cancell
                     process.wait(_POLL_SECONDS)
         if process.returncode:
             said.seek(0)
-            lines = said.read().decode(errors="replace").split("\n")
-            raise RuntimeError(next(filter(None, map(str.strip, reversed(lines))), "it gave no reason"))
+            lines = said.read().decode(errors="replace").strip().splitlines() or ["it gave no reason"]
+            raise RuntimeError(lines[-1][:160])
 
 
 def import_openvino() -> Any:
