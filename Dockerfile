@@ -6,6 +6,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     HF_HOME=/models \
     PANOSEG_HOME=/models/panoseg \
     NUMBA_CACHE_DIR=/var/cache/panoseg \
+    PANOSEG_CACHE=/models/panoseg \
     HOME=/home/panoseg
 
 # A fixed number, so that whoever mounts a folder on /models knows whom to give it to.
@@ -18,7 +19,7 @@ WORKDIR /app
 
 # The libraries change rarely: they are a layer of their own.
 COPY requirements.txt ./
-RUN pip install --requirement requirements.txt
+RUN pip install --requirement requirements.txt openvino==2026.4.1
 
 COPY pyproject.toml README.md LICENSE streamlit_app.py ./
 COPY .streamlit .streamlit

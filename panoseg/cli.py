@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import get_args
 
 from PIL import Image
 
@@ -17,6 +18,7 @@ from panoseg.errors import InvalidValueError, ModelError, PanosegError
 from panoseg.export import FORMATS, View
 from panoseg.export.png import encode_png
 from panoseg.models import Segmenter
+from panoseg.models.engines import EngineName
 from panoseg.models.preprocess import LARGEST_EDGE, SMALLEST_EDGE, read_input_size
 from panoseg.photo import Photo, open_photo
 from panoseg.segmentation import Segmentation, Thresholds
@@ -71,6 +73,12 @@ def build_parser() -> argparse.ArgumentParser:
         f"pixels, {SMALLEST_EDGE} to {LARGEST_EDGE}; larger is finer and slower",
     )
     segment.add_argument(
+        "--engine",
+        choices=get_args(EngineName),
+        default="auto",
+        help="what runs the network; openvino converts it first, once (default auto)",
+    )
+    segment.add_argument(
         "--things",
         metavar="LIST",
         help="the labels that are countable things, for a checkpoint of an unknown data set; for this run "
@@ -121,7 +129,9 @@ def _segment(options: argparse.Namespace) -> int:
         try:
             photo = open_photo(path)
             # Loaded once, and not at all if no photo can be opened.
-            segmenter = segmenter or cli_models.load(options.model, things=things, yes=options.yes)
+            segmenter = segmenter or cli_models.load(
+                options.model, yes=options.yes, things=things, engine=options.engine
+            )
             prediction = segmenter.predict(photo, input_size=input_size)
         except PanosegError as error:
             status = _complain(error)

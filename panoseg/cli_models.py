@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -38,15 +37,15 @@ def add_models(commands: Any) -> None:
     add_yes(command)
 
 
-def load(name: str, *, things: Sequence[str] | None, yes: bool) -> Segmenter:
+def load(name: str, *, yes: bool, **options: Any) -> Segmenter:
     """`load_segmenter` as a person at a terminal wants it: asked before a download, with a bar.
 
     Raises:
-        ModelError: as `load_segmenter`; a `CancelledError` if the person does not want the download.
+        PanosegError: as `load_segmenter`; a `CancelledError` if the person does not want the download.
     """
     with Bar() as bar:
         ask = partial(_ask, yes=yes or not _at_terminal())
-        return panoseg.load_segmenter(name, things=things, progress=bar, ask=ask)
+        return panoseg.load_segmenter(name, progress=bar, ask=ask, **options)
 
 
 def _pull(options: argparse.Namespace) -> int:

@@ -27,8 +27,9 @@ def fake(monkeypatch):
     segmenter = FakeSegmenter()
     segmenter.loads = []
 
-    def load(name, **_):
+    def load(name, *, engine, things, progress, ask):
         segmenter.loads.append(name)
+        segmenter.engine = engine
         return segmenter
 
     monkeypatch.setattr(panoseg, "load_segmenter", load)
@@ -163,6 +164,13 @@ def test_one_bad_photo_does_not_stop_the_others(fake, photo, tmp_path, capsys):
     assert captured.out.count("5 segments") == 2
     assert re.search(r"“bad\.jpg” is a text file.*\n.*“missing\.jpg” does not exist", captured.err)
     assert captured.err.count("\n") == 2
+
+
+def test_the_engine_is_chosen(fake, photo):
+    assert run("segment", photo) == 0
+    assert fake.engine == "auto"
+    assert run("segment", photo, "--engine", "torch") == 0
+    assert fake.engine == "torch"
 
 
 def test_without_a_good_photo_no_model_is_loaded(fake, tmp_path, capsys):

@@ -77,19 +77,23 @@ class Checkpoint:
         Raises:
             ModelError: it does not.
         """
-        if not any(next(self.folder.glob(pattern), None) for pattern in SAFETENSORS_FILES + PICKLED_FILES):
+        if not self.weights_files():
             raise ModelError(
                 f"{self.name} holds no weights; a {SAFETENSORS_FILES[0]} or {PICKLED_FILES[0]} is needed."
             )
 
+    def weights_files(self) -> list[Path]:
+        """The files that hold them: in safetensors where there are any, else pickled; in order."""
+        found = (
+            {path for pattern in patterns for path in self.folder.glob(pattern)}
+            for patterns in (SAFETENSORS_FILES, PICKLED_FILES)
+        )
+        return sorted(next(filter(None, found), ()))
+
     @property
     def weights_bytes(self) -> int:
-        """Size of the files that the weights are read from."""
-        for patterns in (SAFETENSORS_FILES, PICKLED_FILES):
-            files = {file for pattern in patterns for file in self.folder.glob(pattern)}
-            if files:
-                return sum(file.stat().st_size for file in files)
-        return 0
+        """Size of those files."""
+        return sum(path.stat().st_size for path in self.weights_files())
 
 
 def _read_image_processor(folder: Path, name: str) -> dict[str, Any]:

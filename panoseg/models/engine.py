@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from panoseg.models.preprocess import NetworkInput
 
 Cancelled = Callable[[], bool]
 """Asked between the steps of long work; True ends it with `CancelledError`."""
+
+Precision = Literal["float32", "float16", "bfloat16"]
+"""What a network computes in. Its answer is float32 in any case."""
 
 
 class Logits(NamedTuple):
@@ -32,6 +35,7 @@ class Engine(Protocol):
     Attributes:
         device: where it runs, in one word: "cpu", "cuda", "mps" …
         batch: how many inputs of one size are worth running together; 1 where that gains nothing.
+        few_sizes: whether a new input size costs it so much that inputs had better be of a few sizes.
     """
 
     @property
@@ -39,6 +43,9 @@ class Engine(Protocol):
 
     @property
     def batch(self) -> int: ...
+
+    @property
+    def few_sizes(self) -> bool: ...
 
     def run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
         """One forward pass over 1 to `batch` inputs of one size; one call at a time.

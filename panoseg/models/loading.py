@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from panoseg.errors import ModelError
 from panoseg.models import hub
 from panoseg.models.checkpoint import Checkpoint
+from panoseg.models.engine import Precision
+from panoseg.models.engines import EngineName, load_engine
 from panoseg.models.network_segmenter import NetworkSegmenter
 from panoseg.models.progress import Progress, Step
 from panoseg.models.segmenter import Segmenter
 from panoseg.models.things import remember
-
-if TYPE_CHECKING:
-    from panoseg.models.torch_engine import TorchEngine
 
 DEMO = "demo"
 DEMO_FOLDER = Path(__file__).parents[1] / "demo" / "weights"
@@ -30,6 +28,8 @@ def load_segmenter(
     name: str | os.PathLike[str] = DEMO,
     *,
     device: str | None = None,
+    engine: EngineName = "auto",
+    precision: Precision = "float32",
     revision: str | None = None,
     things: Iterable[str | int] | None = None,
     progress: Progress | None = None,
@@ -43,6 +43,11 @@ def load_segmenter(
             or a hub id such as "facebook/mask2former-swin-tiny-coco-panoptic". A folder of that
             name goes before a hub id; a path object is always a folder.
         device: "cpu", "cuda", "cuda:1" or "mps"; None takes the fastest that is there.
+        engine: "torch" on any device, or "openvino" on a CPU, which converts the network before the first
+            photo of each input size. "auto" takes torch on a GPU and for a small network, else OpenVINO
+            where it is installed, and then torch serves while networks are converted.
+        precision: "float32", or "bfloat16" or (torch only) "float16": faster on hardware that knows them,
+            with logits that are off by tenths.
         revision: branch, tag or commit of a hub id; None is its main branch.
         things: the labels (or class ids) that are countable things, for a checkpoint whose data set
             panoseg does not know; see `panoseg.models.vocabularies`. They hold for this segmenter;
@@ -54,12 +59,14 @@ def load_segmenter(
         make_room: called with the bytes of memory that loading and running it takes, before it does.
 
     Returns:
-        A segmenter in float32 that threads may share.
+        A segmenter that threads may share.
 
     Raises:
         UnknownThingsError: nothing tells things from stuff; it carries the labels.
         ModelError: in one sentence for the user: no network, an unknown, private or gated id, a
-            missing folder, damaged or foreign files, no labels, no such device, too little memory.
+            missing folder, damaged or foreign files, no labels, no such device, no OpenVINO, too
+            little memory.
+        InvalidValueError: no such engine or precision, or a device or precision that the engine lacks.
 
     >>> load_segmenter("no/such/folder")
     Traceback (most recent call last):
@@ -71,7 +78,7 @@ def load_segmenter(
     tell(Step("Loading the network"))
     if make_room is not None:
         make_room(round(MEMORY_PER_WEIGHT * checkpoint.weights_bytes) + FORWARD_PASS_BYTES)
-    return NetworkSegmenter(checkpoint, _torch_engine().load(checkpoint, device))
+    return NetworkSegmenter(checkpoint, load_engine(checkpoint, device, engine, precision))
 
 
 def look_up(
@@ -169,16 +176,6 @@ def _locate(
     raise ModelError(
         f"{given[:80]!r} is no model: name {DEMO!r}, a folder, or a hub id, which looks like owner/name."
     )
-
-
-def _torch_engine() -> type[TorchEngine]:
-    # Both are read when torch and transformers are imported: operations that Apple's GPUs lack run
-    # on the CPU, and nobody is asked in the background to convert pickled weights.
-    os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
-    os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "true")
-    from panoseg.models.torch_engine import TorchEngine
-
-    return TorchEngine
 
 
 def _silence(step: Step) -> None:

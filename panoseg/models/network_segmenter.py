@@ -74,6 +74,8 @@ class NetworkSegmenter:
     ) -> list[Prediction]:
         """One prediction per photo, neighbours of one input size together; see `Segmenter.predict`."""
         policy = self._checkpoint.policy.at(input_size)
+        if self._engine.few_sizes:
+            policy = policy.of_few_sizes()
         inputs = [policy(photo.pixels) for photo in photos]
         logits: list[Logits] = []
         while len(logits) < len(inputs):

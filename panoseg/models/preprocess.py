@@ -35,6 +35,9 @@ set, or with a shorter edge of that many pixels."""
 
 SMALLEST_EDGE, LARGEST_EDGE = 64, 2048
 
+_COMMON_SHAPES = ((1, 1), (4, 5), (3, 4), (2, 3), (3, 5), (9, 16), (1, 2), (6, 13))
+"""(height, width) of what cameras, phones and screens make, lying."""
+
 
 def read_input_size(text: str) -> InputSize:
     """An input size as people write it.
@@ -131,6 +134,7 @@ class InputPolicy:
     Attributes:
         resize: the size of the photo inside the input.
         divisor: both sides of the input are padded to a multiple of this.
+        few_sizes: pad to one of few sizes, rather than to the next multiple of the divisor.
         padded_size: the input's (height, width), where it is fixed.
         resample: Pillow's resampling filter.
         rescale_factor: multiplies the 0–255 of a pixel.
@@ -142,6 +146,7 @@ class InputPolicy:
 
     resize: Resize
     divisor: int = 32
+    few_sizes: bool = False
     padded_size: Size | None = None
     resample: Image.Resampling = Image.Resampling.BILINEAR
     rescale_factor: float = 1 / 255
@@ -213,6 +218,14 @@ class InputPolicy:
             resize = FitEdges(_edge(input_size), round(input_size * 1333 / 800))
         return replace(self, resize=resize, divisor=32, padded_size=None)
 
+    def of_few_sizes(self) -> "InputPolicy":
+        """The same photo in an input of one of few sizes.
+
+        They are those of photos in common shapes (4:3, 3:2, 16:9 …), which are thus padded as ever. A photo
+        in another shape gets the smallest that it fits into, multiples of four times the divisor included.
+        """
+        return replace(self, few_sizes=True)
+
     def geometry(self, image_size: Size) -> tuple[Size, Size]:
         """(content_size, input_size) for a photo of (H, W) pixels.
 
@@ -220,7 +233,7 @@ class InputPolicy:
             ModelError: the photo does not fit into the input, or the input would be enormous.
         """
         content = self.resize.content_size(image_size)
-        height, width = self.padded_size or (_ceil(side, self.divisor) for side in content)
+        height, width = self.padded_size or self._padded(content)
         if content[0] > height or content[1] > width:
             raise ModelError(
                 f"This checkpoint pads pictures to {width}×{height} pixels, and this one becomes "
@@ -233,6 +246,17 @@ class InputPolicy:
                 "checkpoint with a smaller input size."
             )
         return content, (height, width)
+
+    def _padded(self, content: Size) -> Size:
+        if not self.few_sizes:
+            return _padded(content, self.divisor)
+        common = {
+            _padded(self.resize.content_size(shape), self.divisor)
+            for lying in _COMMON_SHAPES
+            for shape in (lying, (lying[1], lying[0]))
+        }
+        fitting = [size for size in common if size[0] >= content[0] and size[1] >= content[1]]
+        return min([*fitting, _padded(content, 4 * self.divisor)], key=lambda size: size[0] * size[1])
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NetworkInput:
         """The network's input for a photo of (H, W, 3) uint8 RGB pixels.
@@ -341,6 +365,10 @@ def _unknown(what: str) -> ModelError:
 def _scaled(image_size: Size, scale: float) -> Size:
     height, width = (max(1, int(side * scale + 0.5)) for side in image_size)
     return height, width
+
+
+def _padded(content: Size, divisor: int) -> Size:
+    return _ceil(content[0], divisor), _ceil(content[1], divisor)
 
 
 def _ceil(side: int, divisor: int) -> int:

@@ -10,7 +10,7 @@ import torch
 
 from panoseg.errors import CancelledError, MemoryShortError, ModelError
 from panoseg.models.checkpoint import Checkpoint
-from panoseg.models.engine import Cancelled, Logits
+from panoseg.models.engine import Cancelled, Logits, Precision
 from panoseg.models.preprocess import NetworkInput
 from panoseg.models.torch_weights import MaskClassifier, read_network
 
@@ -18,31 +18,40 @@ GPU_BATCH = 8
 
 
 class TorchEngine:
-    """A network on a device of torch's, in float32; an `Engine`."""
+    """A network on a device of torch's; an `Engine`.
 
-    def __init__(self, network: MaskClassifier, device: str) -> None:
+    Weights stay in float32. With another precision torch computes in that where it deems it safe
+    (`torch.autocast`).
+    """
+
+    def __init__(self, network: MaskClassifier, device: str, precision: Precision = "float32") -> None:
         self._network = network
         self._device = device
-        self._cancelled: Cancelled = lambda: False
+        self._precision = precision
+        self._stop = _Stop()
         for module in network.modules():
             if not any(module.children()):
-                module.register_forward_pre_hook(self._stop_if_cancelled)
+                module.register_forward_pre_hook(self._stop)
 
     @classmethod
-    def load(cls, checkpoint: Checkpoint, device: str | None = None) -> TorchEngine:
+    def load(
+        cls, checkpoint: Checkpoint, device: str | None = None, precision: Precision = "float32"
+    ) -> TorchEngine:
         """Read the weights and bring them to the device (None: CUDA, else MPS, else CPU).
 
         Raises:
             ModelError: they are damaged, hold code, or do not fit the configuration; or the device
                 is not there or too small.
         """
-        chosen = _device(device)
+        chosen = torch_device(device)
         network = read_network(checkpoint)
         try:
             network.to(chosen)
         except (RuntimeError, MemoryError) as error:
             raise MemoryShortError(f"{checkpoint.name} does not fit on the device {chosen}.") from error
-        return cls(network, chosen)
+        # Left to itself, cuDNN convolves in TensorFloat-32: ten bits, where float32 has 23.
+        torch.backends.cudnn.allow_tf32 = False
+        return cls(network, chosen, precision)
 
     @property
     def device(self) -> str:
@@ -53,12 +62,17 @@ class TorchEngine:
         """A CPU is as busy with one picture as with two."""
         return 1 if self._device == "cpu" else GPU_BATCH
 
+    @property
+    def few_sizes(self) -> bool:
+        return False
+
     def run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
         """One forward pass; see `Engine.run`."""
         pixel_values = torch.from_numpy(np.stack([each.values for each in inputs])).to(self._device)
-        self._cancelled = cancelled
+        self._stop.cancelled = cancelled
         try:
-            with torch.inference_mode():  # thread-local, so it is entered here and not at loading
+            # Both are thread-local, so they are entered here and not at loading.
+            with torch.inference_mode(), self._autocast():
                 output = self._network(pixel_values=pixel_values)
                 # To NumPy right here: a GPU reports its failures only when it is waited for.
                 classes, masks = (logits.float().cpu().numpy() for logits in output)
@@ -73,12 +87,31 @@ class TorchEngine:
         # Each on its own: one that is kept must not keep the whole batch in memory.
         return [Logits(c.copy(), m.copy()) for c, m in zip(classes, masks, strict=True)]
 
-    def _stop_if_cancelled(self, module: Any, arguments: Any) -> None:
-        if self._cancelled():
+    def _autocast(self) -> Any:
+        return torch.autocast(
+            self._device.partition(":")[0],
+            dtype=getattr(torch, self._precision),
+            enabled=self._precision != "float32",
+        )
+
+
+class _Stop:
+    """Hung into every module; knows nothing of the engine, so that this goes when it is let go."""
+
+    def __init__(self) -> None:
+        self.cancelled: Cancelled = lambda: False
+
+    def __call__(self, module: Any, arguments: Any) -> None:
+        if self.cancelled():
             raise CancelledError()
 
 
-def _device(wanted: str | None) -> str:
+def torch_device(wanted: str | None) -> str:
+    """The device to run on; None takes CUDA, else MPS, else the CPU.
+
+    Raises:
+        ModelError: it is not there.
+    """
     there = [
         name
         for name, is_there in (

@@ -127,7 +127,14 @@ class Loading:
                 asked.append(snapshot)
             return self._agreed
 
-        load = partial(things.load, self.name, progress=self._hear, ask=ask, make_room=self._shelf.make_room)
+        load = partial(
+            things.load,
+            self.name,
+            engine=os.environ.get("PANOSEG_ENGINE") or "auto",
+            progress=self._hear,
+            ask=ask,
+            make_room=self._shelf.make_room,
+        )
         try:
             self._succeed(self._with_room(load))
         except PanosegError as error:

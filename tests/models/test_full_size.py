@@ -44,7 +44,7 @@ def test_download_load_predict_merge(
     name = f"facebook/mask2former-swin-{size}-coco-panoptic"
     commit = hub.repository(name).add(save_full_size(scratch / size, size, pickled=pickled), branch="v1")
     steps: list[Step] = []
-    segmenter: Any = load_segmenter(name, device="cpu", revision="v1", progress=steps.append)
+    segmenter: Any = load_segmenter(name, engine="torch", revision="v1", progress=steps.append)
     assert segmenter.revision == commit
     assert segmenter.vocabulary.labels == COCO_PANOPTIC.labels
     assert segmenter.vocabulary.things == COCO_PANOPTIC.things

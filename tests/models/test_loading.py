@@ -274,14 +274,14 @@ def test_devices(squash_folder: Path, refusal: Refusal, monkeypatch: pytest.Monk
     there = {"cuda": False, "mps": False}
     monkeypatch.setattr(torch.cuda, "is_available", lambda: there["cuda"])
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: there["mps"])
-    assert torch_engine._device(None) == "cpu"
+    assert torch_engine.torch_device(None) == "cpu"
     assert "cpu" in refusal(load_segmenter, squash_folder, device="cuda")
     there["mps"] = True
-    assert torch_engine._device(None) == "mps"
+    assert torch_engine.torch_device(None) == "mps"
     there["cuda"] = True
-    assert torch_engine._device(None) == "cuda"
-    assert torch_engine._device("cuda:1") == "cuda:1"
-    assert torch_engine._device("cpu") == "cpu"
+    assert torch_engine.torch_device(None) == "cuda"
+    assert torch_engine.torch_device("cuda:1") == "cuda:1"
+    assert torch_engine.torch_device("cpu") == "cpu"
 
 
 @pytest.mark.parametrize(

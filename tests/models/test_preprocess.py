@@ -35,6 +35,54 @@ def test_geometry(
     assert InputPolicy(resize).geometry(image) == (content, padded)
 
 
+@pytest.mark.parametrize(
+    ("resize", "image", "padded"),
+    [
+        (PAPER, (479, 640), (800, 1088)),
+        (PAPER, (640, 479), (1088, 800)),
+        (PAPER, (600, 890), (800, 1216)),
+        (PAPER, (500, 590), (800, 1024)),
+        (PAPER, (600, 1000), (800, 1344)),
+        (PAPER, (1000, 2100), (640, 1344)),
+        (PAPER, (8, 10000), (128, 1408)),
+        (Squash(384, 416), (480, 640), (384, 416)),
+        (FitEdges(640, None), (100, 299), (640, 1920)),
+        (FitBox(600, 900), (100, 300), (416, 928)),
+        (KeepSize(), (33, 130), (128, 256)),
+    ],
+)
+def test_few_sizes(resize: Resize, image: tuple[int, int], padded: tuple[int, int]) -> None:
+    policy = InputPolicy(resize)
+    content, _ = policy.geometry(image)
+    assert policy.of_few_sizes().geometry(image) == (content, padded)
+
+
+@pytest.mark.parametrize("image", [(3024, 4032), (4000, 6000), (1080, 1920), (2048, 2560), (999, 999)])
+@pytest.mark.parametrize("turn", [1, -1])
+def test_common_shapes_are_padded_as_ever(image: tuple[int, int], turn: int) -> None:
+    for policy in (InputPolicy(PAPER), InputPolicy(FitBox(640, 640)), InputPolicy(PAPER).at(500)):
+        assert policy.of_few_sizes().geometry(image[::turn]) == policy.geometry(image[::turn])
+
+
+def test_few_sizes_are_few_and_little_larger() -> None:
+    """All aspect ratios from 1:2 to 2:1, at the paper's size for COCO."""
+    exact = InputPolicy(PAPER)
+    few = exact.of_few_sizes()
+    sizes, surplus = set(), []
+    for edge in range(1000, 2001, 10):
+        for image in ((1000, edge), (edge, 1000)):
+            (_, (height, width)), (_, (least_height, least_width)) = (
+                few.geometry(image),
+                exact.geometry(image),
+            )
+            assert height >= least_height
+            assert width >= least_width
+            sizes.add((height, width))
+            surplus.append(height * width / (least_height * least_width) - 1)
+    assert len(sizes) <= 15
+    assert np.mean(surplus) < 0.07
+
+
 @pytest.mark.parametrize("image", [(480, 640), (37, 1000), (2000, 1111), (799, 801)])
 def test_aspect_ratio_is_kept_to_half_a_pixel(image: tuple[int, int]) -> None:
     height, width = PAPER.content_size(image)

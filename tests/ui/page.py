@@ -30,6 +30,7 @@ class Models:
         there: name → a segmenter, or the exception that its loading ends in.
         loads: the names that were asked for, in order.
         downloads: name → the download that comes first.
+        engine: the one that was asked for last.
     """
 
     def __init__(self):
@@ -38,8 +39,9 @@ class Models:
         self.loads = []
         self.downloads = {}
 
-    def load(self, name, *, things=None, progress, ask, make_room=None):
+    def load(self, name, *, engine, things=None, progress, ask, make_room=None):
         self.loads.append(name)
+        self.engine = engine
         if name in self.downloads:
             self.downloads[name].run(progress, ask)
         progress(Step("Loading the network"))

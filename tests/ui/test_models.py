@@ -17,6 +17,14 @@ def test_a_model_is_loaded_once_for_all_visitors(page, models):
     assert models.loads == ["demo"]
 
 
+@pytest.mark.parametrize(("wanted", "engine"), [("torch", "torch"), ("", "auto"), (None, "auto")])
+def test_the_operator_chooses_the_engine(models, monkeypatch, wanted, engine):
+    if wanted is not None:
+        monkeypatch.setenv("PANOSEG_ENGINE", wanted)
+    Page()
+    assert models.engine == engine
+
+
 def test_the_page_says_which_model_is_in_use(page):
     assert "Demo" in page.title_line
     assert "knows only its drawn world" in page.app.sidebar.caption[0].value

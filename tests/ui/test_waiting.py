@@ -148,7 +148,7 @@ def test_a_model_in_use_stays_and_leaves_with_its_user(monkeypatch):
 def test_while_a_model_loads_each_turn_can_end_the_run(monkeypatch):
     loaded, heard = threading.Event(), []
 
-    def load(name, *, progress, ask, make_room):
+    def load(name, *, engine, progress, ask, make_room):
         progress(Step("Loading the network"))
         assert loaded.wait(20)
         return FakeSegmenter(name)
