@@ -1,4 +1,8 @@
-"""The page: reads top to bottom the way the screen does."""
+"""The page: reads top to bottom the way the screen does.
+
+`streamlit run` imports this file once, for the server at its end, which runs it again as the page whenever a
+visitor changes anything.
+"""
 
 import streamlit as st
 
@@ -13,85 +17,95 @@ from panoseg.ui import (
     looking,
     outcomes,
     panels,
+    server,
     sidebar,
     state,
     things,
     viewer,
 )
 
-shown_map = ahead.Map(sidebar.thresholds())
-panels.set_up()
-state.warm_up()
 
-with st.sidebar:
-    photo = sidebar.choose_photo()
-    wanted = sidebar.choose_model()
-    size = input_size.choose(wanted, photo)
-    task = sidebar.choose_task(wanted)
-    thresholds, under_score = sidebar.choose_thresholds(task)
-    doubt = sidebar.choose_doubt(task)
+def page() -> None:
+    """One run of the page."""
+    shown_map = ahead.Map(sidebar.thresholds())
+    panels.set_up()
 
-model = state.usable(wanted)
-if model != wanted:
-    size = "shipped"
-heading, choice = st.columns(2, vertical_alignment="bottom")
-with heading:
-    panels.header(photo, model)
-with choice:
-    rival = compare.choose_rival(task)
-with st.container():
-    panels.trouble(wanted, model)
-    if not getting.watch(wanted, model):
-        panels.advise(model, drawn=sidebar.is_drawn())
-asked, left, right = compare.lay_out(rival)
-with left:
-    if rival is not compare.Rival.NOTHING:
-        outcomes.title("left", compare.describe(model, thresholds))
-    report = viewer.show_photo(photo, key="viewer")
-    getting.require(model)
-    notice = panels.Notice()
+    with st.sidebar:
+        photo = sidebar.choose_photo()
+        wanted = sidebar.choose_model()
+        size = input_size.choose(wanted, photo)
+        task = sidebar.choose_task(wanted)
+        thresholds, under_score = sidebar.choose_thresholds(task)
+        doubt = sidebar.choose_doubt(task)
 
-subject = f"{photo.digest} {model.name} {size} {task} {things.stamp(model)}"
-try:
-    prediction = state.predict(photo, model.name, notice.show, input_size=size)
-except PanosegError as error:
-    notice.clear()
-    state.fail(model, error)
-notice.clear()
-state.succeed(model)
-prediction = things.settle(model, prediction, photo, subject, task, shown_map)
-
-findings = shown_map.show(ahead.Scene(photo, subject, prediction, task), thresholds)
-segmentation = findings.segmentation
-
-reference = compare.find_reference(rival, asked, right, photo, prediction, model, size, thresholds)
-comparison = compare.against(reference, segmentation, prediction.vocabulary, (subject, thresholds))
-look = looking.shared(subject, report, comparison)
-viewer.show_outcomes(comparison, "left", rival.words, key="viewer")
-viewer.show_look(look, key="viewer")
-if reference and comparison:
-    with right:
-        beside = outcomes.show_beside(photo, reference, comparison, rival)
-        outcomes.quality(comparison)
-        outcomes.table(comparison, rival, look, beside)
-found = comparison.outcomes("left") if comparison else {}
-
-panels.empty_notice(findings, look.hidden)
-panels.summary(findings)
-panels.downloads(looking.view(photo, segmentation, prediction.vocabulary, look, found))
-left, right = st.columns([3, 2], gap="large")
-near_miss = None
-with right if segmentation.segments else left:
-    if task is Task.PANOPTIC:
-        near_miss = insight.choose_near_miss(findings.candidates, thresholds, subject)
-if segmentation.segments:
+    model = state.usable(wanted)
+    if model != wanted:
+        size = "shipped"
+    heading, choice = st.columns(2, vertical_alignment="bottom")
+    with heading:
+        panels.header(photo, model)
+    with choice:
+        rival = compare.choose_rival(task)
+    with st.container():
+        panels.trouble(wanted, model)
+        if not getting.watch(wanted, model):
+            panels.advise(model, drawn=sidebar.is_drawn())
+    asked, left, right = compare.lay_out(rival)
     with left:
-        panels.table(segmentation, look, found)
-    with right:
-        panels.chart(segmentation, look)
+        if rival is not compare.Rival.NOTHING:
+            outcomes.title("left", compare.describe(model, thresholds))
+        report = viewer.show_photo(photo, key="viewer")
+        getting.require(model)
+        notice = panels.Notice()
 
-viewer.show_ghost(photo, prediction, near_miss, thresholds.mask, key="viewer")
-doubted = thresholds if doubt and segmentation.segments else None
-viewer.show_doubt(photo, prediction, doubted, key="viewer")
-if task is Task.PANOPTIC:
-    insight.show_landscape(prediction, thresholds, subject, under_score)
+    subject = f"{photo.digest} {model.name} {size} {task} {things.stamp(model)}"
+    try:
+        prediction = state.predict(photo, model.name, notice.show, input_size=size)
+    except PanosegError as error:
+        notice.clear()
+        state.fail(model, error)
+    notice.clear()
+    state.succeed(model)
+    prediction = things.settle(model, prediction, photo, subject, task, shown_map)
+
+    findings = shown_map.show(ahead.Scene(photo, subject, prediction, task), thresholds)
+    segmentation = findings.segmentation
+
+    reference = compare.find_reference(rival, asked, right, photo, prediction, model, size, thresholds)
+    comparison = compare.against(reference, segmentation, prediction.vocabulary, (subject, thresholds))
+    look = looking.shared(subject, report, comparison)
+    viewer.show_outcomes(comparison, "left", rival.words, key="viewer")
+    viewer.show_look(look, key="viewer")
+    if reference and comparison:
+        with right:
+            beside = outcomes.show_beside(photo, reference, comparison, rival)
+            outcomes.quality(comparison)
+            outcomes.table(comparison, rival, look, beside)
+    found = comparison.outcomes("left") if comparison else {}
+
+    panels.let_the_picture_go_first()
+    panels.empty_notice(findings, look.hidden)
+    panels.summary(findings)
+    panels.downloads(looking.view(photo, segmentation, prediction.vocabulary, look, found))
+    left, right = st.columns([3, 2], gap="large")
+    near_miss = None
+    with right if segmentation.segments else left:
+        if task is Task.PANOPTIC:
+            near_miss = insight.choose_near_miss(findings.candidates, thresholds, subject)
+    if segmentation.segments:
+        with left:
+            panels.table(segmentation, look, found)
+        with right:
+            panels.chart(segmentation, look)
+
+    viewer.show_ghost(photo, prediction, near_miss, thresholds.mask, key="viewer")
+    doubted = thresholds if doubt and segmentation.segments else None
+    viewer.show_doubt(photo, prediction, doubted, key="viewer")
+    if task is Task.PANOPTIC:
+        insight.show_landscape(prediction, thresholds, subject, under_score)
+
+
+if __name__ == "__main__":
+    page()
+else:
+    app = st.App(__file__, lifespan=server.lifespan)

@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Hashable
@@ -21,6 +22,9 @@ from panoseg.ui import things
 
 POLL_SECONDS = 0.1
 """How often a page that waits says so; what it waits for is noticed at once."""
+
+HEAD_START_SECONDS = 0.7
+"""What the page's own files get at the first visit: importing torch would hold them back."""
 
 _PRESENCE_SECONDS = 30.0
 """A visitor whose page was not heard of for so long waits for nothing any more."""
@@ -120,6 +124,8 @@ class Loading:
         self._thread.start()
 
     def _load(self) -> None:
+        if "torch" not in sys.modules:
+            time.sleep(HEAD_START_SECONDS)
         asked: list[Snapshot] = []
 
         def ask(snapshot: Snapshot) -> bool:

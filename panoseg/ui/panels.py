@@ -1,6 +1,7 @@
 """What stands around the picture: header, notices, table, chart and downloads."""
 
 import base64
+import time
 from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,10 @@ from panoseg.ui.offers import COCO, DEMO, Offer, offers
 from panoseg.ui.words import plain
 
 _HERE = Path(__file__).parent
+_VISITED = "visited"
+
+HEAD_START_SECONDS = 0.5
+"""What a picture takes to be shown."""
 
 
 def set_up() -> None:
@@ -95,6 +100,13 @@ class Notice:
     def clear(self) -> None:
         """Nothing is being done any more."""
         self._place.empty()
+
+
+def let_the_picture_go_first() -> None:
+    """At a visitor's first run, wait: what draws tables and charts is large, and keeps a browser busy."""
+    if _VISITED not in st.session_state:
+        st.session_state[_VISITED] = True
+        time.sleep(HEAD_START_SECONDS)
 
 
 def empty_notice(findings: Findings, hidden: Collection[str]) -> None:

@@ -21,6 +21,11 @@ LIMITS = PhotoLimits()
 _CHOSEN = "chosen model"
 
 
+def first_photo() -> Photo:
+    """The picture that the page opens with."""
+    return _scene(next(iter(GALLERY)))
+
+
 def choose_photo() -> Photo:
     """The picture in use: the last one that could be read, a drawn scene at first."""
     if "photo" not in st.session_state:
@@ -149,6 +154,12 @@ def _gallery() -> None:
             with columns[index % 2]:
                 st.image(_thumbnail(name))
                 st.button(title, key=f"scene-{name}", on_click=_take_scene, args=(name,), width="stretch")
+
+
+def draw_thumbnails() -> None:
+    """Draw those of the gallery before anybody needs them."""
+    for name in GALLERY:
+        _thumbnail(name)
 
 
 @st.cache_data(show_spinner=False)

@@ -69,8 +69,8 @@ def findings(subject: Hashable, prediction: Prediction, task: Task, thresholds: 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> None:
     """Start loading the first model on offer and the merging's machine code, once, before anybody waits."""
-    threading.Thread(target=compile_merging, name="compile merging", daemon=True).start()
     models().get(offers()[0].name)
+    threading.Thread(target=compile_merging, name="compile merging", daemon=True).start()
 
 
 def usable(wanted: Offer) -> Offer:

@@ -42,4 +42,4 @@ def load_held(name, **options):
 
 
 panoseg.load_segmenter = load_held
-runpy.run_path("streamlit_app.py")
+runpy.run_path("streamlit_app.py", run_name="__main__")

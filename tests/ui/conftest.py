@@ -3,7 +3,7 @@
 import pytest
 
 import panoseg
-from panoseg.ui import loading, things
+from panoseg.ui import loading, panels, things
 from tests.ui.page import Models, Page
 
 
@@ -13,6 +13,8 @@ def models(monkeypatch):
     models = Models()
     monkeypatch.setattr(panoseg, "load_segmenter", models.load)
     monkeypatch.delenv("PANOSEG_MODELS", raising=False)
+    for module in (loading, panels):
+        monkeypatch.setattr(module, "HEAD_START_SECONDS", 0)
     # Models and predictions are shared by all sessions of a process: forget those of the test before.
     # Other caches hold pictures, which are the same for every test.
     for remembered in (loading.models, things._loaded):
