@@ -5,16 +5,21 @@ its turn waits for the sidebar, here and there. A slider's callback runs before 
 notes the move, and the script begins with the map.
 """
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.tasks import Findings, Task
 from panoseg.ui import state, viewer
+
+HEAD_START_SECONDS = 0.06
+"""What a browser takes to paint a map: the rest of the page would only hold it up."""
 
 _MOVED, _SCENE = "threshold moved", "scene"
 
@@ -43,11 +48,14 @@ class Map:
 
     def __init__(self, thresholds: Thresholds) -> None:
         """Send the last scene's map at these thresholds, if they are all that was changed."""
-        self._place = st.container(key="viewer-map-place")
+        self._place: DeltaGenerator | None = None
         self._sent: tuple[str, Thresholds] | None = None
         scene: Scene | None = st.session_state.get(_SCENE)
         if st.session_state.pop(_MOVED, False) and scene is not None:
             self.show(scene, thresholds)
+            time.sleep(HEAD_START_SECONDS)
+        else:
+            self._place = _make_place()
 
     def show(self, scene: Scene, thresholds: Thresholds) -> Findings:
         """What is found in the scene, on its way to the viewer."""
@@ -69,5 +77,10 @@ class Map:
         self._send(photo, subject, task, Segmentation(np.zeros(photo.size, np.int32), ()), "undecided")
 
     def _send(self, photo: Photo, subject: str, task: Task, segmentation: Segmentation, stamp: str) -> None:
-        with self._place:
+        # Made no sooner than it is filled: a browser works on each piece of the page at once.
+        with self._place or _make_place():
             viewer.show_map(photo, subject, task, segmentation, stamp, key="viewer")
+
+
+def _make_place() -> DeltaGenerator:
+    return st.container(key="viewer-map-place")
