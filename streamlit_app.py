@@ -53,7 +53,7 @@ def page() -> None:
     asked, left, right = compare.lay_out(rival)
     with left:
         if rival is not compare.Rival.NOTHING:
-            outcomes.title("left", compare.describe(model, thresholds))
+            outcomes.title("left", compare.describe(model, size, thresholds))
         report = viewer.show_photo(photo, key="viewer")
         getting.require(model)
         notice = panels.Notice()

@@ -16,7 +16,8 @@ from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.tasks import Task, find
-from panoseg.ui import getting, state, things
+from panoseg.ui import getting, input_size, state, things
+from panoseg.ui.loading import Report
 from panoseg.ui.offers import Offer, offers
 from panoseg.ui.words import plain
 from panoseg.vocabulary import Vocabulary
@@ -42,7 +43,7 @@ class Rival(StrEnum):
 
 
 _EXPLAINED = {
-    Rival.SETTINGS: "The same prediction twice. These thresholds are those of the picture at the right.",
+    Rival.SETTINGS: "The same model twice. These settings are those of the picture at the right.",
     Rival.MODEL: "Another model at the same thresholds. Labels meet by name.",
     Rival.ANNOTATION: "The picture's annotation in the COCO panoptic format: an RGB PNG of ids, and the JSON "
     "that names them.",
@@ -108,15 +109,17 @@ def find_reference(
     thresholds: Thresholds,
 ) -> Reference | None:
     """What stands at the right; None where there is nothing (yet), and the place says why."""
-    if rival is not Rival.MODEL:
+    if rival not in (Rival.SETTINGS, Rival.MODEL):
         state.give_up(_SLOT)
     match rival:
         case Rival.NOTHING:
             return None
         case Rival.SETTINGS:
             with asked:
-                others = _choose_thresholds()
-            return _predicted(photo, prediction, model, size, others)
+                others, other_size = _choose_settings(model, size)
+            with right:
+                again = prediction if other_size == size else _predict_again(photo, model, other_size)
+            return _predicted(photo, again, model, other_size, others) if again else None
         case Rival.MODEL:
             with asked:
                 other = _choose_model(model)
@@ -140,15 +143,18 @@ def against(
     return state.once("comparison", key, lambda: compare(Side(segmentation, vocabulary), reference.side))
 
 
-def describe(model: Offer, thresholds: Thresholds) -> str:
-    """A model and its thresholds, in Markdown."""
-    numbers = " · ".join(f"{name} {value:.2f}" for name, value in asdict(thresholds).items())
-    return f"**{plain(model.title)}** :gray[{numbers}]"
+def describe(model: Offer, size: InputSize, thresholds: Thresholds) -> str:
+    """A model and its settings, in Markdown."""
+    numbers = [f"{name} {value:.2f}" for name, value in asdict(thresholds).items()]
+    if size != "shipped":
+        numbers.append(f"input {size}")
+    return f"**{plain(model.title)}** :gray[{' · '.join(numbers)}]"
 
 
-def _choose_thresholds() -> Thresholds:
+def _choose_settings(model: Offer, size: InputSize) -> tuple[Thresholds, InputSize]:
     usual = asdict(Thresholds())
-    places = st.columns(len(usual))
+    *places, last = st.columns(len(usual) + 1)
+    sizes = input_size.choices(model, size)
     values = [
         place.slider(
             f"Right {name}",
@@ -162,7 +168,15 @@ def _choose_thresholds() -> Thresholds:
         )
         for place, (name, value) in zip(places, usual.items(), strict=True)
     ]
-    return Thresholds(*values)
+    other_size = last.selectbox(
+        "Right input",
+        list(sizes),
+        format_func=sizes.__getitem__,
+        key=f"other-input-{model.name}-{size}",
+        help="How large the model sees the picture at the right: as it ships, as the paper tests, or its "
+        "shorter edge. Larger is finer and slower.",
+    )
+    return Thresholds(*values), other_size
 
 
 def _choose_model(model: Offer) -> Offer | None:
@@ -196,13 +210,9 @@ def _predict(photo: Photo, model: Offer | None, size: InputSize) -> Prediction |
     if getting.watch_beside(model, _cancel):
         return None
     progress = st.empty()
-
-    def report(text: str, share: float | None = None) -> None:
-        progress.caption(plain(text))
-
     if not state.failure(model):
         try:
-            prediction = state.predict(photo, model.name, report, input_size=size, slot=_SLOT)
+            prediction = state.predict(photo, model.name, _captions(progress), input_size=size, slot=_SLOT)
         except PanosegError as error:
             state.note_failure(model, error)
         else:
@@ -213,6 +223,25 @@ def _predict(photo: Photo, model: Offer | None, size: InputSize) -> Prediction |
     progress.error(plain(state.failure(model)), icon=":material/error:")
     st.button("Try again", key="retry-other", on_click=state.retry, args=(model.name,))
     return None
+
+
+def _predict_again(photo: Photo, model: Offer, size: InputSize) -> Prediction | None:
+    """What the model in use says at another input size."""
+    progress = st.empty()
+    try:
+        prediction = state.predict(photo, model.name, _captions(progress), input_size=size, slot=_SLOT)
+    except PanosegError as error:
+        progress.error(plain(str(error)), icon=":material/error:")
+        return None
+    progress.empty()
+    return things.known(model, prediction)
+
+
+def _captions(place: DeltaGenerator) -> Report:
+    def report(text: str, share: float | None = None) -> None:
+        place.caption(plain(text))
+
+    return report
 
 
 def _cancel() -> None:
@@ -228,7 +257,7 @@ def _predicted(
         "reference", (source, thresholds), lambda: find(Task.PANOPTIC, prediction, thresholds)
     )
     side = Side(findings.segmentation, prediction.vocabulary)
-    return Reference(side, source, str(thresholds), describe(model, thresholds), findings.nothing)
+    return Reference(side, source, str(thresholds), describe(model, size, thresholds), findings.nothing)
 
 
 def _choose_files() -> tuple[UploadedFile | None, UploadedFile | None]:

@@ -52,6 +52,18 @@ def choose(model: Offer, photo: Photo) -> InputSize:
     return chosen
 
 
+def choices(model: Offer, chosen: InputSize) -> dict[InputSize, str]:
+    """Sizes worth comparing with the chosen one, which is the first, and what to call them."""
+    edges = (256, 320, 384, 512) if model.name == DEMO else (384, 512, 640, 800, 1024)
+    sizes: list[InputSize] = (
+        [chosen, "shipped", *edges] if model.name == DEMO else [chosen, "shipped", "paper", *edges]
+    )
+    policy = _policy(model)
+    if policy is not None and policy.fixed:
+        sizes = ["shipped"]
+    return {size: _NAMES.get(str(size), f"{size} px") for size in sizes}
+
+
 def restore(name: str) -> None:
     """In a callback: go back to what was chosen for that model, or to the shipped size."""
     way, edge = st.session_state.get(_SLOT, {}).get(name, ("shipped", _edge(name)))

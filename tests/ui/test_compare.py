@@ -240,3 +240,25 @@ def test_another_model_is_asked_for_before_it_is_downloaded(page, models):
     models.downloads[COCO].let(models.downloads[COCO].size)
     page.press("Download")
     assert page.beside.shows_its_segments
+
+
+def test_another_input_size_stands_beside(page, models):
+    page.compare_with(SETTINGS)
+    (size,) = [box for box in page.app.selectbox if box.label == "Right input"]
+    assert size.value == "shipped"
+    assert models.demo.calls == 1
+    size.set_value(384)
+    page.run()
+    assert models.demo.calls == 2
+    assert " 384 " in page.beside.map["source"]
+    assert " shipped " in page.map["source"]
+    assert "input 384" in page.words
+
+    models.demo.error = ModelError("There is *no* memory.")
+    (size,) = [box for box in page.app.selectbox if box.label == "Right input"]
+    size.set_value(512)
+    page.run()
+    assert [as_read(message) for message in page.errors] == ["There is *no* memory."]
+    assert page.shows_its_segments
+    assert page.beside is None
+    assert "Demo" in page.title_line
