@@ -3,6 +3,7 @@
 import asyncio
 import runpy
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import streamlit as st
 
@@ -32,5 +33,6 @@ def test_it_draws_before_it_answers_and_loads_after(monkeypatch):
             assert events[:1] == ["thumbnails"]
             assert await asyncio.to_thread(loaded.wait, 20)
 
-    asyncio.run(serve())
+    with ThreadPoolExecutor() as apart:  # from the loop that a browser's tests may have left running here
+        apart.submit(asyncio.run, serve()).result()
     assert events == ["thumbnails", "model"]
