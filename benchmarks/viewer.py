@@ -1,6 +1,6 @@
 """How fast the picture answers, in a real Chromium against the real server; prints markdown.
 
-    python benchmarks/viewer.py              some ten minutes on two free cores
+    python benchmarks/viewer.py              some five minutes on two free cores
     python benchmarks/viewer.py --moves 40   without the long run
 
 Times are the page's own clock: from the key press, as the document hears of it, to the moment at which the
@@ -164,9 +164,9 @@ class Visit:
         self.page.wait_for_timeout(400)
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(state="attached")
 
-    def move(self, count: int, slider: str = "Score") -> tuple[list[float], list[int]]:
+    def move(self, count: int) -> tuple[list[float], list[int]]:
         """Milliseconds and bytes of single slider moves, each after the one before was painted."""
-        self.page.get_by_role("slider", name=slider).focus()
+        self.page.get_by_role("slider", name="Score").focus()
         times: list[float] = []
         sizes: list[int] = []
         for number in range(count):
@@ -178,6 +178,15 @@ class Visit:
             self.settle()
             sizes.append(self.received - before)
         return times, sizes
+
+    def walk(self, count: int) -> None:
+        """Slider moves one after the other, each as soon as the one before was painted."""
+        self.page.get_by_role("slider", name="Overlap").focus()
+        for number in range(count):
+            self.page.evaluate("window.moves.length = 0")
+            self.page.keyboard.press("ArrowLeft" if number % 40 < 20 else "ArrowRight")
+            self.page.wait_for_function("window.moves.length > 0")
+        self.settle()
 
     def burst(self, count: int) -> tuple[float, bool]:
         """Seconds until the last of `count` moves at key repeat is shown, and whether it stays."""
@@ -217,7 +226,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--moves", type=int, default=500, help="length of the long run")
+    parser.add_argument("--moves", type=int, default=500, help="length of the long run at each size")
     moves = parser.parse_args().moves
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
@@ -249,10 +258,10 @@ def main() -> None:
                 f"{seconds:.1f}{'' if last else ' (not the last!)'}",
             )
             heap, memory = visit.heap(), resident(server)
-            visit.move(moves // 2, "Overlap")
-            note(f"{moves // 2} moves: page's heap, MB before → after", f"{heap:.1f} → {visit.heap():.1f}")
+            visit.walk(moves)
+            note(f"{moves} moves: page's heap, MB before → after", f"{heap:.1f} → {visit.heap():.1f}")
             note(
-                f"{moves // 2} moves: server's memory, MB before → after",
+                f"{moves} moves: server's memory, MB before → after",
                 f"{memory:.0f} → {resident(server):.0f}",
             )
             visit.page.context.close()

@@ -115,7 +115,7 @@ def test_the_help_lists_the_keys(screen):
     expect(sheet).to_contain_text("Zoom to the segment")
     screen.page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
-    screen.press("Help")
+    screen.viewer.get_by_role("button", name="Help", exact=True).click()
     expect(sheet).to_be_visible()
     screen.press("Close")
     expect(sheet).to_be_hidden()
