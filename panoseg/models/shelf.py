@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -12,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from panoseg.models import machine
+from panoseg.models.garbage import return_memory
 
 
 class Shelved(Protocol):
@@ -79,7 +77,7 @@ class Shelf(Generic[M]):
     def make_room(self, needed: int) -> None:
         """Drop models that nobody uses, until that many bytes are available or none is left to drop."""
         while (free := self._available()) is not None and free < needed and self._drop_one():
-            _return_memory()
+            return_memory()
 
     def drop_idle(self) -> bool:
         """Drop all models that nobody uses; whether there was any. For memory that is not the machine's."""
@@ -87,7 +85,7 @@ class Shelf(Generic[M]):
         while self._drop_one():
             dropped = True
         if dropped:
-            _return_memory()
+            return_memory()
         return dropped
 
     def _get(self, name: str) -> M:
@@ -104,14 +102,3 @@ class Shelf(Generic[M]):
             if name is not None:
                 del self._models[name]
             return name is not None
-
-
-def _return_memory() -> None:
-    """Give the memory of what was dropped back to the system."""
-    # Models were frozen out of the collector's sight, and their parts refer to each other in circles.
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-    # glibc keeps what is freed between parts that are not; other C libraries have no such call.
-    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
-        libc.malloc_trim(0)

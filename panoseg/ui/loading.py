@@ -1,6 +1,5 @@
 """Models on their way into memory: one load per name and process, watched by every session."""
 
-import gc
 import logging
 import os
 import sys
@@ -14,6 +13,7 @@ import streamlit as st
 
 from panoseg.errors import CancelledError, MemoryShortError, PanosegError
 from panoseg.models import Segmenter, Step, machine
+from panoseg.models.garbage import freeze
 from panoseg.models.hub import Snapshot, is_hub_id
 from panoseg.models.memory import PredictionMemory
 from panoseg.models.queue import PredictionQueue
@@ -163,9 +163,7 @@ class Loading:
             return load()
 
     def _succeed(self, segmenter: Segmenter) -> None:
-        # The libraries and weights stay for long: no later collection needs to look at them.
-        gc.collect()
-        gc.freeze()
+        freeze()
         self.queue = PredictionQueue(
             segmenter, self._memory, model=self.name, make_room=self._shelf.drop_idle
         )

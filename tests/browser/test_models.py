@@ -50,12 +50,13 @@ def test_a_larger_input_gives_another_map_and_a_link_restores_it(screen):
     edge.fill("288")
     edge.press("Enter")
     expect(screen.shows("Sees the picture at 448 × 288.")).to_be_visible()
-    screen.wait_for_rerun()
+    expect(viewer).to_have_attribute("data-source", re.compile(" 288 "))
     shown = viewer.get_attribute("data-shown")
 
     screen.page.reload()
     expect(screen.shows("Sees the picture at 448 × 288.")).to_be_visible()
-    expect(screen.viewer).to_have_attribute("data-shown", shown)
+    expect(viewer).to_have_attribute("data-source", re.compile(" 288 "))
+    expect(viewer).to_have_attribute("data-shown", shown)
 
 
 def test_the_visitor_says_which_labels_are_things(screen):

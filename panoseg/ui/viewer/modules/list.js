@@ -59,9 +59,7 @@ export function createList(on) {
       }
     }
     if (!children.length) {
-      children.push(
-        element("li", "none", segments.length ? "No label matches." : "No segments."),
-      );
+      children.push(element("li", "none", segments.length ? "No label matches." : "No segments."));
     }
     list.replaceChildren(...children);
   }

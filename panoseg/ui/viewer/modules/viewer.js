@@ -291,6 +291,7 @@ function createViewer(root, name, beside) {
     host.dataset.shown = map.segments.filter((segment) => !look.hidden.has(segment.key)).length;
     host.dataset.selected = map.segments.filter((segment) => look.selected.has(segment.key)).length;
     host.dataset.photo = map.photo;
+    host.dataset.source = map.source;
     host.dataset.stamp = map.stamp;
     host.dataset.task = map.task;
     host.dataset.ghost = fits(state.ghost)?.name ?? "";
