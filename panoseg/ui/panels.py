@@ -35,7 +35,7 @@ def set_up() -> None:
     st.html(_HERE / "page.css")
 
 
-@st.cache_data(show_spinner=False)
+@st.cache_resource(show_spinner=False)
 def _icon() -> str:
     """The icon itself: a browser would fetch a file's address again after every run of the script."""
     icon = base64.b64encode((_HERE / "icon.png").read_bytes())

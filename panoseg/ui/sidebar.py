@@ -162,7 +162,7 @@ def draw_thumbnails() -> None:
         _thumbnail(name)
 
 
-@st.cache_data(show_spinner=False)
+@st.cache_resource(show_spinner=False)
 def _thumbnail(name: str) -> bytes:
     """A file rather than pixels: Streamlit would encode those again at every run."""
     return encode_png(Image.fromarray(open_scene(name, (160, 240)).pixels))
