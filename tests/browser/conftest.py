@@ -173,4 +173,4 @@ def segmentation(core, photo):
 @pytest.fixture
 def screen(visit, photo):
     """The page of a new visitor, with the first map painted."""
-    return visit().wait_for_map(photo)
+    return visit().wait_for_map(photo).wait_for_page()

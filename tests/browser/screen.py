@@ -205,6 +205,10 @@ class Screen:
     def wait_for_rerun(self):
         """Until the server has heard of everything and has answered."""
         self.page.wait_for_timeout(400)  # the viewer reports once the visitor has paused
+        return self.wait_for_page()
+
+    def wait_for_page(self):
+        """Until the server has no more of the page to send: the picture comes before the rest."""
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         return self
 
