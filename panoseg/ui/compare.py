@@ -117,8 +117,12 @@ def find_reference(
         case Rival.SETTINGS:
             with asked:
                 others, other_size = _choose_settings(model, size)
-            with right:
-                again = prediction if other_size == size else _predict_again(photo, model, other_size)
+            if other_size == size:
+                state.give_up(_SLOT)
+                again: Prediction | None = prediction
+            else:
+                with right:
+                    again = _predict_again(photo, model, other_size)
             return _predicted(photo, again, model, other_size, others) if again else None
         case Rival.MODEL:
             with asked:
