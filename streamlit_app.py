@@ -7,33 +7,33 @@ visitor changes anything.
 import streamlit as st
 
 from panoseg.errors import PanosegError
-from panoseg.tasks import Task
-from panoseg.ui import (
-    ahead,
-    compare,
-    getting,
-    input_size,
-    insight,
-    looking,
-    outcomes,
+from panoseg.page import (
+    comparison_reference,
+    comparison_view,
+    download_panel,
+    early_map,
+    input_size_picker,
+    near_misses,
     panels,
     server,
+    shared_look,
     sidebar,
     state,
-    things,
+    things_question,
     viewer,
 )
+from panoseg.tasks import Task
 
 
 def page() -> None:
     """One run of the page."""
-    shown_map = ahead.Map(sidebar.thresholds())
+    shown_map = early_map.Map(sidebar.thresholds())
     panels.set_up()
 
     with st.sidebar:
         photo = sidebar.choose_photo()
         wanted = sidebar.choose_model()
-        size = input_size.choose(wanted, photo)
+        size = input_size_picker.choose(wanted, photo)
         task = sidebar.choose_task(wanted)
         thresholds, under_score = sidebar.choose_thresholds(task)
         doubt = sidebar.choose_doubt(task)
@@ -45,20 +45,20 @@ def page() -> None:
     with heading:
         panels.header(photo, model)
     with choice:
-        rival = compare.choose_rival(task)
+        rival = comparison_reference.choose_rival(task)
     with st.container():
         panels.trouble(wanted, model)
-        if not getting.watch(wanted, model):
+        if not download_panel.watch(wanted, model):
             panels.advise(model, drawn=sidebar.is_drawn())
-    asked, left, right = compare.lay_out(rival)
+    asked, left, right = comparison_reference.lay_out(rival)
     with left:
-        if rival is not compare.Rival.NOTHING:
-            outcomes.title("left", compare.describe(model, size, thresholds))
+        if rival is not comparison_reference.Rival.NOTHING:
+            comparison_view.title("left", comparison_reference.describe(model, size, thresholds))
         report = viewer.show_photo(photo, key="viewer")
-        getting.require(model)
+        download_panel.require(model)
         notice = panels.Notice()
 
-    subject = f"{photo.digest} {model.name} {size} {task} {things.stamp(model)}"
+    subject = f"{photo.digest} {model.name} {size} {task} {things_question.stamp(model)}"
     try:
         prediction = state.predict(photo, model.name, notice.show, input_size=size)
     except PanosegError as error:
@@ -66,32 +66,36 @@ def page() -> None:
         state.fail(model, error)
     notice.clear()
     state.succeed(model)
-    prediction = things.settle(model, prediction, photo, subject, task, shown_map)
+    prediction = things_question.settle(model, prediction, photo, subject, task, shown_map)
 
-    findings = shown_map.show(ahead.Scene(photo, subject, prediction, task), thresholds)
+    findings = shown_map.show(early_map.Scene(photo, subject, prediction, task), thresholds)
     segmentation = findings.segmentation
 
-    reference = compare.find_reference(rival, asked, right, photo, prediction, model, size, thresholds)
-    comparison = compare.against(reference, segmentation, prediction.vocabulary, (subject, thresholds))
-    look = looking.shared(subject, report, comparison)
+    reference = comparison_reference.find_reference(
+        rival, asked, right, photo, prediction, model, size, thresholds
+    )
+    comparison = comparison_reference.against(
+        reference, segmentation, prediction.vocabulary, (subject, thresholds)
+    )
+    look = shared_look.shared(subject, report, comparison)
     viewer.show_outcomes(comparison, "left", rival.words, key="viewer")
     viewer.show_look(look, key="viewer")
     if reference and comparison:
         with right:
-            beside = outcomes.show_beside(photo, reference, comparison, rival)
-            outcomes.quality(comparison)
-            outcomes.table(comparison, rival, look, beside)
+            beside = comparison_view.show_beside(photo, reference, comparison, rival)
+            comparison_view.quality(comparison)
+            comparison_view.table(comparison, rival, look, beside)
     found = comparison.outcomes("left") if comparison else {}
 
     panels.let_the_picture_go_first()
     panels.empty_notice(findings, look.hidden)
     panels.summary(findings)
-    panels.downloads(looking.view(photo, segmentation, prediction.vocabulary, look, found))
+    panels.downloads(shared_look.view(photo, segmentation, prediction.vocabulary, look, found))
     left, right = st.columns([3, 2], gap="large")
     near_miss = None
     with right if segmentation.segments else left:
         if task is Task.PANOPTIC:
-            near_miss = insight.choose_near_miss(findings.candidates, thresholds, subject)
+            near_miss = near_misses.choose_near_miss(findings.candidates, thresholds, subject)
     if segmentation.segments:
         with left:
             panels.table(segmentation, look, found)
@@ -102,7 +106,7 @@ def page() -> None:
     doubted = thresholds if doubt and segmentation.segments else None
     viewer.show_doubt(photo, prediction, doubted, key="viewer")
     if task is Task.PANOPTIC:
-        insight.show_landscape(prediction, thresholds, subject, under_score)
+        near_misses.show_landscape(prediction, thresholds, subject, under_score)
 
 
 if __name__ == "__main__":

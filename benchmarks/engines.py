@@ -47,9 +47,9 @@ from benchmarks.merging import megabytes, table
 from benchmarks.scenes import CLASSES, THINGS, blobs
 from panoseg.demo.world import draw_scene
 from panoseg.merging.compiled import cores
-from panoseg.models.engine import Cancelled, Engine, Logits
-from panoseg.models.engines import EngineName
-from panoseg.models.preprocess import NetworkInput
+from panoseg.models.checkpoints.preprocess import NetworkInput
+from panoseg.models.engines.choice import EngineName
+from panoseg.models.engines.engine import Cancelled, Engine, Logits
 from panoseg.photo import Photo
 
 PIPELINE: Final = "pipeline"

@@ -28,8 +28,8 @@ from PIL import Image
 import panoseg
 from benchmarks.demo_quality import HELD_OUT
 from panoseg.demo.world import WORLD_VOCABULARY, draw_scene
-from panoseg.models.catalog import CATALOG
-from panoseg.models.preprocess import FitEdges, InputPolicy, InputSize, Squash
+from panoseg.models.checkpoints.catalog import CATALOG
+from panoseg.models.checkpoints.preprocess import FitEdges, InputPolicy, InputSize, Squash
 from panoseg.photo import Photo
 from panoseg.quality import ClassQuality, LabelMap, panoptic_quality
 

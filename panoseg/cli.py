@@ -18,8 +18,8 @@ from panoseg.errors import InvalidValueError, ModelError, PanosegError
 from panoseg.export import FORMATS, View
 from panoseg.export.png import encode_png
 from panoseg.models import Segmenter
-from panoseg.models.engines import EngineName
-from panoseg.models.preprocess import LARGEST_EDGE, SMALLEST_EDGE, read_input_size
+from panoseg.models.checkpoints.preprocess import LARGEST_EDGE, SMALLEST_EDGE, read_input_size
+from panoseg.models.engines.choice import EngineName
 from panoseg.photo import Photo, open_photo
 from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.tasks import Task, find
@@ -197,7 +197,7 @@ def _app(options: argparse.Namespace) -> int:
         raise PanosegError(
             f"The page {_PAGE.name} is not beside the package; run panoseg from its repository."
         )
-    # Streamlit serves a page in a process of its own, and only panoseg.ui may import it.
+    # Streamlit serves a page in a process of its own, and only panoseg.page may import it.
     command = [sys.executable, "-m", "streamlit", "run", str(_PAGE), "--server.port", str(options.port)]
     return subprocess.call(command)  # noqa: S603
 

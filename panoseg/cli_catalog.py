@@ -8,8 +8,8 @@ from typing import Any
 
 from panoseg.errors import InvalidValueError, UnknownThingsError
 from panoseg.models import look_up, remember_things
-from panoseg.models.catalog import CATALOG, QUALITY_CAVEAT, Entry
-from panoseg.models.hub import is_cached
+from panoseg.models.checkpoints.catalog import CATALOG, QUALITY_CAVEAT, Entry
+from panoseg.models.downloads.hub import is_cached
 from panoseg.terminal import aligned, printable
 
 

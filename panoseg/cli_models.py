@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import panoseg
 from panoseg import cli_catalog
 from panoseg.models import Segmenter, Step, pull
-from panoseg.models.progress import megabytes
+from panoseg.models.downloads.progress import megabytes
 
 if TYPE_CHECKING:
-    from panoseg.models.hub import Snapshot
+    from panoseg.models.downloads.hub import Snapshot
 
 
 def add_yes(parser: argparse.ArgumentParser) -> None:

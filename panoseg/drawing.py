@@ -1,6 +1,6 @@
 """A photo with its segments painted over it, at the photo's own size.
 
-The page paints by the same rules in the browser (ui/viewer/modules/palette.js, borders.js, labels.js).
+The page paints by the same rules in the browser (page/viewer/modules/palette.js, borders.js, labels.js).
 """
 
 from __future__ import annotations

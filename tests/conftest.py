@@ -1,6 +1,11 @@
 """What holds for every test."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+
+from panoseg.errors import ModelError
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -9,3 +14,19 @@ def no_memory_of_the_machine(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PANOSEG_HOME", str(tmp_path_factory.mktemp("panoseg")))
         yield
+
+
+@pytest.fixture
+def refusal() -> Callable[..., str]:
+    """Call something that must raise ModelError; gives its sentence, fit to show to a user."""
+
+    def call(function: Callable[..., Any], *args: Any, **options: Any) -> str:
+        with pytest.raises(ModelError) as caught:
+            function(*args, **options)
+        sentence = str(caught.value)
+        assert sentence
+        assert "\n" not in sentence
+        assert "Traceback" not in sentence
+        return sentence
+
+    return call

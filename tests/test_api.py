@@ -53,10 +53,10 @@ def name_of(path):
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_layering(path):
     room = name_of(path)
-    if not room.startswith("panoseg.ui"):
+    if not room.startswith("panoseg.page"):
         assert not any(name.split(".")[0] == "streamlit" for name in imports(path))
         if room != "panoseg.cli":
-            assert not any(name.startswith("panoseg.ui") for name in imports(path))
+            assert not any(name.startswith("panoseg.page") for name in imports(path))
     if not room.startswith(("panoseg.models", "panoseg.demo")):
         assert not any(name.split(".")[0] in ("torch", "transformers") for name in imports(path, True))
 

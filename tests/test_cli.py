@@ -15,7 +15,7 @@ import panoseg
 from panoseg import cli
 from panoseg.demo import gallery
 from panoseg.export import FORMATS
-from panoseg.models.catalog import CATALOG
+from panoseg.models.checkpoints.catalog import CATALOG
 from tests.broken_photos import encoded
 from tests.export import samples
 from tests.fakes import FakeSegmenter

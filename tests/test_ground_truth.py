@@ -12,7 +12,7 @@ from PIL import Image
 from panoseg import PanosegError, Vocabulary, panoptic
 from panoseg.export import coco_panoptic
 from panoseg.ground_truth import GroundTruth, read_coco_panoptic
-from panoseg.models.vocabularies import COCO_PANOPTIC
+from panoseg.models.checkpoints.data_sets import COCO_PANOPTIC
 from panoseg.quality import LabelMap, panoptic_quality
 from tests.fakes import VOCABULARY, fake_prediction
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.demo.brushwork import paint_layer
 from panoseg.demo.canvas import Canvas, noise
-from panoseg.demo.cast import choose_cast, keep_visible
+from panoseg.demo.placement import choose_cast, keep_visible
 from panoseg.demo.scenery import Scenery, plan_scenery
-from panoseg.demo.things import THINGS
+from panoseg.demo.stuff_painting import paint_layer
+from panoseg.demo.thing_kinds import THINGS
 from panoseg.errors import InvalidValueError
 from panoseg.vocabulary import Vocabulary
 

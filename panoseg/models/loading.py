@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from panoseg.errors import ModelError
-from panoseg.models import hub
-from panoseg.models.checkpoint import Checkpoint
-from panoseg.models.engine import Precision
-from panoseg.models.engines import EngineName, load_engine
+from panoseg.models.checkpoints.checkpoint import Checkpoint
+from panoseg.models.checkpoints.remembered_things import remember
+from panoseg.models.downloads import hub
+from panoseg.models.downloads.progress import Progress, Step
+from panoseg.models.engines.choice import EngineName, load_engine
+from panoseg.models.engines.engine import Precision
 from panoseg.models.network_segmenter import NetworkSegmenter
-from panoseg.models.progress import Progress, Step
 from panoseg.models.segmenter import Segmenter
-from panoseg.models.things import remember
 
 DEMO = "demo"
 DEMO_FOLDER = Path(__file__).parents[1] / "demo" / "weights"
@@ -50,7 +50,7 @@ def load_segmenter(
             with logits that are off by tenths.
         revision: branch, tag or commit of a hub id; None is its main branch.
         things: the labels (or class ids) that are countable things, for a checkpoint whose data set
-            panoseg does not know; see `panoseg.models.vocabularies`. They hold for this segmenter;
+            panoseg does not know; see `panoseg.models.checkpoints.data_sets`. They hold for this segmenter;
             `remember_things` makes them stay.
         progress: called with a `Step` before each thing that takes time, and with each piece of a
             download. What it raises ends the loading; a download goes on from there the next time.

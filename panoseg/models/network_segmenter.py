@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from panoseg.errors import InvalidValueError, MemoryShortError, ModelError
-from panoseg.models.checkpoint import Checkpoint
-from panoseg.models.engine import Cancelled, Engine, Logits
-from panoseg.models.preprocess import InputSize, NetworkInput
+from panoseg.models.checkpoints.checkpoint import Checkpoint
+from panoseg.models.checkpoints.preprocess import InputSize, NetworkInput
+from panoseg.models.engines.engine import Cancelled, Engine, Logits
 from panoseg.prediction import Prediction
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from panoseg.models.engine import Cancelled
-from panoseg.models.preprocess import InputSize
+from panoseg.models.checkpoints.preprocess import InputSize
+from panoseg.models.engines.engine import Cancelled
 
 if TYPE_CHECKING:
     from panoseg.photo import Photo

@@ -7,7 +7,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from panoseg.models.catalog import CATALOG
+from panoseg.models.checkpoints.catalog import CATALOG
 from panoseg.models.loading import DEMO_FOLDER
 from tests.browser.conftest import serve
 

@@ -10,7 +10,7 @@ import panoseg
 from panoseg.demo.gallery import GALLERY, open_scene
 from tests.browser.conftest import PATIENCE_SECONDS, serve
 from tests.browser.screen import assert_painted, masks_of
-from tests.ui.page import photo_file
+from tests.page.page import photo_file
 
 
 class Gate:

@@ -10,7 +10,7 @@ import pytest
 from panoseg.demo.canvas import Canvas
 from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.demo.pen import OVERSAMPLING, Pen
-from panoseg.demo.things import THINGS
+from panoseg.demo.thing_kinds import THINGS
 from panoseg.demo.world import STUFF, WORLD_VOCABULARY, Scene, draw_scene
 from panoseg.errors import InvalidValueError
 

@@ -1,7 +1,6 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -28,28 +27,11 @@ def folder(squash_folder: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def refusal() -> Callable[..., str]:
-    """Call something that must raise ModelError; gives its sentence, fit to show to a user."""
-    from panoseg.errors import ModelError
-
-    def call(function: Callable[..., Any], *args: Any, **options: Any) -> str:
-        with pytest.raises(ModelError) as caught:
-            function(*args, **options)
-        sentence = str(caught.value)
-        assert sentence
-        assert "\n" not in sentence
-        assert "Traceback" not in sentence
-        return sentence
-
-    return call
-
-
-@pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """A running hub that this process's client talks to, with an empty cache and no token."""
     from huggingface_hub import close_session, constants
 
-    from panoseg.models import large_file
+    from panoseg.models.downloads import large_file
 
     # The client reads its environment when it is imported, so what it made of it is replaced.
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))

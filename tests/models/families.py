@@ -20,7 +20,7 @@ from transformers.models.mask2former.image_processing_pil_mask2former import (
 from transformers.models.maskformer.image_processing_pil_maskformer import MaskFormerImageProcessorPil
 from transformers.models.oneformer.image_processing_pil_oneformer import OneFormerImageProcessorPil
 
-from panoseg.models.families import FAMILIES
+from panoseg.models.checkpoints.families import FAMILIES
 from tests.models.tiny import LABELS, THINGS, tiny_config
 
 SIDE = 64

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import Mask2FormerConfig, Mask2FormerForUniversalSegmentation, SwinConfig
 
-from panoseg.models.vocabularies import COCO_PANOPTIC
+from panoseg.models.checkpoints.data_sets import COCO_PANOPTIC
 from tests.models.tiny import write_preprocessor
 
 SIZES: dict[str, dict[str, Any]] = {

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from panoseg.models import vocabularies as v
-from panoseg.models.catalog import CATALOG, Entry, paper_resize
-from panoseg.models.hub import is_hub_id
+from panoseg.models.checkpoints import data_sets as v
+from panoseg.models.checkpoints.catalog import CATALOG, Entry, paper_resize
+from panoseg.models.checkpoints.preprocess import FitEdges, InputPolicy, Squash
+from panoseg.models.downloads.hub import is_hub_id
 from panoseg.models.loading import DEMO_FOLDER, load_segmenter
-from panoseg.models.preprocess import FitEdges, InputPolicy, Squash
 from panoseg.tasks import Task
 
 OFFICIAL = [entry for entry in CATALOG.values() if entry.name != "demo"]

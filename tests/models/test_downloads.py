@@ -10,9 +10,10 @@ from types import SimpleNamespace
 import pytest
 
 from panoseg.errors import CancelledError
-from panoseg.models import hub as hub_module
-from panoseg.models import large_file, load_segmenter, pull
-from panoseg.models.progress import Step
+from panoseg.models import load_segmenter, pull
+from panoseg.models.downloads import hub as hub_module
+from panoseg.models.downloads import large_file
+from panoseg.models.downloads.progress import Step
 from tests.models.hub_server import Hub, Repository
 from tests.models.tiny import edit_json, save_tiny
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from panoseg.errors import InvalidValueError
-from panoseg.models import conversions, engines, load_segmenter, torch_engine
-from panoseg.models.openvino_engine import OpenVinoEngine
-from panoseg.models.torch_engine import TorchEngine
+from panoseg.models import load_segmenter
+from panoseg.models.engines import choice, conversion_cache, torch_engine
+from panoseg.models.engines.openvino_engine import OpenVinoEngine
+from panoseg.models.engines.torch_engine import TorchEngine
 from tests.models.tiny import photo
 
 Refusal = Callable[..., str]
@@ -27,7 +28,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every network counts as one that is worth a conversion."""
-    monkeypatch.setattr(engines, "SMALL_BYTES", 0)
+    monkeypatch.setattr(choice, "SMALL_BYTES", 0)
 
 
 def test_a_small_network_stays_on_torch(squash_folder: Path) -> None:
@@ -39,12 +40,12 @@ def test_a_small_network_stays_on_torch(squash_folder: Path) -> None:
 def test_a_large_one_goes_to_openvino_where_there_is_no_gpu(
     squash_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "_has_gpu", lambda: False)
+    monkeypatch.setattr(choice, "_has_gpu", lambda: False)
     assert chosen(squash_folder) is OpenVinoEngine
     assert chosen(squash_folder, precision="bfloat16") is OpenVinoEngine
     assert chosen(squash_folder, precision="float16") is TorchEngine
     assert chosen(squash_folder, engine="torch") is TorchEngine
-    monkeypatch.setattr(engines, "_has_gpu", lambda: True)
+    monkeypatch.setattr(choice, "_has_gpu", lambda: True)
     assert chosen(squash_folder, device="cpu") is OpenVinoEngine
     assert chosen(squash_folder) is TorchEngine
 
@@ -52,22 +53,22 @@ def test_a_large_one_goes_to_openvino_where_there_is_no_gpu(
 def test_a_gpu_is_looked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     there = {"device": "cpu"}
     monkeypatch.setattr(torch_engine, "torch_device", lambda wanted: there["device"])
-    monkeypatch.setattr(engines.sys, "platform", "linux")
-    monkeypatch.setattr(engines, "_GPU_DRIVERS", (str(tmp_path / "nvidiactl"),))
+    monkeypatch.setattr(choice.sys, "platform", "linux")
+    monkeypatch.setattr(choice, "_GPU_DRIVERS", (str(tmp_path / "nvidiactl"),))
     there["device"] = "cuda"
-    assert not engines._has_gpu()  # no driver: torch need not be asked
+    assert not choice._has_gpu()  # no driver: torch need not be asked
     (tmp_path / "nvidiactl").touch()
-    assert engines._has_gpu()
+    assert choice._has_gpu()
     there["device"] = "cpu"
-    assert not engines._has_gpu()
+    assert not choice._has_gpu()
     there["device"] = "mps"
-    monkeypatch.setattr(engines.sys, "platform", "darwin")
-    assert engines._has_gpu()
+    monkeypatch.setattr(choice.sys, "platform", "darwin")
+    assert choice._has_gpu()
 
 
 @pytest.mark.usefixtures("large")
 def test_without_openvino(squash_folder: Path, refusal: Refusal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    monkeypatch.setattr(choice, "find_spec", lambda name: None)
     assert chosen(squash_folder, device="cpu") is TorchEngine
     assert "pip install panoseg[openvino]" in refusal(load_segmenter, squash_folder, engine="openvino")
 
@@ -97,7 +98,7 @@ def test_damaged_weights_show_when_loading(
     weights.write_bytes(weights.read_bytes()[:-100])
     assert "damaged" in refusal(load_segmenter, folder, engine="openvino")
     with monkeypatch.context() as patch:
-        patch.setattr(conversions, "_digest", refuse)
+        patch.setattr(conversion_cache, "_digest", refuse)
         assert "cannot be read" in refusal(load_segmenter, folder, engine="openvino")
     weights.unlink()
     assert "no weights" in refusal(load_segmenter, folder, engine="openvino")

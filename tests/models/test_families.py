@@ -16,10 +16,10 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_UNIVERSAL_SEGMENTAT
 from panoseg import Thresholds, panoptic, semantic
 from panoseg.errors import InvalidValueError
 from panoseg.models import load_segmenter
-from panoseg.models.checkpoint import Checkpoint
-from panoseg.models.families import FAMILIES
-from panoseg.models.preprocess import InputPolicy
-from panoseg.models.torch_weights import read_network
+from panoseg.models.checkpoints.checkpoint import Checkpoint
+from panoseg.models.checkpoints.families import FAMILIES
+from panoseg.models.checkpoints.preprocess import InputPolicy
+from panoseg.models.engines.torch_weights import read_network
 from tests.models.families import SIDE, processor_of, save_family
 from tests.models.tiny import EDGES, LABELS, edit_json, photo
 

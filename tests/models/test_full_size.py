@@ -10,7 +10,7 @@ import pytest
 
 import panoseg
 from panoseg.models import Step, load_segmenter
-from panoseg.models.vocabularies import COCO_PANOPTIC
+from panoseg.models.checkpoints.data_sets import COCO_PANOPTIC
 from tests.models.full_size import save_full_size
 from tests.models.hub_server import Hub
 

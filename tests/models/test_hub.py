@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from panoseg.models import hub as hub_module
 from panoseg.models import load_segmenter
+from panoseg.models.downloads import hub as hub_module
 from tests.models.hub_server import Hub, running_hub
 from tests.models.tiny import edit_json, photo, save_tiny
 

@@ -13,7 +13,8 @@ import torch
 from transformers import Mask2FormerForUniversalSegmentation
 
 from panoseg.errors import CancelledError, InvalidValueError, ModelError
-from panoseg.models import Segmenter, load_segmenter, loading, network_segmenter, torch_engine
+from panoseg.models import Segmenter, load_segmenter, loading, network_segmenter
+from panoseg.models.engines import torch_engine
 from tests.models.tiny import LABELS, edit_json, photo, save_tiny, write_preprocessor
 
 Refusal = Callable[..., str]

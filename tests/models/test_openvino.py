@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 
 from panoseg.errors import CancelledError
-from panoseg.models import openvino_engine
-from panoseg.models.checkpoint import Checkpoint
-from panoseg.models.conversions import NETWORK_FILE, Conversions
-from panoseg.models.engine import Cancelled
+from panoseg.models.checkpoints.checkpoint import Checkpoint
+from panoseg.models.engines import openvino_engine
+from panoseg.models.engines.conversion_cache import NETWORK_FILE, Conversions
+from panoseg.models.engines.engine import Cancelled
+from panoseg.models.engines.openvino_engine import OpenVinoEngine
+from panoseg.models.engines.torch_engine import TorchEngine
 from panoseg.models.network_segmenter import NetworkSegmenter
-from panoseg.models.openvino_engine import OpenVinoEngine
-from panoseg.models.torch_engine import TorchEngine
 from panoseg.prediction import Prediction, Size
 from tests.models.tiny import photo
 
@@ -238,7 +238,15 @@ def test_a_conversion_can_be_given_up(squash_folder: Path, tmp_path: Path) -> No
 
 
 def test_its_process_ends_with_the_one_that_asked() -> None:
-    command = [sys.executable, "-m", "panoseg.models.openvino_conversion", "nowhere", "1", "1", "nowhere"]
+    command = [
+        sys.executable,
+        "-m",
+        "panoseg.models.engines.openvino_conversion",
+        "nowhere",
+        "1",
+        "1",
+        "nowhere",
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdin is not None
         process.stdin.close()
@@ -259,7 +267,7 @@ def test_it_computes_in_what_was_asked_for(
 
 def test_nothing_is_reported_to_its_makers() -> None:
     script = (
-        "from panoseg.models.openvino_conversion import import_openvino\n"
+        "from panoseg.models.engines.openvino_conversion import import_openvino\n"
         "import_openvino()\n"
         "from openvino.tools.ovc import telemetry_utils\n"
         "print(telemetry_utils.tm.__name__)\n"

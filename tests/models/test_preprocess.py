@@ -6,7 +6,15 @@ from transformers.models.mask2former.image_processing_pil_mask2former import (
 )
 
 from panoseg.errors import InvalidValueError, ModelError
-from panoseg.models.preprocess import FitBox, FitEdges, InputPolicy, KeepSize, Resize, Squash, read_input_size
+from panoseg.models.checkpoints.preprocess import (
+    FitBox,
+    FitEdges,
+    InputPolicy,
+    KeepSize,
+    Resize,
+    Squash,
+    read_input_size,
+)
 from tests.models.tiny import photo
 
 PAPER = FitEdges(800, 1333)

@@ -1,7 +1,7 @@
 import pytest
 
-from panoseg.models import progress
-from panoseg.models.progress import Meter, Step
+from panoseg.models.downloads import progress
+from panoseg.models.downloads.progress import Meter, Step
 
 
 @pytest.mark.parametrize(

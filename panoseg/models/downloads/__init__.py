@@ -1,0 +1,1 @@
+"""How a checkpoint's files come from the Hugging Face hub."""

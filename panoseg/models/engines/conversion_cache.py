@@ -1,0 +1,145 @@
+"""Converted networks on disk: found again by what they were made of, never half written, never too many."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+from panoseg.errors import ModelError
+from panoseg.models.checkpoints.checkpoint import CONFIG_FILE, Checkpoint
+from panoseg.prediction import Size
+
+FORMAT = 1
+"""To be raised when a conversion is made in another way, so that older ones are not found any more."""
+
+NETWORK_FILE = "network.xml"
+MOST_BYTES = 8 << 30
+"""All conversions together. Each holds its network's weights: 0.2 GB for Swin-T, 0.9 GB for Swin-L."""
+
+_DIGESTS_FILE = "digests.json"
+_UNFINISHED = ".unfinished-"
+_DAY = 86_400.0
+
+
+def conversions_folder() -> Path:
+    """PANOSEG_CACHE, else panoseg's part of the user's cache (XDG_CACHE_HOME, ~/.cache)."""
+    own = os.environ.get("PANOSEG_CACHE")
+    root = Path(own) if own else Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "panoseg"
+    return root.expanduser() / "openvino"
+
+
+class Conversions:
+    """The conversions of one checkpoint, a folder for each input size.
+
+    A folder's name tells the weights, the libraries' versions and the size. It is written under another
+    name and renamed when it is whole, and it holds the digests of its files.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, folder: Path | None = None) -> None:
+        self.checkpoint = checkpoint
+        self._folder = folder or conversions_folder()
+
+    def latest(self) -> Size | None:
+        """The (height, width) that was used last, if there is any."""
+        found = sorted(self._folder.glob(f"{self._made_of}-*"), key=_last_use)
+        if not found:
+            return None
+        height, width = found[-1].name.rpartition("-")[2].split("x")
+        return int(height), int(width)
+
+    def find(self, size: Size) -> Path | None:
+        """The network for inputs of (height, width) pixels; one that is damaged is removed."""
+        place = self._place(size)
+        try:
+            digests = json.loads((place / _DIGESTS_FILE).read_text(encoding="utf-8"))
+            whole = digests == _digests(place)
+        except (OSError, ValueError):
+            whole = False
+        if not whole:
+            self.remove(size)
+            return None
+        with suppress(OSError):  # a read-only cache serves as well
+            os.utime(place)
+        return place / NETWORK_FILE
+
+    def add(self, size: Size, make: Callable[[Path], object]) -> None:
+        """Keep what `make` writes into the empty folder that it is given, as NETWORK_FILE and beside it.
+
+        Raises:
+            OSError: the disk is full or cannot be written to.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        making = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
+        try:
+            make(making)
+            (making / _DIGESTS_FILE).write_text(json.dumps(_digests(making)), encoding="utf-8")
+            with suppress(OSError):  # another process was faster, and made the same
+                making.rename(self._place(size))
+        finally:
+            shutil.rmtree(making, ignore_errors=True)
+        self._remove_the_oldest(but=self._place(size))
+
+    def remove(self, size: Size) -> None:
+        """Forget the conversion for that size."""
+        shutil.rmtree(self._place(size), ignore_errors=True)
+
+    def _place(self, size: Size) -> Path:
+        return self._folder / f"{self._made_of}-{size[0]}x{size[1]}"
+
+    @cached_property
+    def _made_of(self) -> str:
+        """A name for everything but the size that decides what a conversion holds.
+
+        Raises:
+            ModelError: the weights cannot be read.
+        """
+        digest = hashlib.sha256(repr((FORMAT, *map(version, ("openvino", "torch", "transformers")))).encode())
+        for path in [self.checkpoint.folder / CONFIG_FILE, *self.checkpoint.weights_files()]:
+            try:
+                digest.update(f"\0{path.name}\0{_digest(path)}".encode())
+            except OSError as error:
+                raise ModelError(f"The weights of {self.checkpoint.name} cannot be read.") from error
+        return digest.hexdigest()[:32]
+
+    def _remove_the_oldest(self, but: Path) -> None:
+        for left in self._folder.glob(f"{_UNFINISHED}*"):
+            if time.time() - _last_use(left) > _DAY:
+                shutil.rmtree(left, ignore_errors=True)
+        others = sorted(set(self._folder.iterdir()) - {but}, key=_last_use, reverse=True)
+        total = _bytes(but)
+        for place in others:
+            total += _bytes(place)
+            if total > MOST_BYTES:
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {path.name: _digest(path) for path in sorted(folder.iterdir()) if path.name != _DIGESTS_FILE}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _last_use(place: Path) -> float:
+    try:
+        return place.stat().st_mtime
+    except FileNotFoundError:  # another process has just removed it
+        return 0.0
+
+
+def _bytes(place: Path) -> int:
+    total = 0
+    with suppress(OSError):
+        total = sum(path.stat().st_size for path in place.iterdir())
+    return total

@@ -1,0 +1,58 @@
+"""What runs a network: arrays in, logits out. An engine knows nothing of photos, names or classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from panoseg.models.checkpoints.preprocess import NetworkInput
+
+Cancelled = Callable[[], bool]
+"""Asked between the steps of long work; True ends it with `CancelledError`."""
+
+Precision = Literal["float32", "float16", "bfloat16"]
+"""What a network computes in. Its answer is float32 in any case."""
+
+
+class Logits(NamedTuple):
+    """A network's answer to one input.
+
+    Attributes:
+        classes: (Q, C + 1) float32; the last column is "no object".
+        masks: (Q, h, w) float32.
+    """
+
+    classes: NDArray[np.float32]
+    masks: NDArray[np.float32]
+
+
+class Engine(Protocol):
+    """A network in memory, ready to run.
+
+    Attributes:
+        device: where it runs, in one word: "cpu", "cuda", "mps" …
+        batch: how many inputs of one size are worth running together; 1 where that gains nothing.
+        few_sizes: whether a new input size costs it so much that inputs had better be of a few sizes.
+    """
+
+    @property
+    def device(self) -> str: ...
+
+    @property
+    def batch(self) -> int: ...
+
+    @property
+    def few_sizes(self) -> bool: ...
+
+    def run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
+        """One forward pass over 1 to `batch` inputs of one size; one call at a time.
+
+        Raises:
+            MemoryError: they do not fit.
+            CancelledError: `cancelled` said so meanwhile.
+            RuntimeError, ValueError: the network cannot take them, in the library's words.
+        """
+        ...

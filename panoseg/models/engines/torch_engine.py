@@ -1,0 +1,129 @@
+"""The network on torch: CPU, CUDA and MPS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from panoseg.errors import CancelledError, MemoryShortError, ModelError
+from panoseg.models.checkpoints.checkpoint import Checkpoint
+from panoseg.models.checkpoints.preprocess import NetworkInput
+from panoseg.models.engines.engine import Cancelled, Logits, Precision
+from panoseg.models.engines.torch_weights import MaskClassifier, read_network
+
+GPU_BATCH = 8
+
+
+class TorchEngine:
+    """A network on a device of torch's; an `Engine`.
+
+    Weights stay in float32. With another precision torch computes in that where it deems it safe
+    (`torch.autocast`).
+    """
+
+    def __init__(self, network: MaskClassifier, device: str, precision: Precision = "float32") -> None:
+        self._network = network
+        self._device = device
+        self._precision = precision
+        self._stop = _Stop()
+        for module in network.modules():
+            if not any(module.children()):
+                module.register_forward_pre_hook(self._stop)
+
+    @classmethod
+    def load(
+        cls, checkpoint: Checkpoint, device: str | None = None, precision: Precision = "float32"
+    ) -> TorchEngine:
+        """Read the weights and bring them to the device (None: CUDA, else MPS, else CPU).
+
+        Raises:
+            ModelError: they are damaged, hold code, or do not fit the configuration; or the device
+                is not there or too small.
+        """
+        chosen = torch_device(device)
+        network = read_network(checkpoint)
+        try:
+            network.to(chosen)
+        except (RuntimeError, MemoryError) as error:
+            raise MemoryShortError(f"{checkpoint.name} does not fit on the device {chosen}.") from error
+        # Left to itself, cuDNN convolves in TensorFloat-32: ten bits, where float32 has 23.
+        torch.backends.cudnn.allow_tf32 = False
+        return cls(network, chosen, precision)
+
+    @property
+    def device(self) -> str:
+        return self._device
+
+    @property
+    def batch(self) -> int:
+        """A CPU is as busy with one picture as with two."""
+        return 1 if self._device == "cpu" else GPU_BATCH
+
+    @property
+    def few_sizes(self) -> bool:
+        return False
+
+    def run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
+        """One forward pass; see `Engine.run`."""
+        pixel_values = torch.from_numpy(np.stack([each.values for each in inputs])).to(self._device)
+        self._stop.cancelled = cancelled
+        try:
+            # Both are thread-local, so they are entered here and not at loading.
+            with torch.inference_mode(), self._autocast():
+                output = self._network(pixel_values=pixel_values)
+                # To NumPy right here: a GPU reports its failures only when it is waited for.
+                classes, masks = (logits.float().cpu().numpy() for logits in output)
+        except torch.OutOfMemoryError as error:
+            raise MemoryError(str(error)) from error
+        except RuntimeError as error:
+            if "allocate" in str(error):
+                raise MemoryError(str(error)) from error
+            raise
+        if len(inputs) == 1:
+            return [Logits(classes[0], masks[0])]
+        # Each on its own: one that is kept must not keep the whole batch in memory.
+        return [Logits(c.copy(), m.copy()) for c, m in zip(classes, masks, strict=True)]
+
+    def _autocast(self) -> Any:
+        return torch.autocast(
+            self._device.partition(":")[0],
+            dtype=getattr(torch, self._precision),
+            enabled=self._precision != "float32",
+        )
+
+
+class _Stop:
+    """Hung into every module; knows nothing of the engine, so that this goes when it is let go."""
+
+    def __init__(self) -> None:
+        self.cancelled: Cancelled = lambda: False
+
+    def __call__(self, module: Any, arguments: Any) -> None:
+        if self.cancelled():
+            raise CancelledError()
+
+
+def torch_device(wanted: str | None) -> str:
+    """The device to run on; None takes CUDA, else MPS, else the CPU.
+
+    Raises:
+        ModelError: it is not there.
+    """
+    there = [
+        name
+        for name, is_there in (
+            ("cuda", torch.cuda.is_available()),
+            ("mps", torch.backends.mps.is_available()),
+            ("cpu", True),
+        )
+        if is_there
+    ]
+    if wanted is None:
+        return there[0]
+    kind, _, index = wanted.partition(":")
+    if kind not in there or (index and not index.isdecimal()):
+        raise ModelError(f"There is no device {wanted!r} here; choose from {', '.join(there)}.")
+    return wanted

@@ -1,0 +1,139 @@
+"""What a comparison shows: two pictures side by side, PQ, SQ and RQ, and the list of segments."""
+
+import pandas as pd
+import streamlit as st
+
+from panoseg.comparison import Comparison, Pair
+from panoseg.page import panels, shared_look, viewer
+from panoseg.page.comparison_reference import Reference, Rival
+from panoseg.page.markdown import plain
+from panoseg.palette import outcome_color
+from panoseg.photo import Photo
+from panoseg.quality import MeanQuality
+from panoseg.tasks import Task
+
+_MOST_STRANGERS = 6
+_SLOT = "outcomes selected"
+
+
+def title(side: str, words: str) -> None:
+    """One line over a picture, in Markdown, cut off where there is no room (page.css)."""
+    with st.container(key=f"title-{side}"):
+        st.markdown(words)
+
+
+def show_beside(photo: Photo, reference: Reference, comparison: Comparison, rival: Rival) -> shared_look.Look:
+    """The second picture, which moves with the first, and what is hidden and selected there."""
+    title("right", reference.title)
+    look = shared_look.beside(reference.source, viewer.show_photo(photo, key="beside", beside="viewer"))
+    side = reference.side
+    viewer.show_map(
+        photo,
+        reference.source,
+        Task.PANOPTIC,
+        side.segmentation,
+        reference.stamp,
+        key="beside",
+        scored=not side.annotated,
+    )
+    viewer.show_outcomes(comparison, "right", rival.words, key="beside")
+    viewer.show_look(look, key="beside", styled=False)
+    if reference.nothing:
+        st.warning(plain(reference.nothing), icon=":material/filter_alt:")
+    return look
+
+
+def quality(comparison: Comparison) -> None:
+    """PQ, SQ and RQ of the picture: over all classes, things and stuff."""
+    measures = ("PQ", "SQ", "RQ")
+    st.dataframe(
+        pd.DataFrame(
+            [_row(group, getattr(comparison.quality, group)) for group in ("all", "things", "stuff")],
+            columns=["group", *measures, "classes"],
+        ).astype(dict.fromkeys(measures, "Float64")),
+        hide_index=True,
+        placeholder="n/a",
+        column_config={
+            "group": st.column_config.TextColumn("", width=84),
+            **{name: st.column_config.NumberColumn(name, width=64, format="%.1f") for name in measures},
+            "classes": st.column_config.NumberColumn("Classes", width=64),
+        },
+    )
+
+
+def _row(name: str, mean: MeanQuality | None) -> tuple[str, float | None, float | None, float | None, int]:
+    if mean is None:
+        return name, None, None, None, 0
+    return name, 100 * mean.pq, 100 * mean.sq, 100 * mean.rq, mean.count
+
+
+def table(comparison: Comparison, rival: Rival, look: shared_look.Look, beside: shared_look.Look) -> None:
+    """One row per match and per segment without a partner; a click selects it in both pictures."""
+    pairs = comparison.pairs
+    rows = [
+        row
+        for row, pair in enumerate(pairs)
+        if (pair.left and pair.left.key in look.selected)
+        or (pair.right and pair.right.key in beside.selected)
+    ]
+    turn = _turn(look, beside)
+    widget = f"outcomes-{hash(tuple(_keys(pair) for pair in pairs))}-{turn}"
+
+    def select() -> None:
+        chosen = [_keys(pairs[row]) for row in st.session_state[widget].selection.rows]
+        lefts = tuple(left for left, _ in chosen if left)
+        rights = tuple(right for _, right in chosen if right)
+        shared_look.select(lefts, others=rights, outside_table=True)
+        st.session_state[_SLOT] = (turn, {*lefts}, {*rights})
+
+    st.dataframe(
+        pd.DataFrame(
+            [
+                (
+                    panels.swatch(outcome_color(pair.outcome)),
+                    pair.label,
+                    rival.words[pair.outcome],
+                    pair.iou,
+                    pair.left.id if pair.left else None,
+                    pair.right.id if pair.right else None,
+                )
+                for pair in pairs
+            ],
+            columns=["color", "label", "result", "IoU", "left", "right"],
+        ).astype({"IoU": "Float64", "left": "Int64", "right": "Int64"}),
+        key=widget,
+        hide_index=True,
+        on_select=select,
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": rows}},
+        placeholder="–",
+        column_config={
+            "color": st.column_config.ImageColumn("", width=36),
+            "label": st.column_config.TextColumn("Label"),
+            "result": st.column_config.TextColumn("Result", width=84),
+            "IoU": st.column_config.NumberColumn("IoU", width=56, format="%.2f"),
+            "left": st.column_config.NumberColumn("Left No.", width=64),
+            "right": st.column_config.NumberColumn("Right No.", width=68),
+        },
+        height=38 + 35 * min(8, max(1, len(pairs))),
+    )
+    if comparison.strangers:
+        first = ", ".join(comparison.strangers[:_MOST_STRANGERS])
+        more = len(comparison.strangers) - _MOST_STRANGERS
+        st.caption(
+            f"Labels that only one side knows cannot match: {plain(first)}"
+            + (f" and {more} more." if more > 0 else ".")
+        )
+
+
+def _keys(pair: Pair) -> tuple[str | None, str | None]:
+    return pair.left.key if pair.left else None, pair.right.key if pair.right else None
+
+
+def _turn(look: shared_look.Look, beside: shared_look.Look) -> int:
+    """How often the selection was made outside the list, which is drawn anew when it was."""
+    turn, left, right = st.session_state.get(_SLOT, (0, set(), set()))
+    if (left, right) != ({*look.selected}, {*beside.selected}):
+        turn += 1
+        st.session_state[_SLOT] = (turn, {*look.selected}, {*beside.selected})
+    return int(turn)

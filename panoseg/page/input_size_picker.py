@@ -1,0 +1,113 @@
+"""How large the model sees the picture: the visitor's choice, for each model its own."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from panoseg.errors import PanosegError
+from panoseg.models import look_up
+from panoseg.models.checkpoints.preprocess import LARGEST_EDGE, SMALLEST_EDGE, InputPolicy, InputSize
+from panoseg.page.markdown import plain
+from panoseg.page.model_offers import DEMO, Offer
+from panoseg.photo import Photo
+
+_NAMES = {"shipped": "As shipped", "paper": "Paper's", "custom": "Custom"}
+_EDGE, _DEMO_EDGE = 640, 320
+_MUCH = 4.0
+_HELP = (
+    "The size, padding included, at which the network looks at the picture. Its masks have a quarter of "
+    "that: a larger input gives finer edges and takes longer. The paper's figures hold for the paper's size."
+)
+_SLOT = "input sizes"
+
+
+def choose(model: Offer, photo: Photo) -> InputSize:
+    """As the checkpoint ships, as the paper tests, or with a shorter edge of one's own."""
+    ways = [way for way in _NAMES if way != "paper" or model.name != DEMO]
+    way = st.segmented_control(
+        "Input size",
+        ways,
+        default="shipped",
+        format_func=_NAMES.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        wrap=False,
+        key="input",
+        bind="query-params",
+    )
+    chosen: InputSize = "paper" if way == "paper" else "shipped"
+    if way == "custom":
+        chosen = st.number_input(
+            "Shorter edge, in pixels",
+            SMALLEST_EDGE,
+            LARGEST_EDGE,
+            _edge(model.name),
+            32,
+            key="edge",
+            bind="query-params",
+        )
+    _tell(model, photo, chosen)
+    st.session_state.setdefault(_SLOT, {})[model.name] = way, st.session_state.get("edge", _edge(model.name))
+    return chosen
+
+
+def choices(model: Offer, chosen: InputSize) -> dict[InputSize, str]:
+    """Sizes worth comparing with the chosen one, which is the first, and what to call them."""
+    edges = (256, 320, 384, 512) if model.name == DEMO else (384, 512, 640, 800, 1024)
+    sizes: list[InputSize] = (
+        [chosen, "shipped", *edges] if model.name == DEMO else [chosen, "shipped", "paper", *edges]
+    )
+    policy = _policy(model)
+    if policy is not None and policy.fixed:
+        sizes = ["shipped"]
+    return {size: _NAMES.get(str(size), f"{size} px") for size in sizes}
+
+
+def restore(name: str) -> None:
+    """In a callback: go back to what was chosen for that model, or to the shipped size."""
+    way, edge = st.session_state.get(_SLOT, {}).get(name, ("shipped", _edge(name)))
+    st.session_state["input"] = way
+    st.session_state["edge"] = edge
+
+
+def _edge(name: str) -> int:
+    return _DEMO_EDGE if name == DEMO else _EDGE
+
+
+def _tell(model: Offer, photo: Photo, chosen: InputSize) -> None:
+    """What the choice means for this picture, as far as it is known before the model is there."""
+    policy = _policy(model)
+    if policy is None:
+        st.caption("What that comes to is known once the model is there.", help=_HELP)
+        return
+    try:
+        _, (height, width) = policy.at(chosen).geometry(photo.size)
+        _, shipped = policy.geometry(photo.size)
+    except PanosegError as error:
+        st.caption(plain(str(error)))
+        return
+    st.caption(f"Sees the picture at {width} × {height}.", help=_HELP)
+    if model.name == DEMO and chosen != "shipped":
+        st.caption("The demo model was trained at its shipped size: at others it recognises less.")
+    ratio = height * width / (shipped[0] * shipped[1])
+    if ratio >= _MUCH:
+        st.warning(
+            f"{ratio:.0f} × the shipped pixels: up to that many times slower, and more memory.",
+            icon=":material/hourglass_top:",
+        )
+
+
+def _policy(model: Offer) -> InputPolicy | None:
+    """How the model sees pictures, if that can be told without a network and without its weights."""
+    if model.entry:
+        return model.entry.policy
+    return _policy_of_folder(model.name) if Path(model.name).expanduser().is_dir() else None
+
+
+@st.cache_resource(show_spinner=False)
+def _policy_of_folder(name: str) -> InputPolicy | None:
+    try:
+        return look_up(Path(name), things=()).policy
+    except PanosegError:
+        return None  # which its loading will say better

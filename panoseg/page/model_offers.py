@@ -1,0 +1,77 @@
+"""Which models the page offers: visitors choose only what the operator allows."""
+
+import os
+from dataclasses import dataclass
+
+from panoseg.models.checkpoints.catalog import CATALOG, QUALITY_CAVEAT, Entry
+from panoseg.tasks import Task
+
+DEMO = "demo"
+COCO = "facebook/mask2former-swin-tiny-coco-panoptic"
+_ALL = "catalog"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A model in the picker.
+
+    Attributes:
+        name: for `load_segmenter`.
+        title: what the picker shows.
+        about: a line or two about it.
+        more: what else is worth knowing, in Markdown.
+        entry: its place in the catalogue, if it has one.
+    """
+
+    name: str
+    title: str
+    about: str
+    more: str = ""
+    entry: Entry | None = None
+
+    @property
+    def task(self) -> Task:
+        """What it was trained for, as far as that is known."""
+        return self.entry.task if self.entry else Task.PANOPTIC
+
+
+def offers() -> tuple[Offer, ...]:
+    """What the operator allows in PANOSEG_MODELS; the whole catalogue where that is empty.
+
+    PANOSEG_MODELS holds names or folders, separated by commas; "catalog" stands for the catalogue.
+    """
+    given = os.environ.get("PANOSEG_MODELS", "").split(",")
+    names = [name.strip() for name in given if name.strip()] or [_ALL]
+    spelt_out = [each for name in names for each in (CATALOG if name == _ALL else [name])]
+    return tuple(offer(name) for name in dict.fromkeys(spelt_out))
+
+
+def offer(name: str) -> Offer:
+    """How the page presents a model of that name."""
+    entry = CATALOG.get(name)
+    if entry is None:
+        return Offer(name, name.rstrip("/").rsplit("/", 1)[-1], "Offered by this server's operator.")
+    if name == DEMO:
+        return Offer(
+            name,
+            entry.title,
+            "It knows only its drawn world.",
+            f"Ships with panoseg and works offline. {_classes(entry)}, "
+            f"{entry.backbone.parameters / 1e6:.1f} M parameters. Weights: {entry.licence}.",
+            entry,
+        )
+    size = f"{entry.backbone.parameters / 1e6:.0f} M parameters"
+    return Offer(
+        name,
+        entry.title,
+        f"{entry.knows}: {len(entry.data_set.labels)} classes. About {entry.download_bytes / 1e6:.0f} MB, "
+        f"{entry.metric} {entry.quality}, {entry.licence}.",
+        f"{_classes(entry)}. {size}, downloaded once from the Hugging Face hub.\n\n"
+        f"**{entry.metric} {entry.quality}**: {QUALITY_CAVEAT}\n\n"
+        f"Weights: {entry.licence}, not for commercial use.",
+        entry,
+    )
+
+
+def _classes(entry: Entry) -> str:
+    return f"{len(entry.data_set.labels)} classes, {len(entry.data_set.things)} of them countable things"

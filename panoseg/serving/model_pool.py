@@ -1,0 +1,104 @@
+"""Models in memory, one per name; those that nobody uses leave when memory is short."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+from weakref import WeakKeyDictionary
+
+from panoseg.serving import host_memory
+from panoseg.serving.garbage_collection import return_memory
+
+
+class Pooled(Protocol):
+    """What stands on a pool.
+
+    Attributes:
+        busy: it is still being loaded, or at work.
+    """
+
+    @property
+    def busy(self) -> bool: ...
+
+
+M = TypeVar("M", bound=Pooled)
+
+
+def available() -> int | None:
+    """Bytes that this process can still take, or None where nobody knows."""
+    room = host_memory.memory()
+    return None if room is None else room.available
+
+
+class ModelPool(Generic[M]):
+    """Models by name; threads may share it.
+
+    Args:
+        load: makes a model, or starts to; called once per name, until that model is gone.
+        available: bytes that can still be taken, or None where nobody knows: then all models stay.
+    """
+
+    def __init__(self, load: Callable[[str], M], available: Callable[[], int | None] = available) -> None:
+        self._load = load
+        self._available = available
+        self._models: OrderedDict[str, M] = OrderedDict()  # the one that was asked for last is the last
+        self._used: WeakKeyDictionary[object, str] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+
+    def get(self, name: str) -> M:
+        """The model of that name."""
+        with self._lock:
+            return self._get(name)
+
+    def peek(self, name: str) -> M | None:
+        """The model of that name if it is there; loads nothing."""
+        with self._lock:
+            return self._models.get(name)
+
+    def use(self, user: object, name: str) -> M:
+        """The model of that name, which stays until the user turns to another, leaves or is no more."""
+        with self._lock:
+            self._used[user] = name
+            return self._get(name)
+
+    def leave(self, user: object) -> None:
+        """That user uses no model any more."""
+        with self._lock:
+            self._used.pop(user, None)
+
+    def forget(self, name: str, model: M) -> None:
+        """Load it anew when it is asked for again."""
+        with self._lock:
+            if self._models.get(name) is model:
+                del self._models[name]
+
+    def make_room(self, needed: int) -> None:
+        """Drop models that nobody uses, until that many bytes are available or none is left to drop."""
+        while (free := self._available()) is not None and free < needed and self._drop_one():
+            return_memory()
+
+    def drop_idle(self) -> bool:
+        """Drop all models that nobody uses; whether there was any. For memory that is not the machine's."""
+        dropped = False
+        while self._drop_one():
+            dropped = True
+        if dropped:
+            return_memory()
+        return dropped
+
+    def _get(self, name: str) -> M:
+        if name not in self._models:
+            self._models[name] = self._load(name)
+        self._models.move_to_end(name)
+        return self._models[name]
+
+    def _drop_one(self) -> bool:
+        with self._lock:
+            used = set(self._used.values())
+            idle = (name for name, model in self._models.items() if name not in used and not model.busy)
+            name = next(idle, None)
+            if name is not None:
+                del self._models[name]
+            return name is not None

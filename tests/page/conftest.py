@@ -1,0 +1,28 @@
+"""A page for each test, and models that never were trained."""
+
+import pytest
+
+import panoseg
+from panoseg.page import model_loads, panels, things_question
+from tests.page.page import Models, Page
+
+
+@pytest.fixture
+def models(monkeypatch):
+    """The models that can be had in this test: the fake demo at first."""
+    models = Models()
+    monkeypatch.setattr(panoseg, "load_segmenter", models.load)
+    monkeypatch.delenv("PANOSEG_MODELS", raising=False)
+    for module in (model_loads, panels):
+        monkeypatch.setattr(module, "HEAD_START_SECONDS", 0)
+    # Models and predictions are shared by all sessions of a process: forget those of the test before.
+    # Other caches hold pictures, which are the same for every test.
+    for remembered in (model_loads.models, things_question._loaded):
+        remembered.clear()
+    return models
+
+
+@pytest.fixture
+def page(models):
+    """The page as it opens."""
+    return Page()

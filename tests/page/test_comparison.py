@@ -1,0 +1,264 @@
+"""Two segmentations side by side: other settings, another model, an annotation that the visitor brings."""
+
+import io
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import panoseg
+from panoseg import ModelError, Thresholds
+from panoseg.export import coco_panoptic
+from panoseg.palette import outcome_color
+from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
+from tests.page.page import COCO, Download, Page, as_read
+
+SETTINGS, MODEL, ANNOTATION = "Other settings", "Other model", "Annotation"
+MATCH, LEFT, RIGHT = (list(outcome_color(name)) for name in ("match", "left", "right"))
+
+
+def outcomes(page):
+    """[(label, result)] of the list, in its order."""
+    (table,) = [table.value for table in page.app.dataframe if "result" in table.value]
+    return list(zip(table["label"], table["result"], strict=True))
+
+
+def quality(page):
+    (table,) = [table.value for table in page.app.dataframe if "PQ" in table.value]
+    return [round(value, 1) for value in table["PQ"]]
+
+
+def bring(page, size, damage=bytes):
+    """Upload an annotation: what the fake sees in a picture of that size."""
+    page.compare_with(ANNOTATION)
+    segmentation = panoseg.panoptic(fake_prediction(size))
+    archive = zipfile.ZipFile(io.BytesIO(coco_panoptic("garden", segmentation, VOCABULARY)))
+    for name in archive.namelist():
+        kind = name.rsplit(".")[-1]
+        page.app.file_uploader(key=f"truth-{kind}").set_value(
+            (name, damage(archive.read(name)), "text/plain")
+        )
+    page.run()
+
+
+@pytest.fixture
+def size(page):
+    return page.photo["height"], page.photo["width"]
+
+
+def test_without_a_comparison_there_is_one_picture(page):
+    assert page.beside is None
+    assert page.outcomes is None
+    assert page.look["style"]["color_by"] == "segment"
+
+
+def test_other_settings_are_the_same_prediction_at_other_thresholds(page, models, size):
+    page.compare_with(SETTINGS)
+    assert page.beside.map["stamp"] == str(Thresholds())
+    assert quality(page) == [100] * 3
+
+    page.move("other-score", 0.4)
+    wanted = panoseg.panoptic(fake_prediction(size), Thresholds(score=0.4))
+    np.testing.assert_array_equal(page.beside.ids, wanted.id_map)
+    assert page.map["stamp"] == str(Thresholds())
+    assert outcomes(page)[0] == ("kite", "only right")
+    assert [result for _, result in outcomes(page)[1:]] == ["match"] * 5
+
+    page.move("other-score", 0.86)
+    assert outcomes(page)[0] == ("ball", "only left")
+    assert page.outcomes["colors"]["query-4-3"] == LEFT
+    assert page.beside.outcomes["colors"]["class-0"] == MATCH
+    assert models.demo.calls == 1
+
+
+def test_moving_the_left_sends_nothing_to_the_right_but_outcomes(page):
+    page.compare_with(SETTINGS)
+    before = page.beside.message("map"), page.beside.message(), page.message()
+    page.move("score", 0.86)
+    assert (page.beside.message("map"), page.beside.message(), page.message()) == before
+    assert page.beside.outcomes["colors"]["query-4-3"] == RIGHT
+
+
+def test_another_model_at_the_same_thresholds(page, models):
+    models.there[COCO] = FakeSegmenter(COCO)
+    page.compare_with(MODEL)
+    assert page.beside is None
+    assert "stand here once it is chosen" in page.words
+    assert COCO not in models.loads  # nothing is downloaded before it is chosen
+    page.app.selectbox(key="other-model").set_value(COCO)
+    page.run()
+    page.move("score", 0.86)
+    assert page.beside.map["stamp"] == str(Thresholds(score=0.86))
+    assert COCO in page.beside.map["source"]
+    assert [result for _, result in outcomes(page)] == ["match"] * 4
+    assert (models.demo.calls, models.there[COCO].calls) == (1, 1)
+
+
+def test_labels_of_another_vocabulary_meet_by_name(page, models):
+    other = FakeSegmenter(COCO)
+    labels = ["kite", "Person", "lawn", "ball", "sky"]
+    known = fake_prediction(page.app.session_state["photo"].size)
+    others = panoseg.Vocabulary(labels, things=[0, 1, 3])
+    logits = known.class_logits[:, [4, 2, 1, 3, 0, 5]]
+    prediction = replace(known, class_logits=logits, vocabulary=others)
+    other.predict_many = lambda photos, **options: [prediction]
+    models.there[COCO] = other
+    page.compare_with(MODEL)
+    page.app.selectbox(key="other-model").set_value(COCO)
+    page.run()
+    assert sorted(outcomes(page)) == [
+        ("ball", "match"),
+        ("grass", "only left"),
+        ("lawn", "only right"),
+        ("person", "match"),
+        ("person", "match"),
+        ("sky", "match"),
+    ]
+    assert "Labels that only one side knows cannot match: grass, lawn." in page.words
+
+
+@pytest.mark.parametrize("when", ["loading", "predicting"])
+def test_a_model_that_fails_leaves_the_left_at_work(page, models, when):
+    error = ModelError("There is *no* network.")
+    working, failing = FakeSegmenter(COCO), FakeSegmenter(COCO, error)
+    models.there[COCO] = error if when == "loading" else failing
+    page.compare_with(MODEL)
+    page.app.selectbox(key="other-model").set_value(COCO)
+    page.run()
+    assert [as_read(message) for message in page.errors] == ["There is *no* network."]
+    page.move("score", 0.86)
+    assert page.map["stamp"] == str(Thresholds(score=0.86))
+    assert page.beside is None
+    assert models.loads.count(COCO) == 1
+
+    models.there[COCO], failing.error = working, None
+    page.press("Try again")
+    assert page.errors == []
+    assert page.beside.shows_its_segments
+
+
+def test_a_server_with_one_model_says_so(models, monkeypatch):
+    monkeypatch.setenv("PANOSEG_MODELS", "demo")
+    page = Page(compare=MODEL)
+    assert "No other model is offered here." in page.words
+
+
+def test_an_annotation_matches_what_it_was_made_from(page, models, size):
+    bring(page, size)
+    assert quality(page) == [100, 100, 100]
+    assert outcomes(page) == [(label, "match") for label in ("sky", "grass", "person", "person", "ball")]
+    assert {segment["score"] for segment in page.beside.map["segments"]} == {None}
+
+    page.move("score", 0.96)
+    assert quality(page) == [50, 0, 100]
+    assert [result for _, result in outcomes(page)] == ["missing"] * 3 + ["match"] * 2
+    assert models.demo.calls == 1
+
+
+def test_what_an_annotation_lacks_is_extra_or_not_counted(page, size):
+    bring(page, size)
+    page.move("score", 0.4)  # the kite flies where nothing is annotated
+    assert outcomes(page)[-1] == ("kite", "not counted")
+    assert {entry["words"]: entry["count"] for entry in page.outcomes["legend"]} == {
+        "match": 5,
+        "extra": 0,
+        "missing": 0,
+        "not counted": 1,
+    }
+
+
+def test_an_annotation_of_another_picture_is_refused(page):
+    bring(page, (40, 40))
+    (error,) = page.errors
+    assert "The annotation is 40×40 pixels and the picture" in error
+    assert page.shows_its_segments
+    assert page.beside is None
+
+
+def test_a_damaged_annotation_is_one_sentence(page, size):
+    bring(page, size, damage=lambda data: data[: len(data) // 2])
+    (error,) = page.errors
+    assert "cannot be read" in error
+    assert page.shows_its_segments
+
+
+def test_a_comparison_colours_by_outcome_and_gives_the_colours_back(page):
+    page.report(style={"color_by": "label"})
+    page.compare_with(SETTINGS)
+    assert page.look["style"]["color_by"] == "outcome"
+    assert page.app.query_params["color_by"] == "outcome"
+    page.report(style={"color_by": "score"})
+    page.move("other-score", 0.3)
+    assert page.look["style"]["color_by"] == "score"
+    page.report(style={"color_by": "outcome"})
+    page.compare_with("Nothing")
+    assert page.look["style"]["color_by"] == "label"
+    assert page.outcomes is None
+
+
+def test_the_right_keeps_its_own_hidden_segments(page):
+    page.compare_with(SETTINGS)
+    page.beside.report(hidden=["class-0"], style={"opacity": 0.1})
+    page.move("score", 0.7)
+    page.move("other-mask", 0.6)
+    assert (page.beside.look["hidden"], page.look["hidden"]) == (["class-0"], [])
+    assert page.beside.look["style"] is None
+    assert page.look["style"]["opacity"] == 0.6
+
+
+def test_only_panoptic_segmentations_are_compared(page):
+    page.compare_with(SETTINGS)
+    page.choose_task("semantic")
+    assert page.app.segmented_control(key="compare").disabled
+    assert page.beside is None
+    page.choose_task("panoptic")
+    assert page.beside.shows_its_segments
+
+
+def test_a_link_opens_a_comparison():
+    page = Page(compare=SETTINGS, **{"other-score": "0.86", "color_by": "score"})
+    assert page.beside.map["stamp"] == str(Thresholds(score=0.86))
+    assert page.look["style"]["color_by"] == "score"
+
+
+def test_another_model_is_asked_for_before_it_is_downloaded(page, models):
+    models.there[COCO] = FakeSegmenter(COCO)
+    models.downloads[COCO] = Download(COCO)
+    page.compare_with(MODEL)
+    page.app.selectbox(key="other-model").set_value(COCO)
+    page.run()
+    assert page.has_button("Download")
+    assert page.shows_its_segments
+    assert page.beside is None
+    page.press("Cancel")
+    assert page.app.selectbox(key="other-model").value is None
+    assert page.app.selectbox(key="model").value == "demo"
+
+    page.app.selectbox(key="other-model").set_value(COCO)
+    page.run()
+    models.downloads[COCO].let(models.downloads[COCO].size)
+    page.press("Download")
+    assert page.beside.shows_its_segments
+
+
+def test_another_input_size_stands_beside(page, models):
+    page.compare_with(SETTINGS)
+    (size,) = [box for box in page.app.selectbox if box.label == "Right input"]
+    assert size.value == "shipped"
+    assert models.demo.calls == 1
+    size.set_value(384)
+    page.run()
+    assert models.demo.calls == 2
+    assert " 384 " in page.beside.map["source"]
+    assert " shipped " in page.map["source"]
+    assert "input 384" in page.words
+
+    models.demo.error = ModelError("There is *no* memory.")
+    (size,) = [box for box in page.app.selectbox if box.label == "Right input"]
+    size.set_value(512)
+    page.run()
+    assert [as_read(message) for message in page.errors] == ["There is *no* memory."]
+    assert page.shows_its_segments
+    assert page.beside is None
+    assert "Demo" in page.title_line

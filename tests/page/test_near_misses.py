@@ -1,0 +1,98 @@
+"""The three tasks, near misses, doubt and the landscape: all from one forward pass."""
+
+import numpy as np
+import pytest
+
+import panoseg
+from panoseg.merging import query_mask
+from tests.fakes import VOCABULARY, fake_prediction
+from tests.page.page import as_read
+
+
+@pytest.fixture
+def prediction(page):
+    return fake_prediction((page.photo["height"], page.photo["width"]))
+
+
+def test_tasks_show_what_the_core_finds_without_a_forward_pass(page, models, prediction):
+    page.choose_task("instances")
+    found = panoseg.instances(prediction, 0.8)
+    np.testing.assert_array_equal(page.ids, found.flatten().id_map)
+    assert page.labels == [segment.label for segment in found.segments]
+
+    page.choose_task("semantic")
+    np.testing.assert_array_equal(page.ids, panoseg.semantic(prediction).id_map)
+
+    page.choose_task("panoptic")
+    np.testing.assert_array_equal(page.ids, panoseg.panoptic(prediction).id_map)
+    assert models.demo.calls == 1
+
+
+@pytest.mark.parametrize(
+    ("task", "enabled"),
+    [("panoptic", ["score", "mask", "overlap"]), ("instances", ["score"]), ("semantic", [])],
+)
+def test_only_the_thresholds_that_matter_can_be_moved(page, task, enabled):
+    page.choose_task(task)
+    sliders = [page.app.slider(key=name) for name in ("score", "mask", "overlap")]
+    assert [slider.key for slider in sliders if not slider.disabled] == enabled
+
+
+def test_instances_that_are_all_filtered_away_are_explained(page):
+    page.choose_task("instances")
+    page.move("score", 1.0)
+    (warning,) = page.app.warning
+    assert "The score threshold of 1.00 filters everything away: the best instance" in as_read(warning.value)
+
+
+def test_each_task_begins_with_nothing_selected(page):
+    page.select(page.map["segments"][2]["key"])
+    page.choose_task("instances")
+    assert page.look["selected"] == []
+
+
+def test_a_near_miss_says_what_would_bring_it_back(page):
+    (kite,) = page.near_misses
+    assert kite["label"] == "kite"
+    page.move("score", float(kite["score"]))
+    assert "kite" in page.labels
+    assert page.near_misses is None
+
+
+def test_a_selected_near_miss_is_striped_in_the_picture(page, models, prediction):
+    assert page.ghost is None
+    page.select_near_miss(0)
+    query = int(np.flatnonzero(prediction.labels == VOCABULARY.labels.index("kite"))[0])
+    assert page.ghost["name"] == "kite"
+    assert page.ghost["photo"] == page.photo["key"]
+    np.testing.assert_array_equal(page.unpack(page.ghost["bits"]), query_mask(prediction, query))
+    assert "is not above the score threshold of 0.80" in page.words
+    page.move("score", 0.3)
+    assert page.ghost is None
+    assert models.demo.calls == 1
+
+
+def test_only_the_panoptic_task_has_near_misses_and_doubt(page):
+    page.app.toggle(key="doubt").set_value(True)
+    page.choose_task("semantic")
+    assert page.near_misses is None
+    assert page.doubt is None
+
+
+def test_doubt_is_the_margin_of_each_pixel(page, prediction):
+    assert page.doubt is None
+    page.app.toggle(key="doubt").set_value(True)
+    page.run()
+    expected = np.rint(255 * panoseg.margin(prediction))
+    np.testing.assert_array_equal(page.unpack(page.doubt["values"]), expected)
+
+
+def test_the_landscape_stands_under_the_score_slider(page, prediction):
+    now = panoseg.landscape(prediction).at(0.8)
+    said = f"{now.things} things · {now.stuff} stuff · {100 * now.coverage:.0f} % covered"
+    assert any(said in str(image.proto) for image in page.app.sidebar.get("image"))
+
+
+def test_quality_stands_in_the_table(page, prediction):
+    expected = [segment.quality for segment in panoseg.panoptic(prediction).segments]
+    assert list(page.app.dataframe[0].value["quality"]) == expected

@@ -1,0 +1,10 @@
+/** Borders of a map, for Python to compare: {width, height, ids, shown, thickness} in, 0 and 1 out, as JSON. */
+
+import { readFileSync } from "node:fs";
+
+import { findSteps, paintBorders } from "../../../panoseg/page/viewer/modules/borders.js";
+
+const { width, height, ids, shown, thickness } = JSON.parse(readFileSync(0, "utf8"));
+const pixels = new Uint32Array(ids.length);
+paintBorders(pixels, ids, findSteps(ids, width), shown, { width, height }, thickness, 1);
+console.log(JSON.stringify([...pixels]));
