@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 
 from panoseg.models.checkpoints.catalog import CATALOG, QUALITY_CAVEAT, Entry
+from panoseg.models.downloads.hub import is_hub_id
 from panoseg.tasks import Task
 
 DEMO = "demo"
@@ -33,6 +34,11 @@ class Offer:
     def task(self) -> Task:
         """What it was trained for, as far as that is known."""
         return self.entry.task if self.entry else Task.PANOPTIC
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it needs no hub: the demo, or a folder."""
+        return not is_hub_id(self.name) or os.path.isdir(self.name)
 
 
 def offers() -> tuple[Offer, ...]:

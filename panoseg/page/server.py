@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from panoseg.page import sidebar, state, viewer
-
-FIRST_VISIT_SECONDS = 3.0
-"""Who comes right after the start finds a server that has nothing else to do than to show the page."""
+from panoseg.merging import warm_up as compile_merging
+from panoseg.page import head_starts, picture_picker, viewer
+from panoseg.page.model_offers import offers
+from panoseg.page.service import model_service
 
 
 @asynccontextmanager
@@ -22,11 +22,17 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     yield
 
 
+def warm_up() -> None:
+    """Start loading the first model on offer and the merging's machine code, before anybody waits."""
+    model_service().models.get(offers()[0].name)
+    threading.Thread(target=compile_merging, name="compile merging", daemon=True).start()
+
+
 def _draw_first_picture() -> None:
-    viewer.photo_payload(sidebar.first_photo())
-    sidebar.draw_thumbnails()
+    viewer.photo_payload(picture_picker.first_photo())
+    picture_picker.draw_thumbnails()
 
 
 def _load_first_model() -> None:
-    time.sleep(FIRST_VISIT_SECONDS)
-    state.warm_up()
+    time.sleep(head_starts.FIRST_VISIT_SECONDS)
+    warm_up()

@@ -22,7 +22,7 @@ from panoseg.comparison import Comparison, Outcome
 from panoseg.drawing import segment_color
 from panoseg.merging import Candidate, margin, query_mask
 from panoseg.page.display_size import display_scale, display_size
-from panoseg.page.shared_look import Look, partners
+from panoseg.page.look import Look, partners
 from panoseg.page.viewer.joining import join_modules
 from panoseg.palette import outcome_color
 from panoseg.photo import Photo
@@ -51,7 +51,7 @@ def show_photo(photo: Photo, *, key: str, beside: str | None = None) -> object:
         beside: key of the viewer that this one stands beside and moves with; it has the tools for both.
 
     Returns:
-        The last look that the viewer reported, for `looking.shared` or `looking.beside`.
+        The last look that the viewer reported, for `session_look`.
     """
     data = {"viewer": key, "beside": beside, "photo": photo_payload(photo)}
     # A state value reaches Python only if its callback is named, even one that has nothing to do.

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import panoseg
-from panoseg.page import shared_look
-from panoseg.page.shared_look import Look, Style, address, hear, read_address
+from panoseg.page import look as looks
+from panoseg.page.look import Look, Style, address, read_address, with_report
 from tests.export import samples
 from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
 from tests.page.page import COCO, Page, photo_file
@@ -58,37 +58,37 @@ def test_another_model_begins_with_nothing_selected(page, models):
 
 
 def test_an_old_report_changes_nothing():
-    look = hear(Look("here"), report(2, selected=["a"]))
+    look = with_report(Look("here"), report(2, selected=["a"]))
     assert look.selected == ("a",)
     for number in (1, 2):
-        assert hear(look, report(number, selected=["b"])) == look
+        assert with_report(look, report(number, selected=["b"])) == look
 
 
 def test_a_report_about_another_picture_counts_for_its_style_only():
-    look = hear(Look("here"), report(source="there", hidden=["a"], style={"labels": True}))
+    look = with_report(Look("here"), report(source="there", hidden=["a"], style={"labels": True}))
     assert (look.heard, look.hidden, look.style.labels) == (1, (), True)
 
 
 def test_only_a_new_selection_turns_the_table():
-    look = hear(Look("here"), report(1, selected=["a"]))
+    look = with_report(Look("here"), report(1, selected=["a"]))
     assert look.turn == 1
-    assert hear(look, report(2, selected=["a"], hidden=["b"])).turn == 1
-    assert hear(look, report(2)).turn == 2
+    assert with_report(look, report(2, selected=["a"], hidden=["b"])).turn == 1
+    assert with_report(look, report(2)).turn == 2
 
 
 def test_a_comparison_lends_its_colours():
     look = Look("here", style=Style(color_by="score"))
-    during = shared_look.compared(look, True)
+    during = looks.compared(look, True)
     assert during.style.color_by == "outcome"
-    assert shared_look.compared(during, False).style.color_by == "score"
+    assert looks.compared(during, False).style.color_by == "score"
     changed = replace(during, style=Style(color_by="label"))
-    assert shared_look.compared(changed, True).style.color_by == "label"
-    assert shared_look.compared(changed, False).style.color_by == "label"
+    assert looks.compared(changed, True).style.color_by == "label"
+    assert looks.compared(changed, False).style.color_by == "label"
 
 
 def test_without_a_comparison_there_are_no_outcomes_to_colour_by():
     look = Look("here", style=Style(color_by="outcome"))
-    assert shared_look.compared(look, False).style.color_by == "segment"
+    assert looks.compared(look, False).style.color_by == "segment"
 
 
 @pytest.mark.parametrize(
@@ -106,14 +106,14 @@ def test_without_a_comparison_there_are_no_outcomes_to_colour_by():
     ],
 )
 def test_a_style_that_makes_no_sense_is_not_taken(told, style):
-    assert hear(Look("here"), report(style=told)).style == style
+    assert with_report(Look("here"), report(style=told)).style == style
 
 
 @pytest.mark.parametrize(
     "told", [None, "x", [], {}, {"number": "1"}, report(selected="abc", hidden=[1, None])]
 )
 def test_a_report_that_makes_no_sense_does_no_harm(told):
-    look = hear(Look("here"), told)
+    look = with_report(Look("here"), told)
     assert (look.hidden, look.selected, look.style) == ((), (), Style())
 
 
@@ -122,7 +122,7 @@ def test_the_downloads_hold_the_look():
     sky, *_, ball = segmentation.segments
     style = Style(0.3, labels=True, outline_width=2, color_by="label")
     look = Look("here", hidden=(sky.key,), selected=(ball.key, "query-99"), style=style)
-    view = shared_look.view(samples.photo(), segmentation, VOCABULARY, look)
+    view = looks.view(samples.photo(), segmentation, VOCABULARY, look)
     assert view.visible == {segment.id for segment in segmentation.segments} - {sky.id}
     assert view.selected == {ball.id}
     assert (view.opacity, view.labels, view.outline_width, view.color_by) == (0.3, True, 2, "label")
@@ -132,7 +132,7 @@ def test_borders_are_as_wide_in_the_file_as_on_the_screen():
     size = (3000, 4000)
     photo = panoseg.Photo.from_pixels(np.zeros((*size, 3), np.uint8), "large")
     segmentation = panoseg.panoptic(fake_prediction(size))
-    view = shared_look.view(photo, segmentation, VOCABULARY, Look(style=Style(outline_width=2)))
+    view = looks.view(photo, segmentation, VOCABULARY, Look(style=Style(outline_width=2)))
     assert view.outline_width == 5  # 12 megapixels are shown at 2.1
 
 

@@ -1,11 +1,8 @@
-"""How this session's visitor looks at the picture: one look that viewer, table and downloads share.
+"""How a visitor looks at the picture: what is hidden and selected, and the style. Pure data and its rules.
 
-The viewer changes it in the browser and reports it; the table changes it here. The viewer numbers its
+The viewer changes it in the browser and reports it; the table changes it in Python. The viewer numbers its
 reports and is told with each look which one was heard, so that an answer to an old report never undoes
-a newer click (page/viewer/modules/look.js).
-
-In a comparison a second picture stands beside the first. What is hidden and selected there is a look of its
-own; the style is the first one's.
+a newer click (viewer/modules/look.js).
 """
 
 import math
@@ -13,8 +10,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
-
-import streamlit as st
 
 from panoseg.comparison import Comparison, Outcome
 from panoseg.drawing import ColorBy
@@ -24,9 +19,6 @@ from panoseg.photo import Photo
 from panoseg.segmentation import Segmentation
 from panoseg.vocabulary import Vocabulary
 
-_SLOT = "look"
-_BESIDE = "look beside"
-_PARTNERS = "partners"
 _WIDEST = 6
 _MOST_SELECTED = 50  # in an address: browsers and servers bound its length
 
@@ -66,36 +58,6 @@ class Look:
     color_by: ColorBy = "segment"
 
 
-def shared(source: str, report: object, comparison: Comparison | None = None) -> Look:
-    """The session's look at that source, with what the viewer reported last.
-
-    A comparison that begins colours by its outcome; once it ends, colours are as they were before.
-    """
-    look: Look
-    if _SLOT in st.session_state:
-        look = st.session_state[_SLOT]
-        if look.source != source:
-            look = replace(look, source=source, hidden=(), selected=())
-    else:
-        look = replace(read_address(st.query_params.to_dict()), source=source)
-        if look.style.color_by != Style().color_by:  # a link that asks for other colours gets them
-            look = replace(look, comparing=comparison is not None)
-    look = compared(hear(look, report), comparison is not None)
-    st.session_state[_SLOT] = look
-    st.session_state[_PARTNERS] = partners(comparison, "left") if comparison else {}
-    _write_address(look)
-    return look
-
-
-def beside(source: str, report: object) -> Look:
-    """The session's look at the second picture: what is hidden and selected there."""
-    look: Look = st.session_state.get(_BESIDE, Look())
-    if look.source != source:
-        look = replace(look, source=source, hidden=(), selected=())
-    st.session_state[_BESIDE] = look = hear(look, report)
-    return look
-
-
 def compared(look: Look, comparing: bool) -> Look:
     """The look with colours that there are: those of outcomes need a comparison."""
     style = look.style
@@ -115,26 +77,6 @@ def partners(comparison: Comparison, side: Literal["left", "right"]) -> dict[str
             own, other = (pair.left, pair.right) if side == "left" else (pair.right, pair.left)
             found.setdefault(own.key, []).append(other.key)
     return found
-
-
-def select(
-    keys: tuple[str, ...], *, outside_table: bool = False, others: tuple[str, ...] | None = None
-) -> None:
-    """Callback: these segments are selected, and no others; and so are their partners in a comparison.
-
-    The table shows what was selected elsewhere only once it is drawn anew.
-
-    Args:
-        keys: of segments.
-        outside_table: whether the table does not know it yet.
-        others: keys in the second picture, where they are not those of the partners.
-    """
-    look: Look = st.session_state.get(_SLOT, Look())
-    st.session_state[_SLOT] = replace(look, selected=keys, turn=look.turn + outside_table)
-    if others is None:
-        partner: dict[str, list[str]] = st.session_state.get(_PARTNERS, {})
-        others = tuple(other for key in keys for other in partner.get(key, ()))
-    st.session_state[_BESIDE] = replace(st.session_state.get(_BESIDE, Look()), selected=others)
 
 
 def view(
@@ -163,7 +105,7 @@ def view(
     )
 
 
-def hear(look: Look, report: object) -> Look:
+def with_report(look: Look, report: object) -> Look:
     """The look with a report of the viewer in it, if the report is news.
 
     What a browser sends is not to be relied on: what makes no sense is left as it was.
@@ -204,15 +146,6 @@ def address(look: Look) -> dict[str, str]:
     if look.selected:
         told["selected"] = " ".join(look.selected[:_MOST_SELECTED])
     return told
-
-
-def _write_address(look: Look) -> None:
-    told = address(look)
-    for name in (*(field.name for field in fields(Style)), "selected"):
-        if name not in told and name in st.query_params:
-            del st.query_params[name]
-        elif name in told and st.query_params.get(name) != told[name]:
-            st.query_params[name] = told[name]
 
 
 def _keys(value: object) -> tuple[str, ...]:
