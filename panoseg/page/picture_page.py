@@ -88,7 +88,7 @@ def page() -> None:
 
     try:
         prediction = session.requests.predict(PICTURE, photo, model.name, size, progress.show)
-    except CancelledError:  # the browser has gone
+    except CancelledError:  # the browser has gone, or a newer run wants something else
         return
     except PanosegError as error:
         progress.clear()

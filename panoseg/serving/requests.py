@@ -47,7 +47,7 @@ class Requests:
         `report` raises leaves the request as it is: whoever asks for the same again goes on waiting.
 
         Raises:
-            CancelledError: the visitor has left meanwhile.
+            CancelledError: the visitor has left meanwhile, or wants something else for that purpose.
             PanosegError: the model could not be loaded or run.
         """
         wanted = self._wanted.setdefault(purpose, _Wanted())
@@ -62,10 +62,10 @@ class Requests:
                 report(*_progress(ticket))
             return ticket.result()
         except PanosegError:
-            wanted.turn_to(None)
+            wanted.forget(ticket)
             raise
         except Exception as error:
-            wanted.turn_to(None)
+            wanted.forget(ticket)
             raise PanosegError("The model could not process this picture.") from error
 
     def give_up(self, *purposes: str) -> None:
@@ -90,6 +90,11 @@ class _Wanted:
             if self.ticket is not None:
                 self.ticket.withdraw()
             self.ticket = None
+
+    def forget(self, ticket: Ticket) -> None:
+        """Want it no more, unless something else is wanted already: an older call may end late."""
+        if self.ticket is ticket:
+            self.turn_to(None)
 
 
 def _progress(ticket: Ticket) -> tuple[str, float | None]:

@@ -1,10 +1,12 @@
 """What a visitor asks for: one prediction per purpose, and it stays as long as it is looked at."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from panoseg import ModelError
+from panoseg.errors import CancelledError
 from panoseg.models import Step
 from panoseg.serving.model_load import ModelLoad
 from panoseg.serving.model_pool import ModelPool
@@ -76,6 +78,18 @@ def test_whoever_wants_something_else_gives_the_first_up(requests, segmenter, ot
     assert segmenter.given_up == [["a"]]
     segmenter.let_go(2)
     get(requests, **other)
+
+
+def test_an_older_call_that_ends_late_leaves_the_newer_one_alone(requests, segmenter):
+    with ThreadPoolExecutor() as pool:
+        older = pool.submit(get, requests, "a")
+        segmenter.wait_until_busy()
+        newer = pool.submit(get, requests, "b")
+        with pytest.raises(CancelledError):
+            older.result(20)
+        segmenter.let_go(2)
+        assert newer.result(20) is not None
+    assert segmenter.given_up == [["a"]]
 
 
 def test_each_purpose_waits_for_its_own(requests, segmenter):
