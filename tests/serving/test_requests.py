@@ -87,6 +87,7 @@ def test_an_older_call_that_ends_late_leaves_the_newer_one_alone(requests, segme
         newer = pool.submit(get, requests, "b")
         with pytest.raises(CancelledError):
             older.result(20)
+        segmenter.wait_until_given_up()
         segmenter.let_go(2)
         assert newer.result(20) is not None
     assert segmenter.given_up == [["a"]]
