@@ -4,9 +4,6 @@ A browser works on each piece of the page as it comes, and a Python process has 
 matters most waits for what matters less. `benchmarks/start.py` and `viewer.py` show what each gives.
 """
 
-MAP_SECONDS = 0.06
-"""After a moved threshold's map: painting it takes so long. Key press → new pixels at 2 MP: 170 → 126 ms."""
-
 FIRST_PICTURE_SECONDS = 0.5
 """At a visitor's first run, after the segments: what draws tables and charts held them back by 1.2 s."""
 

@@ -1,4 +1,4 @@
-"""How a visitor looks at the picture: what is hidden and selected, and the style. Pure data and its rules.
+"""How a visitor looks at the picture: thresholds, what is hidden and selected, and the style. Pure data.
 
 The viewer changes it in the browser and reports it; the table changes it in Python. The viewer numbers its
 reports and is told with each look which one was heard, so that an answer to an old report never undoes
@@ -8,7 +8,7 @@ a newer click (viewer/modules/look.js).
 import math
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from panoseg.comparison import Comparison, Outcome
@@ -16,7 +16,7 @@ from panoseg.drawing import ColorBy
 from panoseg.export import View
 from panoseg.page.display_size import display_scale
 from panoseg.photo import Photo
-from panoseg.segmentation import Segmentation
+from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.vocabulary import Vocabulary
 
 _WIDEST = 6
@@ -35,13 +35,18 @@ class Style:
     cutout: bool = False
 
 
+ADDRESS_NAMES = tuple(each.name for each in (*fields(Thresholds), *fields(Style)))
+"""What an address can hold besides the selection."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is hidden and selected, and the style.
+    """The thresholds, what is hidden and selected, and the style.
 
     Attributes:
         source: names the photo and model that the keys belong to.
         hidden, selected: keys of segments.
+        thresholds: as the viewer's sliders stand at rest.
         heard: number of the viewer's last report that is in it.
         turn: how often the selection was changed outside the table, which is drawn anew when it was.
         comparing: whether there is a comparison to colour by.
@@ -52,6 +57,7 @@ class Look:
     hidden: tuple[str, ...] = ()
     selected: tuple[str, ...] = ()
     style: Style = Style()
+    thresholds: Thresholds = field(default_factory=Thresholds)
     heard: int = 0
     turn: int = 0
     comparing: bool = False
@@ -114,7 +120,12 @@ def with_report(look: Look, report: object) -> Look:
         return look
     if number <= look.heard:
         return look
-    look = replace(look, heard=number, style=_style(look.style, report.get("style")))
+    look = replace(
+        look,
+        heard=number,
+        style=_style(look.style, report.get("style")),
+        thresholds=_thresholds(look.thresholds, report.get("thresholds")),
+    )
     if report.get("source") != look.source:
         return look  # of a photo or model that is no longer shown
     selected = _keys(report.get("selected"))
@@ -128,44 +139,60 @@ def read_address(parameters: Mapping[str, str]) -> Look:
     >>> read_address({"opacity": "0.3", "cutout": "true", "selected": "class-1 query-2-5"}).selected
     ('class-1', 'query-2-5')
     """
-    told: dict[str, object] = {}
-    for field in fields(Style):
-        if (text := parameters.get(field.name)) is not None:
-            told[field.name] = {"true": True, "false": False}.get(text, text)
+    values: dict[str, object] = {}
+    for name in ADDRESS_NAMES:
+        if (text := parameters.get(name)) is not None:
+            values[name] = {"true": True, "false": False}.get(text, text)
             with suppress(ValueError):
-                told[field.name] = float(text)
+                values[name] = float(text)
     selected = tuple(parameters.get("selected", "").split()[:_MOST_SELECTED])
-    return Look(selected=selected, style=_style(Style(), told))
+    return Look(
+        selected=selected, style=_style(Style(), values), thresholds=_thresholds(Thresholds(), values)
+    )
 
 
 def address(look: Look) -> dict[str, str]:
     """What `read_address` needs to know of a look: what is not as usual."""
-    usual = asdict(Style())
-    told = {name: str(value) for name, value in asdict(look.style).items() if value != usual[name]}
-    told = {name: value.lower() for name, value in told.items()}
+    usual = {**asdict(Style()), **asdict(Thresholds())}
+    values = {**asdict(look.style), **asdict(look.thresholds)}
+    unusual = {name: str(value).lower() for name, value in values.items() if value != usual[name]}
     if look.selected:
-        told["selected"] = " ".join(look.selected[:_MOST_SELECTED])
-    return told
+        unusual["selected"] = " ".join(look.selected[:_MOST_SELECTED])
+    return unusual
 
 
 def _keys(value: object) -> tuple[str, ...]:
     return tuple(key for key in value if isinstance(key, str)) if isinstance(value, list) else ()
 
 
-def _style(style: Style, told: object) -> Style:
-    if not isinstance(told, Mapping):
+def _thresholds(thresholds: Thresholds, reported: object) -> Thresholds:
+    if not isinstance(reported, Mapping):
+        return thresholds
+    values = {each.name: reported.get(each.name) for each in fields(Thresholds)}
+    return replace(
+        thresholds,
+        **{
+            name: min(1.0, max(0.0, float(value)))
+            for name, value in values.items()
+            if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        },
+    )
+
+
+def _style(style: Style, reported: object) -> Style:
+    if not isinstance(reported, Mapping):
         return style
     changes: dict[str, Any] = {}
-    for field in fields(Style):
-        value = told.get(field.name)
-        if isinstance(getattr(style, field.name), bool):
+    for each in fields(Style):
+        value = reported.get(each.name)
+        if isinstance(getattr(style, each.name), bool):
             if isinstance(value, bool):
-                changes[field.name] = value
-        elif field.name == "color_by":
+                changes[each.name] = value
+        elif each.name == "color_by":
             if value in get_args(ColorBy):
-                changes[field.name] = value
+                changes[each.name] = value
         elif isinstance(value, (int, float)) and math.isfinite(value):
-            changes[field.name] = (
-                min(1.0, max(0.0, value)) if field.name == "opacity" else min(_WIDEST, max(1, int(value)))
+            changes[each.name] = (
+                min(1.0, max(0.0, value)) if each.name == "opacity" else min(_WIDEST, max(1, int(value)))
             )
     return replace(style, **changes)

@@ -32,25 +32,22 @@ from panoseg.page.comparison_reference import (
 )
 from panoseg.page.download_buttons import show_downloads
 from panoseg.page.download_panel import POLL_SECONDS, Coming, coming_model, show_coming
-from panoseg.page.early_map import EarlyMap, find_segments
 from panoseg.page.header import set_up, show_header
 from panoseg.page.input_size_picker import choose_input_size
-from panoseg.page.landscape_strip import show_landscape
 from panoseg.page.look import Look, view
 from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure
 from panoseg.page.model_picker import choose_model, use_model
 from panoseg.page.picture_picker import choose_photo, first_photo
 from panoseg.page.session import PICTURE, Session, begin_session
-from panoseg.page.session_look import look_at
+from panoseg.page.session_look import look_at, look_compared
 from panoseg.page.subject import Scene, Shown, Subject
-from panoseg.page.task_controls import choose_doubt, choose_task, choose_thresholds, present_thresholds
-from panoseg.tasks import Findings, Task
+from panoseg.page.task_controls import choose_doubt, choose_task
+from panoseg.tasks import Findings, Task, find
 
 
 def page() -> None:
     """One run of the page."""
     session = begin_session(first_photo)
-    early_map = EarlyMap(session, present_thresholds())
     set_up()
 
     with st.sidebar:
@@ -58,7 +55,6 @@ def page() -> None:
         wanted = choose_model(session)
         size = choose_input_size(session, wanted, photo)
         task = choose_task(wanted)
-        thresholds, under_score = choose_thresholds(task)
         doubt = choose_doubt(task)
 
     model = model_in_use(session, wanted)
@@ -77,8 +73,7 @@ def page() -> None:
             notices.advise(session, model, use_model)
     places = lay_out(rival)
     with places.left:
-        if rival is not Rival.NOTHING:
-            comparison_view.show_title("left", describe(model, size, thresholds))
+        title = comparison_view.title_place("left")
         report = viewer.show_photo(photo, key="viewer")
         if not is_at_hand(model):
             if message := failure(session, model):
@@ -86,6 +81,10 @@ def page() -> None:
             return
         progress = notices.ProgressNotice()
 
+    subject = Subject(photo.digest, model.name, size, task, things_question.stamp(session, model))
+    look = look_at(session, str(subject), report)
+    if rival is not Rival.NOTHING:
+        title.markdown(describe(model, size, look.thresholds))
     try:
         prediction = session.requests.predict(PICTURE, photo, model.name, size, progress.show)
     except CancelledError:  # the browser has gone, or a newer run wants something else
@@ -100,29 +99,34 @@ def page() -> None:
     progress.clear()
     session.working = model
 
-    subject = Subject(photo.digest, model.name, size, task, things_question.stamp(session, model))
     decided = things_question.with_things(session, model, prediction)
     scene = Scene(photo, subject, decided or prediction)
     if decided is None:
-        if not early_map.show_nothing(scene):
-            st.rerun()
+        viewer.show_no_map(scene, key="viewer")
         things_question.ask(session, model, prediction.vocabulary)
         return
-    findings = find_segments(session, scene, thresholds)
-    if not early_map.show(scene, thresholds, findings.segmentation):
-        st.rerun()  # something else was changed, too: from the beginning
-    shown = Shown(scene, model, thresholds)
-    look, outcomes = _show_comparison(session, rival, places, shown, findings, report)
+    shown = Shown(scene, model, look.thresholds)
+    findings = _find_segments(session, shown)
+    viewer.show_map(scene, findings, look.thresholds, key="viewer")
+    look, outcomes = _show_comparison(session, rival, places, shown, findings)
     _show_findings(session, shown, findings, look, outcomes)
-    viewer.show_doubt(
-        photo, decided, thresholds if doubt and findings.segmentation.segments else None, key="viewer"
-    )
+    segments = findings.segmentation.segments
+    viewer.show_doubt(photo, decided, look.thresholds if doubt and segments else None, key="viewer")
     if task is Task.PANOPTIC:
-        show_landscape(session, scene, thresholds, under_score)
+        viewer.show_landscape(scene, find_landscape(session, shown), key="viewer")
+    viewer.show_logits(scene, key="viewer")
+
+
+def _find_segments(session: Session, shown: Shown) -> Findings:
+    """What is found; computed again only when something that matters to the task changed."""
+    scene, thresholds = shown.scene, shown.thresholds
+    task = scene.subject.task
+    relevant = tuple(getattr(thresholds, name) for name in task.thresholds)
+    return session.findings.get((scene.subject, relevant), lambda: find(task, scene.prediction, thresholds))
 
 
 def _show_comparison(
-    session: Session, rival: Rival, places: Places, shown: Shown, findings: Findings, report: object
+    session: Session, rival: Rival, places: Places, shown: Shown, findings: Findings
 ) -> tuple[Look, Mapping[int, Outcome]]:
     """The second picture and what it makes of the first, if there is one; the look at the first."""
     reference = find_reference(session, rival, places, shown)
@@ -132,7 +136,7 @@ def _show_comparison(
             _follow(session, reference)
     elif reference:
         comparison = compare_with(session, reference, findings.segmentation, shown)
-    look = look_at(str(shown.scene.subject), report, comparison)
+    look = look_compared(session, session.look or Look(), comparison)
     viewer.show_outcomes(comparison, "left", rival.words, key="viewer")
     viewer.show_look(look, key="viewer")
     if comparison is None or not isinstance(reference, Reference):

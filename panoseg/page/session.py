@@ -17,7 +17,6 @@ from panoseg.merging import Landscape
 from panoseg.page.look import Look
 from panoseg.page.model_offers import Offer
 from panoseg.page.service import model_service
-from panoseg.page.subject import Scene
 from panoseg.photo import Photo
 from panoseg.serving.model_load import ModelLoad
 from panoseg.serving.requests import Requests
@@ -126,9 +125,8 @@ class Session:
         partners: by key of a segment, the keys of those that match it in the second picture.
         table_selection: of the comparison's list.
         findings, landscape, comparison, reference, annotation: the last results.
+        colors_from_link: whether the address asked for colours that a comparison would change.
         has_visited: whether a run has shown a picture before.
-        threshold_moved: whether a threshold was moved since the last run.
-        scene: what the last map was made of.
     """
 
     photo: Photo
@@ -156,9 +154,8 @@ class Session:
     reference: Latest[Findings] = field(default_factory=Latest)
     annotation: Latest[Side] = field(default_factory=Latest)
 
+    colors_from_link: bool = False
     has_visited: bool = False
-    threshold_moved: bool = False
-    scene: Scene | None = None
 
 
 def begin_session(photo: Callable[[], Photo]) -> Session:

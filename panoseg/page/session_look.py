@@ -5,30 +5,37 @@ own; the style is the first one's.
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import streamlit as st
 
 from panoseg.comparison import Comparison
-from panoseg.page.look import Look, Style, address, compared, partners, read_address, with_report
-from panoseg.page.session import current_session
+from panoseg.page.look import ADDRESS_NAMES, Look, Style, address, compared, partners, read_address, with_report
+from panoseg.page.session import Session, current_session
 
 
-def look_at(source: str, report: object, comparison: Comparison | None = None) -> Look:
-    """The session's look at that source, with what the viewer reported last.
-
-    A comparison that begins colours by its outcome; once it ends, colours are as they were before.
-    """
-    session = current_session()
+def look_at(session: Session, source: str, report: object) -> Look:
+    """The session's look at that source, with what the viewer reported last."""
     look = session.look
     if look is None:
         look = replace(read_address(st.query_params.to_dict()), source=source)
-        if look.style.color_by != Style().color_by:  # a link that asks for other colours gets them
-            look = replace(look, comparing=comparison is not None)
+        session.colors_from_link = look.style.color_by != Style().color_by
     elif look.source != source:
         look = replace(look, source=source, hidden=(), selected=())
-    look = compared(with_report(look, report), comparison is not None)
-    session.look = look
+    session.look = look = with_report(look, report)
+    _write_address(look)
+    return look
+
+
+def look_compared(session: Session, look: Look, comparison: Comparison | None) -> Look:
+    """The look with the colours that there are.
+
+    A comparison that begins colours by its outcome; once it ends, colours are as they were before.
+    """
+    if session.colors_from_link:  # a link that asks for other colours gets them
+        session.colors_from_link = False
+        look = replace(look, comparing=comparison is not None)
+    session.look = look = compared(look, comparison is not None)
     session.partners = partners(comparison, "left") if comparison else {}
     _write_address(look)
     return look
@@ -66,7 +73,7 @@ def select(
 
 def _write_address(look: Look) -> None:
     wanted: Mapping[str, str] = address(look)
-    for name in (*(field.name for field in fields(Style)), "selected"):
+    for name in (*ADDRESS_NAMES, "selected"):
         if name not in wanted and name in st.query_params:
             del st.query_params[name]
         elif name in wanted and st.query_params.get(name) != wanted[name]:

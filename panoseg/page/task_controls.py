@@ -1,4 +1,4 @@
-"""What to look for and how strictly: the task, the three thresholds, and doubt in place of colours."""
+"""What to look for, and doubt in place of colours."""
 
 from dataclasses import asdict
 
@@ -31,39 +31,6 @@ def choose_task(model: Offer) -> Task:
     if model.entry and name != own:
         st.caption(f"This checkpoint was trained for the {own.value.removesuffix('s')} task.")
     return Task(name)
-
-
-def choose_thresholds(task: Task) -> tuple[Thresholds, DeltaGenerator]:
-    """The three thresholds, at the paper's values unless moved, and the place under the score's."""
-    st.subheader("Thresholds")
-
-    def fraction(name: str, help_line: str) -> float:
-        default = getattr(Thresholds(), name)
-        return float(
-            st.slider(
-                name.capitalize(),
-                0.0,
-                1.0,
-                default,
-                0.01,
-                key=name,
-                bind="query-params",
-                help=f"{help_line} The paper's value is {default}.",
-                on_change=early_map.threshold_moved,
-                disabled=name not in task.thresholds,
-            )
-        )
-
-    score = fraction("score", "Show only segments whose label is more probable than this.")
-    under_score = st.empty()
-    mask = fraction("mask", "Give a segment only pixels that are at least this probable.")
-    overlap = fraction("overlap", "Drop a segment if less of its own mask is left to it.")
-    return Thresholds(score, mask, overlap), under_score
-
-
-def present_thresholds() -> Thresholds:
-    """What the sliders are at, before they are drawn."""
-    return Thresholds(**{name: widget_value(name, default) for name, default in asdict(Thresholds()).items()})
 
 
 def choose_doubt(task: Task) -> bool:
