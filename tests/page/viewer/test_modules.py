@@ -85,7 +85,7 @@ def test_labels_are_only_ever_text():
 def test_python_finds_the_same_inner_points(seed):
     ids = _blocks(np.random.default_rng(seed), (int(300 + 200 * seed), int(700 - 100 * seed)), 9)
     told = {"width": ids.shape[1], "height": ids.shape[0], "count": 10, "ids": ids.ravel().tolist()}
-    found = json.loads(node(HERE / "points.mjs", told=json.dumps(told)))
+    found = json.loads(node(HERE / "inner_points.mjs", told=json.dumps(told)))
     expected = inner_points(ids, 10)
     assert [point and tuple(point) for point in found] == expected
     assert all(point is None or ids[point[1], point[0]] == id_ for id_, point in enumerate(expected))

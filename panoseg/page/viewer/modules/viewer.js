@@ -17,7 +17,7 @@
  *   outcomes  {colors: {key: color}, words: {key: text}, partners: {key: [keys of the other viewer's]},
  *          legend: [{words, color, count}]} or null: what a comparison made of the segments
  * A viewer that stands beside another (`beside` is that one's name) has neither toolbar nor list; the two move
- * together (link.js), and the style is the first one's.
+ * together (linked_viewers.js), and the style is the first one's.
  *
  * Back goes the look, as the state value "look". Everything drawn is computed from these in the browser;
  * nothing that is seen waits for the server.
@@ -26,24 +26,24 @@
  */
 
 import { findSteps } from "./borders.js";
-import { unpack } from "./decode.js";
+import { unpack } from "./unpack.js";
 import { element } from "./dom.js";
 import { boundView, FIT, panBy, pictureAt, viewOfBox, zoomAt, zoomRange } from "./geometry.js";
 import { watchGestures } from "./gestures.js";
-import { createHelp } from "./help.js";
-import { idAt, pixelAt } from "./hit.js";
+import { createHelp } from "./help_sheet.js";
+import { idAt, pixelAt } from "./hit_test.js";
 import { actionOf } from "./keys.js";
 import { createLabels } from "./labels.js";
-import { createLegend } from "./legend.js";
-import { joinLink } from "./link.js";
-import { createList } from "./list.js";
+import { createLegend } from "./outcome_legend.js";
+import { joinLink } from "./linked_viewers.js";
+import { createList } from "./segment_list.js";
 import { adopt, createLook, reportOf, select, turnTo } from "./look.js";
-import { mailboxOf } from "./mailbox.js";
+import { mailboxOf } from "./inbox.js";
 import { partnersOf, withOutcomes } from "./outcomes.js";
 import { createSurface, paintLight, paintMasks } from "./paint.js";
 import { COLOR_BY, tables } from "./palette.js";
-import { innerPoints } from "./points.js";
-import { createTip, nameOf, numbersOf } from "./tip.js";
+import { innerPoints } from "./inner_points.js";
+import { createTip, nameOf, numbersOf } from "./tooltip.js";
 import { createToolbar } from "./toolbar.js";
 import { createWipe } from "./wipe.js";
 

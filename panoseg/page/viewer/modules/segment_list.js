@@ -1,9 +1,9 @@
 /** The segments beside the picture, by kind and label, to switch and select. */
 
 import { element, svg } from "./dom.js";
-import { groupsOf, matching } from "./groups.js";
+import { groupsOf, matching } from "./list_groups.js";
 import { colorOf } from "./palette.js";
-import { nameOf } from "./tip.js";
+import { nameOf } from "./tooltip.js";
 
 /** `on` hears toggle(keys), only(keys), show(keys), hide(keys), select(key, add) and hover(key or null). */
 export function createList(on) {

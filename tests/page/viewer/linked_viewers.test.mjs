@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { joinLink } from "../../../panoseg/page/viewer/modules/link.js";
+import { joinLink } from "../../../panoseg/page/viewer/modules/linked_viewers.js";
 import { partnersOf, withOutcomes } from "../../../panoseg/page/viewer/modules/outcomes.js";
 import { segment } from "./samples.mjs";
 
