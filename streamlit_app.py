@@ -112,4 +112,4 @@ def page() -> None:
 if __name__ == "__main__":
     page()
 else:
-    app = st.App(__file__, lifespan=server.lifespan)
+    app = st.App(__file__, lifespan=server.lifespan, routes=viewer.routes())

@@ -1,7 +1,7 @@
 /**
  * The picture: a photo, the segments painted over it, and a list to switch them on and off.
  *
- * Python sends the photo here, and through carriers (carrier.js) five more payloads:
+ * Python sends the photo here, and through elements of their own (inbox.js) five more payloads:
  *   map    {photo, source, task, stamp, width, height, bytes_per_id, ids, scale, area, segments: [{id, key, label,
  *          kind, score, area, box, color, colors}]}
  *          ids is base64 of a zlib stream of width × height bytes (or little-endian 16-bit words), row by row;
@@ -21,14 +21,12 @@
  *
  * Back goes the look, as the state value "look". Everything drawn is computed from these in the browser;
  * nothing that is seen waits for the server.
- *
- * These modules are joined into one text before they travel (panoseg/page/viewer/joining.py).
  */
 
 import { findSteps } from "./borders.js";
 import { unpack } from "./unpack.js";
 import { element } from "./dom.js";
-import { boundView, FIT, panBy, pictureAt, viewOfBox, zoomAt, zoomRange } from "./geometry.js";
+import { boundView, FIT, panBy, pictureAt, stageAt, viewOfBox, zoomAt, zoomRange } from "./geometry.js";
 import { watchGestures } from "./gestures.js";
 import { createHelp } from "./help_sheet.js";
 import { idAt, pixelAt } from "./hit_test.js";
@@ -38,11 +36,12 @@ import { createLegend } from "./outcome_legend.js";
 import { joinLink } from "./linked_viewers.js";
 import { createList } from "./segment_list.js";
 import { adopt, createLook, reportOf, select, turnTo } from "./look.js";
-import { mailboxOf } from "./inbox.js";
+import { inboxOf } from "./inbox.js";
 import { partnersOf, withOutcomes } from "./outcomes.js";
 import { createSurface, paintLight, paintMasks } from "./paint.js";
 import { COLOR_BY, tables } from "./palette.js";
 import { innerPoints } from "./inner_points.js";
+import { applyStyles } from "./styles.js";
 import { createTip, nameOf, numbersOf } from "./tooltip.js";
 import { createToolbar } from "./toolbar.js";
 import { createWipe } from "./wipe.js";
@@ -71,9 +70,9 @@ export default function (component) {
 }
 
 function createViewer(root, name, beside) {
-  const mailbox = mailboxOf(name);
-  const group = (mailboxOf(beside ?? name).group ??= new Set());
-  const kept = (mailbox.kept ??= { look: createLook(), view: FIT, photo: null, wipe: null });
+  const inbox = inboxOf(name);
+  const group = (inboxOf(beside ?? name).group ??= new Set());
+  const kept = (inbox.kept ??= { look: createLook(), view: FIT, photo: null, wipe: null });
   const { look } = kept;
   const state = {
     photo: null, // {key, width, height, url} as sent
@@ -138,6 +137,7 @@ function createViewer(root, name, beside) {
   host.append(layout, said, help.element);
   host.classList.toggle("beside", Boolean(beside));
   host.dataset.name = name;
+  applyStyles(root.getRootNode());
   root.append(host);
 
   /* What Python sends ------------------------------------------------------------------------ */
@@ -172,7 +172,7 @@ function createViewer(root, name, beside) {
     const ids = await unpack(payload.ids, payload.bytes_per_id);
     if (number !== numbers.map) return; // a newer one came meanwhile
     const { width, segments } = payload;
-    turnTo(look, payload.source, mailbox.latest.get("look"));
+    turnTo(look, payload.source, inbox.latest.get("look"));
     state.map = {
       ...payload,
       ids,
@@ -557,8 +557,7 @@ function createViewer(root, name, beside) {
   watcher.observe(stage);
   if (!beside) watcher.observe(toolbar.element);
 
-  mailbox.deliver = deliver;
-  for (const [topic, payload] of mailbox.latest) deliver(topic, payload);
+  const unsubscribe = inbox.subscribe(deliver);
   link.tell("joined");
   hear.joined();
 
@@ -574,7 +573,7 @@ function createViewer(root, name, beside) {
       document.removeEventListener("keydown", onKey, true);
       leave();
       link.leave();
-      if (mailbox.deliver === deliver) mailbox.deliver = null;
+      unsubscribe();
       host.remove();
     },
   };
