@@ -6,7 +6,6 @@ both kinds of element is not part of these messages: `routes` serves it (served_
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, Literal
 
 import streamlit as st
@@ -16,6 +15,8 @@ from panoseg.merging import Candidate
 from panoseg.page.shared_look import Look
 from panoseg.page.viewer.payloads import (
     doubt_payload,
+    drawing_rules,
+    look_payload,
     map_payload,
     near_miss_payload,
     outcomes_payload,
@@ -52,9 +53,9 @@ def show_photo(photo: Photo, *, key: str, beside: str | None = None) -> object:
         beside: key of the viewer that this one stands beside and moves with; it has the tools for both.
 
     Returns:
-        The last look that the viewer reported, for `looking.shared` or `looking.beside`.
+        The last look that the viewer reported, for `shared_look.shared` or `shared_look.beside`.
     """
-    data = {"viewer": key, "beside": beside, "photo": photo_payload(photo)}
+    data = {"viewer": key, "beside": beside, "photo": photo_payload(photo), "rules": drawing_rules()}
     # A state value reaches Python only if its callback is named, even one that has nothing to do.
     result = _viewer(key=key, data=data, on_look_change=lambda: None)
     return result.look
@@ -97,13 +98,7 @@ def show_look(look: Look, *, key: str, styled: bool = True) -> None:
 
     One that stands beside another has that one's style: to it, none is sent.
     """
-    payload = {
-        "heard": look.heard,
-        "source": look.source,
-        "hidden": list(look.hidden),
-        "selected": list(look.selected),
-        "style": asdict(look.style) if styled else None,
-    }
+    payload = look_payload(look, styled=styled)
     _payload(key=f"{key}-look", data={"viewer": key, "topic": "look", "payload": payload})
 
 
@@ -124,7 +119,7 @@ def show_ghost(
 ) -> None:
     """Stripe the mask of a query that is no segment; None takes it away."""
     payload = candidate and near_miss_payload(photo, prediction, candidate, mask_threshold)
-    _payload(key=f"{key}-ghost", data={"viewer": key, "topic": "ghost", "payload": payload})
+    _payload(key=f"{key}-near-miss", data={"viewer": key, "topic": "near_miss", "payload": payload})
 
 
 def show_doubt(photo: Photo, prediction: Prediction, thresholds: Thresholds | None, *, key: str) -> None:

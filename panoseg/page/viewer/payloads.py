@@ -5,6 +5,7 @@ import io
 import math
 import zlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Literal
 
 import numpy as np
@@ -13,14 +14,35 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from panoseg.comparison import Comparison, Outcome
-from panoseg.drawing import segment_color
+from panoseg.drawing import DIMMED, LIT, OUTLINE, ColorBy, segment_color
 from panoseg.merging import Candidate, margin, query_mask
 from panoseg.page.display_size import display_scale, display_size
-from panoseg.page.shared_look import partners
+from panoseg.page.shared_look import WIDEST_OUTLINE, Look, Style, partners
 from panoseg.palette import outcome_color
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation, Thresholds
+
+
+COLOR_BY_WORDS: dict[ColorBy, str] = {
+    "segment": "Segment",
+    "label": "Label",
+    "score": "Score",
+    "outcome": "Outcome",
+}
+
+
+def drawing_rules() -> dict[str, Any]:
+    """How segments are drawn wherever they are, in plain JSON types (see modules/inbox.js)."""
+    return {
+        "style": asdict(Style()),
+        "color_by": COLOR_BY_WORDS,
+        "widest_outline": WIDEST_OUTLINE,
+        "outline": list(OUTLINE),
+        "dimmed": DIMMED,
+        "lit": LIT,
+        "no_outcome": list(outcome_color(None)),
+    }
 
 
 def photo_payload(photo: Photo) -> dict[str, Any]:
@@ -75,6 +97,17 @@ def map_payload(segmentation: Segmentation, *, scored: bool = True) -> dict[str,
         "scale": scale,
         "area": segmentation.id_map.size,
         "segments": segments,
+    }
+
+
+def look_payload(look: Look, *, styled: bool = True) -> dict[str, Any]:
+    """What is hidden and selected, and the style, in plain JSON types (see modules/inbox.js)."""
+    return {
+        "heard": look.heard,
+        "source": look.source,
+        "hidden": list(look.hidden),
+        "selected": list(look.selected),
+        "style": asdict(look.style) if styled else None,
     }
 
 

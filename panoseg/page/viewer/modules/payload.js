@@ -2,6 +2,7 @@
 
 import { inboxOf } from "./inbox.js";
 
+/** @param {{ data: { viewer: string, topic: string, payload: unknown } }} component */
 export default function ({ data }) {
   inboxOf(data.viewer).put(data.topic, data.payload);
 }

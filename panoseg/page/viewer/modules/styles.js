@@ -3,11 +3,17 @@
 const PARTS = ["base", "controls", "toolbar", "stage", "segment_list", "help_sheet", "narrow"];
 const sheets = await Promise.all(PARTS.map(load));
 
-/** Style what is inside a shadow root. */
-export function applyStyles(root) {
-  root.adoptedStyleSheets = sheets;
+/**
+ * Style the shadow root that a node is in.
+ *
+ * @param {Node} node
+ */
+export function applyStyles(node) {
+  const root = node.getRootNode();
+  if (root instanceof ShadowRoot) root.adoptedStyleSheets = sheets;
 }
 
+/** @param {string} part */
 async function load(part) {
   const answer = await fetch(new URL(`./styles/${part}.css`, import.meta.url));
   if (!answer.ok) throw new Error(`The style sheet ${part}.css: wanted status 200, got ${answer.status}.`);
