@@ -6,7 +6,7 @@ both kinds of element is not part of these messages: `routes` serves it (served_
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What Python tells the viewer, in plain JSON types; the browser's side of each payload is modules/inbox.js."""
+"""What Python tells the viewer, in plain JSON types; modules/inbox.js describes them to the browser."""
 
 import base64
 import io
@@ -22,7 +22,6 @@ from panoseg.palette import outcome_color
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation, Thresholds
-
 
 COLOR_BY_WORDS: dict[ColorBy, str] = {
     "segment": "Segment",
