@@ -6,10 +6,10 @@ visitor changes anything.
 
 import streamlit as st
 
-from panoseg.page import server
+from panoseg.page import server, viewer
 from panoseg.page.picture_page import page
 
 if __name__ == "__main__":
     page()
 else:
-    app = st.App(__file__, lifespan=server.lifespan)
+    app = st.App(__file__, lifespan=server.lifespan, routes=viewer.routes())

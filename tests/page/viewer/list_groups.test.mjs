@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { groupsOf, matching } from "../../../panoseg/page/viewer/modules/groups.js";
+import { groupsOf, matching } from "../../../panoseg/page/viewer/modules/list_groups.js";
 import { segment } from "./samples.mjs";
 
 const SEGMENTS = [

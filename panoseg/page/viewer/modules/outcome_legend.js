@@ -1,4 +1,8 @@
-/** Above the picture at the right: what the colours of a comparison mean, and how many segments have each. */
+/**
+ * Above the picture at the right: what the colours of a comparison mean, and how many segments have each.
+ *
+ * @import { LegendEntry } from "./inbox.js"
+ */
 
 import { element } from "./dom.js";
 
@@ -7,7 +11,7 @@ export function createLegend() {
   legend.setAttribute("aria-label", "Outcome");
   return {
     element: legend,
-    /** [{words, color, count}] */
+    /** @param {LegendEntry[]} entries */
     show(entries) {
       legend.replaceChildren(
         ...entries.map(({ words, color, count }) => {
@@ -19,7 +23,11 @@ export function createLegend() {
         }),
       );
     },
-    /** Be as high as another viewer's toolbar. */
+    /**
+     * Be as high as another viewer's toolbar.
+     *
+     * @param {number} height
+     */
     fill(height) {
       legend.style.setProperty("--room", `${height}px`);
     },

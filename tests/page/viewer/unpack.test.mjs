@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 
-import { unpack } from "../../../panoseg/page/viewer/modules/decode.js";
+import { unpack } from "../../../panoseg/page/viewer/modules/unpack.js";
 
 const pack = (bytes) => deflateSync(Buffer.from(bytes)).toString("base64");
 

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { joinLink } from "../../../panoseg/page/viewer/modules/link.js";
+import { joinGroup } from "../../../panoseg/page/viewer/modules/linked_viewers.js";
 import { partnersOf, withOutcomes } from "../../../panoseg/page/viewer/modules/outcomes.js";
-import { segment } from "./samples.mjs";
+import { RULES, segment } from "./samples.mjs";
 
 const OUTCOMES = {
   colors: { "query-1": [9, 9, 9] },
@@ -15,7 +15,7 @@ const OUTCOMES = {
 
 function join(group) {
   const heard = [];
-  const link = joinLink(group, (topic, value) => heard.push([topic, value]));
+  const link = joinGroup(group, (topic, value) => heard.push([topic, value]));
   return { heard, link };
 }
 
@@ -29,7 +29,7 @@ test("all others hear what one tells, and at once", () => {
 
 test("an answer reaches who asked", () => {
   const group = new Set();
-  const first = joinLink(group, (topic) => topic === "joined" && first.tell("view", "here"));
+  const first = joinGroup(group, (topic) => topic === "joined" && first.tell("view", "here"));
   const { heard, link } = join(group);
   link.tell("joined");
   assert.deepEqual(heard, [["view", "here"]]);
@@ -50,15 +50,15 @@ test("one group does not hear the other", () => {
 });
 
 test("a segment is coloured and named by its outcome, and grey while that is on its way", () => {
-  const [one, two] = withOutcomes([segment(1), segment(2)], OUTCOMES);
+  const [one, two] = withOutcomes([segment(1), segment(2)], OUTCOMES, RULES.no_outcome);
   assert.deepEqual([one.colors.outcome, one.outcome], [[9, 9, 9], "match, IoU 0.80"]);
   assert.deepEqual([two.colors.outcome, two.outcome], [[150, 150, 150], ""]);
   assert.deepEqual(one.colors.label, segment(1).colors.label);
 });
 
 test("without a comparison there is no outcome, nor is one left of another", () => {
-  const compared = withOutcomes([segment(1)], OUTCOMES);
-  assert.deepEqual(withOutcomes(compared, null), [{ ...segment(1), outcome: "" }]);
+  const compared = withOutcomes([segment(1)], OUTCOMES, RULES.no_outcome);
+  assert.deepEqual(withOutcomes(compared, null, RULES.no_outcome), [{ ...segment(1), outcome: "" }]);
 });
 
 test("partners are those that match", () => {

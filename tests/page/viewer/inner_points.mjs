@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-import { innerPoints } from "../../../panoseg/page/viewer/modules/points.js";
+import { innerPoints } from "../../../panoseg/page/viewer/modules/inner_points.js";
 
 const { width, height, count, ids } = JSON.parse(readFileSync(0, "utf8"));
 const points = innerPoints(Uint16Array.from(ids), width, height, count);

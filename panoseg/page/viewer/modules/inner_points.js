@@ -3,6 +3,10 @@
  * is farthest from the segment's border. A centroid may lie outside; this never does.
  *
  * The map is sampled, as a label needs no exact maximum; panoseg/inner_points.py follows the same steps.
+ *
+ * @import { Ids } from "./state.js"
+ *
+ * @typedef {{ x: number, y: number, reach: number }} InnerPoint in pixels of the map
  */
 
 const SAMPLES = 1 << 17;
@@ -10,7 +14,15 @@ const SAMPLES = 1 << 17;
 const STRAIGHT = 3;
 const DIAGONAL = 4;
 
-/** For each id 0 … count, {x, y, reach} in pixels of the map, or null where the map has none of it. */
+/**
+ * For each id 0 … count its point, or null where the map has none of it.
+ *
+ * @param {Ids} ids
+ * @param {number} width
+ * @param {number} height
+ * @param {number} count
+ * @returns {(InnerPoint | null)[]}
+ */
 export function innerPoints(ids, width, height, count) {
   const stride = Math.max(1, Math.ceil(Math.sqrt((width * height) / SAMPLES)));
   const columns = Math.ceil(width / stride);
@@ -38,7 +50,13 @@ export function innerPoints(ids, width, height, count) {
   return points;
 }
 
-/** Steps from each sample to the nearest one at a border (3 within it), by two sweeps. */
+/**
+ * Steps from each sample to the nearest one at a border (3 within it), by two sweeps.
+ *
+ * @param {Uint16Array} sample
+ * @param {number} columns
+ * @param {number} rows
+ */
 function depths(sample, columns, rows) {
   const far = STRAIGHT * (columns + rows);
   const depth = new Int32Array(sample.length);
@@ -56,6 +74,12 @@ function depths(sample, columns, rows) {
       depth[i] = edge ? STRAIGHT : far;
     }
   }
+  /**
+   * @param {number} i
+   * @param {number} x
+   * @param {number} row
+   * @param {number} side
+   */
   const relax = (i, x, row, side) => {
     let best = depth[i];
     if (depth[i + row] + STRAIGHT < best) best = depth[i + row] + STRAIGHT;
@@ -74,7 +98,13 @@ function depths(sample, columns, rows) {
   return depth;
 }
 
-/** Segments so small that no sample met them: their first pixel. */
+/**
+ * Segments so small that no sample met them: their first pixel.
+ *
+ * @param {(InnerPoint | null)[]} points
+ * @param {Ids} ids
+ * @param {number} width
+ */
 function findMissed(points, ids, width) {
   const missed = new Set([...points.keys()].filter((id) => points[id] === null));
   if (!missed.size) return;

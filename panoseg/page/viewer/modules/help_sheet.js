@@ -3,6 +3,7 @@
 import { element } from "./dom.js";
 import { KEYS } from "./keys.js";
 
+/** @type {[shown: string, does: string][]} */
 const POINTER = [
   ["Point", "Outline and name a segment"],
   ["Click", "Select it, or no longer; with Shift: too"],
@@ -23,14 +24,16 @@ export function createHelp() {
     columns.append(
       section(
         title,
-        rows.map(([, , shown, what]) => [shown, what]),
+        rows.map(([, , shown, does]) => [shown, does]),
       ),
     );
   }
   close.type = "button";
   close.onclick = () => sheet.close();
   // A click beside the sheet reaches the dialog itself.
-  sheet.onclick = (event) => event.target === sheet && sheet.close();
+  sheet.onclick = (event) => {
+    if (event.target === sheet) sheet.close();
+  };
   sheet.append(element("h2", "", "Mouse and keys"), columns, close);
   return {
     element: sheet,
@@ -39,13 +42,17 @@ export function createHelp() {
   };
 }
 
+/**
+ * @param {string} title
+ * @param {[shown: string, does: string][]} rows
+ */
 function section(title, rows) {
   const part = element("section");
   const list = element("dl");
-  for (const [shown, what] of rows) {
+  for (const [shown, does] of rows) {
     const term = element("dt");
     term.append(element("kbd", "", shown));
-    list.append(term, element("dd", "", what));
+    list.append(term, element("dd", "", does));
   }
   part.append(element("h3", "", title), list);
   return part;
