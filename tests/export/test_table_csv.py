@@ -15,7 +15,7 @@ from tests.export import samples
 
 def test_it_reads_back_equal():
     segmentation = samples.segmentation()
-    table = pd.read_csv(BytesIO(table_csv(segmentation)), float_precision="round_trip")
+    table = pd.read_csv(BytesIO(table_csv(segmentation)))
     pd.testing.assert_frame_equal(table, segmentation.to_frame(), check_exact=True)
 
 
