@@ -177,9 +177,18 @@ def test_wrong_options_are_refused_before_any_work(fake, photo, capsys, options,
     assert fake.loads == []
 
 
-def test_a_folder_that_cannot_be_made_is_reported(fake, photo, capsys):
-    assert run("segment", photo, "--out", photo / "inside") == 2
+@pytest.mark.parametrize("out", ["holiday.png", "holiday.png/inside"])
+def test_a_folder_that_cannot_be_written_is_reported_before_any_work(fake, photo, capsys, out):
+    assert run("segment", photo, "--out", photo.parent / out) == 2
     assert str(photo) in only_line(capsys.readouterr())
+    assert fake.loads == []
+
+
+def test_a_file_that_cannot_be_written_leaves_no_part_of_it(fake, photo, tmp_path, capsys):
+    (tmp_path / "holiday-segments.csv").mkdir()
+    assert run("segment", photo, "--out", tmp_path, "--formats", "csv") == 2
+    assert "holiday-segments.csv" in only_line(capsys.readouterr())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["holiday-segments.csv", "holiday.png"]
 
 
 def test_a_label_cannot_drive_the_terminal():
