@@ -12,7 +12,7 @@ SOURCES := panoseg tests tools benchmarks streamlit_app.py
 .PHONY: app test check check-js fix clean
 
 app: $(VENV)/app.installed
-	$(BIN)/streamlit run streamlit_app.py
+	$(BIN)/panoseg app
 
 test: check
 	tools/install_chromium.sh

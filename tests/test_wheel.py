@@ -145,6 +145,7 @@ def flat(table, prefix=""):
             yield f"{prefix}{key}", value
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows interrupts no single process")
 def test_the_page_is_itself_in_any_folder(installed, environment, nowhere, tmp_path):
     port, told = free_port(), tmp_path / "options.json"
     command = [installed / "panoseg", "app", "--port", str(port), "--no-browser"]
