@@ -58,7 +58,7 @@ def installed(wheel, tmp_path_factory):
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, symlinks=os.name != "nt")
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
-    command = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install", "--quiet"]
+    command = [sys.executable, "-m", "pip", "--python", str(folder), "install", "--quiet"]
     subprocess.run([*command, "--no-deps", "--no-index", "--no-compile", str(wheel)], check=True)
     (packages,) = {path.parent for path in folder.rglob("panoseg/__init__.py")}
     packages = packages.parent
