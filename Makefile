@@ -13,7 +13,7 @@ SOURCES := panoseg tests tools benchmarks streamlit_app.py
 .PHONY: app test check check-js fix fix-js clean
 
 app: $(VENV)/app.installed
-	$(BIN)/streamlit run streamlit_app.py
+	$(BIN)/panoseg app
 
 test: check
 	tools/install_chromium.sh

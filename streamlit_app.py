@@ -1,15 +1,6 @@
-"""What `streamlit run` starts: the page in panoseg/page/picture_page.py.
+"""`streamlit run streamlit_app.py` in a clone: the page itself is in panoseg/page."""
 
-It imports this file once, for the server at its end, which runs it again as the page whenever a
-visitor changes anything.
-"""
+from panoseg.page import server
+from panoseg.page.app import SCRIPT
 
-import streamlit as st
-
-from panoseg.page import server, viewer
-from panoseg.page.picture_page import page
-
-if __name__ == "__main__":
-    page()
-else:
-    app = st.App(__file__, lifespan=server.lifespan, routes=viewer.routes())
+app = server.checked_app(SCRIPT)

@@ -11,10 +11,11 @@ from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.checkpoints.remembered_things import remember
 from panoseg.models.downloads import hub
 from panoseg.models.downloads.progress import Progress, Step
-from panoseg.models.engines.choice import EngineName, load_engine
+from panoseg.models.engines.choice import load_engine
 from panoseg.models.engines.engine import Precision
 from panoseg.models.network_segmenter import NetworkSegmenter
 from panoseg.models.segmenter import Segmenter
+from panoseg.settings import EngineName
 
 DEMO = "demo"
 DEMO_FOLDER = Path(__file__).parents[1] / "demo" / "weights"

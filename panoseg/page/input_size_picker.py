@@ -8,9 +8,10 @@ from panoseg.errors import PanosegError
 from panoseg.models import look_up
 from panoseg.models.checkpoints.preprocess import LARGEST_EDGE, SMALLEST_EDGE, InputPolicy, InputSize
 from panoseg.page.markdown import plain
-from panoseg.page.model_offers import DEMO, Offer
+from panoseg.page.model_offers import Offer
 from panoseg.page.session import InputChoice, Session, Widgets, set_widget, widget_value
 from panoseg.photo import Photo
+from panoseg.settings import DEMO
 
 _NAMES = {"shipped": "As shipped", "paper": "Paper's", "custom": "Custom"}
 _EDGE, _DEMO_EDGE = 640, 320

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
 
@@ -12,6 +13,13 @@ from panoseg.merging import warm_up as compile_merging
 from panoseg.page import head_starts, picture_picker, viewer
 from panoseg.page.model_offers import offers
 from panoseg.page.service import model_service
+from panoseg.start_check import check_settings_or_exit
+
+
+def checked_app(script: str | Path) -> st.App:
+    """The server for the page that `script` draws; a wrong setting ends the process with one sentence."""
+    check_settings_or_exit()
+    return st.App(script, lifespan=lifespan, routes=viewer.routes())
 
 
 @asynccontextmanager

@@ -8,7 +8,8 @@ import pytest
 
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.engines import conversion_cache
-from panoseg.models.engines.conversion_cache import NETWORK_FILE, Conversions, conversions_folder
+from panoseg.models.engines.conversion_cache import NETWORK_FILE, Conversions
+from panoseg.settings import settings
 
 SIZE = (64, 96)
 
@@ -131,12 +132,8 @@ def test_the_longest_unused_make_room(
     assert not left_over.exists()
 
 
-def test_where_they_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("PANOSEG_CACHE", "XDG_CACHE_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    assert conversions_folder() == tmp_path / ".cache" / "panoseg" / "openvino"
-    monkeypatch.setenv("XDG_CACHE_HOME", "/xdg")
-    assert conversions_folder() == Path("/xdg/panoseg/openvino")
-    monkeypatch.setenv("PANOSEG_CACHE", "~/own")
-    assert conversions_folder() == tmp_path / "own" / "openvino"
+def test_where_they_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, checkpoint: Checkpoint) -> None:
+    monkeypatch.setenv("PANOSEG_CACHE", str(tmp_path / "own"))
+    settings.cache_clear()
+    Conversions(checkpoint).add(SIZE, writing("it"))
+    assert [place.name for place in (tmp_path / "own").iterdir()] == ["openvino"]

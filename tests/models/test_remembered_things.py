@@ -8,7 +8,7 @@ import pytest
 
 from panoseg.errors import ModelError, UnknownThingsError
 from panoseg.models import load_segmenter, look_up, remember_things
-from panoseg.models.checkpoints.remembered_things import home, recall, remember
+from panoseg.models.checkpoints.remembered_things import recall, remember
 from panoseg.vocabulary import Vocabulary
 from tests.models.tiny import LABELS, edit_json
 
@@ -105,12 +105,3 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch, 
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("PANOSEG_HOME", str(tmp_path / "file"))
     assert "cannot be kept" in refusal(remember, "mine", Vocabulary(["sky"], []))
-
-
-def test_where_it_is_kept(monkeypatch):
-    assert home().name == "home"
-    monkeypatch.delenv("PANOSEG_HOME")
-    monkeypatch.setenv("XDG_CONFIG_HOME", "/settings")
-    assert home() == Path("/settings/panoseg")
-    monkeypatch.delenv("XDG_CONFIG_HOME")
-    assert home() == Path.home() / ".config" / "panoseg"

@@ -17,9 +17,9 @@ from panoseg import ModelError
 from panoseg.errors import CancelledError, UnknownThingsError
 from panoseg.models import Step
 from panoseg.models.downloads.hub import Snapshot
+from panoseg.page.app import SCRIPT
 from tests.fakes import FakeSegmenter
 
-SCRIPT = Path(__file__).parents[2] / "streamlit_app.py"
 COCO = "facebook/mask2former-swin-tiny-coco-panoptic"
 
 

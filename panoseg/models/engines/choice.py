@@ -6,17 +6,16 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from panoseg.errors import InvalidValueError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.engines.engine import Engine, Precision
+from panoseg.settings import EngineName
 
 if TYPE_CHECKING:
     from panoseg.models.engines.openvino_engine import OpenVinoEngine
     from panoseg.models.engines.torch_engine import TorchEngine
-
-EngineName = Literal["auto", "torch", "openvino"]
 
 SMALL_BYTES = 40_000_000
 """Weights below this, ten million numbers, answer on torch before anybody has noticed."""

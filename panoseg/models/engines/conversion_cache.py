@@ -17,6 +17,7 @@ from pathlib import Path
 from panoseg.errors import ModelError
 from panoseg.models.checkpoints.checkpoint import CONFIG_FILE, Checkpoint
 from panoseg.prediction import Size
+from panoseg.settings import settings
 
 FORMAT = 1
 """To be raised when a conversion is made in another way, so that older ones are not found any more."""
@@ -30,13 +31,6 @@ _UNFINISHED = ".unfinished-"
 _DAY = 86_400.0
 
 
-def conversions_folder() -> Path:
-    """PANOSEG_CACHE, else panoseg's part of the user's cache (XDG_CACHE_HOME, ~/.cache)."""
-    own = os.environ.get("PANOSEG_CACHE")
-    root = Path(own) if own else Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "panoseg"
-    return root.expanduser() / "openvino"
-
-
 class Conversions:
     """The conversions of one checkpoint, a folder for each input size.
 
@@ -46,7 +40,7 @@ class Conversions:
 
     def __init__(self, checkpoint: Checkpoint, folder: Path | None = None) -> None:
         self.checkpoint = checkpoint
-        self._folder = folder or conversions_folder()
+        self._folder = folder or settings().cache / "openvino"
 
     def latest(self) -> Size | None:
         """The (height, width) that was used last, if there is any."""

@@ -1,7 +1,7 @@
 """A network for OpenVINO, made of a checkpoint by a process of its own.
 
 Tracing takes a second network's memory and Python's lock for seconds; a process gives both back. It is
-run as `python -m panoseg.models.engines.openvino_conversion CHECKPOINT HEIGHT WIDTH FOLDER`.
+run as `python -m panoseg.models.engines.openvino_conversion CHECKPOINT HEIGHT WIDTH FOLDER [NICENESS]`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from panoseg.models.engines.engine import Cancelled
 from panoseg.prediction import Size
 
 _POLL_SECONDS = 0.05
-_NICENESS = "PANOSEG_NICENESS"
+_POLITE = "19"
+"""The niceness of a conversion that nobody waits for."""
 
 
 def convert(checkpoint: Checkpoint, size: Size, folder: Path, cancelled: Cancelled, *, behind: bool) -> None:
@@ -41,10 +42,12 @@ def convert(checkpoint: Checkpoint, size: Size, folder: Path, cancelled: Cancell
         "PYTHONPATH": os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")])),
         "HF_HUB_OFFLINE": "1",
     }
+    arguments = [*map(str, (checkpoint.folder, *size, folder))]
     if behind:
-        environment |= {"OMP_NUM_THREADS": "1", _NICENESS: "19"}
+        environment |= {"OMP_NUM_THREADS": "1"}
+        arguments.append(_POLITE)
     # -P: nothing is imported from the working directory.
-    command = [sys.executable, "-P", "-m", __name__, *map(str, (checkpoint.folder, *size, folder))]
+    command = [sys.executable, "-P", "-m", __name__, *arguments]
     with tempfile.TemporaryFile() as said:
         with subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.PIPE, stdout=said, stderr=said, env=environment
@@ -69,11 +72,11 @@ def import_openvino() -> Any:
     return openvino
 
 
-def main(checkpoint: str, height: str, width: str, folder: str) -> None:
+def main(checkpoint: str, height: str, width: str, folder: str, niceness: str = "0") -> None:
     """Convert; ends at once when the process that asked for it does."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
-        os.nice(int(os.environ.get(_NICENESS, "0")))
+        os.nice(int(niceness))
     import torch
 
     from panoseg.models.engines.torch_weights import read_network

@@ -1,10 +1,6 @@
-"""The shell: what it prints, writes and returns, with a fake segmenter in the model's place."""
+"""`panoseg segment`: what it prints, writes and returns, with a fake segmenter in the model's place."""
 
-import io
-import json
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -12,46 +8,21 @@ import pytest
 from PIL import Image
 
 import panoseg
-from panoseg import cli
-from panoseg.demo import gallery
+from panoseg.cli.segment import table
 from panoseg.export import FORMATS
-from panoseg.models.checkpoints.catalog import CATALOG
 from tests.broken_photos import encoded
+from tests.cli.shell import only_line, run
 from tests.export import samples
 from tests.fakes import FakeSegmenter
-
-
-@pytest.fixture
-def fake(monkeypatch):
-    """The segmenter that every command gets, counting how often one was loaded."""
-    segmenter = FakeSegmenter()
-    segmenter.loads = []
-
-    def load(name, *, engine, things, progress, ask):
-        segmenter.loads.append(name)
-        segmenter.engine = engine
-        return segmenter
-
-    monkeypatch.setattr(panoseg, "load_segmenter", load)
-    return segmenter
-
-
-@pytest.fixture
-def photo(tmp_path):
-    path = tmp_path / "holiday.png"
-    path.write_bytes(encoded("PNG"))
-    return path
-
-
-def run(*arguments):
-    return cli.main([str(argument) for argument in arguments])
 
 
 def test_segments_are_listed(fake, photo, capsys):
     assert run("segment", photo) == 0
     heading, columns, *rows = capsys.readouterr().out.splitlines()
     assert re.fullmatch(r"holiday\.png: 64 × 48 pixels, 5 segments, \d\d\.\d% covered", heading)
-    assert columns.split() == ["id", "label", "kind", "score", "pixels", "%"]
+    assert re.split("  +", columns.strip()) == [
+        "No.", "Label", "Kind", "Score", "Quality", "Area, px", "Area, %",
+    ]  # fmt: skip
     assert [row.split()[:4] for row in rows] == [
         ["1", "sky", "stuff", "0.990"],
         ["2", "grass", "stuff", "0.970"],
@@ -150,12 +121,6 @@ def test_photos_of_one_name_do_not_overwrite_each_other(fake, tmp_path):
 # --- what goes wrong ---
 
 
-def only_line(captured):
-    assert captured.err.count("\n") == 1
-    assert "Traceback" not in captured.err
-    return captured.err
-
-
 def test_one_bad_photo_does_not_stop_the_others(fake, photo, tmp_path, capsys):
     bad = tmp_path / "bad.jpg"
     bad.write_bytes(b"no picture")
@@ -212,163 +177,24 @@ def test_wrong_options_are_refused_before_any_work(fake, photo, capsys, options,
     assert fake.loads == []
 
 
-def test_a_folder_that_cannot_be_made_is_reported(fake, photo, capsys):
-    assert run("segment", photo, "--out", photo / "inside") == 2
+@pytest.mark.parametrize("out", ["holiday.png", "holiday.png/inside"])
+def test_a_folder_that_cannot_be_written_is_reported_before_any_work(fake, photo, capsys, out):
+    assert run("segment", photo, "--out", photo.parent / out) == 2
     assert str(photo) in only_line(capsys.readouterr())
+    assert fake.loads == []
+
+
+def test_a_file_that_cannot_be_written_leaves_no_part_of_it(fake, photo, tmp_path, capsys):
+    (tmp_path / "holiday-segments.csv").mkdir()
+    assert run("segment", photo, "--out", tmp_path, "--formats", "csv") == 2
+    assert "holiday-segments.csv" in only_line(capsys.readouterr())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["holiday-segments.csv", "holiday.png"]
 
 
 def test_a_label_cannot_drive_the_terminal():
     segmentation, _ = samples.labelled("sky\x1b[2J\nroad")
     photo = panoseg.Photo.from_pixels(np.zeros((1, 1, 3), np.uint8), "dot")
-    assert "sky?[2J?road" in cli._table(photo, segmentation, "")
-
-
-def test_a_terminal_without_the_letters_ends_no_run(fake, photo, monkeypatch):
-    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    monkeypatch.setattr(sys, "stdout", terminal)
-    assert run("segment", photo) == 0
-    terminal.seek(0)
-    assert terminal.read().startswith("holiday.png: 64 ? 48 pixels")
-
-
-def test_an_interruption_is_quiet(photo, monkeypatch, capsys):
-    def interrupt(*_, **__):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(panoseg, "load_segmenter", interrupt)
-    assert run("segment", photo) == 130
-    assert capsys.readouterr().err == ""
-
-
-@pytest.mark.parametrize("arguments", [[], ["segment"], ["paint"], ["segment", "x.jpg", "--score", "high"]])
-def test_wrong_usage_ends_with_2(arguments, capsys):
-    with pytest.raises(SystemExit) as end:
-        run(*arguments)
-    assert end.value.code == 2
-    assert capsys.readouterr().err.startswith("usage: panoseg")
-
-
-# --- the other commands ---
-
-
-def test_the_page_is_served_on_the_port(monkeypatch):
-    commands = []
-    monkeypatch.setattr(cli.subprocess, "call", lambda command: commands.append(command) or 0)
-    assert run("app", "--port", "7123") == 0
-    (command,) = commands
-    assert command[:4] == [sys.executable, "-m", "streamlit", "run"]
-    assert command[4].endswith("streamlit_app.py")
-    assert command[5:] == ["--server.port", "7123"]
-
-
-def test_a_missing_page_is_reported(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(cli, "_PAGE", tmp_path / "streamlit_app.py")
-    assert run("app") == 2
-    assert "streamlit_app.py is not beside the package" in only_line(capsys.readouterr())
-
-
-def test_demo_writes_the_gallery(monkeypatch, tmp_path, capsys):
-    names = list(gallery.GALLERY)[:2]
-    monkeypatch.setattr(gallery, "GALLERY", {name: gallery.GALLERY[name] for name in names})
-    assert run("demo", tmp_path / "scenes") == 0
-    assert capsys.readouterr().out.count("wrote ") == 2
-    for name in names:
-        written = panoseg.open_photo(tmp_path / "scenes" / f"{name}.png")
-        np.testing.assert_array_equal(written.pixels, gallery.open_scene(name).pixels)
-
-
-def test_python_m_panoseg_is_the_command(tmp_path):
-    command = [sys.executable, "-m", "panoseg"]
-    version = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
-    assert version.stdout == f"panoseg {panoseg.__version__}\n"
-    environment = {"PYTHONIOENCODING": "ascii"}
-    missing = subprocess.run(
-        [*command, "segment", str(tmp_path / "nowhere.jpg")], capture_output=True, text=True, env=environment
-    )
-    assert missing.returncode == 2
-    assert "nowhere.jpg" in missing.stderr
-    assert "Traceback" not in missing.stderr
-
-
-# --- models ---
-
-
-def test_models_are_listed_in_columns(capsys):
-    assert run("models") == 0
-    heading, *lines = capsys.readouterr().out.splitlines()
-    rows = [line for line in lines if line.startswith(("demo", "facebook/"))]
-    assert [row.split()[0] for row in rows] == list(CATALOG)
-    assert heading.split()[-3:] == ["quality", "licence", "here"]
-    (tiny,) = [row for row in rows if "tiny-coco-panoptic" in row]
-    assert re.search(r"COCO +panoptic +Swin-T +47 M +190 MB +PQ 53\.2 +CC BY-NC 4\.0", tiny)
-    assert "lower" in lines[-1]
-
-
-def test_models_as_json_are_the_same_facts(capsys):
-    assert run("models", "--json") == 0
-    facts = {entry["name"]: entry for entry in json.loads(capsys.readouterr().out)}
-    assert list(facts) == list(CATALOG)
-    ade = facts["facebook/mask2former-swin-large-ade-panoptic"]
-    assert (ade["classes"], ade["things"], ade["metric"], ade["quality"]) == (150, 100, "PQ", 48.1)
-    assert facts["demo"]["here"] is True
-
-
-def test_what_was_downloaded_is_here(tmp_path, monkeypatch, capsys):
-    from huggingface_hub import constants
-
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
-    name, commit = "facebook/mask2former-swin-tiny-coco-panoptic", "a" * 40
-    repository = tmp_path / f"models--{name.replace('/', '--')}"
-
-    def here():
-        run("models", "--json")
-        return [entry["name"] for entry in json.loads(capsys.readouterr().out) if entry["here"]]
-
-    assert here() == ["demo"]
-    for folder in ("refs", f"snapshots/{commit}"):
-        (repository / folder).mkdir(parents=True)
-    (repository / "refs" / "main").write_text(commit)
-    (repository / "snapshots" / commit / "config.json").write_text("{}")
-    assert here() == ["demo"]
-    (repository / "snapshots" / commit / "model.safetensors").write_text("")
-    assert here() == ["demo", name]
-
-
-@pytest.fixture
-def undecided(tmp_path, monkeypatch):
-    """A checkpoint's folder without weights, of which nobody has said the things."""
-    monkeypatch.setenv("PANOSEG_HOME", str(tmp_path / "home"))
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    labels = {str(i): label for i, label in enumerate(["sky", "dog, hound", "cat\x1b[2J"])}
-    (folder / "config.json").write_text(json.dumps({"model_type": "mask2former", "id2label": labels}))
-    (folder / "preprocessor_config.json").write_text("{}")
-    return folder
-
-
-def test_things_are_listed_said_and_remembered(undecided, capsys):
-    def listed():
-        assert run("models", "things", undecided) == 0
-        return [line.split()[-1] for line in capsys.readouterr().out.splitlines()[1:]]
-
-    assert listed() == ["?", "?", "?"]
-    assert run("models", "things", undecided, "dog, hound") == 0
-    assert capsys.readouterr().out == "mine: 1 of 3 labels are things.\n"
-    assert listed() == ["stuff", "thing", "stuff"]
-    assert run("models", "things", undecided, "--none") == 0
-    assert capsys.readouterr().out == "mine: 0 of 3 labels are things.\n"
-    assert listed() == ["stuff"] * 3
-    run("models", "things", undecided)
-    assert "\x1b" not in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [(["bird"], "'bird' is none of"), (["sky", "--none"], "--none: wanted no labels beside it")],
-)
-def test_things_that_make_no_sense_are_refused(undecided, capsys, arguments, says):
-    assert run("models", "things", undecided, *arguments) == 2
-    assert says in only_line(capsys.readouterr())
+    assert "sky?[2J?road" in table(photo, segmentation, "")
 
 
 @pytest.mark.parametrize(
