@@ -1,8 +1,9 @@
 """The control that puts a second segmentation beside the first, and where that one comes from."""
 
-from collections.abc import Hashable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,18 +13,19 @@ from panoseg.comparison import Comparison, Outcome, Side, compare
 from panoseg.errors import GroundTruthError, PanosegError
 from panoseg.ground_truth import read_coco_panoptic
 from panoseg.models.checkpoints.preprocess import InputSize
-from panoseg.page import download_panel, input_size_picker, state, things_question
+from panoseg.page import things_question
+from panoseg.page.download_panel import Coming, coming_reference
+from panoseg.page.input_size_picker import choices as input_size_choices
 from panoseg.page.markdown import plain
-from panoseg.page.model_loads import Report
+from panoseg.page.model_in_use import failure, note_failure, try_again
 from panoseg.page.model_offers import Offer, offers
+from panoseg.page.session import REFERENCE, Session, Widgets, current_session, set_widget
+from panoseg.page.subject import Scene, Shown
+from panoseg.page.widget_keys import stable_key
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.tasks import Task, find
-from panoseg.vocabulary import Vocabulary
-
-_SLOT = "other"
-_CANCELLED = "other model cancelled"
 
 
 class Rival(StrEnum):
@@ -86,65 +88,54 @@ def choose_rival(task: Task) -> Rival:
     return Rival(name) if task is Task.PANOPTIC else Rival.NOTHING
 
 
-def lay_out(rival: Rival) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
-    """Places for what the visitor is asked about the second picture, for the first, and for the second."""
+class Places(NamedTuple):
+    """Where things stand: what the visitor is asked about the second picture, the first, and the second."""
+
+    asked: DeltaGenerator
+    left: DeltaGenerator
+    right: DeltaGenerator
+
+
+def lay_out(rival: Rival) -> Places:
+    """The places, of which there are always as many columns as there are pictures."""
     asked = st.container()
     if rival is Rival.NOTHING:
         (left,) = st.columns(1)
-        return asked, left, left
+        return Places(asked, left, left)
     explained, asked = asked.columns(2, gap="medium", vertical_alignment="center")
     explained.caption(_EXPLAINED[rival])
     left, right = st.columns(2, gap="medium")
-    return asked, left, right
+    return Places(asked, left, right)
 
 
-def find_reference(
-    rival: Rival,
-    asked: DeltaGenerator,
-    right: DeltaGenerator,
-    photo: Photo,
-    prediction: Prediction,
-    model: Offer,
-    size: InputSize,
-    thresholds: Thresholds,
-) -> Reference | None:
-    """What stands at the right; None where there is nothing (yet), and the place says why."""
+def find_reference(session: Session, rival: Rival, places: Places, shown: Shown) -> Reference | Coming | None:
+    """What stands at the right, or the model that it waits for.
+
+    None where there is nothing (yet), and the place says why.
+    """
     if rival not in (Rival.SETTINGS, Rival.MODEL):
-        state.give_up(_SLOT)
+        session.requests.give_up(REFERENCE)
     match rival:
         case Rival.NOTHING:
             return None
         case Rival.SETTINGS:
-            with asked:
-                others, other_size = _choose_settings(model, size)
-            if other_size == size:
-                state.give_up(_SLOT)
-                again: Prediction | None = prediction
-            else:
-                with right:
-                    again = _predict_again(photo, model, other_size)
-            return _predicted(photo, again, model, other_size, others) if again else None
+            return _other_settings(session, places, shown)
         case Rival.MODEL:
-            with asked:
-                other = _choose_model(model)
-            with right:
-                found = _predict(photo, other, size)
-            return _predicted(photo, found, other, size, thresholds) if other and found else None
+            return _other_model(session, places, shown)
         case Rival.ANNOTATION:
-            with asked:
+            with places.asked:
                 png, description = _choose_files()
-            with right:
-                return _annotated(photo, prediction.vocabulary, png, description)
+            with places.right:
+                return _annotation(session, shown.scene, png, description)
 
 
-def against(
-    reference: Reference | None, segmentation: Segmentation, vocabulary: Vocabulary, stamp: Hashable
-) -> Comparison | None:
-    """The comparison of a segmentation with the reference; `stamp` tells one segmentation from the next."""
-    if reference is None:
-        return None
-    key = (stamp, reference.source, reference.stamp)
-    return state.once("comparison", key, lambda: compare(Side(segmentation, vocabulary), reference.side))
+def compare_with(
+    session: Session, reference: Reference, segmentation: Segmentation, shown: Shown
+) -> Comparison:
+    """The comparison of what is shown with the reference."""
+    side = Side(segmentation, shown.scene.prediction.vocabulary)
+    key = (shown.scene.subject, shown.thresholds, reference.source, reference.stamp)
+    return session.comparison.get(key, lambda: compare(side, reference.side))
 
 
 def describe(model: Offer, size: InputSize, thresholds: Thresholds) -> str:
@@ -158,7 +149,7 @@ def describe(model: Offer, size: InputSize, thresholds: Thresholds) -> str:
 def _choose_settings(model: Offer, size: InputSize) -> tuple[Thresholds, InputSize]:
     usual = asdict(Thresholds())
     *places, last = st.columns(len(usual) + 1)
-    sizes = input_size_picker.choices(model, size)
+    sizes = input_size_choices(model, size)
     values = [
         place.slider(
             f"Right {name}",
@@ -183,13 +174,14 @@ def _choose_settings(model: Offer, size: InputSize) -> tuple[Thresholds, InputSi
     return Thresholds(*values), other_size
 
 
-def _choose_model(model: Offer) -> Offer | None:
+def _choose_model(session: Session, model: Offer) -> Offer | None:
     others = {offer.name: offer for offer in offers() if offer != model}
     if not others:
         st.caption("No other model is offered here.")
         return None
-    if st.session_state.pop(_CANCELLED, False):
-        st.session_state["other-model"] = None
+    if session.no_other_model:
+        session.no_other_model = False
+        set_widget(Widgets.OTHER_MODEL, None)
     name = st.selectbox(
         "Other model",
         list(others),
@@ -197,7 +189,7 @@ def _choose_model(model: Offer) -> Offer | None:
         format_func=lambda name: others[name].title,
         placeholder="Choose a model",
         label_visibility="collapsed",
-        key="other-model",
+        key=Widgets.OTHER_MODEL,
         bind="query-params",
     )
     if name not in others:
@@ -206,76 +198,99 @@ def _choose_model(model: Offer) -> Offer | None:
     return others[name]
 
 
-def _predict(photo: Photo, model: Offer | None, size: InputSize) -> Prediction | None:
-    if model is None:
-        state.give_up(_SLOT)
-        _wait("The other model's segments stand here once it is chosen.")
-        return None
-    if download_panel.watch_beside(model, _cancel):
-        return None
-    progress = st.empty()
-    if not state.failure(model):
+def _other_settings(session: Session, places: Places, shown: Shown) -> Reference | None:
+    """The same model at other thresholds, and at another input size if one is chosen."""
+    scene, model = shown.scene, shown.model
+    with places.asked:
+        thresholds, size = _choose_settings(model, scene.subject.input_size)
+    if size == scene.subject.input_size:
+        session.requests.give_up(REFERENCE)
+        return _predicted(session, scene, model, thresholds)
+    with places.right:
+        progress = st.empty()
         try:
-            prediction = state.predict(photo, model.name, _captions(progress), input_size=size, slot=_SLOT)
+            prediction = _predict(session, scene.photo, model, size, progress)
         except PanosegError as error:
-            state.note_failure(model, error)
-        else:
-            progress.empty()
-            if (known := things_question.known(model, prediction)) is None:
-                _wait("Use this model by itself first, and say which of its labels are things.")
-            return known
-    progress.error(plain(state.failure(model)), icon=":material/error:")
-    st.button("Try again", key="retry-other", on_click=state.retry, args=(model.name,))
-    return None
+            progress.error(plain(str(error)), icon=":material/error:")
+            return None
+        progress.empty()
+    return _decided(session, scene, model, prediction, size, thresholds)
 
 
-def _predict_again(photo: Photo, model: Offer, size: InputSize) -> Prediction | None:
-    """What the model in use says at another input size."""
-    progress = st.empty()
-    try:
-        prediction = state.predict(photo, model.name, _captions(progress), input_size=size, slot=_SLOT)
-    except PanosegError as error:
-        progress.error(plain(str(error)), icon=":material/error:")
+def _other_model(session: Session, places: Places, shown: Shown) -> Reference | Coming | None:
+    """Another model at the same thresholds and input size."""
+    scene = shown.scene
+    size = scene.subject.input_size
+    with places.asked:
+        other = _choose_model(session, shown.model)
+    with places.right:
+        if other is None:
+            session.requests.give_up(REFERENCE)
+            _wait("The other model's segments stand here once it is chosen.")
+            return None
+        if coming := coming_reference(session, other, _cancel):
+            return coming
+        progress = st.empty()
+        if not failure(session, other):
+            try:
+                prediction = _predict(session, scene.photo, other, size, progress)
+            except PanosegError as error:
+                note_failure(session, other, error)
+            else:
+                progress.empty()
+                found = _decided(session, scene, other, prediction, size, shown.thresholds)
+                if found is None:
+                    _wait("Use this model by itself first, and say which of its labels are things.")
+                return found
+        progress.error(plain(failure(session, other)), icon=":material/error:")
+        st.button("Try again", key="retry-other", on_click=try_again, args=(other.name,))
         return None
-    progress.empty()
-    return things_question.known(model, prediction)
 
 
-def _captions(place: DeltaGenerator) -> Report:
+def _predict(
+    session: Session, photo: Photo, model: Offer, size: InputSize, place: DeltaGenerator
+) -> Prediction:
     def report(text: str, share: float | None = None) -> None:
         place.caption(plain(text))
 
-    return report
+    return session.requests.predict(REFERENCE, photo, model.name, size, report)
 
 
-def _cancel() -> None:
-    """The next run begins with no other model: a widget that was drawn keeps its value until then."""
-    st.session_state[_CANCELLED] = True
-
-
-def _predicted(
-    photo: Photo, prediction: Prediction, model: Offer, size: InputSize, thresholds: Thresholds
-) -> Reference:
-    source = f"{photo.digest} {model.name} {size} {Task.PANOPTIC} {things_question.stamp(model)}"
-    findings = state.once(
-        "reference", (source, thresholds), lambda: find(Task.PANOPTIC, prediction, thresholds)
-    )
-    side = Side(findings.segmentation, prediction.vocabulary)
-    return Reference(side, source, str(thresholds), describe(model, size, thresholds), findings.nothing)
-
-
-def _choose_files() -> tuple[UploadedFile | None, UploadedFile | None]:
-    left, right = st.columns(2)
-    return left.file_uploader("PNG", key="truth-png"), right.file_uploader("JSON", key="truth-json")
-
-
-def _annotated(
-    photo: Photo, vocabulary: Vocabulary, png: UploadedFile | None, description: UploadedFile | None
+def _decided(
+    session: Session,
+    scene: Scene,
+    model: Offer,
+    prediction: Prediction,
+    size: InputSize,
+    thresholds: Thresholds,
 ) -> Reference | None:
+    """The reference, unless nobody has told that model's things from stuff yet."""
+    told = things_question.with_things(session, model, prediction)
+    if told is None:
+        return None
+    subject = replace(
+        scene.subject, model=model.name, input_size=size, things=things_question.stamp(session, model)
+    )
+    return _predicted(session, Scene(scene.photo, subject, told), model, thresholds)
+
+
+def _predicted(session: Session, scene: Scene, model: Offer, thresholds: Thresholds) -> Reference:
+    findings = session.reference.get(
+        (scene.subject, thresholds), lambda: find(Task.PANOPTIC, scene.prediction, thresholds)
+    )
+    side = Side(findings.segmentation, scene.prediction.vocabulary)
+    title = describe(model, scene.subject.input_size, thresholds)
+    return Reference(side, str(scene.subject), str(thresholds), title, findings.nothing)
+
+
+def _annotation(
+    session: Session, scene: Scene, png: UploadedFile | None, description: UploadedFile | None
+) -> Reference | None:
+    """The annotation in these two files."""
     if png is None or description is None:
         _wait("The annotation stands here once both files are there.")
         return None
-    source = f"{photo.digest} {png.file_id} {description.file_id} {hash(vocabulary)}"
+    vocabulary, photo = scene.prediction.vocabulary, scene.photo
 
     def read() -> Side:
         side = read_coco_panoptic(png.getvalue(), description.getvalue(), vocabulary, png.name).to_side()
@@ -287,12 +302,24 @@ def _annotated(
             )
         return side
 
+    files = photo.digest, png.file_id, description.file_id
     try:
-        side = state.once("reference", source, read)
+        side = session.annotation.get((files, vocabulary), read)
     except PanosegError as error:
         st.error(plain(str(error)), icon=":material/broken_image:")
         return None
-    return Reference(side, source, "", f"**Annotation** :gray[{plain(png.name)}]")
+    labels = stable_key("labels", vocabulary)
+    return Reference(side, " ".join((*files, labels)), "", f"**Annotation** :gray[{plain(png.name)}]")
+
+
+def _choose_files() -> tuple[UploadedFile | None, UploadedFile | None]:
+    left, right = st.columns(2)
+    return left.file_uploader("PNG", key="truth-png"), right.file_uploader("JSON", key="truth-json")
+
+
+def _cancel() -> None:
+    """The next run begins with no other model: a widget that was drawn keeps its value until then."""
+    current_session().no_other_model = True
 
 
 def _wait(words: str) -> None:

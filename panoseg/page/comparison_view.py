@@ -4,28 +4,33 @@ import pandas as pd
 import streamlit as st
 
 from panoseg.comparison import Comparison, Pair
-from panoseg.page import panels, shared_look, viewer
+from panoseg.page import viewer
 from panoseg.page.comparison_reference import Reference, Rival
+from panoseg.page.look import Look
 from panoseg.page.markdown import plain
+from panoseg.page.session import TableSelection, current_session, selected_rows
+from panoseg.page.session_look import look_at_reference
+from panoseg.page.session_look import select as select_segments
+from panoseg.page.swatch import swatch
+from panoseg.page.widget_keys import stable_key
 from panoseg.palette import outcome_color
 from panoseg.photo import Photo
 from panoseg.quality import MeanQuality
 from panoseg.tasks import Task
 
 _MOST_STRANGERS = 6
-_SLOT = "outcomes selected"
 
 
-def title(side: str, words: str) -> None:
+def show_title(side: str, words: str) -> None:
     """One line over a picture, in Markdown, cut off where there is no room (page.css)."""
     with st.container(key=f"title-{side}"):
         st.markdown(words)
 
 
-def show_beside(photo: Photo, reference: Reference, comparison: Comparison, rival: Rival) -> shared_look.Look:
+def show_beside(photo: Photo, reference: Reference, comparison: Comparison, rival: Rival) -> Look:
     """The second picture, which moves with the first, and what is hidden and selected there."""
-    title("right", reference.title)
-    look = shared_look.beside(reference.source, viewer.show_photo(photo, key="beside", beside="viewer"))
+    show_title("right", reference.title)
+    look = look_at_reference(reference.source, viewer.show_photo(photo, key="beside", beside="viewer"))
     side = reference.side
     viewer.show_map(
         photo,
@@ -43,7 +48,7 @@ def show_beside(photo: Photo, reference: Reference, comparison: Comparison, riva
     return look
 
 
-def quality(comparison: Comparison) -> None:
+def show_quality(comparison: Comparison) -> None:
     """PQ, SQ and RQ of the picture: over all classes, things and stuff."""
     measures = ("PQ", "SQ", "RQ")
     st.dataframe(
@@ -67,7 +72,7 @@ def _row(name: str, mean: MeanQuality | None) -> tuple[str, float | None, float 
     return name, 100 * mean.pq, 100 * mean.sq, 100 * mean.rq, mean.count
 
 
-def table(comparison: Comparison, rival: Rival, look: shared_look.Look, beside: shared_look.Look) -> None:
+def show_pairs(comparison: Comparison, rival: Rival, look: Look, beside: Look) -> None:
     """One row per match and per segment without a partner; a click selects it in both pictures."""
     pairs = comparison.pairs
     rows = [
@@ -77,20 +82,20 @@ def table(comparison: Comparison, rival: Rival, look: shared_look.Look, beside: 
         or (pair.right and pair.right.key in beside.selected)
     ]
     turn = _turn(look, beside)
-    widget = f"outcomes-{hash(tuple(_keys(pair) for pair in pairs))}-{turn}"
+    widget = stable_key("outcomes", turn, *(_keys(pair) for pair in pairs))
 
     def select() -> None:
-        chosen = [_keys(pairs[row]) for row in st.session_state[widget].selection.rows]
+        chosen = [_keys(pairs[row]) for row in selected_rows(widget)]
         lefts = tuple(left for left, _ in chosen if left)
         rights = tuple(right for _, right in chosen if right)
-        shared_look.select(lefts, others=rights, outside_table=True)
-        st.session_state[_SLOT] = (turn, {*lefts}, {*rights})
+        select_segments(lefts, others=rights, outside_table=True)
+        current_session().table_selection = TableSelection(turn, frozenset(lefts), frozenset(rights))
 
     st.dataframe(
         pd.DataFrame(
             [
                 (
-                    panels.swatch(outcome_color(pair.outcome)),
+                    swatch(outcome_color(pair.outcome)),
                     pair.label,
                     rival.words[pair.outcome],
                     pair.iou,
@@ -130,10 +135,12 @@ def _keys(pair: Pair) -> tuple[str | None, str | None]:
     return pair.left.key if pair.left else None, pair.right.key if pair.right else None
 
 
-def _turn(look: shared_look.Look, beside: shared_look.Look) -> int:
+def _turn(look: Look, beside: Look) -> int:
     """How often the selection was made outside the list, which is drawn anew when it was."""
-    turn, left, right = st.session_state.get(_SLOT, (0, set(), set()))
-    if (left, right) != ({*look.selected}, {*beside.selected}):
+    session = current_session()
+    turn, *known = session.table_selection
+    selected = [frozenset(look.selected), frozenset(beside.selected)]
+    if known != selected:
         turn += 1
-        st.session_state[_SLOT] = (turn, {*look.selected}, {*beside.selected})
-    return int(turn)
+        session.table_selection = TableSelection(turn, *selected)
+    return turn

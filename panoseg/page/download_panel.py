@@ -1,80 +1,106 @@
 """A model that is not at hand yet: the question, the progress and the way back, while the page goes on."""
 
 from collections.abc import Callable
-
-import streamlit as st
+from dataclasses import dataclass
 
 from panoseg.models.downloads.hub import Snapshot
 from panoseg.models.downloads.progress import megabytes
-from panoseg.page import panels, sidebar, state
 from panoseg.page.markdown import plain
-from panoseg.page.model_loads import Loading, is_loaded, is_local, models
+from panoseg.page.model_in_use import failure, note_failure
 from panoseg.page.model_offers import Offer
+from panoseg.page.notices import notice
+from panoseg.page.service import model_service
+from panoseg.page.session import PICTURE, REFERENCE, Session
+from panoseg.serving.model_load import ModelLoad
 
-_POLL_SECONDS = 0.5
-_AWAITED = "awaited"
+POLL_SECONDS = 0.5
+"""How often the panel is drawn anew."""
 
 
-def watch(wanted: Offer, model: Offer) -> bool:
-    """Show how the wanted model comes, if it is not the one in use; whether there is anything to show.
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A model on its way.
 
-    Only this part of the page runs again meanwhile, and all of it once the model is there.
+    Attributes:
+        purpose: what it is wanted for.
+        offer: as the page presents it.
+        load: how far it is.
+        go_back: called where the visitor cancels; None where there is nothing to go back to.
     """
-    if wanted == model and is_local(model.name):  # then the page itself waits for it
-        state.keep(_AWAITED, None, None)
-        return False
-    return _watch(_AWAITED, wanted, model, lambda: sidebar.use_model(model.name))
+
+    purpose: str
+    offer: Offer
+    load: ModelLoad
+    go_back: Callable[[], object] | None
 
 
-def watch_beside(wanted: Offer, leave: Callable[[], object]) -> bool:
-    """The same for a second model, beside the one in use; `leave` is called where it is cancelled."""
-    return not is_local(wanted.name) and _watch(f"{_AWAITED} beside", wanted, None, leave)
+def coming_model(
+    session: Session, wanted: Offer, in_use: Offer, use_model: Callable[[str], object]
+) -> Coming | None:
+    """The wanted model if it is on its way and the page does not itself wait for it.
+
+    Args:
+        session: the visitor's.
+        wanted: chosen in the picker.
+        in_use: with which the page goes on.
+        use_model: chooses another one.
+    """
+    if wanted == in_use and in_use.is_local:
+        session.loads.pop(PICTURE, None)
+        return None
+    go_back = None if wanted == in_use else lambda: use_model(in_use.name)
+    return _coming(session, PICTURE, wanted, go_back)
 
 
-def require(model: Offer) -> None:
-    """Go on only with a model that is at hand; otherwise the page ends here for now."""
-    if is_loaded(model.name) or is_local(model.name):
-        return
-    if state.failure(model):
-        state.stop_without(model)
-    st.stop()
+def coming_reference(session: Session, wanted: Offer, cancel: Callable[[], object]) -> Coming | None:
+    """The same for a second model; `cancel` is called where the visitor cancels it."""
+    return None if wanted.is_local else _coming(session, REFERENCE, wanted, cancel)
 
 
-def _watch(slot: str, wanted: Offer, model: Offer | None, leave: Callable[[], object]) -> bool:
-    if is_loaded(wanted.name) or state.failure(wanted):
-        state.keep(slot, None, None)
-        return False
-    # The same one until its end was seen: a failed load is not on the shelf any more.
-    coming = state.once(slot, wanted.name, lambda: models().get(wanted.name))
-    st.fragment(_show, run_every=_POLL_SECONDS)(slot, coming, wanted, model, leave)
-    return True
+def _coming(
+    session: Session, purpose: str, wanted: Offer, go_back: Callable[[], object] | None
+) -> Coming | None:
+    if model_service().is_loaded(wanted.name) or failure(session, wanted):
+        session.loads.pop(purpose, None)
+        return None
+    # The same one until its end was seen: a failed load is not in the pool any more.
+    load = session.loads.get(purpose)
+    if load is None or load.name != wanted.name:
+        load = session.loads[purpose] = model_service().models.get(wanted.name)
+    return Coming(purpose, wanted, load, go_back)
 
 
-def _show(
-    slot: str, coming: Loading, wanted: Offer, model: Offer | None, leave: Callable[[], object]
-) -> None:
-    coming.watch(_visitor())
-    if coming.over:
-        state.keep(slot, None, None)
-        if coming.error is not None:
-            state.note_failure(wanted, coming.error)
-        st.rerun()
-    words, action = panels.notice()
+def show_coming(session: Session, coming: Coming) -> bool:
+    """Draw the panel; whether that was the end of it: the model is there, has failed or is not wanted."""
+    load = coming.load
+    load.watch(session)
+    if load.over:
+        session.loads.pop(coming.purpose, None)
+        if load.error is not None:
+            note_failure(session, coming.offer, load.error)
+        return True
+    words, action = notice()
     buttons = action.container(horizontal=True)
-    if coming.question is not None:
-        words.markdown(_question(wanted, coming.question))
+    if load.question is not None:
+        words.markdown(_question(coming.offer, load.question))
         buttons.button(
-            "Download", key=f"{slot} download", on_click=coming.agree, type="primary", width="stretch"
+            "Download",
+            key=f"download {coming.purpose}",
+            on_click=load.agree,
+            type="primary",
+            width="stretch",
         )
     else:
-        words.progress(coming.step.fraction or 0.0, text=plain(str(coming.step)))
-    if wanted == model and coming.step.total is None:
-        return  # there is neither a download to stop nor a model to go back to
-    if buttons.button("Cancel", key=f"{slot} cancel", width="stretch"):
-        coming.leave(_visitor())
-        state.keep(slot, None, None)
-        leave()
-        st.rerun()
+        words.progress(load.step.fraction or 0.0, text=plain(str(load.step)))
+    if coming.go_back is None and load.step.total is None:
+        return False  # there is neither a download to stop nor a model to go back to
+    if not buttons.button("Cancel", key=f"cancel {coming.purpose}", width="stretch"):
+        return False
+    load.leave(session)
+    session.loads.pop(coming.purpose, None)
+    if coming.go_back is not None:
+        coming.go_back()
+    return True
 
 
 def _question(wanted: Offer, download: Snapshot) -> str:
@@ -85,8 +111,3 @@ def _question(wanted: Offer, download: Snapshot) -> str:
         f"licence {download.licence}" if download.licence else "its licence stands on its page on the hub"
     )
     return f"**{plain(wanted.title)}** is {size}, {plain(licence)}. Download it from the Hugging Face hub?"
-
-
-def _visitor() -> object:
-    """Something that only this session has."""
-    return st.session_state.setdefault("visitor", object())

@@ -6,80 +6,70 @@ notes the move, and the script begins with the map.
 """
 
 import time
-from dataclasses import dataclass
+from collections.abc import Hashable
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from panoseg.page import state, viewer
-from panoseg.photo import Photo
-from panoseg.prediction import Prediction
+from panoseg.page import head_starts, viewer
+from panoseg.page.session import Session, current_session
+from panoseg.page.subject import Scene
 from panoseg.segmentation import Segmentation, Thresholds
-from panoseg.tasks import Findings, Task
-
-HEAD_START_SECONDS = 0.06
-"""What a browser takes to paint a map: the rest of the page would only hold it up."""
-
-_MOVED, _SCENE = "threshold moved", "scene"
+from panoseg.tasks import Findings, find
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What there is to threshold.
-
-    Attributes:
-        subject: names the photo, the model and the task.
-    """
-
-    photo: Photo
-    subject: str
-    prediction: Prediction
-    task: Task
-
-
-def moved() -> None:
+def threshold_moved() -> None:
     """Callback: a threshold, and nothing else, was changed."""
-    st.session_state[_MOVED] = True
+    current_session().threshold_moved = True
 
 
-class Map:
+def find_segments(session: Session, scene: Scene, thresholds: Thresholds) -> Findings:
+    """What is found in a scene; computed again only when something that matters to its task changed."""
+    task = scene.subject.task
+    relevant = tuple(getattr(thresholds, name) for name in task.thresholds)
+    return session.findings.get((scene.subject, relevant), lambda: find(task, scene.prediction, thresholds))
+
+
+class EarlyMap:
     """The map of one run of the script, in its place on the page."""
 
-    def __init__(self, thresholds: Thresholds) -> None:
+    def __init__(self, session: Session, thresholds: Thresholds) -> None:
         """Send the last scene's map at these thresholds, if they are all that was changed."""
+        self._session = session
         self._place: DeltaGenerator | None = None
-        self._sent: tuple[str, Thresholds] | None = None
-        scene: Scene | None = st.session_state.get(_SCENE)
-        if st.session_state.pop(_MOVED, False) and scene is not None:
-            self.show(scene, thresholds)
-            time.sleep(HEAD_START_SECONDS)
+        self._sent: Hashable = None
+        scene, moved = session.scene, session.threshold_moved
+        session.threshold_moved = False
+        if moved and scene is not None:
+            self.show(scene, thresholds, find_segments(session, scene, thresholds).segmentation)
+            time.sleep(head_starts.MAP_SECONDS)
         else:
             self._place = _make_place()
 
-    def show(self, scene: Scene, thresholds: Thresholds) -> Findings:
-        """What is found in the scene, on its way to the viewer."""
-        found = state.findings(scene.subject, scene.prediction, scene.task, thresholds)
+    def show(self, scene: Scene, thresholds: Thresholds, segmentation: Segmentation) -> bool:
+        """Send a map; whether the viewer has it and no other one of this run."""
         shown = scene.subject, thresholds
-        if self._sent not in (None, shown):
-            st.rerun()  # something else was changed, too: from the beginning
         if self._sent is None:
             self._sent = shown
-            st.session_state[_SCENE] = scene
-            self._send(scene.photo, scene.subject, scene.task, found.segmentation, str(thresholds))
-        return found
+            self._session.scene = scene
+            self._send(scene, segmentation, str(thresholds))
+        return self._sent == shown
 
-    def show_nothing(self, photo: Photo, subject: str, task: Task) -> None:
-        """No segment at all, as long as it is open what is to be shown."""
+    def show_nothing(self, scene: Scene) -> bool:
+        """Send a map without segments while it is open what to show; whether that is all that was sent."""
         if self._sent is not None:
-            st.rerun()
-        st.session_state.pop(_SCENE, None)
-        self._send(photo, subject, task, Segmentation(np.zeros(photo.size, np.int32), ()), "undecided")
+            return False
+        self._session.scene = None
+        self._send(scene, Segmentation(np.zeros(scene.photo.size, np.int32), ()), "undecided")
+        return True
 
-    def _send(self, photo: Photo, subject: str, task: Task, segmentation: Segmentation, stamp: str) -> None:
+    def _send(self, scene: Scene, segmentation: Segmentation, stamp: str) -> None:
         # Made no sooner than it is filled: a browser works on each piece of the page at once.
         with self._place or _make_place():
-            viewer.show_map(photo, subject, task, segmentation, stamp, key="viewer")
+            viewer.show_map(
+                scene.photo, str(scene.subject), scene.subject.task, segmentation, stamp, key="viewer"
+            )
 
 
 def _make_place() -> DeltaGenerator:

@@ -8,8 +8,10 @@ from panoseg.errors import PanosegError
 from panoseg.models import look_up
 from panoseg.models.checkpoints.preprocess import LARGEST_EDGE, SMALLEST_EDGE, InputPolicy, InputSize
 from panoseg.page.markdown import plain
-from panoseg.page.model_offers import DEMO, Offer
+from panoseg.page.model_offers import Offer
+from panoseg.page.session import InputChoice, Session, Widgets, set_widget, widget_value
 from panoseg.photo import Photo
+from panoseg.settings import DEMO
 
 _NAMES = {"shipped": "As shipped", "paper": "Paper's", "custom": "Custom"}
 _EDGE, _DEMO_EDGE = 640, 320
@@ -18,10 +20,9 @@ _HELP = (
     "The size, padding included, at which the network looks at the picture. Its masks have a quarter of "
     "that: a larger input gives finer edges and takes longer. The paper's figures hold for the paper's size."
 )
-_SLOT = "input sizes"
 
 
-def choose(model: Offer, photo: Photo) -> InputSize:
+def choose_input_size(session: Session, model: Offer, photo: Photo) -> InputSize:
     """As the checkpoint ships, as the paper tests, or with a shorter edge of one's own."""
     ways = [way for way in _NAMES if way != "paper" or model.name != DEMO]
     way = st.segmented_control(
@@ -33,7 +34,7 @@ def choose(model: Offer, photo: Photo) -> InputSize:
         label_visibility="collapsed",
         width="stretch",
         wrap=False,
-        key="input",
+        key=Widgets.INPUT,
         bind="query-params",
     )
     chosen: InputSize = "paper" if way == "paper" else "shipped"
@@ -44,11 +45,11 @@ def choose(model: Offer, photo: Photo) -> InputSize:
             LARGEST_EDGE,
             _edge(model.name),
             32,
-            key="edge",
+            key=Widgets.EDGE,
             bind="query-params",
         )
     _tell(model, photo, chosen)
-    st.session_state.setdefault(_SLOT, {})[model.name] = way, st.session_state.get("edge", _edge(model.name))
+    session.input_choices[model.name] = InputChoice(way, widget_value(Widgets.EDGE, _edge(model.name)))
     return chosen
 
 
@@ -64,11 +65,11 @@ def choices(model: Offer, chosen: InputSize) -> dict[InputSize, str]:
     return {size: _NAMES.get(str(size), f"{size} px") for size in sizes}
 
 
-def restore(name: str) -> None:
-    """In a callback: go back to what was chosen for that model, or to the shipped size."""
-    way, edge = st.session_state.get(_SLOT, {}).get(name, ("shipped", _edge(name)))
-    st.session_state["input"] = way
-    st.session_state["edge"] = edge
+def restore(session: Session, name: str) -> None:
+    """Before the control is drawn: go back to what was chosen for that model, or to the shipped size."""
+    choice = session.input_choices.get(name, InputChoice("shipped", _edge(name)))
+    set_widget(Widgets.INPUT, choice.way)
+    set_widget(Widgets.EDGE, choice.edge)
 
 
 def _edge(name: str) -> int:

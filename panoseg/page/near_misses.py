@@ -1,17 +1,15 @@
-"""Why something is not there, and where the model is unsure: near misses, ghosts, doubt, the landscape."""
+"""Near misses: what the model saw but a threshold filtered away, and what brings it back."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from panoseg.charts import landscape_svg
-from panoseg.merging import Candidate, Fate, landscape
+from panoseg.merging import Candidate, Fate
 from panoseg.merging.explain import reason, rounded_down
-from panoseg.page import state
 from panoseg.page.markdown import plain
-from panoseg.prediction import Prediction
+from panoseg.page.subject import Subject
+from panoseg.page.widget_keys import stable_key
 from panoseg.segmentation import Thresholds
 
 MOST_NEAR_MISSES = 20
@@ -42,7 +40,7 @@ def remedy(candidate: Candidate) -> str:
 
 
 def choose_near_miss(
-    candidates: Sequence[Candidate], thresholds: Thresholds, subject: Hashable
+    candidates: Sequence[Candidate], thresholds: Thresholds, subject: Subject
 ) -> Candidate | None:
     """List what was seen but filtered away; the selected one is returned, to be shown as a ghost."""
     missing = near_misses(candidates)
@@ -58,7 +56,7 @@ def choose_near_miss(
                 "remedy": [remedy(candidate) for candidate in missing],
             }
         ),
-        key=f"near-misses-{hash((subject, *(candidate.query for candidate in missing)))}",
+        key=stable_key("near-misses", subject, *(candidate.query for candidate in missing)),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
@@ -76,17 +74,3 @@ def choose_near_miss(
     chosen = missing[rows[0]]
     st.caption(f"**{plain(chosen.label)}**, striped in the picture. {plain(reason(chosen, thresholds))}")
     return chosen
-
-
-def show_landscape(
-    prediction: Prediction, thresholds: Thresholds, subject: Hashable, place: DeltaGenerator
-) -> None:
-    """Under the score slider: what each position of it would show."""
-    key = (subject, thresholds.mask, thresholds.overlap)
-    found = state.once("landscape", key, lambda: landscape(prediction, thresholds.mask, thresholds.overlap))
-    now = found.at(thresholds.score)
-    place.image(
-        landscape_svg(found, thresholds.score),
-        caption=f"{now.things} things · {now.stuff} stuff · {100 * now.coverage:.0f} % covered",
-        width="stretch",
-    )

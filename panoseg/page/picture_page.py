@@ -1,104 +1,178 @@
-"""The page: reads top to bottom the way the screen does."""
+"""The page: reads from top to bottom like the screen, and is the only place that ends a run.
+
+Functions return what they found (a prediction, a model on its way, a question, a failure), and what follows
+from it is decided here.
+"""
+
+import time
+from collections.abc import Mapping
 
 import streamlit as st
 
-from panoseg.errors import PanosegError
+from panoseg.comparison import Comparison, Outcome
+from panoseg.errors import CancelledError, PanosegError
 from panoseg.page import (
-    comparison_reference,
     comparison_view,
-    download_panel,
-    early_map,
-    input_size_picker,
+    head_starts,
     near_misses,
-    panels,
-    shared_look,
-    sidebar,
-    state,
+    notices,
+    segment_numbers,
     things_question,
     viewer,
 )
-from panoseg.tasks import Task
+from panoseg.page.comparison_reference import (
+    Places,
+    Reference,
+    Rival,
+    choose_rival,
+    compare_with,
+    describe,
+    find_reference,
+    lay_out,
+)
+from panoseg.page.download_buttons import show_downloads
+from panoseg.page.download_panel import POLL_SECONDS, Coming, coming_model, show_coming
+from panoseg.page.early_map import EarlyMap, find_segments
+from panoseg.page.header import set_up, show_header
+from panoseg.page.input_size_picker import choose_input_size
+from panoseg.page.landscape_strip import show_landscape
+from panoseg.page.look import Look, view
+from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure
+from panoseg.page.model_picker import choose_model, use_model
+from panoseg.page.picture_picker import choose_photo, first_photo
+from panoseg.page.session import PICTURE, Session, begin_session
+from panoseg.page.session_look import look_at
+from panoseg.page.subject import Scene, Shown, Subject
+from panoseg.page.task_controls import choose_doubt, choose_task, choose_thresholds, present_thresholds
+from panoseg.tasks import Findings, Task
 
 
 def page() -> None:
     """One run of the page."""
-    shown_map = early_map.Map(sidebar.thresholds())
-    panels.set_up()
+    session = begin_session(first_photo)
+    early_map = EarlyMap(session, present_thresholds())
+    set_up()
 
     with st.sidebar:
-        photo = sidebar.choose_photo()
-        wanted = sidebar.choose_model()
-        size = input_size_picker.choose(wanted, photo)
-        task = sidebar.choose_task(wanted)
-        thresholds, under_score = sidebar.choose_thresholds(task)
-        doubt = sidebar.choose_doubt(task)
+        photo = choose_photo(session)
+        wanted = choose_model(session)
+        size = choose_input_size(session, wanted, photo)
+        task = choose_task(wanted)
+        thresholds, under_score = choose_thresholds(task)
+        doubt = choose_doubt(task)
 
-    model = state.usable(wanted)
+    model = model_in_use(session, wanted)
     if model != wanted:
         size = "shipped"
     heading, choice = st.columns(2, vertical_alignment="bottom")
     with heading:
-        panels.header(photo, model)
+        show_header(photo, model)
     with choice:
-        rival = comparison_reference.choose_rival(task)
+        rival = choose_rival(task)
     with st.container():
-        panels.trouble(wanted, model)
-        if not download_panel.watch(wanted, model):
-            panels.advise(model, drawn=sidebar.is_drawn())
-    asked, left, right = comparison_reference.lay_out(rival)
-    with left:
-        if rival is not comparison_reference.Rival.NOTHING:
-            comparison_view.title("left", comparison_reference.describe(model, size, thresholds))
+        notices.explain_failure(session, wanted, model)
+        if coming := coming_model(session, wanted, model, use_model):
+            _follow(session, coming)
+        else:
+            notices.advise(session, model, use_model)
+    places = lay_out(rival)
+    with places.left:
+        if rival is not Rival.NOTHING:
+            comparison_view.show_title("left", describe(model, size, thresholds))
         report = viewer.show_photo(photo, key="viewer")
-        download_panel.require(model)
-        notice = panels.Notice()
+        if not is_at_hand(model):
+            if message := failure(session, model):
+                notices.show_failure(message, model)
+            return
+        progress = notices.ProgressNotice()
 
-    subject = f"{photo.digest} {model.name} {size} {task} {things_question.stamp(model)}"
     try:
-        prediction = state.predict(photo, model.name, notice.show, input_size=size)
+        prediction = session.requests.predict(PICTURE, photo, model.name, size, progress.show)
+    except CancelledError:  # the browser has gone, or a newer run wants something else
+        return
     except PanosegError as error:
-        notice.clear()
-        state.fail(model, error)
-    notice.clear()
-    state.succeed(model)
-    prediction = things_question.settle(model, prediction, photo, subject, task, shown_map)
+        progress.clear()
+        note_failure(session, model, error)
+        if model_in_use(session, wanted) != model:
+            st.rerun()
+        notices.show_failure(failure(session, model), model)
+        return
+    progress.clear()
+    session.working = model
 
-    findings = shown_map.show(early_map.Scene(photo, subject, prediction, task), thresholds)
-    segmentation = findings.segmentation
+    subject = Subject(photo.digest, model.name, size, task, things_question.stamp(session, model))
+    decided = things_question.with_things(session, model, prediction)
+    scene = Scene(photo, subject, decided or prediction)
+    if decided is None:
+        if not early_map.show_nothing(scene):
+            st.rerun()
+        things_question.ask(session, model, prediction.vocabulary)
+        return
+    findings = find_segments(session, scene, thresholds)
+    if not early_map.show(scene, thresholds, findings.segmentation):
+        st.rerun()  # something else was changed, too: from the beginning
+    shown = Shown(scene, model, thresholds)
+    look, outcomes = _show_comparison(session, rival, places, shown, findings, report)
+    _show_findings(session, shown, findings, look, outcomes)
+    viewer.show_doubt(
+        photo, decided, thresholds if doubt and findings.segmentation.segments else None, key="viewer"
+    )
+    if task is Task.PANOPTIC:
+        show_landscape(session, scene, thresholds, under_score)
 
-    reference = comparison_reference.find_reference(
-        rival, asked, right, photo, prediction, model, size, thresholds
-    )
-    comparison = comparison_reference.against(
-        reference, segmentation, prediction.vocabulary, (subject, thresholds)
-    )
-    look = shared_look.shared(subject, report, comparison)
+
+def _show_comparison(
+    session: Session, rival: Rival, places: Places, shown: Shown, findings: Findings, report: object
+) -> tuple[Look, Mapping[int, Outcome]]:
+    """The second picture and what it makes of the first, if there is one; the look at the first."""
+    reference = find_reference(session, rival, places, shown)
+    comparison: Comparison | None = None
+    if isinstance(reference, Coming):
+        with places.right:
+            _follow(session, reference)
+    elif reference:
+        comparison = compare_with(session, reference, findings.segmentation, shown)
+    look = look_at(str(shown.scene.subject), report, comparison)
     viewer.show_outcomes(comparison, "left", rival.words, key="viewer")
     viewer.show_look(look, key="viewer")
-    if reference and comparison:
-        with right:
-            beside = comparison_view.show_beside(photo, reference, comparison, rival)
-            comparison_view.quality(comparison)
-            comparison_view.table(comparison, rival, look, beside)
-    found = comparison.outcomes("left") if comparison else {}
+    if comparison is None or not isinstance(reference, Reference):
+        return look, {}
+    with places.right:
+        beside = comparison_view.show_beside(shown.scene.photo, reference, comparison, rival)
+        comparison_view.show_quality(comparison)
+        comparison_view.show_pairs(comparison, rival, look, beside)
+    return look, comparison.outcomes("left")
 
-    panels.let_the_picture_go_first()
-    panels.empty_notice(findings, look.hidden)
-    panels.summary(findings)
-    panels.downloads(shared_look.view(photo, segmentation, prediction.vocabulary, look, found))
+
+def _show_findings(
+    session: Session, shown: Shown, findings: Findings, look: Look, outcomes: Mapping[int, Outcome]
+) -> None:
+    """All that stands below the picture."""
+    scene, segmentation = shown.scene, findings.segmentation
+    if not session.has_visited:
+        session.has_visited = True
+        time.sleep(head_starts.FIRST_PICTURE_SECONDS)
+    notices.explain_emptiness(findings, look.hidden)
+    segment_numbers.show_summary(findings)
+    show_downloads(view(scene.photo, segmentation, scene.prediction.vocabulary, look, outcomes))
     left, right = st.columns([3, 2], gap="large")
     near_miss = None
     with right if segmentation.segments else left:
-        if task is Task.PANOPTIC:
-            near_miss = near_misses.choose_near_miss(findings.candidates, thresholds, subject)
+        if scene.subject.task is Task.PANOPTIC:
+            near_miss = near_misses.choose_near_miss(findings.candidates, shown.thresholds, scene.subject)
     if segmentation.segments:
         with left:
-            panels.table(segmentation, look, found)
+            segment_numbers.show_table(segmentation, look, outcomes)
         with right:
-            panels.chart(segmentation, look)
+            segment_numbers.show_chart(segmentation, look)
+    viewer.show_ghost(scene.photo, scene.prediction, near_miss, shown.thresholds.mask, key="viewer")
 
-    viewer.show_ghost(photo, prediction, near_miss, thresholds.mask, key="viewer")
-    doubted = thresholds if doubt and segmentation.segments else None
-    viewer.show_doubt(photo, prediction, doubted, key="viewer")
-    if task is Task.PANOPTIC:
-        near_misses.show_landscape(prediction, thresholds, subject, under_score)
+
+def _follow(session: Session, coming: Coming) -> None:
+    """Show how far a model is, again and again by itself; at its end, all of the page once more."""
+
+    def follow() -> None:
+        if show_coming(session, coming):
+            st.rerun()
+
+    st.fragment(follow, run_every=POLL_SECONDS)()

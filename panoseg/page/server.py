@@ -5,13 +5,21 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
 
-from panoseg.page import sidebar, state, viewer
+from panoseg.merging import warm_up as compile_merging
+from panoseg.page import head_starts, picture_picker, viewer
+from panoseg.page.model_offers import offers
+from panoseg.page.service import model_service
+from panoseg.start_check import check_settings_or_exit
 
-FIRST_VISIT_SECONDS = 3.0
-"""Who comes right after the start finds a server that has nothing else to do than to show the page."""
+
+def checked_app(script: str | Path) -> st.App:
+    """The server for the page that `script` draws; a wrong setting ends the process with one sentence."""
+    check_settings_or_exit()
+    return st.App(script, lifespan=lifespan, routes=viewer.routes())
 
 
 @asynccontextmanager
@@ -22,11 +30,17 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     yield
 
 
+def warm_up() -> None:
+    """Start loading the first model on offer and the merging's machine code, before anybody waits."""
+    model_service().models.get(offers()[0].name)
+    threading.Thread(target=compile_merging, name="compile merging", daemon=True).start()
+
+
 def _draw_first_picture() -> None:
-    viewer.photo_payload(sidebar.first_photo())
-    sidebar.draw_thumbnails()
+    viewer.photo_payload(picture_picker.first_photo())
+    picture_picker.draw_thumbnails()
 
 
 def _load_first_model() -> None:
-    time.sleep(FIRST_VISIT_SECONDS)
-    state.warm_up()
+    time.sleep(head_starts.FIRST_VISIT_SECONDS)
+    warm_up()

@@ -9,9 +9,12 @@ import runpy
 import time
 from pathlib import Path
 
+import streamlit as st
+
 import panoseg
 from panoseg.errors import CancelledError
 from panoseg.models import load_segmenter
+from panoseg.page import viewer
 from panoseg.page.app import SCRIPT
 
 GATE = Path(os.environ["HELD_PAGE_GATE"])
@@ -42,5 +45,8 @@ def load_held(name, **options):
     return Held(load_segmenter(name, **options))
 
 
-panoseg.load_segmenter = load_held
-runpy.run_path(str(SCRIPT), run_name="__main__")
+if __name__ == "__main__":
+    panoseg.load_segmenter = load_held
+    runpy.run_path(str(SCRIPT), run_name="__main__")
+else:
+    app = st.App(__file__, routes=viewer.routes())

@@ -3,7 +3,7 @@
 import pytest
 
 import panoseg
-from panoseg.page import model_loads, panels, things_question
+from panoseg.page import head_starts, service
 from tests.page.page import Models, Page
 
 
@@ -13,12 +13,12 @@ def models(monkeypatch):
     models = Models()
     monkeypatch.setattr(panoseg, "load_segmenter", models.load)
     monkeypatch.delenv("PANOSEG_MODELS", raising=False)
-    for module in (model_loads, panels):
-        monkeypatch.setattr(module, "HEAD_START_SECONDS", 0)
+    for name in ("MAP_SECONDS", "FIRST_PICTURE_SECONDS"):
+        monkeypatch.setattr(head_starts, name, 0)
+    monkeypatch.setattr(service, "FIRST_IMPORT_SECONDS", 0)
     # Models and predictions are shared by all sessions of a process: forget those of the test before.
     # Other caches hold pictures, which are the same for every test.
-    for remembered in (model_loads.models, things_question._loaded):
-        remembered.clear()
+    service.forget_service()
     return models
 
 

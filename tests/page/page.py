@@ -137,7 +137,7 @@ class Picture:
     @property
     def ghost(self):
         """The ghost that the component got: {photo, name, bits}, or None."""
-        return self._sent("ghost")["payload"]
+        return self._sent("near-miss")["payload"]
 
     @property
     def doubt(self):
@@ -195,12 +195,14 @@ class Page(Picture):
     @property
     def awaited(self):
         """The model that the page waits for while it goes on with another, if there is one."""
-        if "once" not in self.app.session_state:
-            return None
-        slots = self.app.session_state["once"]
-        return next(
-            (slots[name][1] for name in ("awaited", "awaited beside") if slots.get(name, (None,))[0]), None
-        )
+        loads = self.session.loads if self.session else {}
+        return next(iter(loads.values()), None)
+
+    @property
+    def session(self):
+        """What the page remembers of this visitor; None before the first run."""
+        begun = "panoseg" in self.app.session_state
+        return self.app.session_state["panoseg"] if begun else None
 
     def choose_source(self, source):
         self.app.segmented_control(key="source").set_value(source)

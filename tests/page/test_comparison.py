@@ -98,7 +98,7 @@ def test_another_model_at_the_same_thresholds(page, models):
 def test_labels_of_another_vocabulary_meet_by_name(page, models):
     other = FakeSegmenter(COCO)
     labels = ["kite", "Person", "lawn", "ball", "sky"]
-    known = fake_prediction(page.app.session_state["photo"].size)
+    known = fake_prediction(page.session.photo.size)
     others = panoseg.Vocabulary(labels, things=[0, 1, 3])
     logits = known.class_logits[:, [4, 2, 1, 3, 0, 5]]
     prediction = replace(known, class_logits=logits, vocabulary=others)

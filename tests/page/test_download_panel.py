@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from panoseg.page import model_loads
+from panoseg.serving import model_load
 from tests.fakes import FakeSegmenter
 from tests.page.page import COCO, Download, Page, acted_on, as_read
 
@@ -138,7 +138,7 @@ def test_a_visitor_who_has_gone_away_keeps_no_download_going(coming, download, m
     other.choose_model(COCO)
     load = coming.awaited
     coming.press("Cancel")
-    monkeypatch.setattr(model_loads, "_PRESENCE_SECONDS", 0.0)
+    monkeypatch.setattr(model_load, "PRESENCE_SECONDS", 0.0)
     download.let(10 * MB)
     load.join()
     assert download.done == 50 * MB

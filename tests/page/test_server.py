@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import streamlit as st
 
-from panoseg.page import server, sidebar, state
+from panoseg.page import head_starts, picture_picker, server
 from tests.page.page import SCRIPT
 
 
@@ -24,9 +24,9 @@ def test_it_draws_before_it_answers_and_loads_after(monkeypatch):
         events.append("model")
         loaded.set()
 
-    monkeypatch.setattr(server, "FIRST_VISIT_SECONDS", 0)
-    monkeypatch.setattr(sidebar, "draw_thumbnails", lambda: events.append("thumbnails"))
-    monkeypatch.setattr(state, "warm_up", warm_up)
+    monkeypatch.setattr(head_starts, "FIRST_VISIT_SECONDS", 0)
+    monkeypatch.setattr(picture_picker, "draw_thumbnails", lambda: events.append("thumbnails"))
+    monkeypatch.setattr(server, "warm_up", warm_up)
 
     async def serve():
         async with server.lifespan(None):

@@ -4,14 +4,10 @@ It imports this file once, for the server at its end, which runs it again as the
 changes anything.
 """
 
-import streamlit as st
-
 from panoseg.page import server
 from panoseg.page.picture_page import page
-from panoseg.start_check import check_settings_or_exit
 
 if __name__ == "__main__":
     page()
 else:
-    check_settings_or_exit()
-    app = st.App(__file__, lifespan=server.lifespan)
+    app = server.checked_app(__file__)

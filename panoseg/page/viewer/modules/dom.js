@@ -2,8 +2,14 @@
  * Elements, and the icons of the toolbar and the list.
  *
  * Labels come from models and names from visitors: they are only ever set as text.
+ *
+ * @typedef {keyof typeof ICONS} Icon
  */
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ */
 export function element(tag, className = "", text = "") {
   const node = document.createElement(tag);
   if (className) node.className = className;
@@ -11,7 +17,12 @@ export function element(tag, className = "", text = "") {
   return node;
 }
 
-/** A button with an icon (a key of ICONS) whose name shows as a tooltip and is read aloud. */
+/**
+ * A button with an icon whose name shows as a tooltip and is read aloud.
+ *
+ * @param {Icon} icon
+ * @param {string} name
+ */
 export function iconButton(icon, name, keys = "") {
   const node = element("button", `icon ${icon}`);
   node.type = "button";
@@ -21,7 +32,22 @@ export function iconButton(icon, name, keys = "") {
   return node;
 }
 
-/** Markup of an icon; made of this file's constants alone. */
+/**
+ * @param {string} text
+ * @param {string} title
+ */
+export function textButton(text, title) {
+  const button = element("button", "", text);
+  button.type = "button";
+  button.title = title;
+  return button;
+}
+
+/**
+ * Markup of an icon; made of this file's constants alone.
+ *
+ * @param {Icon} icon
+ */
 export function svg(icon) {
   return `<svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[icon]}</svg>`;
 }

@@ -1,0 +1,32 @@
+"""The page's frame: the tab, the measures, and what is shown in one line."""
+
+import base64
+from pathlib import Path
+
+import streamlit as st
+
+from panoseg.page.markdown import plain
+from panoseg.page.model_offers import Offer
+from panoseg.photo import Photo
+
+_HERE = Path(__file__).parent
+
+
+def set_up() -> None:
+    """The tab's title and icon, and the page's own measures."""
+    st.set_page_config("panoseg", page_icon=_icon(), layout="wide")
+    st.html(_HERE / "page.css")
+
+
+@st.cache_resource(show_spinner=False)
+def _icon() -> str:
+    """The icon itself: a browser would fetch a file's address again after every run of the script."""
+    icon = base64.b64encode((_HERE / "icon.png").read_bytes())
+    return "data:image/png;base64," + icon.decode("ascii")
+
+
+def show_header(photo: Photo, model: Offer) -> None:
+    """Name, picture and the model that is really in use."""
+    height, width = photo.size
+    st.markdown("# panoseg")
+    st.caption(f"{plain(photo.name)} · {width} × {height} pixels · {plain(model.title)}")

@@ -1,0 +1,173 @@
+"""How a visitor looks at the picture: what is hidden and selected, and the style. Pure data and its rules.
+
+The viewer changes it in the browser and reports it; the table changes it in Python. The viewer numbers its
+reports and is told with each look which one was heard, so that an answer to an old report never undoes
+a newer click (viewer/modules/look.js).
+"""
+
+import math
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, get_args
+
+from panoseg.comparison import Comparison, Outcome
+from panoseg.drawing import ColorBy
+from panoseg.export import View
+from panoseg.page.display_size import display_scale
+from panoseg.photo import Photo
+from panoseg.segmentation import Segmentation
+from panoseg.vocabulary import Vocabulary
+
+WIDEST_OUTLINE = 6
+_MOST_SELECTED = 50  # in an address: browsers and servers bound its length
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How segments are drawn; as the arguments of `draw_overlay`, widths in pixels of the shown picture."""
+
+    opacity: float = 0.6
+    outlines: bool = True
+    outline_width: int = 1
+    labels: bool = False
+    color_by: ColorBy = "segment"
+    cutout: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is hidden and selected, and the style.
+
+    Attributes:
+        source: names the photo and model that the keys belong to.
+        hidden, selected: keys of segments.
+        heard: number of the viewer's last report that is in it.
+        turn: how often the selection was changed outside the table, which is drawn anew when it was.
+        comparing: whether there is a comparison to colour by.
+        color_by: how segments are coloured while there is none.
+    """
+
+    source: str = ""
+    hidden: tuple[str, ...] = ()
+    selected: tuple[str, ...] = ()
+    style: Style = Style()
+    heard: int = 0
+    turn: int = 0
+    comparing: bool = False
+    color_by: ColorBy = "segment"
+
+
+def compared(look: Look, comparing: bool) -> Look:
+    """The look with colours that there are: those of outcomes need a comparison."""
+    style = look.style
+    if comparing and not look.comparing:
+        look = replace(look, color_by=style.color_by)
+        style = replace(style, color_by="outcome")
+    elif not comparing and style.color_by == "outcome":
+        style = replace(style, color_by=look.color_by)
+    return replace(look, comparing=comparing, style=style)
+
+
+def partners(comparison: Comparison, side: Literal["left", "right"]) -> dict[str, list[str]]:
+    """By the key of each segment of a side that matches: the keys of its partners on the other side."""
+    found: dict[str, list[str]] = {}
+    for pair in comparison.pairs:
+        if pair.left and pair.right:
+            own, other = (pair.left, pair.right) if side == "left" else (pair.right, pair.left)
+            found.setdefault(own.key, []).append(other.key)
+    return found
+
+
+def view(
+    photo: Photo,
+    segmentation: Segmentation,
+    vocabulary: Vocabulary,
+    look: Look,
+    outcomes: Mapping[int, Outcome] | None = None,
+) -> View:
+    """What the downloads hold: the picture as the viewer shows it, at the photo's own size."""
+
+    def ids(keys: tuple[str, ...], *, among: bool) -> frozenset[int]:
+        return frozenset(s.id for s in segmentation.segments if (s.key in keys) == among)
+
+    # A large photo is shown reduced: as much wider are its borders.
+    width = max(1, round(look.style.outline_width * display_scale(photo.size)))
+    style = {**asdict(look.style), "outline_width": width}
+    return View(
+        photo,
+        segmentation,
+        vocabulary,
+        visible=ids(look.hidden, among=False),
+        selected=ids(look.selected, among=True),
+        outcomes=outcomes,
+        **style,
+    )
+
+
+def with_report(look: Look, report: object) -> Look:
+    """The look with a report of the viewer in it, if the report is news.
+
+    What a browser sends is not to be relied on: what makes no sense is left as it was.
+    """
+    if not isinstance(report, Mapping) or not isinstance(number := report.get("number"), int):
+        return look
+    if number <= look.heard:
+        return look
+    look = replace(look, heard=number, style=_style(look.style, report.get("style")))
+    if report.get("source") != look.source:
+        return look  # of a photo or model that is no longer shown
+    selected = _keys(report.get("selected"))
+    turn = look.turn + (selected != look.selected)
+    return replace(look, hidden=_keys(report.get("hidden")), selected=selected, turn=turn)
+
+
+def read_address(parameters: Mapping[str, str]) -> Look:
+    """The look that a page's address asks for; what makes no sense in it is left out.
+
+    >>> read_address({"opacity": "0.3", "cutout": "true", "selected": "class-1 query-2-5"}).selected
+    ('class-1', 'query-2-5')
+    """
+    told: dict[str, object] = {}
+    for field in fields(Style):
+        if (text := parameters.get(field.name)) is not None:
+            told[field.name] = {"true": True, "false": False}.get(text, text)
+            with suppress(ValueError):
+                told[field.name] = float(text)
+    selected = tuple(parameters.get("selected", "").split()[:_MOST_SELECTED])
+    return Look(selected=selected, style=_style(Style(), told))
+
+
+def address(look: Look) -> dict[str, str]:
+    """What `read_address` needs to know of a look: what is not as usual."""
+    usual = asdict(Style())
+    told = {name: str(value) for name, value in asdict(look.style).items() if value != usual[name]}
+    told = {name: value.lower() for name, value in told.items()}
+    if look.selected:
+        told["selected"] = " ".join(look.selected[:_MOST_SELECTED])
+    return told
+
+
+def _keys(value: object) -> tuple[str, ...]:
+    return tuple(key for key in value if isinstance(key, str)) if isinstance(value, list) else ()
+
+
+def _style(style: Style, told: object) -> Style:
+    if not isinstance(told, Mapping):
+        return style
+    changes: dict[str, Any] = {}
+    for field in fields(Style):
+        value = told.get(field.name)
+        if isinstance(getattr(style, field.name), bool):
+            if isinstance(value, bool):
+                changes[field.name] = value
+        elif field.name == "color_by":
+            if value in get_args(ColorBy):
+                changes[field.name] = value
+        elif isinstance(value, (int, float)) and math.isfinite(value):
+            changes[field.name] = (
+                min(1.0, max(0.0, value))
+                if field.name == "opacity"
+                else min(WIDEST_OUTLINE, max(1, int(value)))
+            )
+    return replace(style, **changes)

@@ -1,0 +1,182 @@
+"""What the page remembers of one visitor between two runs: one typed object, in one place.
+
+Streamlit forgets a session some time after its browser has gone; the requests of one are given up at once.
+Widgets keep their own values, under the keys below. All else that is kept is kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
+
+import streamlit as st
+
+from panoseg.comparison import Comparison, Side
+from panoseg.merging import Landscape
+from panoseg.page.look import Look
+from panoseg.page.model_offers import Offer
+from panoseg.page.service import model_service
+from panoseg.page.subject import Scene
+from panoseg.photo import Photo
+from panoseg.serving.model_load import ModelLoad
+from panoseg.serving.requests import Requests
+from panoseg.serving.undecided_things import Things
+from panoseg.tasks import Findings
+
+PICTURE, REFERENCE = "picture", "reference"
+"""What predictions and models are wanted for: the picture, and what it is compared with."""
+
+_KEY = "panoseg"
+
+T = TypeVar("T")
+
+
+class Widgets:
+    """Keys of widgets whose value is set by something else than the visitor's hand.
+
+    They are also the names of the address's parameters.
+    """
+
+    MODEL = "model"
+    TASK = "task"
+    INPUT = "input"
+    EDGE = "edge"
+    OTHER_MODEL = "other-model"
+
+
+def set_widget(key: str, value: object) -> None:
+    """Give a widget of this run another value, before it is drawn."""
+    st.session_state[key] = value
+
+
+def widget_value(key: str, otherwise: T) -> T:
+    """A widget's value, in a callback or before it is drawn in this run; `otherwise` if it never was."""
+    value: T = st.session_state.get(key, otherwise)
+    return value
+
+
+def selected_rows(key: str) -> list[int]:
+    """In its callback: the rows that are selected in a table."""
+    rows: list[int] = st.session_state[key].selection.rows
+    return rows
+
+
+def selected_points(key: str) -> list[int]:
+    """In its callback: the points that are selected in a chart."""
+    points: list[int] = st.session_state[key].selection.point_indices
+    return points
+
+
+class Latest(Generic[T]):
+    """The last result of one computation; it is made again when its key has changed."""
+
+    def __init__(self) -> None:
+        self._key: Hashable = None
+        self._results: list[T] = []
+
+    def get(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """`compute()`, or the last result if the key is the same."""
+        if not self._results or key != self._key:
+            self._results.clear()  # let go of the old result before the new one needs room
+            result = compute()
+            self._key, self._results = key, [result]
+        return self._results[0]
+
+
+class InputChoice(NamedTuple):
+    """How large a model sees pictures: a way of `input_size_picker`, and the custom edge in pixels."""
+
+    way: str
+    edge: int
+
+
+class Upload(NamedTuple):
+    """The last file that was given: its id, and why it could not be read (empty if it could)."""
+
+    id: str
+    error: str
+
+
+class TableSelection(NamedTuple):
+    """What is selected in the comparison's list, and how often that was changed elsewhere."""
+
+    turn: int = 0
+    left: frozenset[str] = frozenset()
+    right: frozenset[str] = frozenset()
+
+
+@dataclass(eq=False)
+class Session:
+    """One visitor's state.
+
+    Attributes:
+        photo: the picture, until another is taken; `drawn` if it is one of the demo's own world.
+        upload: the last file.
+        requests: what is asked of the models; given up when the browser goes.
+        failures: by model, why it cannot be had; until the visitor tries again.
+        working: the last model that worked, to go back to.
+        chosen_model: one to choose at the next run, whichever part of the page asked for it.
+        no_other_model: whether the next run begins with no other model.
+        loads: models on their way, by purpose: the same until its end was seen.
+        things: by model, what the visitor said of its things; for the visit.
+        things_error: why the last such answer could not be kept, until it is shown.
+        input_choices: by model, the input size that it had last.
+        look, reference_look: of the picture and of the second one; None until there is one.
+        partners: by key of a segment, the keys of those that match it in the second picture.
+        table_selection: of the comparison's list.
+        findings, landscape, comparison, reference, annotation: the last results.
+        has_visited: whether a run has shown a picture before.
+        threshold_moved: whether a threshold was moved since the last run.
+        scene: what the last map was made of.
+    """
+
+    photo: Photo
+    drawn: bool = True
+    upload: Upload | None = None
+
+    requests: Requests = field(default_factory=lambda: Requests(model_service().models))
+    failures: dict[str, str] = field(default_factory=dict)
+    working: Offer | None = None
+    chosen_model: str | None = None
+    no_other_model: bool = False
+    loads: dict[str, ModelLoad] = field(default_factory=dict)
+    things: dict[str, Things] = field(default_factory=dict)
+    things_error: str = ""
+    input_choices: dict[str, InputChoice] = field(default_factory=dict)
+
+    look: Look | None = None
+    reference_look: Look = field(default_factory=Look)
+    partners: dict[str, list[str]] = field(default_factory=dict)
+    table_selection: TableSelection = field(default_factory=TableSelection)
+
+    findings: Latest[Findings] = field(default_factory=Latest)
+    landscape: Latest[Landscape] = field(default_factory=Latest)
+    comparison: Latest[Comparison] = field(default_factory=Latest)
+    reference: Latest[Findings] = field(default_factory=Latest)
+    annotation: Latest[Side] = field(default_factory=Latest)
+
+    has_visited: bool = False
+    threshold_moved: bool = False
+    scene: Scene | None = None
+
+
+def begin_session(photo: Callable[[], Photo]) -> Session:
+    """This visitor's session, begun with a photo if this is the visitor's first run."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Session(photo())
+    session = current_session()
+    _give_up_at_the_end(session.requests)
+    return session
+
+
+def current_session() -> Session:
+    """This visitor's session, in a run that has begun it and in callbacks."""
+    session: Session = st.session_state[_KEY]
+    return session
+
+
+# What is cached for a session is released when its browser has gone, long before its state is.
+@st.cache_resource(scope="session", on_release=Requests.give_up, show_spinner=False)
+def _give_up_at_the_end(_requests: Requests) -> Requests:
+    return _requests

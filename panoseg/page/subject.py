@@ -1,0 +1,50 @@
+"""What the page is about: a photo as one model sees it, at one input size, for one task."""
+
+from dataclasses import dataclass
+
+from panoseg.models.checkpoints.preprocess import InputSize
+from panoseg.page.model_offers import Offer
+from panoseg.photo import Photo
+from panoseg.prediction import Prediction
+from panoseg.segmentation import Thresholds
+from panoseg.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Names everything but thresholds that decides what is found; as a string, a name for the browser.
+
+    Attributes:
+        photo: the photo's digest.
+        model: the model's name.
+        input_size: how large the network sees the photo.
+        task: what is looked for.
+        things: what a visitor said of the model's things, where nothing else tells them from stuff.
+    """
+
+    photo: str
+    model: str
+    input_size: InputSize
+    task: Task
+    things: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.photo} {self.model} {self.input_size} {self.task} {self.things}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What there is to threshold."""
+
+    photo: Photo
+    subject: Subject
+    prediction: Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The picture at the left: a scene, the model in use and the thresholds."""
+
+    scene: Scene
+    model: Offer
+    thresholds: Thresholds

@@ -1,0 +1,46 @@
+"""All models of this process and what they predicted: one object that every visitor shares."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from panoseg.serving import host_memory
+from panoseg.serving.model_load import ModelLoad
+from panoseg.serving.model_pool import ModelPool
+from panoseg.serving.prediction_cache import PredictionCache
+from panoseg.serving.undecided_things import UndecidedThings
+
+MOST_CACHED_BYTES = 2**30
+
+
+class ModelService:
+    """Models by name, loaded when they are asked for first.
+
+    Args:
+        engine: what runs them, as of `load_segmenter`.
+        cache_bytes: bytes of predictions that are kept for all visitors.
+        delay: seconds before the first model of the process is loaded.
+
+    Attributes:
+        models: those in memory and on their way.
+        undecided: those of which nothing tells things from stuff.
+    """
+
+    def __init__(self, engine: str, cache_bytes: int, *, delay: float = 0.0) -> None:
+        self.undecided = UndecidedThings()
+        cache = PredictionCache(cache_bytes)
+        load = partial(self.undecided.load_segmenter, engine=engine)
+        self.models: ModelPool[ModelLoad] = ModelPool(
+            lambda name: ModelLoad(name, cache, self.models, load, delay=delay)
+        )
+
+    def is_loaded(self, name: str) -> bool:
+        """Whether that model is in memory; starts nothing."""
+        load = self.models.peek(name)
+        return load is not None and load.queue is not None
+
+
+def usual_cache_bytes() -> int:
+    """An eighth of the memory that there is, at most 1 GiB."""
+    room = host_memory.memory()
+    return MOST_CACHED_BYTES if room is None else min(MOST_CACHED_BYTES, room.total // 8)
