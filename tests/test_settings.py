@@ -151,7 +151,6 @@ def test_no_document_names_another(path):
     assert named <= {variable.name for variable in VARIABLES}
 
 
-@pytest.mark.xfail(strict=True, reason="the page does not ask them yet")
 def test_only_the_settings_read_them():
     """One module knows the environment; who wants to know asks it."""
     for path in (ROOT / "panoseg").rglob("*.py"):

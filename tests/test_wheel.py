@@ -17,8 +17,10 @@ from zipfile import ZipFile
 
 import pytest
 from PIL import Image
+from streamlit.web.server.app_discovery import discover_asgi_app
 
 from panoseg.page.app import SCRIPT
+from panoseg.page.viewer import served_code as viewer_code
 
 ROOT = Path(__file__).parents[1]
 OPTIONS = SCRIPT.parent / ".streamlit" / "config.toml"
@@ -153,6 +155,8 @@ def test_the_page_is_itself_in_any_folder(installed, environment, nowhere, tmp_p
         html = fetch(address)
         (script,) = {part.split('"')[0] for part in html.split('src="')[1:] if ".js" in part.split('"')[0]}
         assert "import" in fetch(f"{address}/{script.lstrip('./')}")
+        for name, content in viewer_code.files().items():
+            assert fetch(f"{address}/{viewer_code.folder()}/{name}") == content.decode()
     options = json.loads(told.read_text())
     wanted = dict(flat(tomllib.loads(OPTIONS.read_text(encoding="utf-8"))))
     assert {key: options[key] for key in wanted} == wanted | {"server.port": port}
@@ -165,7 +169,7 @@ def test_the_page_is_itself_in_any_folder(installed, environment, nowhere, tmp_p
 def test_a_clone_and_the_package_go_by_the_same_options():
     assert (ROOT / ".streamlit").resolve() == OPTIONS.parent
     for path in (ROOT / "streamlit_app.py", SCRIPT):
-        assert "app = st.App(" in path.read_text(encoding="utf-8"), "This is what `streamlit run` looks for."
+        assert discover_asgi_app(path).is_asgi_app, "Without it, `streamlit run` shows an empty page."
 
 
 def test_wrong_settings_are_one_sentence_before_anything_is_served(installed, environment, nowhere):

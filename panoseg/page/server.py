@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -16,10 +16,10 @@ from panoseg.page.service import model_service
 from panoseg.start_check import check_settings_or_exit
 
 
-def checked_app(script: str | Path) -> st.App:
-    """The server for the page that `script` draws; a wrong setting ends the process with one sentence."""
+def checked_options() -> dict[str, Any]:
+    """What the page's `st.App` takes beside its script; a wrong setting ends all with one sentence."""
     check_settings_or_exit()
-    return st.App(script, lifespan=lifespan, routes=viewer.routes())
+    return {"lifespan": lifespan, "routes": viewer.routes()}
 
 
 @asynccontextmanager

@@ -4,10 +4,13 @@ It imports this file once, for the server at its end, which runs it again as the
 changes anything.
 """
 
+import streamlit as st
+
 from panoseg.page import server
 from panoseg.page.picture_page import page
 
 if __name__ == "__main__":
     page()
 else:
-    app = server.checked_app(__file__)
+    # Streamlit looks for this very call in the text of the file.
+    app = st.App(__file__, **server.checked_options())
