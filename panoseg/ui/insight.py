@@ -7,8 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from panoseg.charts import landscape_svg
-from panoseg.merging import Candidate, Fate, landscape
-from panoseg.merging.explain import reason, rounded_down
+from panoseg.merging import Candidate, Fate, landscape, reason, rounded_down
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Thresholds
 from panoseg.ui import state

@@ -7,11 +7,11 @@ whom, how many pixels, and how many of them are final for the old owner and for 
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.compiled import kernel
 from panoseg.merging.grid import Grid
-from panoseg.merging.kernels.masks import area_of_cell
 from panoseg.merging.kernels.ownership import beats, is_below
+from panoseg.merging.kernels.query_masks import area_of_cell
 from panoseg.merging.kernels.surface import cell_bounds, fill_nodes, sides, sigmoid, tile_span
+from panoseg.merging.machine_code import kernel
 
 
 @kernel

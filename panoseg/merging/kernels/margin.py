@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.compiled import kernel
 from panoseg.merging.grid import Grid
 from panoseg.merging.kernels.surface import cell_bounds, fill_nodes, sides, sigmoid, tile_span
+from panoseg.merging.machine_code import kernel
 
 # A query that stays below this is taken as 0, and one that moves by less over a cell as constant.
 _NEGLIGIBLE = 1e-4

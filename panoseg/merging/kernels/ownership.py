@@ -9,19 +9,19 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.compiled import kernel
 from panoseg.merging.grid import Grid
 from panoseg.merging.kernels.surface import (
+    add_block,
     cell_bounds,
+    fill_block,
     fill_nodes,
-    fill_pixels,
-    new_tally,
+    new_extents,
     probability_sum,
     sides,
     sigmoid,
-    take,
     tile_span,
 )
+from panoseg.merging.machine_code import kernel
 
 # A tile whose probabilities differ by less than this has their sum estimated from its bounds.
 _FLAT = 1e-5
@@ -70,11 +70,11 @@ def own(
         owner: (H, W) int32, gets 1 + place in `order`, or 0 where the owner's logit is below the threshold.
 
     Returns:
-        (K,) owned pixels, (K, 5) the tally of the final pixels, and (K,) the sum of their probabilities.
+        (K,) owned pixels, (K, 5) the extents of the final pixels, and (K,) the sum of their probabilities.
     """
     rows, columns, side = grid
     kept = len(order)
-    owned, tally, sums = np.zeros(kept, np.int64), new_tally(kept, owner.shape), np.zeros(kept)
+    owned, extents, sums = np.zeros(kept, np.int64), new_extents(kept, owner.shape), np.zeros(kept)
     line = np.empty(logits.shape[2])
     nodes = np.empty((kept, side + 1, side + 1))
     rivals, in_cell = np.empty(kept, np.int64), np.empty(kept, np.int64)
@@ -93,14 +93,14 @@ def own(
             if count == 1:
                 if most[k] < threshold:
                     owned[k] += height * width
-                    fill_pixels(owner, 0, y, x, height, width)
+                    fill_block(owner, 0, y, x, height, width)
                     continue
                 spread = sigmoid(most[k]) - sigmoid(least[k])
                 if least[k] >= threshold and spread < _FLAT:
                     owned[k] += height * width
-                    take(tally, k, y, x, height, width)
+                    add_block(extents, k, y, x, height, width)
                     sums[k] += height * width * (sigmoid(least[k]) + spread / 2)
-                    fill_pixels(owner, k + 1, y, x, height, width)
+                    fill_block(owner, k + 1, y, x, height, width)
                     continue
             for n in range(count):
                 fill_nodes(logits[order[rivals[n]]], grid, top, bottom, left, right, line, nodes[n])
@@ -121,18 +121,18 @@ def own(
                     k = rivals[n]
                     if left_over == 1 and most[n] < threshold:
                         owned[k] += height * width
-                        fill_pixels(owner, 0, y, x, height, width)
+                        fill_block(owner, 0, y, x, height, width)
                     elif left_over == 1 and least[n] >= threshold:
                         owned[k] += height * width
-                        take(tally, k, y, x, height, width)
+                        add_block(extents, k, y, x, height, width)
                         sums[k] += probability_sum(nodes[n], grid, top, left, i, j)
-                        fill_pixels(owner, k + 1, y, x, height, width)
+                        fill_block(owner, k + 1, y, x, height, width)
                     else:
                         _pixels(
                             nodes, grid, top, left, i, j, scores, rivals, in_cell, left_over, threshold,
-                            owner, owned, tally, sums, least, most,
+                            owner, owned, extents, sums, least, most,
                         )  # fmt: skip
-    return owned, tally, sums
+    return owned, extents, sums
 
 
 @kernel
@@ -200,7 +200,7 @@ def _pixels(
     threshold: float,
     owner: NDArray[np.int32],
     owned: NDArray[np.int64],
-    tally: NDArray[np.int64],
+    extents: NDArray[np.int64],
     sums: NDArray[np.float64],
     starts: NDArray[np.float64],
     stops: NDArray[np.float64],
@@ -220,7 +220,7 @@ def _pixels(
             k = rivals[in_cell[best]]
             owned[k] += 1
             if best_logit >= threshold:
-                take(tally, k, y, x, 1, 1)
+                add_block(extents, k, y, x, 1, 1)
                 sums[k] += sigmoid(best_logit)
                 owner[y, x] = k + 1
             else:

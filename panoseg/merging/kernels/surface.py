@@ -9,8 +9,8 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.compiled import kernel
 from panoseg.merging.grid import Axis, Grid
+from panoseg.merging.machine_code import kernel
 
 # A surface that rises by less than this over a cell has the sum of its sigmoid estimated from four points.
 _GENTLE = 0.75
@@ -130,29 +130,29 @@ def probability_sum(nodes: NDArray[np.float64], grid: Grid, top: int, left: int,
 
 
 @kernel
-def new_tally(count: int, size: tuple[int, int]) -> NDArray[np.int64]:
+def new_extents(count: int, size: tuple[int, int]) -> NDArray[np.int64]:
     """(count, 5) int64, a row per segment: pixels, first row, first column, end row, end column; of none, so
     far.
     """
-    tally = np.zeros((count, 5), np.int64)
-    tally[:, 1] = size[0]
-    tally[:, 2] = size[1]
-    return tally
+    extents = np.zeros((count, 5), np.int64)
+    extents[:, 1] = size[0]
+    extents[:, 2] = size[1]
+    return extents
 
 
 @kernel
-def take(tally: NDArray[np.int64], k: int, y: int, x: int, height: int, width: int) -> None:
-    """Count a block of pixels, perhaps an empty one, in row k of a tally."""
+def add_block(extents: NDArray[np.int64], k: int, y: int, x: int, height: int, width: int) -> None:
+    """Count a block of pixels, perhaps an empty one, in row k of a extents."""
     if height > 0 and width > 0:
-        tally[k, 0] += height * width
-        tally[k, 1] = min(tally[k, 1], y)
-        tally[k, 2] = min(tally[k, 2], x)
-        tally[k, 3] = max(tally[k, 3], y + height)
-        tally[k, 4] = max(tally[k, 4], x + width)
+        extents[k, 0] += height * width
+        extents[k, 1] = min(extents[k, 1], y)
+        extents[k, 2] = min(extents[k, 2], x)
+        extents[k, 3] = max(extents[k, 3], y + height)
+        extents[k, 4] = max(extents[k, 4], x + width)
 
 
 @kernel
-def fill_pixels(picture: NDArray[np.int32], value: int, y: int, x: int, height: int, width: int) -> None:
+def fill_block(picture: NDArray[np.int32], value: int, y: int, x: int, height: int, width: int) -> None:
     """Set a block of pixels."""
     for row in range(y, y + height):
         for column in range(x, x + width):
@@ -160,7 +160,7 @@ def fill_pixels(picture: NDArray[np.int32], value: int, y: int, x: int, height: 
 
 
 @kernel
-def rename(id_map: NDArray[np.int32], names: NDArray[np.int32], first: int, end: int) -> None:
+def renumber(id_map: NDArray[np.int32], names: NDArray[np.int32], first: int, end: int) -> None:
     """Replace each value v by names[v], in place, in rows first … end − 1."""
     for y in range(first, end):
         for x in range(id_map.shape[1]):

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.compiled import kernel
 from panoseg.merging.grid import Grid
 from panoseg.merging.kernels.surface import (
     cell_bounds,
@@ -15,6 +14,7 @@ from panoseg.merging.kernels.surface import (
     sigmoid,
     tile_span,
 )
+from panoseg.merging.machine_code import kernel
 
 _FLAT = 1e-5
 _OUT, _IN, _MIXED = 0, 1, 2

@@ -8,18 +8,18 @@ everywhere in it.
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.compiled import kernel
 from panoseg.merging.grid import Grid
 from panoseg.merging.kernels.surface import (
+    add_block,
     cell_bounds,
+    fill_block,
     fill_nodes,
-    fill_pixels,
-    new_tally,
+    new_extents,
     sides,
     sigmoid,
-    take,
     tile_span,
 )
+from panoseg.merging.machine_code import kernel
 
 # How far a decision, or the mean score of a class, may be off because a query is taken as constant over a
 # tile.
@@ -49,11 +49,11 @@ def classify(
         class_of: (H, W) int32, gets the class with the highest score, the first on a tie.
 
     Returns:
-        (C, 5) the tally of each class's pixels, and (C,) the sum of its score over them.
+        (C, 5) the extents of each class's pixels, and (C,) the sum of its score over them.
     """
     rows, columns, side = grid
     queries, classes = probabilities.shape
-    tally, sums = new_tally(classes, class_of.shape), np.zeros(classes)
+    extents, sums = new_extents(classes, class_of.shape), np.zeros(classes)
     line = np.empty(logits.shape[2])
     moving, nodes = np.empty(queries, np.int64), np.empty((queries, side + 1, side + 1))
     scores = np.empty((classes, side + 1, side + 1))
@@ -77,9 +77,9 @@ def classify(
                 for q in range(queries):
                     wobble += probabilities[q, c] * half[q]
                 if wobble < _SCORE_ERROR:
-                    take(tally, c, y, x, height, width)
+                    add_block(extents, c, y, x, height, width)
                     sums[c] += height * width * mean[c]
-                    fill_pixels(class_of, c, y, x, height, width)
+                    fill_block(class_of, c, y, x, height, width)
                     continue
                 error = _SCORE_ERROR
             moved = _fill_nodes(
@@ -102,16 +102,16 @@ def classify(
                     if left_over == 1:
                         n = in_cell[0]
                         c = rivals[n]
-                        take(tally, c, y, x, height, width)
+                        add_block(extents, c, y, x, height, width)
                         start, stop = sides(scores[n], i, j, rows.middle[top + i])
                         along = columns.middle[left + j]
                         sums[c] += height * width * (start * (1 - along) + stop * along)
-                        fill_pixels(class_of, c, y, x, height, width)
+                        fill_block(class_of, c, y, x, height, width)
                     else:
                         _pixels(
-                            scores, grid, top, left, i, j, rivals, in_cell, left_over, class_of, tally, sums
+                            scores, grid, top, left, i, j, rivals, in_cell, left_over, class_of, extents, sums
                         )
-    return tally, sums
+    return extents, sums
 
 
 @kernel
@@ -323,7 +323,7 @@ def _pixels(
     in_cell: NDArray[np.int64],
     count: int,
     class_of: NDArray[np.int32],
-    tally: NDArray[np.int64],
+    extents: NDArray[np.int64],
     sums: NDArray[np.float64],
 ) -> None:
     """Decide the pixels of one cell one by one."""
@@ -338,6 +338,6 @@ def _pixels(
                 if score > best_score:
                     best, best_score = m, score
             c = rivals[in_cell[best]]
-            take(tally, c, y, x, 1, 1)
+            add_block(extents, c, y, x, 1, 1)
             sums[c] += best_score
             class_of[y, x] = c
