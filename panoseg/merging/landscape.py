@@ -112,7 +112,7 @@ def _counts(
 
     surfaces = surfaces_of(prediction)
     parts = in_parallel(
-        gains, ((*surfaces, *ranking, logit(mask), *rows) for rows in ranges(surfaces.tile_rows))
+        gains, ((surfaces, ranking, logit(mask), *rows) for rows in ranges(surfaces.tile_rows))
     )
     owned, final = np.cumsum(np.sum(parts, axis=0), axis=1)
     return owned, final

@@ -27,6 +27,20 @@ _decorating = threading.Lock()
 
 def kernel(function: F) -> F:
     """The function as machine code, compiled for the types of its arguments when it is first called."""
+    return _compiled(function)
+
+
+def inner_kernel(function: F) -> F:
+    """A kernel that allocates no array, and that no Python calls but other kernels alone.
+
+    Numba counts references to each array of each tuple that is handed on, which would cost more than the work
+    on a cell; where nothing is allocated, nothing needs to be counted. An entry from Python, too, would take
+    longer to compile than the work.
+    """
+    return _compiled(function, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def _compiled(function: F, **options: bool) -> F:
     import numba  # half a second: nobody pays for it who does not merge
 
     config: Any = numba.config
@@ -35,7 +49,8 @@ def kernel(function: F) -> F:
         users = config.CACHE_DIR
         config.CACHE_DIR = str(folder or "")
         try:
-            compiled: Any = numba.njit(cache=folder is not None, nogil=True, error_model="numpy")(function)
+            njit: Any = numba.njit
+            compiled = njit(cache=folder is not None, nogil=True, error_model="numpy", **options)(function)
         finally:
             config.CACHE_DIR = users
     return cast("F", compiled)

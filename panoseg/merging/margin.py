@@ -41,5 +41,5 @@ def margin(
 
     ranking, _ = rank(prediction, kept)
     result = np.empty(surfaces.size, np.float32)
-    in_parallel(margins, ((*surfaces, *ranking, result, *rows) for rows in ranges(surfaces.tile_rows)))
+    in_parallel(margins, ((surfaces, ranking, result, *rows) for rows in ranges(surfaces.tile_rows)))
     return result

@@ -42,7 +42,7 @@ class Ownership:
         """
         of_place = np.append(np.int32(0), names[self._order]).astype(np.int32)
         if not np.array_equal(of_place, np.arange(len(of_place))):
-            from panoseg.merging.kernels.surface import renumber
+            from panoseg.merging.kernels.pixels import renumber
 
             in_parallel(renumber, ((self._owner, of_place, *rows) for rows in ranges(len(self._owner))))
         return self._owner
@@ -65,10 +65,10 @@ def find_owners(prediction: Prediction, kept: NDArray[np.int64], mask: float) ->
     ranking, order = rank(prediction, kept)
     owner = np.empty(surfaces.size, np.int32)
     results = in_parallel(
-        own, ((*surfaces, *ranking, logit(mask), owner, *rows) for rows in ranges(surfaces.tile_rows))
+        own, ((surfaces, ranking, logit(mask), owner, *rows) for rows in ranges(surfaces.tile_rows))
     )
     back = np.argsort(order)
-    owned = np.sum([part for part, _, _ in results], axis=0)[back]
-    extents = combine_extents([part for _, part, _ in results])[back]
-    probability = np.sum([part for _, _, part in results], axis=0)[back]
+    owned = np.sum([band.owned for band in results], axis=0)[back]
+    extents = combine_extents([band.extents for band in results])[back]
+    probability = np.sum([band.probability for band in results], axis=0)[back]
     return Ownership(owned, extents, probability, owner, order)

@@ -39,7 +39,7 @@ def _areas(prediction: Prediction, mask: float, queries: NDArray[np.int64]) -> N
 
     surfaces, threshold = surfaces_of(prediction), logit(mask)
     parts = in_parallel(
-        areas, ((*surfaces, queries[first:end], threshold) for first, end in ranges(len(queries)))
+        areas, ((surfaces, queries[first:end], threshold) for first, end in ranges(len(queries)))
     )
     return np.concatenate(parts)
 
@@ -69,6 +69,6 @@ def trace_mask(surfaces: Surfaces, query: int, threshold: float) -> tuple[RunLen
     """Where a query's logit is at least the threshold, and its mean probability there (0 if nowhere)."""
     from panoseg.merging.kernels.query_masks import trace
 
-    spans, total = trace(*surfaces, query, threshold)
+    spans, total = trace(surfaces, query, threshold)
     mask = RunLengthMask(spans, surfaces.size)
     return mask, min(1.0, total / max(1, mask.area))

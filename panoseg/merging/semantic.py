@@ -28,18 +28,18 @@ def semantic(prediction: Prediction) -> Segmentation:
     Returns:
         An id map of shape (H, W), the photo's, and the segments.
     """
+    from panoseg.merging.kernels.pixels import renumber
     from panoseg.merging.kernels.semantic import classify
-    from panoseg.merging.kernels.surface import renumber
 
     surfaces = surfaces_of(prediction)
     probabilities = np.ascontiguousarray(prediction.class_probabilities[:, :-1])
     class_of = np.empty(surfaces.size, np.int32)
     results = in_parallel(
         classify,
-        ((*surfaces, probabilities, class_of, *rows) for rows in ranges(surfaces.tile_rows)),
+        ((surfaces, probabilities, class_of, *rows) for rows in ranges(surfaces.tile_rows)),
     )
-    extents = combine_extents([part for part, _ in results])
-    sums = np.sum([part for _, part in results], axis=0)
+    extents = combine_extents([band.extents for band in results])
+    sums = np.sum([band.scores for band in results], axis=0)
     present = np.flatnonzero(extents[:, 0])
     names = np.zeros(len(extents), np.int32)
     names[present] = np.arange(1, len(present) + 1)

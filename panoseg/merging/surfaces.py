@@ -56,7 +56,7 @@ def _surfaces(prediction: Prediction, size: Size) -> Surfaces:
             break
     low, high = np.empty(shape, np.float32), np.empty(shape, np.float32)
     surfaces = Surfaces(prediction.mask_logits, Grid(rows, columns, tile), low, high)
-    in_parallel(tile_bounds, ((*surfaces, *some) for some in ranges(queries)))
+    in_parallel(tile_bounds, ((surfaces, *some) for some in ranges(queries)))
     return surfaces
 
 

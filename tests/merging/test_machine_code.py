@@ -84,8 +84,8 @@ def _twice(number):
 
 def test_the_cache_serves_a_new_process(tmp_path):
     code = (
-        "from panoseg.merging.kernels.surface import sigmoid; sigmoid(0.0); "
-        "print(sum(sigmoid.stats.cache_hits.values()))"
+        "from panoseg.merging.kernels.pixels import new_extents; new_extents(1, (2, 3)); "
+        "print(sum(new_extents.stats.cache_hits.values()))"
     )
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
     hits = [

@@ -5,21 +5,26 @@ photo it is bilinear in each cell. So a class that is the best at all four nodes
 everywhere in it.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.grid import Grid
+from panoseg.merging.grid import Grid, Surfaces
+from panoseg.merging.kernels.pixels import Block, add_block, fill_block, new_extents
 from panoseg.merging.kernels.surface import (
-    add_block,
+    Cell,
+    Tile,
+    cell_at,
+    cell_block,
     cell_bounds,
-    fill_block,
     fill_nodes,
-    new_extents,
     sides,
     sigmoid,
-    tile_span,
+    tile_at,
+    tile_block,
 )
-from panoseg.merging.machine_code import kernel
+from panoseg.merging.machine_code import inner_kernel, kernel
 
 # How far a decision, or the mean score of a class, may be off because a query is taken as constant over a
 # tile.
@@ -30,104 +35,137 @@ _SCORE_ERROR = 1e-3
 _FEW, _LEADS = 4, 0.2
 
 
+class ClassMap(NamedTuple):
+    """The classes of a band of the photo, and what each of C classes has there.
+
+    Attributes:
+        class_of: (H, W) int32, the whole photo: the class with the highest score, the first on a tie.
+        extents: (C, 5) int64, of the class's pixels.
+        scores: (C,) float64, the sum of its score over them.
+    """
+
+    class_of: NDArray[np.int32]
+    extents: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+
+class Masks(NamedTuple):
+    """What the scores of all classes are made of in a tile, which fills all but the first anew.
+
+    Attributes:
+        probabilities: (Q, C) float64, of each class, without "no object".
+        middle, half: (Q,) float64; mask probabilities are middle ± half.
+        moving: (Q,) int64, from the front: the queries that are not taken as constant; how many is told
+            apart.
+        nodes: (Q, side + 1, side + 1) float64, their mask probabilities at the tile's nodes.
+        line: (w,) float64, scratch.
+    """
+
+    probabilities: NDArray[np.float64]
+    middle: NDArray[np.float64]
+    half: NDArray[np.float64]
+    moving: NDArray[np.int64]
+    nodes: NDArray[np.float64]
+    line: NDArray[np.float64]
+
+
+class RivalClasses(NamedTuple):
+    """The classes that may be the best in a tile, and then in one of its cells.
+
+    Each tile and each cell fills the arrays anew, from the front; how many entries count is told apart.
+
+    Attributes:
+        in_tile: (C,) int64, classes, ascending.
+        scores: (C, side + 1, side + 1) float64, theirs at the tile's nodes.
+        in_cell: (C,) int64, ascending places in `in_tile` of those that may be the best in a cell.
+        mean: (C,) float64, score of every class where all mask probabilities are in their middle.
+    """
+
+    in_tile: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    in_cell: NDArray[np.int64]
+    mean: NDArray[np.float64]
+
+
 @kernel
 def classify(
-    logits: NDArray[np.float32],
-    grid: Grid,
-    low: NDArray[np.float32],
-    high: NDArray[np.float32],
+    surfaces: Surfaces,
     probabilities: NDArray[np.float64],
     class_of: NDArray[np.int32],
     first: int,
     end: int,
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Fill the pixels of tile rows first … end − 1 of `class_of`.
+) -> ClassMap:
+    """Fill the pixels of tile rows first … end − 1 of `class_of` (H, W).
 
     Args:
-        logits, grid, low, high: the surfaces of all queries (`panoseg.merging.grid.Surfaces`).
+        surfaces: of all queries.
         probabilities: (Q, C) of each class, without "no object".
-        class_of: (H, W) int32, gets the class with the highest score, the first on a tie.
-
-    Returns:
-        (C, 5) the extents of each class's pixels, and (C,) the sum of its score over them.
     """
-    rows, columns, side = grid
+    grid = surfaces.grid
     queries, classes = probabilities.shape
-    extents, sums = new_extents(classes, class_of.shape), np.zeros(classes)
-    line = np.empty(logits.shape[2])
-    moving, nodes = np.empty(queries, np.int64), np.empty((queries, side + 1, side + 1))
-    scores = np.empty((classes, side + 1, side + 1))
-    middle, half = np.empty(queries), np.empty(queries)
-    mean, rivals, in_cell = np.empty(classes), np.empty(classes, np.int64), np.empty(classes, np.int64)
-    for tile_row in range(first, end):
-        top, bottom = tile_span(rows, tile_row, side)
-        for tile_column in range(low.shape[2]):
-            left, right = tile_span(columns, tile_column, side)
+    result = ClassMap(class_of, new_extents(classes, class_of.shape), np.zeros(classes))
+    masks, rivals = _new_masks(surfaces, probabilities), _new_rivals(grid.tile, classes)
+    for i in range(first, end):
+        for j in range(surfaces.low.shape[2]):
+            tile = tile_at(grid, i, j)
             for q in range(queries):
-                least, most = low[q, tile_row, tile_column], high[q, tile_row, tile_column]
-                least, most = sigmoid(least), sigmoid(most)
-                middle[q], half[q] = (least + most) / 2, (most - least) / 2
-            count = _rivals(probabilities, middle, half, mean, rivals)
-            y, x = rows.first[top], columns.first[left]
-            height, width = rows.first[bottom] - y, columns.first[right] - x
+                least, most = sigmoid(surfaces.low[q, i, j]), sigmoid(surfaces.high[q, i, j])
+                masks.middle[q], masks.half[q] = (least + most) / 2, (most - least) / 2
+            count = _tile_rivals(masks, rivals)
             error = _DECISION_ERROR
             if count == 1:
-                c = rivals[0]
-                wobble = 0.0
-                for q in range(queries):
-                    wobble += probabilities[q, c] * half[q]
-                if wobble < _SCORE_ERROR:
-                    add_block(extents, c, y, x, height, width)
-                    sums[c] += height * width * mean[c]
-                    fill_block(class_of, c, y, x, height, width)
+                c = rivals.in_tile[0]
+                if (probabilities[:, c] * masks.half).sum() < _SCORE_ERROR:
+                    _take(result, c, tile_block(grid, tile), rivals.mean[c])
                     continue
                 error = _SCORE_ERROR
-            moved = _fill_nodes(
-                logits, grid, top, bottom, left, right, probabilities, middle, half, error / queries,
-                rivals, count, line, moving, nodes,
-            )  # fmt: skip
-            shape = bottom - top + 1, right - left + 1
+            moved = _fill_nodes(masks, surfaces, tile, rivals.in_tile[:count], error / queries)
             if count > _FEW:
-                count = _fewer_rivals(
-                    probabilities, middle, moving, moved, nodes, shape, rivals, count, in_cell, scores
-                )
-            _fill_scores(probabilities, middle, moving, moved, nodes, shape, rivals, count, scores)
-            for i in range(bottom - top):
-                y, height = rows.first[top + i], rows.first[top + i + 1] - rows.first[top + i]
-                for j in range(right - left):
-                    x, width = columns.first[left + j], columns.first[left + j + 1] - columns.first[left + j]
-                    if height == 0 or width == 0:
-                        continue
-                    left_over = _cell_rivals(scores, count, i, j, in_cell)
-                    if left_over == 1:
-                        n = in_cell[0]
-                        c = rivals[n]
-                        add_block(extents, c, y, x, height, width)
-                        start, stop = sides(scores[n], i, j, rows.middle[top + i])
-                        along = columns.middle[left + j]
-                        sums[c] += height * width * (start * (1 - along) + stop * along)
-                        fill_block(class_of, c, y, x, height, width)
-                    else:
-                        _pixels(
-                            scores, grid, top, left, i, j, rivals, in_cell, left_over, class_of, extents, sums
-                        )
-    return extents, sums
+                count = _fewer_rivals(masks, moved, tile, rivals, count)
+            _fill_scores(masks, moved, tile, rivals.in_tile[:count], rivals.scores)
+            _classify_cells(rivals, count, grid, tile, result)
+    return result
 
 
 @kernel
-def _rivals(
-    probabilities: NDArray[np.float64],
-    middle: NDArray[np.float64],
-    half: NDArray[np.float64],
-    mean: NDArray[np.float64],
-    rivals: NDArray[np.int64],
-) -> int:
-    """Fill `rivals` with the classes that may be the best somewhere, in ascending order; returns how many.
+def _new_masks(surfaces: Surfaces, probabilities: NDArray[np.float64]) -> Masks:
+    queries, nodes = len(probabilities), surfaces.grid.tile + 1
+    return Masks(
+        probabilities,
+        np.empty(queries),
+        np.empty(queries),
+        np.empty(queries, np.int64),
+        np.empty((queries, nodes, nodes)),
+        np.empty(surfaces.logits.shape[2]),
+    )
 
-    Mask probabilities are middle ± half. `mean` is filled with the scores (C,) in the middle. What two
-    classes have in common moves both alike: only the difference of their probabilities can let one overtake
-    the other.
+
+@kernel
+def _new_rivals(side: int, classes: int) -> RivalClasses:
+    return RivalClasses(
+        np.empty(classes, np.int64),
+        np.empty((classes, side + 1, side + 1)),
+        np.empty(classes, np.int64),
+        np.empty(classes),
+    )
+
+
+@inner_kernel
+def _take(result: ClassMap, c: int, block: Block, mean: float) -> None:
+    """Give a block of pixels to class c, whose mean score there is known."""
+    add_block(result.extents, c, block)
+    result.scores[c] += block.height * block.width * mean
+    fill_block(result.class_of, c, block)
+
+
+@kernel
+def _tile_rivals(masks: Masks, rivals: RivalClasses) -> int:
+    """Fill `in_tile` with the classes that may be the best somewhere, in ascending order; returns how many.
+
+    `mean` is filled on the way. What two classes have in common moves both alike: only the difference of
+    their probabilities can let one overtake the other.
     """
+    probabilities, middle, half, mean = masks.probabilities, masks.middle, masks.half, rivals.mean
     queries, classes = probabilities.shape
     mean[:] = 0
     for q in range(queries):
@@ -148,66 +186,46 @@ def _rivals(
     count = 0
     for c in range(classes):
         if c == best or reach[c] + slack >= 0:
-            rivals[count] = c
+            rivals.in_tile[count] = c
             count += 1
     return count
 
 
-@kernel
+@inner_kernel
 def _fill_nodes(
-    logits: NDArray[np.float32],
-    grid: Grid,
-    top: int,
-    bottom: int,
-    left: int,
-    right: int,
-    probabilities: NDArray[np.float64],
-    middle: NDArray[np.float64],
-    half: NDArray[np.float64],
-    error: float,
-    rivals: NDArray[np.int64],
-    count: int,
-    line: NDArray[np.float64],
-    moving: NDArray[np.int64],
-    nodes: NDArray[np.float64],
+    masks: Masks, surfaces: Surfaces, tile: Tile, classes: NDArray[np.int64], error: float
 ) -> int:
-    """Fill `moving` with the queries whose part in the scores of the rival classes moves by `error` or more
-    over a tile, and `nodes` with their mask probabilities at its nodes; returns how many they are.
+    """Fill `moving` with the queries whose part in the scores of these classes moves by `error` or more over
+    a tile, and `nodes` with their mask probabilities; returns how many they are.
     """
     moved = 0
-    for q in range(len(middle)):
+    for q in range(len(masks.middle)):
         weight = 0.0
-        for n in range(count):
-            weight = max(weight, probabilities[q, rivals[n]])
-        if weight * half[q] < error:
+        for c in classes:
+            weight = max(weight, masks.probabilities[q, c])
+        if weight * masks.half[q] < error:
             continue
-        moving[moved] = q
-        fill_nodes(logits[q], grid, top, bottom, left, right, line, nodes[moved])
-        for i in range(bottom - top + 1):
-            for j in range(right - left + 1):
-                nodes[moved, i, j] = sigmoid(nodes[moved, i, j])
+        masks.moving[moved] = q
+        nodes = masks.nodes[moved]
+        fill_nodes(surfaces.logits[q], surfaces.grid, tile, masks.line, nodes)
+        for i in range(tile.bottom - tile.top + 1):
+            for j in range(tile.right - tile.left + 1):
+                nodes[i, j] = sigmoid(nodes[i, j])
         moved += 1
     return moved
 
 
-@kernel
+@inner_kernel
 def _fill_scores(
-    probabilities: NDArray[np.float64],
-    middle: NDArray[np.float64],
-    moving: NDArray[np.int64],
-    moved: int,
-    nodes: NDArray[np.float64],
-    shape: tuple[int, int],
-    rivals: NDArray[np.int64],
-    count: int,
-    scores: NDArray[np.float64],
+    masks: Masks, moved: int, tile: Tile, classes: NDArray[np.int64], scores: NDArray[np.float64]
 ) -> None:
-    """Fill scores[: count] with the scores of the rival classes at the nodes of a tile. Queries that do not
+    """Fill `scores`, from the front, with those of some classes at the nodes of a tile. Queries that do not
     move are constant there.
     """
-    height, width = shape
-    for n in range(count):
-        c, constant = rivals[n], 0.0
+    probabilities, middle, moving = masks.probabilities, masks.middle, masks.moving
+    height, width = tile.bottom - tile.top + 1, tile.right - tile.left + 1
+    for n in range(len(classes)):
+        c, constant = classes[n], 0.0
         for q in range(len(middle)):
             constant += probabilities[q, c] * middle[q]
         for m in range(moved):
@@ -217,127 +235,126 @@ def _fill_scores(
             share = probabilities[moving[m], c]
             for i in range(height):
                 for j in range(width):
-                    scores[n, i, j] += share * nodes[m, i, j]
+                    scores[n, i, j] += share * masks.nodes[m, i, j]
 
 
 @kernel
-def _fewer_rivals(
-    probabilities: NDArray[np.float64],
-    middle: NDArray[np.float64],
-    moving: NDArray[np.int64],
-    moved: int,
-    nodes: NDArray[np.float64],
-    shape: tuple[int, int],
-    rivals: NDArray[np.int64],
-    count: int,
-    leaders: NDArray[np.int64],
-    scores: NDArray[np.float64],
-) -> int:
-    """Drop from `rivals` the classes that cannot win although bounds alone do not tell; returns how many are
+def _fewer_rivals(masks: Masks, moved: int, tile: Tile, rivals: RivalClasses, count: int) -> int:
+    """Drop from `in_tile` the classes that cannot win although bounds alone do not tell; returns how many are
     left.
 
     Where one mask gives way to another, each may be anything, but not both at once: the sum of the classes
     that lead is high everywhere. The sum is bilinear in each cell, so the best class is nowhere below the
     smallest sum divided by the number of leaders.
     """
-    height, width = shape
+    probabilities, middle, moving = masks.probabilities, masks.middle, masks.moving
+    height, width = tile.bottom - tile.top + 1, tile.right - tile.left + 1
     peaks = np.empty(moved)
-    led = 0
+    leaders, led = rivals.in_cell, 0  # room that no cell needs yet
     for m in range(moved):
-        peaks[m] = nodes[m, :height, :width].max()
-        best = 0
-        for n in range(1, count):
-            if probabilities[moving[m], rivals[n]] > probabilities[moving[m], rivals[best]]:
-                best = n
+        peaks[m] = masks.nodes[m, :height, :width].max()
+        best = rivals.in_tile[0]
+        for c in rivals.in_tile[1:count]:
+            if probabilities[moving[m], c] > probabilities[moving[m], best]:
+                best = c
         known = False
-        for n in range(led):
-            known = known or leaders[n] == rivals[best]
-        if not known and peaks[m] * probabilities[moving[m], rivals[best]] > _LEADS:
-            leaders[led] = rivals[best]
+        for leader in leaders[:led]:
+            known = known or leader == best
+        if not known and peaks[m] * probabilities[moving[m], best] > _LEADS:
+            leaders[led] = best
             led += 1
     if led == 0:
         return count
-    _fill_scores(probabilities, middle, moving, moved, nodes, shape, leaders, led, scores)
+    _fill_scores(masks, moved, tile, leaders[:led], rivals.scores)
     floor = np.inf
     for i in range(height):
         for j in range(width):
-            floor = min(floor, scores[:led, i, j].sum() / led)
+            floor = min(floor, rivals.scores[:led, i, j].sum() / led)
     left_over = 0
     for n in range(count):
-        c = rivals[n]
+        c = rivals.in_tile[n]
         reach = 1e-12
         for q in range(len(middle)):
             reach += probabilities[q, c] * middle[q]
         for m in range(moved):
             reach += probabilities[moving[m], c] * (peaks[m] - middle[moving[m]])
         if reach >= floor:
-            rivals[left_over] = c
+            rivals.in_tile[left_over] = c
             left_over += 1
     return left_over
 
 
-@kernel
-def _cell_rivals(scores: NDArray[np.float64], count: int, i: int, j: int, in_cell: NDArray[np.int64]) -> int:
-    """Fill `in_cell` with the places in `scores` that may be the best somewhere in a cell; returns
+@inner_kernel
+def _classify_cells(rivals: RivalClasses, count: int, grid: Grid, tile: Tile, result: ClassMap) -> None:
+    """Decide the cells of a tile with `count` rivals."""
+    rows, columns, scores = grid.rows, grid.columns, rivals.scores
+    for i in range(tile.bottom - tile.top):
+        for j in range(tile.right - tile.left):
+            cell = cell_at(tile, i, j)
+            block = cell_block(rows.first, columns.first, cell)
+            if block.height == 0 or block.width == 0:
+                continue
+            left_over = _cell_rivals(rivals, count, cell)
+            if left_over == 1:
+                n = rivals.in_cell[0]
+                start, stop = sides(scores[n], cell, rows.middle[cell.row])
+                along = columns.middle[cell.column]
+                _take(result, rivals.in_tile[n], block, start * (1 - along) + stop * along)
+            else:
+                _classify_pixels(rivals, left_over, grid, cell, result)
+
+
+@inner_kernel
+def _cell_rivals(rivals: RivalClasses, count: int, cell: Cell) -> int:
+    """Fill `in_cell` with those of the first `count` rivals that may be the best somewhere in a cell; returns
     how many.
     """
-    best = _best(scores, count, i, j)
-    if (
-        best == _best(scores, count, i, j + 1)
-        and best == _best(scores, count, i + 1, j)
-        and best == _best(scores, count, i + 1, j + 1)
-    ):
-        in_cell[0] = best
+    scores, i, j = rivals.scores[:count], cell.i, cell.j
+    best = _best(scores, i, j)
+    if best == _best(scores, i, j + 1) == _best(scores, i + 1, j) == _best(scores, i + 1, j + 1):
+        rivals.in_cell[0] = best
         return 1
     sure = -np.inf
     for n in range(count):
-        least, _ = cell_bounds(scores[n], i, j)
+        least, _ = cell_bounds(scores[n], cell)
         sure = max(sure, least)
     left_over = 0
     for n in range(count):
-        _, most = cell_bounds(scores[n], i, j)
+        _, most = cell_bounds(scores[n], cell)
         if most >= sure:
-            in_cell[left_over] = n
+            rivals.in_cell[left_over] = n
             left_over += 1
     return left_over
 
 
-@kernel
-def _best(scores: NDArray[np.float64], count: int, i: int, j: int) -> int:
+@inner_kernel
+def _best(scores: NDArray[np.float64], i: int, j: int) -> int:
+    """Where scores[:, i, j] are the highest, first."""
     best = 0
-    for n in range(1, count):
+    for n in range(1, len(scores)):
         if scores[n, i, j] > scores[best, i, j]:
             best = n
     return best
 
 
-@kernel
-def _pixels(
-    scores: NDArray[np.float64],
-    grid: Grid,
-    top: int,
-    left: int,
-    i: int,
-    j: int,
-    rivals: NDArray[np.int64],
-    in_cell: NDArray[np.int64],
-    count: int,
-    class_of: NDArray[np.int32],
-    extents: NDArray[np.int64],
-    sums: NDArray[np.float64],
-) -> None:
-    """Decide the pixels of one cell one by one."""
-    rows, columns, _ = grid
-    for y in range(rows.first[top + i], rows.first[top + i + 1]):
-        for x in range(columns.first[left + j], columns.first[left + j + 1]):
-            along = columns.part[x]
+@inner_kernel
+def _classify_pixels(rivals: RivalClasses, count: int, grid: Grid, cell: Cell, result: ClassMap) -> None:
+    """Decide the pixels of a cell with `count` rivals one by one."""
+    block = cell_block(grid.rows.first, grid.columns.first, cell)
+    rows, columns = grid.rows.part, grid.columns.part
+    scores, in_tile, in_cell = rivals.scores, rivals.in_tile, rivals.in_cell
+    class_of, extents, sums = result
+    for y in range(block.y, block.y + block.height):
+        down = rows[y]
+        for x in range(block.x, block.x + block.width):
+            along = columns[x]
             best, best_score = 0, -np.inf
             for m in range(count):
-                start, stop = sides(scores[in_cell[m]], i, j, rows.part[y])
+                start, stop = sides(scores[in_cell[m]], cell, down)
                 score = start * (1 - along) + stop * along
                 if score > best_score:
                     best, best_score = m, score
-            c = rivals[in_cell[best]]
-            add_block(extents, c, y, x, 1, 1)
+            c = in_tile[in_cell[best]]
+            add_block(extents, c, Block(y, x, 1, 1))
             sums[c] += best_score
             class_of[y, x] = c
