@@ -35,11 +35,21 @@ class Instances:
         size: (H, W) of the photo in pixels.
         segments: ids 1 … N by descending score; areas and boxes are those of their own masks.
         masks: N masks as runs of pixels, in the same order; memory follows the length of their outlines.
+
+    Raises:
+        InvalidValueError: ids that do not count from 1, not one mask per segment, or a mask of another size.
     """
 
     size: Size
     segments: tuple[Segment, ...]
     masks: tuple[RunLengthMask, ...]
+
+    def __post_init__(self) -> None:
+        ids = [segment.id for segment in self.segments]
+        if ids != list(range(1, len(self.masks) + 1)):
+            raise InvalidValueError(f"Segment ids: wanted 1 to {len(self.masks)}, one per mask, got {ids}.")
+        if wrong := [mask.size for mask in self.masks if mask.size != self.size]:
+            raise InvalidValueError(f"masks: wanted the photo's size {self.size}, got {wrong[0]}.")
 
     def mask(self, segment_id: int) -> NDArray[np.bool_]:
         """(H, W) bool, true where the instance is.

@@ -1,4 +1,9 @@
-"""A mask as runs of pixels: its memory follows the length of its outline."""
+"""A mask as runs of pixels: its memory follows the length of its outline.
+
+A run takes 12 bytes. Between two nodes of the input grid a row of pixels crosses a threshold once at most, so
+a mask of H rows over an input of w columns has no more than H × (w / 2 + 1) runs, however noisy it is, and
+never more than H × (W + 1) / 2.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from panoseg.errors import InvalidValueError
 from panoseg.prediction import Size
 
 
@@ -15,13 +21,23 @@ class RunLengthMask:
     """A mask of a photo.
 
     Attributes:
-        spans: (N, 3) int32: row, first column and end column of each run, from top to bottom and left to
-            right; runs of a row do not touch.
+        spans: (N, 3) int32, read-only: row, first column and end column of each run, from top to bottom and
+            left to right; runs of a row do not touch.
         size: (H, W) of the photo in pixels.
+
+    Raises:
+        InvalidValueError: spans that are not (N, 3).
     """
 
     spans: NDArray[np.int32]
     size: Size
+
+    def __post_init__(self) -> None:
+        spans = np.ascontiguousarray(self.spans, dtype=np.int32)
+        if spans.ndim != 2 or spans.shape[1] != 3:
+            raise InvalidValueError(f"spans: wanted shape (N, 3), got {spans.shape}.")
+        spans.flags.writeable = False
+        object.__setattr__(self, "spans", spans)
 
     @property
     def area(self) -> int:
