@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from panoseg.merging import Candidate, instances, merge, semantic
-from panoseg.merging.explain import why_empty
+from panoseg.merging import Candidate, instances, merge, semantic, why_empty
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation, Thresholds
 

@@ -191,5 +191,5 @@ def test_run_lengths_include_the_background(processor):
     prediction = prediction_of((PERSON, 0.9, stripes(-8, 8)), size=(384, 384))
     result = theirs(processor, prediction, "instance", threshold=0.5, return_coco_annotation=True)
     assert len(result["segmentation"]) == 2  # one of them is everything that is not the person
-    (runs,) = panoseg.instances(prediction, score=0.5).masks
-    assert runs.spans[:2].tolist() == [[0, 192, 384], [1, 192, 384]]
+    (mask,) = panoseg.instances(prediction, score=0.5).masks
+    assert mask.spans[:2].tolist() == [[0, 192, 384], [1, 192, 384]]

@@ -8,7 +8,7 @@ from panoseg.merging.instances import instances
 from panoseg.merging.landscape import landscape
 from panoseg.merging.margin import margin
 from panoseg.merging.panoptic import merge
-from panoseg.merging.runs import query_mask
+from panoseg.merging.query_masks import query_mask
 from panoseg.merging.semantic import semantic
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Thresholds

@@ -14,8 +14,8 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Remembered(Generic[K, V]):
-    """The last few values of each living prediction, by key; for many threads.
+class PerPredictionCache(Generic[K, V]):
+    """The last few values of each prediction in memory, by key; for many threads.
 
     Args:
         limit: how many values of one prediction are kept.
@@ -23,13 +23,13 @@ class Remembered(Generic[K, V]):
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._known: WeakKeyDictionary[Prediction, OrderedDict[K, V]] = WeakKeyDictionary()
+        self._values: WeakKeyDictionary[Prediction, OrderedDict[K, V]] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def get(self, prediction: Prediction, key: K, compute: Callable[[], V]) -> V:
         """The value; two threads that miss it at the same time both compute it, and get the same one."""
         with self._lock:
-            values = self._known.setdefault(prediction, OrderedDict())
+            values = self._values.setdefault(prediction, OrderedDict())
             if key in values:
                 values.move_to_end(key)
                 return values[key]
@@ -43,4 +43,4 @@ class Remembered(Generic[K, V]):
     def count(self, prediction: Prediction) -> int:
         """How many values of a prediction are kept."""
         with self._lock:
-            return len(self._known.get(prediction, ()))
+            return len(self._values.get(prediction, ()))

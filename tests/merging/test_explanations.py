@@ -1,8 +1,7 @@
 import pytest
 
 from panoseg import Thresholds
-from panoseg.merging import Candidate, Fate
-from panoseg.merging.explain import why_empty
+from panoseg.merging import Candidate, Fate, why_empty
 
 
 def candidate(fate, label="ball", score=0.9, owned=0, original=0, segment_id=0):

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 from numpy.typing import NDArray
 
-
-class Fate(StrEnum):
-    """Why a query is, or is not, a segment. The text is fit to show to a user."""
-
-    SEGMENT = "segment"
-    MERGED = "merged into a stuff segment"
-    NO_OBJECT = "no object"
-    LOW_SCORE = "below the score threshold"
-    EMPTY = "no pixels left"
-    OCCLUDED = "below the overlap threshold"
+from panoseg.merging.candidates import Fate
 
 
-def settle(
+def select_segments(
     labels: NDArray[np.int64],
     is_thing: NDArray[np.bool_],
     owned: NDArray[np.int64],
@@ -27,8 +16,13 @@ def settle(
     final: NDArray[np.int64],
     overlap: float,
 ) -> tuple[list[Fate], NDArray[np.int32]]:
-    """The fate of K kept queries, in query order, and the id (K,) of the segment that each paints into, 0 if
-    none.
+    """The fate of K kept queries, and the id (K,) of the segment that each paints into, 0 if none.
+
+    Args:
+        labels: (K,) class ids, in query order.
+        is_thing: (K,) which of them are things.
+        owned, original, final: (K,) pixels of each (`panoseg.merging.candidates.Candidate`).
+        overlap: least share of its own mask that is left to a segment, 0–1.
     """
     fates: list[Fate] = []
     segment_of = np.zeros(len(labels), np.int32)
