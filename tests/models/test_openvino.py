@@ -21,7 +21,8 @@ from panoseg.models.engines.engine import Cancelled
 from panoseg.models.engines.openvino_engine import OpenVinoEngine
 from panoseg.models.engines.torch_engine import TorchEngine
 from panoseg.models.network_segmenter import NetworkSegmenter
-from panoseg.prediction import Prediction, Size
+from panoseg.prediction import Size
+from tests.models.agreement import assert_logits_agree, assert_predictions_agree
 from tests.models.tiny import photo
 
 SQUASHED = (64, 96)
@@ -55,12 +56,6 @@ def network_input(folder: Path, seed: int = 0) -> Any:
     return Checkpoint.read(folder, folder.name).policy(photo(50, 70, seed).pixels)
 
 
-def assert_near(one: Prediction, other: Prediction) -> None:
-    assert one.mask_logits.dtype == one.class_logits.dtype == np.float32
-    np.testing.assert_allclose(one.class_logits, other.class_logits, atol=1e-5)
-    np.testing.assert_allclose(one.mask_logits, other.mask_logits, atol=1e-4)
-
-
 def test_logits_are_those_of_torch(edges_folder: Path, cache: Path) -> None:
     """Two input sizes and two photos of each, none of them the example that the network was traced with."""
     checkpoint = Checkpoint.read(edges_folder, "edges")
@@ -68,7 +63,7 @@ def test_logits_are_those_of_torch(edges_folder: Path, cache: Path) -> None:
     reference = NetworkSegmenter(checkpoint, TorchEngine.load(checkpoint, "cpu"))
     for seed, size in enumerate([(64, 128), (60, 120), (128, 64), (125, 63)]):
         got = segmenter.predict(photo(*size, seed))
-        assert_near(got, reference.predict(photo(*size, seed)))
+        assert_predictions_agree(got, reference.predict(photo(*size, seed)))
         assert got.input_size == ((64, 96) if size[0] < size[1] else (96, 64))
     kept = segmenter.predict(photo(64, 128)).mask_logits
     before = kept.copy()
@@ -142,9 +137,8 @@ def test_torch_serves_meanwhile(squash_folder: Path, conversion: Conversion, tmp
     assert torch_network() is None  # its memory is given back
     third = segmenter.predict(photo(50, 70))
     wanted = reference.predict(photo(50, 70))
-    for got in (first, second):
-        np.testing.assert_array_equal(got.mask_logits, wanted.mask_logits)
-    assert_near(third, wanted)
+    for got in (first, second, third):
+        assert_predictions_agree(got, wanted)
     assert conversion.sizes == [SQUASHED]
 
 
@@ -220,7 +214,7 @@ def test_given_up_in_its_midst(squash_folder: Path, made: Path, cache: Path) -> 
     with pytest.raises(CancelledError):
         served.run([network_input(squash_folder, seed=1)], lambda: True)
     [again] = served.run([network_input(squash_folder)], lambda: False)
-    np.testing.assert_array_equal(again.masks, wanted.masks)
+    assert_logits_agree(again.masks, wanted.masks)
 
 
 def test_a_conversion_can_be_given_up(squash_folder: Path, tmp_path: Path) -> None:
