@@ -18,7 +18,7 @@ from panoseg.errors import InvalidValueError, ModelError, PanosegError
 from panoseg.export import FORMATS, View
 from panoseg.export.png import encode_png
 from panoseg.models import Segmenter
-from panoseg.models.checkpoints.preprocess import LARGEST_EDGE, SMALLEST_EDGE, read_input_size
+from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE, read_size_choice
 from panoseg.models.engines.choice import EngineName
 from panoseg.photo import Photo, open_photo
 from panoseg.segmentation import Segmentation, Thresholds
@@ -119,7 +119,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _segment(options: argparse.Namespace) -> int:
     thresholds = Thresholds(options.score, options.mask, options.overlap)
     formats = _formats(options)
-    input_size = read_input_size(options.input_size)
+    size_choice = read_size_choice(options.input_size)
     things = _things(options)
     folder = options.out or Path()
     segmenter: Segmenter | None = None
@@ -132,7 +132,7 @@ def _segment(options: argparse.Namespace) -> int:
             segmenter = segmenter or cli_models.load(
                 options.model, yes=options.yes, things=things, engine=options.engine
             )
-            prediction = segmenter.predict(photo, input_size=input_size)
+            prediction = segmenter.predict(photo, input_size=size_choice)
         except PanosegError as error:
             status = _complain(error)
             if segmenter is None and isinstance(error, ModelError):

@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from panoseg.comparison import Comparison, Outcome, Side, compare
 from panoseg.errors import GroundTruthError, PanosegError
 from panoseg.ground_truth import read_coco_panoptic
-from panoseg.models.checkpoints.preprocess import InputSize
+from panoseg.models.checkpoints.size_choice import SizeChoice as InputSize
 from panoseg.page import download_panel, input_size_picker, state, things_question
 from panoseg.page.markdown import plain
 from panoseg.page.model_loads import Report

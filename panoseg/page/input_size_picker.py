@@ -6,7 +6,9 @@ import streamlit as st
 
 from panoseg.errors import PanosegError
 from panoseg.models import look_up
-from panoseg.models.checkpoints.preprocess import LARGEST_EDGE, SMALLEST_EDGE, InputPolicy, InputSize
+from panoseg.models.checkpoints.preprocess import InputPolicy
+from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE
+from panoseg.models.checkpoints.size_choice import SizeChoice as InputSize
 from panoseg.page.markdown import plain
 from panoseg.page.model_offers import DEMO, Offer
 from panoseg.photo import Photo

@@ -8,7 +8,7 @@ import streamlit as st
 
 from panoseg.errors import PanosegError
 from panoseg.merging import warm_up as compile_merging
-from panoseg.models.checkpoints.preprocess import InputSize
+from panoseg.models.checkpoints.size_choice import SizeChoice as InputSize
 from panoseg.page.markdown import plain
 from panoseg.page.model_loads import Report, is_loaded, is_local, models
 from panoseg.page.model_offers import DEMO, Offer, offers

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from panoseg.errors import CancelledError, PanosegError
-from panoseg.models.checkpoints.preprocess import InputSize
+from panoseg.models.checkpoints.size_choice import SizeChoice as InputSize
 from panoseg.page.model_loads import POLL_SECONDS, Loading, Report, models
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction

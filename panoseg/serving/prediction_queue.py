@@ -7,20 +7,19 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
-from typing import TYPE_CHECKING
 
 from panoseg.errors import CancelledError, MemoryShortError, ModelError
-from panoseg.models.checkpoints.preprocess import InputSize
-from panoseg.models.segmenter import Segmenter
+from panoseg.models.checkpoints.size_choice import SizeChoice
+from panoseg.models.segmenter import PATIENCE_SECONDS, Segmenter
+from panoseg.photo import Photo
+from panoseg.prediction import Prediction
 from panoseg.serving.prediction_cache import PredictionCache
 
-if TYPE_CHECKING:
-    from panoseg.photo import Photo
-    from panoseg.prediction import Prediction
+MAX_WAITING = 32
+"""Photos in line: on a CPU, who came later would not come into the network within their patience."""
 
-MOST_WAITING = 32
-PATIENCE_SECONDS = 180.0
-_TICK_SECONDS = 0.5
+_DEADLINE_CHECK_SECONDS = 0.5
+"""How often somebody who waits for a result sees whether it is too late for it."""
 
 
 class Ticket:
@@ -53,7 +52,7 @@ class Ticket:
 
     def wait(self, seconds: float) -> bool:
         """Wait no longer than that; whether it is done then."""
-        self._queue._dismiss_the_late()
+        self._queue._drop_overdue()
         return bool(wait_for([self._outcome], seconds).done)
 
     def result(self) -> Prediction:
@@ -63,7 +62,7 @@ class Ticket:
             ModelError: the network could not do it, or others kept it busy for too long.
             CancelledError: the ticket was withdrawn.
         """
-        while not self.wait(_TICK_SECONDS):
+        while not self.wait(_DEADLINE_CHECK_SECONDS):
             pass
         return self._outcome.result()
 
@@ -76,23 +75,23 @@ class _Run:
     """A photo on its way through the network, for everybody who asked for the same.
 
     Attributes:
-        photo, input_size: what to predict.
+        photo, size_choice: what to predict.
         deadline: when it must be in the network, by the queue's clock.
         tickets: who wants it.
         started: when it came into the network.
-        given_up: the network was told to stop, so that nobody can join any more.
+        cancelled: the network was told to stop, so that nobody can join any more.
     """
 
-    def __init__(self, photo: Photo, input_size: InputSize, deadline: float) -> None:
+    def __init__(self, photo: Photo, size_choice: SizeChoice, deadline: float) -> None:
         self.photo = photo
-        self.input_size = input_size
+        self.size_choice = size_choice
         self.deadline = deadline
         self.tickets: set[Ticket] = set()
         self.started: float | None = None
-        self.given_up = False
+        self.cancelled = False
 
-    def is_for(self, photo: Photo, input_size: InputSize) -> bool:
-        return self.photo.digest == photo.digest and self.input_size == input_size and not self.given_up
+    def is_for(self, photo: Photo, size_choice: SizeChoice) -> bool:
+        return self.photo.digest == photo.digest and self.size_choice == size_choice and not self.cancelled
 
 
 class PredictionQueue:
@@ -100,14 +99,14 @@ class PredictionQueue:
 
     One forward pass runs at a time, in a thread that lives as long as somebody waits. Up to
     `segmenter.batch` requests of one input size share a pass, those who ask for the same photo share
-    its result, and what is still remembered needs no network.
+    its result, and what is still in the cache needs no network.
 
     Args:
         segmenter: what predicts.
-        memory: keeps what was predicted; None keeps nothing.
-        model: names the model in that memory; the segmenter's own name by default.
+        cache: keeps what was predicted; None keeps nothing.
+        model: names the model in that cache; the segmenter's own name by default.
         make_room: called where memory was too short; whether it is worth another try.
-        most_waiting: how many photos may stand in line, those in the network not counted.
+        max_waiting: how many photos may stand in line, those in the network not counted.
         patience: seconds in which a request must have come into the network.
         clock: seconds that never run backwards.
     """
@@ -115,44 +114,44 @@ class PredictionQueue:
     def __init__(
         self,
         segmenter: Segmenter,
-        memory: PredictionCache | None = None,
+        cache: PredictionCache | None = None,
         *,
         model: str | None = None,
         make_room: Callable[[], bool] = lambda: False,
-        most_waiting: int = MOST_WAITING,
+        max_waiting: int = MAX_WAITING,
         patience: float = PATIENCE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._segmenter = segmenter
         self._batch = max(1, segmenter.batch)
-        self._memory = PredictionCache(0) if memory is None else memory
+        self._cache = PredictionCache(0) if cache is None else cache
         self._model = model or segmenter.name
         self._make_room = make_room
-        self._most_waiting = most_waiting
+        self._max_waiting = max_waiting
         self._patience = patience
         self._clock = clock
         self._lock = threading.RLock()
         self._waiting: list[_Run] = []
         self._running: list[_Run] = []
-        self._lasted: dict[InputSize, float] = {}
+        self._last_seconds: dict[SizeChoice, float] = {}
         self._has_worker = False
 
-    def submit(self, photo: Photo, input_size: InputSize = "shipped") -> Ticket:
+    def submit(self, photo: Photo, size_choice: SizeChoice = "shipped") -> Ticket:
         """Join the line, or those who are in it for the same.
 
         Raises:
             ModelError: the line is full.
         """
         with self._lock:
-            # Looked up under the lock: what is not in memory yet is still among the runs.
-            known = self._memory.get(self._key(photo, input_size))
+            # Looked up under the lock: what is not in the cache yet is still among the runs.
+            known = self._cache.get(self._key(photo, size_choice))
             if known is not None:
                 ticket = Ticket(self, None)
                 ticket._outcome.set_result(known)
                 return ticket
-            self._dismiss_the_late()
-            runs = [run for run in (*self._running, *self._waiting) if run.is_for(photo, input_size)]
-            run = runs[0] if runs else self._append(photo, input_size)
+            self._drop_overdue()
+            runs = [run for run in (*self._running, *self._waiting) if run.is_for(photo, size_choice)]
+            run = runs[0] if runs else self._append(photo, size_choice)
             ticket = Ticket(self, run)
             run.tickets.add(ticket)
             return ticket
@@ -163,30 +162,31 @@ class PredictionQueue:
         with self._lock:
             return bool(self._running or self._waiting)
 
-    def _append(self, photo: Photo, input_size: InputSize) -> _Run:
-        if len(self._waiting) >= self._most_waiting:
+    def _append(self, photo: Photo, size_choice: SizeChoice) -> _Run:
+        if len(self._waiting) >= self._max_waiting:
             raise ModelError("Too many pictures are waiting for this model; try again in a moment.")
         if not self._has_worker:
             # A daemon: a program that ends does not wait for a prediction that nobody will see.
             threading.Thread(target=self._work, name=f"predict {self._model}", daemon=True).start()
             self._has_worker = True
-        run = _Run(photo, input_size, self._clock() + self._patience)
+        run = _Run(photo, size_choice, self._clock() + self._patience)
         self._waiting.append(run)
         return run
 
     def _work(self) -> None:
-        while runs := self._take():
+        while runs := self._next_batch():
             self._predict(runs)
 
-    def _take(self) -> list[_Run]:
+    def _next_batch(self) -> list[_Run]:
         """The first in line and those who can go with it; empty ends the worker."""
         with self._lock:
-            self._dismiss_the_late()
+            self._drop_overdue()
             if not self._waiting:
                 self._has_worker = False
                 return []
-            input_size = self._waiting[0].input_size
-            self._running = [run for run in self._waiting if run.input_size == input_size][: self._batch]
+            size_choice = self._waiting[0].size_choice
+            same_size = [run for run in self._waiting if run.size_choice == size_choice]
+            self._running = same_size[: self._batch]
             self._waiting = [run for run in self._waiting if run not in self._running]
             for run in self._running:
                 run.started = self._clock()
@@ -196,11 +196,11 @@ class PredictionQueue:
         try:
             predictions = self._segmenter.predict_many(
                 [run.photo for run in runs],
-                input_size=runs[0].input_size,
+                input_size=runs[0].size_choice,
                 cancelled=lambda: self._nobody_wants(runs),
             )
             for run, prediction in zip(runs, predictions, strict=True):
-                self._memory.put(self._key(run.photo, run.input_size), prediction)
+                self._cache.put(self._key(run.photo, run.size_choice), prediction)
                 self._finish(run, prediction)
         except BaseException as error:  # the worker goes on, whatever a network may do
             if len(runs) > 1 and not isinstance(error, CancelledError):
@@ -218,7 +218,7 @@ class PredictionQueue:
             if any(run.tickets for run in runs):
                 return False
             for run in runs:
-                run.given_up = True
+                run.cancelled = True
             return True
 
     def _finish(self, run: _Run, outcome: Prediction | BaseException) -> None:
@@ -226,7 +226,7 @@ class PredictionQueue:
             if run in self._running:
                 self._running.remove(run)
             if run.started is not None and not isinstance(outcome, BaseException):
-                self._lasted[run.input_size] = self._clock() - run.started
+                self._last_seconds[run.size_choice] = self._clock() - run.started
             for ticket in run.tickets:
                 if isinstance(outcome, BaseException):
                     ticket._outcome.set_exception(outcome)
@@ -234,7 +234,7 @@ class PredictionQueue:
                     ticket._outcome.set_result(outcome)
             run.tickets.clear()
 
-    def _dismiss_the_late(self) -> None:
+    def _drop_overdue(self) -> None:
         with self._lock:
             now = self._clock()
             for run in [run for run in self._waiting if run.deadline < now]:
@@ -264,7 +264,7 @@ class PredictionQueue:
 
     def _expected_seconds(self, run: _Run | None) -> float | None:
         with self._lock:
-            return None if run is None else self._lasted.get(run.input_size)
+            return None if run is None else self._last_seconds.get(run.size_choice)
 
-    def _key(self, photo: Photo, input_size: InputSize) -> Hashable:
-        return photo.digest, self._model, self._segmenter.revision, input_size
+    def _key(self, photo: Photo, size_choice: SizeChoice) -> Hashable:
+        return photo.digest, self._model, self._segmenter.revision, size_choice

@@ -13,8 +13,8 @@ from panoseg.models.checkpoints.preprocess import (
     KeepSize,
     Resize,
     Squash,
-    read_input_size,
 )
+from panoseg.models.checkpoints.size_choice import read_size_choice
 from tests.models.agreement import INPUT_ROUNDING
 from tests.models.tiny import photo
 
@@ -233,10 +233,10 @@ def test_the_papers_size_keeps_the_aspect_and_pads() -> None:
     ("text", "size"), [("shipped", "shipped"), ("paper", "paper"), ("64", 64), ("2048", 2048)]
 )
 def test_input_sizes_as_people_write_them(text: str, size: object) -> None:
-    assert read_input_size(text) == size
+    assert read_size_choice(text) == size
 
 
 @pytest.mark.parametrize("text", ["", "63", "2049", "-800", "8e2", "Paper", "800.0", "²"])
 def test_other_input_sizes_are_refused(text: str) -> None:
     with pytest.raises(InvalidValueError, match="shipped"):
-        read_input_size(text)
+        read_size_choice(text)

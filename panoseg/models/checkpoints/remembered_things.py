@@ -18,7 +18,7 @@ from panoseg.vocabulary import Vocabulary
 
 
 def home() -> Path:
-    """Where panoseg keeps what it was told: PANOSEG_HOME, or a folder among the user's settings."""
+    """Where panoseg keeps what users decide: PANOSEG_HOME, or a folder among the user's settings."""
     given = os.environ.get("PANOSEG_HOME")
     if given:
         return Path(given).expanduser()
@@ -26,7 +26,7 @@ def home() -> Path:
     return Path(settings, "panoseg")
 
 
-def recall(name: str, labels: Sequence[str]) -> list[str] | None:
+def saved_things(name: str, labels: Sequence[str]) -> list[str] | None:
     """The labels that were said to be things, or None where nothing (readable) is remembered."""
     try:
         things = json.loads(_file(name, labels).read_text(encoding="utf-8"))["things"]
@@ -36,7 +36,7 @@ def recall(name: str, labels: Sequence[str]) -> list[str] | None:
     return things if known else None
 
 
-def remember(name: str, vocabulary: Vocabulary) -> None:
+def save_things(name: str, vocabulary: Vocabulary) -> None:
     """Keep the vocabulary's things for the checkpoint of that name and of these labels.
 
     Raises:
