@@ -35,7 +35,7 @@ def _list(options: argparse.Namespace) -> int:
         rows.append(
             (
                 entry.name,
-                entry.family,
+                entry.data_set_family,
                 entry.task.value,
                 entry.backbone.title,
                 f"{entry.backbone.parameters / 1e6:.0f} M",

@@ -27,7 +27,7 @@ class NetworkSegmenter:
     def __init__(self, checkpoint: Checkpoint, engine: Engine) -> None:
         self._checkpoint = checkpoint
         self._engine = engine
-        self._turn = threading.Lock()
+        self._forward_pass_lock = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -80,7 +80,7 @@ class NetworkSegmenter:
         return [self._prediction(*each) for each in zip(photos, inputs, logits, strict=True)]
 
     def _run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
-        if not self._turn.acquire(timeout=PATIENCE_SECONDS):
+        if not self._forward_pass_lock.acquire(timeout=PATIENCE_SECONDS):
             raise ModelError("The model is busy with other pictures; try again in a moment.")
         try:
             return self._engine.run(inputs, cancelled)
@@ -95,7 +95,7 @@ class NetworkSegmenter:
                 raise
             raise ModelError(f"{self.name} failed on {self.device}: {first_sentence(error)}.") from error
         finally:
-            self._turn.release()
+            self._forward_pass_lock.release()
 
     def _prediction(self, photo: Photo, network_input: NetworkInput, logits: Logits) -> Prediction:
         height, width = photo.pixels.shape[:2]

@@ -25,25 +25,25 @@ _DEADLINE_CHECK_SECONDS = 0.5
 class Ticket:
     """One request's place in line. Threads may share it."""
 
-    def __init__(self, queue: PredictionQueue, run: _Run | None) -> None:
+    def __init__(self, queue: PredictionQueue, job: _Job | None) -> None:
         self._queue = queue
-        self._run = run
+        self._job = job
         self._outcome: Future[Prediction] = Future()
 
     @property
     def place(self) -> int:
         """0 in the network or done with it, 1 next in line, 2 after that …"""
-        return self._queue._place(self._run)
+        return self._queue._place(self._job)
 
     @property
     def seconds(self) -> float:
         """How long it has been in the network; 0 while it waits."""
-        return self._queue._seconds_in_network(self._run)
+        return self._queue._seconds_in_network(self._job)
 
     @property
     def expected_seconds(self) -> float | None:
         """How long the last one of its input size was in the network; None before there was one."""
-        return self._queue._expected_seconds(self._run)
+        return self._queue._expected_seconds(self._job)
 
     @property
     def done(self) -> bool:
@@ -68,10 +68,10 @@ class Ticket:
 
     def withdraw(self) -> None:
         """Want it no longer. What nobody else wants either leaves the line or the network."""
-        self._queue._withdraw(self, self._run)
+        self._queue._withdraw(self, self._job)
 
 
-class _Run:
+class _Job:
     """A photo on its way through the network, for everybody who asked for the same.
 
     Attributes:
@@ -131,8 +131,8 @@ class PredictionQueue:
         self._patience = patience
         self._clock = clock
         self._lock = threading.RLock()
-        self._waiting: list[_Run] = []
-        self._running: list[_Run] = []
+        self._waiting: list[_Job] = []
+        self._running: list[_Job] = []
         self._last_seconds: dict[SizeChoice, float] = {}
         self._has_worker = False
 
@@ -143,17 +143,17 @@ class PredictionQueue:
             ModelError: the line is full.
         """
         with self._lock:
-            # Looked up under the lock: what is not in the cache yet is still among the runs.
+            # Looked up under the lock: what is not in the cache yet is still among the jobs.
             known = self._cache.get(self._key(photo, size_choice))
             if known is not None:
                 ticket = Ticket(self, None)
                 ticket._outcome.set_result(known)
                 return ticket
             self._drop_overdue()
-            runs = [run for run in (*self._running, *self._waiting) if run.is_for(photo, size_choice)]
-            run = runs[0] if runs else self._append(photo, size_choice)
-            ticket = Ticket(self, run)
-            run.tickets.add(ticket)
+            jobs = [job for job in (*self._running, *self._waiting) if job.is_for(photo, size_choice)]
+            job = jobs[0] if jobs else self._append(photo, size_choice)
+            ticket = Ticket(self, job)
+            job.tickets.add(ticket)
             return ticket
 
     @property
@@ -162,22 +162,22 @@ class PredictionQueue:
         with self._lock:
             return bool(self._running or self._waiting)
 
-    def _append(self, photo: Photo, size_choice: SizeChoice) -> _Run:
+    def _append(self, photo: Photo, size_choice: SizeChoice) -> _Job:
         if len(self._waiting) >= self._max_waiting:
             raise ModelError("Too many pictures are waiting for this model; try again in a moment.")
         if not self._has_worker:
             # A daemon: a program that ends does not wait for a prediction that nobody will see.
             threading.Thread(target=self._work, name=f"predict {self._model}", daemon=True).start()
             self._has_worker = True
-        run = _Run(photo, size_choice, self._clock() + self._patience)
-        self._waiting.append(run)
-        return run
+        job = _Job(photo, size_choice, self._clock() + self._patience)
+        self._waiting.append(job)
+        return job
 
     def _work(self) -> None:
-        while runs := self._next_batch():
-            self._predict(runs)
+        while jobs := self._next_batch():
+            self._predict(jobs)
 
-    def _next_batch(self) -> list[_Run]:
+    def _next_batch(self) -> list[_Job]:
         """The first in line and those who can go with it; empty ends the worker."""
         with self._lock:
             self._drop_overdue()
@@ -185,86 +185,86 @@ class PredictionQueue:
                 self._has_worker = False
                 return []
             size_choice = self._waiting[0].size_choice
-            same_size = [run for run in self._waiting if run.size_choice == size_choice]
+            same_size = [job for job in self._waiting if job.size_choice == size_choice]
             self._running = same_size[: self._batch]
-            self._waiting = [run for run in self._waiting if run not in self._running]
-            for run in self._running:
-                run.started = self._clock()
+            self._waiting = [job for job in self._waiting if job not in self._running]
+            for job in self._running:
+                job.started = self._clock()
             return list(self._running)
 
-    def _predict(self, runs: Sequence[_Run]) -> None:
+    def _predict(self, jobs: Sequence[_Job]) -> None:
         try:
             predictions = self._segmenter.predict_many(
-                [run.photo for run in runs],
-                input_size=runs[0].size_choice,
-                cancelled=lambda: self._nobody_wants(runs),
+                [job.photo for job in jobs],
+                input_size=jobs[0].size_choice,
+                cancelled=lambda: self._nobody_wants(jobs),
             )
-            for run, prediction in zip(runs, predictions, strict=True):
-                self._cache.put(self._key(run.photo, run.size_choice), prediction)
-                self._finish(run, prediction)
+            for job, prediction in zip(jobs, predictions, strict=True):
+                self._cache.put(self._key(job.photo, job.size_choice), prediction)
+                self._finish(job, prediction)
         except BaseException as error:  # the worker goes on, whatever a network may do
-            if len(runs) > 1 and not isinstance(error, CancelledError):
-                for run in runs:  # one photo must not fail those who came along with it
-                    self._predict([run])
+            if len(jobs) > 1 and not isinstance(error, CancelledError):
+                for job in jobs:  # one photo must not fail those that share its forward pass
+                    self._predict([job])
                 return
             if isinstance(error, MemoryShortError) and self._make_room():
-                self._predict(runs)
+                self._predict(jobs)
                 return
-            for run in runs:
-                self._finish(run, error)
+            for job in jobs:
+                self._finish(job, error)
 
-    def _nobody_wants(self, runs: Sequence[_Run]) -> bool:
+    def _nobody_wants(self, jobs: Sequence[_Job]) -> bool:
         with self._lock:
-            if any(run.tickets for run in runs):
+            if any(job.tickets for job in jobs):
                 return False
-            for run in runs:
-                run.cancelled = True
+            for job in jobs:
+                job.cancelled = True
             return True
 
-    def _finish(self, run: _Run, outcome: Prediction | BaseException) -> None:
+    def _finish(self, job: _Job, outcome: Prediction | BaseException) -> None:
         with self._lock:
-            if run in self._running:
-                self._running.remove(run)
-            if run.started is not None and not isinstance(outcome, BaseException):
-                self._last_seconds[run.size_choice] = self._clock() - run.started
-            for ticket in run.tickets:
+            if job in self._running:
+                self._running.remove(job)
+            if job.started is not None and not isinstance(outcome, BaseException):
+                self._last_seconds[job.size_choice] = self._clock() - job.started
+            for ticket in job.tickets:
                 if isinstance(outcome, BaseException):
                     ticket._outcome.set_exception(outcome)
                 else:
                     ticket._outcome.set_result(outcome)
-            run.tickets.clear()
+            job.tickets.clear()
 
     def _drop_overdue(self) -> None:
         with self._lock:
             now = self._clock()
-            for run in [run for run in self._waiting if run.deadline < now]:
-                self._waiting.remove(run)
+            for job in [job for job in self._waiting if job.deadline < now]:
+                self._waiting.remove(job)
                 self._finish(
-                    run, ModelError("Other pictures kept the model busy for too long; try again in a moment.")
+                    job, ModelError("Other pictures kept the model busy for too long; try again in a moment.")
                 )
 
-    def _withdraw(self, ticket: Ticket, run: _Run | None) -> None:
+    def _withdraw(self, ticket: Ticket, job: _Job | None) -> None:
         with self._lock:
-            if run is None or ticket not in run.tickets:
+            if job is None or ticket not in job.tickets:
                 return
-            run.tickets.remove(ticket)
+            job.tickets.remove(ticket)
             ticket._outcome.set_exception(CancelledError())
-            if not run.tickets and run in self._waiting:
-                self._waiting.remove(run)
+            if not job.tickets and job in self._waiting:
+                self._waiting.remove(job)
 
-    def _place(self, run: _Run | None) -> int:
+    def _place(self, job: _Job | None) -> int:
         with self._lock:
-            return self._waiting.index(run) + 1 if run in self._waiting else 0
+            return self._waiting.index(job) + 1 if job in self._waiting else 0
 
-    def _seconds_in_network(self, run: _Run | None) -> float:
+    def _seconds_in_network(self, job: _Job | None) -> float:
         with self._lock:
-            if run is None or run.started is None or run not in self._running:
+            if job is None or job.started is None or job not in self._running:
                 return 0.0
-            return self._clock() - run.started
+            return self._clock() - job.started
 
-    def _expected_seconds(self, run: _Run | None) -> float | None:
+    def _expected_seconds(self, job: _Job | None) -> float | None:
         with self._lock:
-            return None if run is None else self._last_seconds.get(run.size_choice)
+            return None if job is None else self._last_seconds.get(job.size_choice)
 
     def _key(self, photo: Photo, size_choice: SizeChoice) -> Hashable:
         return photo.digest, self._model, self._segmenter.revision, size_choice

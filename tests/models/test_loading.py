@@ -229,7 +229,7 @@ def test_the_input_size_is_the_callers(squash_folder: Path) -> None:
 def test_waiting_has_an_end(squash_folder: Path, monkeypatch: pytest.MonkeyPatch, refusal: Refusal) -> None:
     segmenter: Any = load_segmenter(squash_folder, device="cpu")
     monkeypatch.setattr(network_segmenter, "PATIENCE_SECONDS", 0.05)
-    with segmenter._turn:
+    with segmenter._forward_pass_lock:
         assert "busy" in refusal(segmenter.predict, photo(20, 20))
     segmenter.predict(photo(20, 20))
 
