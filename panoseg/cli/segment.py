@@ -14,7 +14,7 @@ from panoseg.errors import InvalidValueError, ModelError, PanosegError
 from panoseg.export import FORMATS, View
 from panoseg.files import make_writable, write_whole
 from panoseg.models import Segmenter
-from panoseg.models.checkpoints.preprocess import LARGEST_EDGE, SMALLEST_EDGE, read_input_size
+from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE, read_size_choice
 from panoseg.photo import Photo, open_photo
 from panoseg.segmentation import COLUMNS, Segmentation, Thresholds
 from panoseg.settings import EngineName
@@ -81,7 +81,7 @@ def segment(options: argparse.Namespace) -> int:
     """Segment each photo, list its segments, and write the files that are wanted."""
     thresholds = Thresholds(options.score, options.mask, options.overlap)
     formats = _formats(options)
-    input_size = read_input_size(options.input_size)
+    size_choice = read_size_choice(options.input_size)
     folder = options.out or Path()
     if formats:
         make_writable(folder)  # before the network runs for nothing
@@ -93,7 +93,7 @@ def segment(options: argparse.Namespace) -> int:
             photo = open_photo(path)
             # Loaded once, and not at all if no photo can be opened.
             segmenter = segmenter or _load(options)
-            prediction = segmenter.predict(photo, input_size=input_size)
+            prediction = segmenter.predict(photo, input_size=size_choice)
         except PanosegError as error:
             status = complain(error)
             if segmenter is None and isinstance(error, ModelError):

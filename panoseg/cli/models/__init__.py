@@ -38,7 +38,7 @@ def show_catalog(options: argparse.Namespace) -> int:
         rows.append(
             (
                 entry.name,
-                entry.family,
+                entry.data_set_family,
                 entry.task.value,
                 entry.backbone.title,
                 f"{entry.backbone.parameters / 1e6:.0f} M",

@@ -15,7 +15,7 @@ from panoseg.settings import settings
 from panoseg.vocabulary import Vocabulary
 
 
-def recall(name: str, labels: Sequence[str]) -> list[str] | None:
+def saved_things(name: str, labels: Sequence[str]) -> list[str] | None:
     """The labels that were said to be things, or None where nothing (readable) is remembered."""
     try:
         things = json.loads(_file(name, labels).read_text(encoding="utf-8"))["things"]
@@ -25,7 +25,7 @@ def recall(name: str, labels: Sequence[str]) -> list[str] | None:
     return things if known else None
 
 
-def remember(name: str, vocabulary: Vocabulary) -> None:
+def save_things(name: str, vocabulary: Vocabulary) -> None:
     """Keep the vocabulary's things for the checkpoint of that name and of these labels.
 
     Raises:

@@ -18,19 +18,20 @@ from typing import Any
 from panoseg.errors import CancelledError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.engines.conversion_cache import NETWORK_FILE
-from panoseg.models.engines.engine import Cancelled
+from panoseg.models.engines.engine import CANCELLATION_POLL_SECONDS, Cancelled
 from panoseg.prediction import Size
 
-_POLL_SECONDS = 0.05
 _POLITE = "19"
 """The niceness of a conversion that nobody waits for."""
 
 
-def convert(checkpoint: Checkpoint, size: Size, folder: Path, cancelled: Cancelled, *, behind: bool) -> None:
+def convert(
+    checkpoint: Checkpoint, size: Size, folder: Path, cancelled: Cancelled, *, in_background: bool
+) -> None:
     """Write the network for inputs of (height, width) pixels into the folder.
 
     Args:
-        behind: nobody waits for it: it takes what others leave of the CPU.
+        in_background: nobody waits for it, so that it takes what others leave of the CPU.
 
     Raises:
         CancelledError: `cancelled` said so meanwhile.
@@ -43,24 +44,24 @@ def convert(checkpoint: Checkpoint, size: Size, folder: Path, cancelled: Cancell
         "HF_HUB_OFFLINE": "1",
     }
     arguments = [*map(str, (checkpoint.folder, *size, folder))]
-    if behind:
+    if in_background:
         environment |= {"OMP_NUM_THREADS": "1"}
         arguments.append(_POLITE)
     # -P: nothing is imported from the working directory.
     command = [sys.executable, "-P", "-m", __name__, *arguments]
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as output:
         with subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=said, stderr=said, env=environment
+            command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=environment
         ) as process:
             while process.poll() is None:
                 if cancelled():
                     process.kill()
                     raise CancelledError()
                 with suppress(subprocess.TimeoutExpired):
-                    process.wait(_POLL_SECONDS)
+                    process.wait(CANCELLATION_POLL_SECONDS)
         if process.returncode:
-            said.seek(0)
-            lines = said.read().decode(errors="replace").strip().splitlines() or ["it gave no reason"]
+            output.seek(0)
+            lines = output.read().decode(errors="replace").strip().splitlines() or ["it gave no reason"]
             raise RuntimeError(lines[-1][:160])
 
 
@@ -82,7 +83,7 @@ def main(checkpoint: str, height: str, width: str, folder: str, niceness: str = 
     from panoseg.models.engines.torch_weights import read_network
 
     # Which classes are things does not matter here.
-    network = read_network(Checkpoint.read(Path(checkpoint), "it", things=[]))
+    network = read_network(Checkpoint.read(Path(checkpoint), "the checkpoint", things=[]))
     example = torch.zeros(1, 3, int(height), int(width))
     with torch.no_grad():
         # Without tracing twice to compare, which would double the time.
