@@ -34,7 +34,8 @@ ROOMS = {
     "models.checkpoints": "errors files prediction settings tasks vocabulary",
     "models.downloads": "errors models.checkpoints settings",
     "models.engines": "errors models.checkpoints prediction settings",
-    "models": "errors models.checkpoints models.downloads models.engines photo prediction settings vocabulary",
+    "models": "errors models.checkpoints models.downloads models.engines photo prediction settings "
+    "vocabulary",
     # What is made of a segmentation.
     "quality": "errors segmentation vocabulary",
     "comparison": "quality segmentation vocabulary",
