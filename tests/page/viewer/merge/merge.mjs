@@ -7,8 +7,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { createInstances, findInstances } from "../../../../panoseg/page/viewer/modules/merge/instances.js";
-import { findLayers } from "../../../../panoseg/page/viewer/modules/merge/layers.js";
 import { createPanoptic } from "../../../../panoseg/page/viewer/modules/merge/panoptic.js";
+import { prepare } from "../../../../panoseg/page/viewer/modules/merge/preparing.js";
 import { stepsOf } from "../../../../panoseg/page/viewer/modules/merge/steps.js";
 
 const folder = readFileSync(0, "utf8").trim();
@@ -24,7 +24,7 @@ function finished(work) {
 
 function panoptic({ geometry, queries, moves }, logits) {
   const scores = queries.map((query) => query.score);
-  const merge = createPanoptic(geometry, queries, finished(findLayers(geometry, logits, scores, 1e8)), noColor);
+  const merge = createPanoptic(geometry, queries, finished(prepare(geometry, logits, scores)), noColor);
   return moves.map((thresholds) => {
     merge.move(thresholds);
     const ids = merge.paint();

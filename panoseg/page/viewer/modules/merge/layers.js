@@ -7,16 +7,17 @@
  * the map, and what lies on top while it is not.
  */
 
-import { LEVELS, levelOf, sigmoid } from "./levels.js";
+import { emptyCounts, lostFrom } from "./counts.js";
+import { LEVELS, levelOf, logitOf, sigmoid } from "./levels.js";
 import { surfacesOf, TILE_HEIGHT, TILE_WIDTH } from "./surfaces.js";
+
+/** @typedef {import("./counts.js").Counts} Counts */
 
 /** A pixel of the map holds owner × 256 + level; this is one that nobody has. */
 export const NOBODY = 255;
 /** A run is its first pixel × 4096 + its length, counted within a band. */
 const LENGTH_BITS = 12;
 const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
-
-export const MOST_QUERIES = 256;
 
 /**
  * The layers of some rows of the map.
@@ -30,26 +31,13 @@ export const MOST_QUERIES = 256;
  */
 
 /**
- * Counts of pixels are by level and cumulative: entry i is those whose level is i or more.
- *
  * @typedef {object} Layers
  * @property {number} count of queries
+ * @property {[number, number]} size of the map, height and width
  * @property {Uint16Array} map owner and level of each pixel, after as many layers as are on it
  * @property {Band[]} bands
- * @property {Uint32Array} original count × LEVELS, of each query's own mask
- * @property {Uint32Array} gained count × LEVELS, what a query takes when it joins
- * @property {Uint32Array} lost what it takes from each query before it: see `lostFrom`
+ * @property {Counts} counts of pixels at each single level
  */
-
-/**
- * Where in `lost` the counts begin that query `from` loses when `by` joins.
- *
- * @param {number} by
- * @param {number} from an earlier one
- */
-export function lostFrom(by, from) {
-  return ((by * (by - 1)) / 2 + from) * LEVELS;
-}
 
 /**
  * Find all layers; afterwards all are on the map. Yields after each band.
@@ -57,31 +45,31 @@ export function lostFrom(by, from) {
  * @param {import("./surfaces.js").Geometry} geometry
  * @param {Float32Array} logits queries × grid, by descending score
  * @param {ArrayLike<number>} scores theirs
- * @param {number} budget most values to keep
- * @returns {Generator<number, Layers>}
+ * @param {{least: number, budget: number}} limits the score × probability that a pixel's first owner must exceed,
+ *   and the most values to keep
+ * @returns {Generator<void, Layers>}
  */
-export function* findLayers(geometry, logits, scores, budget) {
+export function* findLayers(geometry, logits, scores, { least, budget }) {
   const count = scores.length;
   const surfaces = surfacesOf(geometry, logits);
   const { height, width, tileRows } = surfaces;
+  /** @type {Layers} */
   const layers = {
     count,
+    size: [height, width],
     map: new Uint16Array(height * width).fill(NOBODY),
-    bands: /** @type {Band[]} */ ([]),
-    original: new Uint32Array(count * LEVELS),
-    gained: new Uint32Array(count * LEVELS),
-    lost: new Uint32Array(lostFrom(count, 0)),
+    bands: [],
+    counts: emptyCounts(count),
   };
-  const joining = createJoining(surfaces, layers, scores);
+  const joining = createJoining(surfaces, layers, scores, least);
   let kept = 0;
   for (let tileRow = 0; tileRow < tileRows; tileRow++) {
     const band = joining.band(tileRow);
     kept += band.values.length;
-    if (kept > budget) throw new RangeError(`more than ${budget} pixels change hands`);
+    if (kept > budget) throw new RangeError(`More than ${budget} pixels change hands.`);
     layers.bands.push(band);
-    yield (tileRow + 1) / tileRows;
+    yield;
   }
-  for (const counts of [layers.original, layers.gained, layers.lost]) accumulate(counts);
   return layers;
 }
 
@@ -112,10 +100,12 @@ export function swapLayer({ map, bands }, layer) {
  * @param {import("./surfaces.js").Surfaces} surfaces
  * @param {Layers} layers
  * @param {ArrayLike<number>} scores
+ * @param {number} floor
  */
-function createJoining(surfaces, layers, scores) {
+function createJoining(surfaces, layers, scores, floor) {
   const { width, height, tileColumns } = surfaces;
-  const { count, map, original, gained, lost } = layers;
+  const { count, map } = layers;
+  const { original, gained, lost } = layers.counts;
   const logits = new Float64Array(TILE_HEIGHT * TILE_WIDTH);
   const bounds = new Float64Array(2 * tileColumns);
   // Of each pixel of a band the owner's logit and score × probability, and the least of the latter in each tile.
@@ -136,9 +126,9 @@ function createJoining(surfaces, layers, scores) {
     const bottom = Math.min(height, top + TILE_HEIGHT);
     const runStart = new Uint32Array(count + 1);
     const valueStart = new Uint32Array(count + 1);
-    held.fill(Number.NEGATIVE_INFINITY);
-    weights.fill(-1);
-    least.fill(-1);
+    held.fill(logitOf(floor));
+    weights.fill(floor);
+    least.fill(floor);
     valueCount = runCount = 0;
     for (let query = 0; query < count; query++) {
       runStart[query] = runCount;
@@ -194,7 +184,6 @@ function createJoining(surfaces, layers, scores) {
     for (let y = top, at = 0; y < bottom; y++) {
       const row = (y - top) * width;
       let last = -2;
-      let start = -1;
       for (let x = left, i = row + left; x < right; x++, i++, at++) {
         const logit = logits[at];
         // Whoever scores less needs a larger logit.
@@ -209,12 +198,11 @@ function createJoining(surfaces, layers, scores) {
         map[pixel] = (query << 8) | level;
         values[valueCount++] = old;
         gained[gainedFrom + level]++;
-        if (query > 0) lost[lostFrom(query, old >> 8) + (old & 255)]++;
+        if (old !== NOBODY) lost[lostFrom(query, old >> 8) + (old & 255)]++;
         if (i === last + 1) {
           runs[runCount - 1]++;
         } else {
-          start = i;
-          runs[runCount++] = (start << LENGTH_BITS) + 1;
+          runs[runCount++] = (i << LENGTH_BITS) + 1;
         }
         last = i;
       }
@@ -252,15 +240,4 @@ function createJoining(surfaces, layers, scores) {
   }
 
   return { band };
-}
-
-/**
- * Make counts by level cumulative, from the highest level down.
- *
- * @param {Uint32Array} counts
- */
-function accumulate(counts) {
-  for (let first = 0; first < counts.length; first += LEVELS) {
-    for (let level = LEVELS - 2; level >= 0; level--) counts[first + level] += counts[first + level + 1];
-  }
 }

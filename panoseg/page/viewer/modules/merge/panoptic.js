@@ -1,7 +1,8 @@
 /** Panoptic segments at any three thresholds, from the layers of a prediction. */
 
+import { lostFrom } from "./counts.js";
+import { swapLayer } from "./layers.js";
 import { LEVELS, levelFrom, TOP_LEVEL } from "./levels.js";
-import { lostFrom, swapLayer } from "./layers.js";
 import { FATES, fateOf, settle } from "./settle.js";
 import { boxesOf } from "./steps.js";
 
@@ -63,29 +64,30 @@ import { boxesOf } from "./steps.js";
  *
  * @param {import("./surfaces.js").Geometry} geometry
  * @param {import("./settle.js").Query[]} queries by descending score
- * @param {import("./layers.js").Layers} layers of the same; all on the map
+ * @param {import("./preparing.js").Prepared} prepared from the same
  * @param {(score: number) => [number, number, number]} colorOfScore
  */
-export function createPanoptic(geometry, queries, layers, colorOfScore) {
-  const { count, map, original, gained, lost } = layers;
+export function createPanoptic(geometry, queries, { fine, coarse, counts }, colorOfScore) {
+  const { count, map } = fine;
+  const { original, gained, lost } = counts;
   const [height, width] = geometry.shown;
   const photoPixels = geometry.photo[0] * geometry.photo[1];
   const scale = photoPixels / map.length;
   const inOrder = Uint16Array.from(queries.keys()).sort((a, b) => queries[a].query - queries[b].query);
   const segmentOf = new Uint16Array(count);
   const pixels = {
-    owned: new Uint32Array(count),
-    original: new Uint32Array(count),
-    final: new Uint32Array(count),
+    owned: new Float64Array(count),
+    original: new Float64Array(count),
+    final: new Float64Array(count),
   };
   // What is written for each value of the map; nobody's stays 0.
   const room = Math.max(1, count) << 8;
   const names = { few: new Uint8Array(room), many: new Uint16Array(room) };
-  // Of the queries that are on the map, what they own, by level and cumulative as in the layers.
-  const owners = new Int32Array(count * LEVELS);
-  let joined = 0;
+  // Of the queries that are on the map, what they own; cumulative as the other counts.
+  const owners = new Float64Array(count * LEVELS);
   for (let layer = 0; layer < count; layer++) countIn(layer);
-  joined = count;
+  let joined = count;
+  let joinedCoarse = count; // followed only when it is looked at
   let now = { score: -1, mask: -1, overlap: -1 };
   let segmentCount = 0;
   let level = 0;
@@ -128,11 +130,11 @@ export function createPanoptic(geometry, queries, layers, colorOfScore) {
   function move(thresholds) {
     const kept = keptAt(thresholds.score);
     while (joined < kept) {
-      swapLayer(layers, joined);
+      swapLayer(fine, joined);
       countIn(joined++);
     }
     while (joined > kept) {
-      swapLayer(layers, --joined);
+      swapLayer(fine, --joined);
       countOut(joined);
     }
     level = levelFrom(thresholds.mask);
@@ -158,8 +160,29 @@ export function createPanoptic(geometry, queries, layers, colorOfScore) {
     for (let k = 0; k < joined; k++) nameOf.fill(segmentOf[k], (k << 8) + level, (k << 8) + TOP_LEVEL + 1);
     const fits = into?.length === map.length && into.BYTES_PER_ELEMENT === (wide ? 2 : 1);
     const ids = fits ? into : wide ? new Uint16Array(map.length) : new Uint8Array(map.length);
-    rename(map, nameOf, ids);
+    if (level) rename(map, nameOf, ids);
+    else renameAll(nameOf, ids);
     return ids;
+  }
+
+  /**
+   * With a mask threshold of 0 even the faintest mask is painted.
+   *
+   * @param {Ids} nameOf
+   * @param {Ids} ids
+   */
+  function renameAll(nameOf, ids) {
+    while (joinedCoarse < joined) swapLayer(coarse, joinedCoarse++);
+    while (joinedCoarse > joined) swapLayer(coarse, --joinedCoarse);
+    const [coarseHeight, coarseWidth] = coarse.size;
+    for (let y = 0, i = 0; y < height; y++) {
+      const row = Math.floor(((y + 0.5) * coarseHeight) / height) * coarseWidth;
+      for (let x = 0; x < width; x++, i++) {
+        const seen = map[i] & 255;
+        const at = seen && seen <= TOP_LEVEL ? map[i] : coarse.map[row + Math.floor(((x + 0.5) * coarseWidth) / width)];
+        ids[i] = nameOf[at];
+      }
+    }
   }
 
   /**
@@ -248,7 +271,7 @@ export function createPanoptic(geometry, queries, layers, colorOfScore) {
     const things = new Uint16Array(steps.length);
     const stuff = new Uint16Array(steps.length);
     const coverage = new Float64Array(steps.length);
-    const then = { owned: new Int32Array(count), original: pixels.original, final: new Int32Array(count) };
+    const then = { owned: new Float64Array(count), original: pixels.original, final: new Float64Array(count) };
     const paints = new Uint16Array(count);
     let kept = 0;
     for (let step = steps.length - 1; step >= 0; step--) {
