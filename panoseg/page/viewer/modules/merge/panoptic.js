@@ -300,10 +300,30 @@ export function createPanoptic(geometry, queries, { fine, coarse, counts }, colo
 }
 
 /**
+ * Four pixels at a time: neighbours mostly have the same owner and level, and then the same name.
+ *
  * @param {Uint16Array} map
  * @param {Ids} nameOf
  * @param {Ids} ids
  */
 function rename(map, nameOf, ids) {
-  for (let i = 0; i < map.length; i++) ids[i] = nameOf[map[i]];
+  let i = 0;
+  if (ids instanceof Uint8Array) {
+    const pairs = new Uint32Array(map.buffer, 0, map.length >> 1);
+    const fours = new Uint32Array(ids.buffer, 0, map.length >> 2);
+    let last = -1;
+    let names = 0;
+    for (let n = 0; n < fours.length; n++) {
+      const one = pairs[2 * n];
+      const other = pairs[2 * n + 1];
+      if (one !== last || other !== last) {
+        names = nameOf[one & 65535] | (nameOf[one >>> 16] << 8);
+        names |= (nameOf[other & 65535] << 16) | (nameOf[other >>> 16] << 24);
+        last = one === other ? one : -1;
+      }
+      fours[n] = names;
+    }
+    i = fours.length << 2;
+  }
+  for (; i < map.length; i++) ids[i] = nameOf[map[i]];
 }

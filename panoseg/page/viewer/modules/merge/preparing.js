@@ -10,7 +10,7 @@ import { accumulate } from "./counts.js";
 import { findLayers } from "./layers.js";
 import { TOP_LEVEL } from "./levels.js";
 
-const COARSE_PIXELS = 400_000;
+const COARSE_PIXELS = 320_000;
 // A query below this takes no pixel at level 1 or above from anyone with a score of 0.05.
 const FAINT = 0.05 / TOP_LEVEL;
 // 2 bytes each. No photo comes close: it would need twenty owners for each of its pixels.
@@ -31,14 +31,32 @@ const MOST_VALUES = 40_000_000;
  * @throws {RangeError} more pixels change hands than there is memory for
  */
 export function* prepare(geometry, logits, scores) {
-  const [height, width] = geometry.shown;
-  const step = Math.ceil(Math.sqrt((height * width) / COARSE_PIXELS));
-  /** @type {[number, number]} */
-  const shown = [Math.ceil(height / step), Math.ceil(width / step)];
   const limits = { least: FAINT, budget: MOST_VALUES };
   const fine = yield* findLayers(geometry, logits, scores, limits);
-  const coarse = yield* findLayers({ ...geometry, shown }, logits, scores, { ...limits, least: -1 });
-  const { counts } = fine;
-  accumulate(counts, coarse.counts, (height * width) / (shown[0] * shown[1]));
-  return { fine, coarse, counts };
+  const coarse = yield* findLayers(coarsened(geometry), logits, scores, { ...limits, least: -1 });
+  accumulate(fine.counts, coarse.counts, fine.map.length / coarse.map.length);
+  return { fine, coarse, counts: fine.counts };
+}
+
+/**
+ * A smaller picture of the same; the same one if it is small. In a smaller one every pixel is a node: the network's
+ * input is left out.
+ *
+ * @param {import("./surfaces.js").Geometry} geometry
+ * @returns {import("./surfaces.js").Geometry}
+ */
+function coarsened(geometry) {
+  const [height, width] = geometry.shown;
+  const step = Math.ceil(Math.sqrt((height * width) / COARSE_PIXELS));
+  if (step === 1) return geometry;
+  /** @type {[number, number]} */
+  const shown = [Math.ceil(height / step), Math.ceil(width / step)];
+  const { grid, input, content } = geometry;
+  return {
+    grid,
+    input: [(shown[0] * input[0]) / content[0], (shown[1] * input[1]) / content[1]],
+    content: shown,
+    photo: shown,
+    shown,
+  };
 }
