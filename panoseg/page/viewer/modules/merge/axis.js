@@ -31,6 +31,7 @@ export function axisOf({ mask, padded, content, photo, shown }) {
     part[i] = at - cell[i];
   }
   // Nodes that no pixel looks at are left out; those before and behind a pixel stay neighbours.
+  /** @type {number[]} */
   const nodes = [];
   for (let i = 0; i < shown; i++) {
     const before = cell[i];

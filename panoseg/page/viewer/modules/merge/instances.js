@@ -1,5 +1,6 @@
 /** Instances, which may overlap, flattened with the best on top; of the thresholds only the score applies. */
 
+import { idsOf } from "./ids.js";
 import { sigmoid } from "./levels.js";
 import { surfacesOf, TILE_HEIGHT, TILE_WIDTH } from "./surfaces.js";
 
@@ -40,7 +41,7 @@ import { surfacesOf, TILE_HEIGHT, TILE_WIDTH } from "./surfaces.js";
  * @param {import("./surfaces.js").Geometry} geometry
  * @param {Float32Array} logits
  * @param {Pair[]} pairs by descending class probability
- * @returns {Generator<number, Found>}
+ * @returns {Generator<void, Found>}
  */
 export function* findInstances(geometry, logits, pairs) {
   const surfaces = surfacesOf(geometry, logits);
@@ -50,7 +51,7 @@ export function* findInstances(geometry, logits, pairs) {
   for (const { mask } of pairs) {
     if (masks.has(mask)) continue;
     masks.set(mask, maskOf(surfaces, mask));
-    yield masks.size / pairs.length;
+    yield;
   }
   const scale = (geometry.photo[0] * geometry.photo[1]) / (height * width);
   const instances = pairs
@@ -124,6 +125,8 @@ function maskOf(surfaces, query) {
  */
 export function createInstances({ instances, ranks }, colorOfScore) {
   let kept = 0;
+  const onTop = new Uint32Array(instances.length + 1); // pixels of each rank
+  for (const rank of ranks) onTop[rank]++;
 
   /** @param {{score: number}} thresholds */
   function move({ score }) {
@@ -131,16 +134,18 @@ export function createInstances({ instances, ranks }, colorOfScore) {
     if (kept < 0) kept = instances.length;
   }
 
-  /**
-   * @param {import("./panoptic.js").Ids} [into] to be overwritten, if it fits
-   * @returns {import("./panoptic.js").Ids}
-   */
-  function paint(into) {
-    const wide = kept > 255;
-    const fits = into?.length === ranks.length && into.BYTES_PER_ELEMENT === (wide ? 2 : 1);
-    const ids = fits ? into : wide ? new Uint16Array(ranks.length) : new Uint8Array(ranks.length);
+  /** @param {ArrayBuffer[]} [used] one of them is overwritten, if it fits */
+  function paint(used) {
+    const ids = idsOf(ranks.length, kept, used);
     for (let i = 0; i < ranks.length; i++) ids[i] = ranks[i] <= kept ? ranks[i] : 0;
     return ids;
+  }
+
+  /** Share of the shown picture that is in instances, 0–1. */
+  function coverage() {
+    let covered = 0;
+    for (let rank = 1; rank <= kept; rank++) covered += onTop[rank];
+    return covered / ranks.length;
   }
 
   /** @returns {import("./panoptic.js").Segment[]} */
@@ -165,5 +170,5 @@ export function createInstances({ instances, ranks }, colorOfScore) {
     });
   }
 
-  return { move, paint, segments };
+  return { move, paint, segments, coverage };
 }

@@ -4,7 +4,10 @@ import { lostFrom } from "./counts.js";
 import { swapLayer } from "./layers.js";
 import { LEVELS, levelFrom, TOP_LEVEL } from "./levels.js";
 import { FATES, fateOf, settle } from "./settle.js";
+import { idsOf } from "./ids.js";
 import { boxesOf } from "./steps.js";
+
+/** @typedef {import("./ids.js").Ids} Ids */
 
 /**
  * @typedef {object} Thresholds
@@ -56,8 +59,6 @@ import { boxesOf } from "./steps.js";
  * @property {Uint16Array} stuff
  * @property {Float64Array} coverage 0–1
  */
-
-/** @typedef {Uint8Array | Uint16Array} Ids */
 
 /**
  * Moves between thresholds; a move's cost follows what changes.
@@ -150,16 +151,14 @@ export function createPanoptic(geometry, queries, { fine, coarse, counts }, colo
   /**
    * The id map of the thresholds moved to.
    *
-   * @param {Ids} [into] to be overwritten, if it fits
+   * @param {ArrayBuffer[]} [used] one of them is overwritten, if it fits
    * @returns {Ids}
    */
-  function paint(into) {
-    const wide = segmentCount > 255;
-    const nameOf = wide ? names.many : names.few;
+  function paint(used) {
+    const ids = idsOf(map.length, segmentCount, used);
+    const nameOf = segmentCount > 255 ? names.many : names.few;
     nameOf.fill(0);
     for (let k = 0; k < joined; k++) nameOf.fill(segmentOf[k], (k << 8) + level, (k << 8) + TOP_LEVEL + 1);
-    const fits = into?.length === map.length && into.BYTES_PER_ELEMENT === (wide ? 2 : 1);
-    const ids = fits ? into : wide ? new Uint16Array(map.length) : new Uint8Array(map.length);
     if (level) rename(map, nameOf, ids);
     else renameAll(nameOf, ids);
     return ids;
@@ -261,6 +260,13 @@ export function createPanoptic(geometry, queries, { fine, coarse, counts }, colo
     });
   }
 
+  /** Share of the shown picture that is in segments, 0–1. */
+  function coverage() {
+    let covered = 0;
+    for (let k = 0; k < joined; k++) if (segmentOf[k]) covered += pixels.final[k];
+    return Math.min(1, covered / map.length);
+  }
+
   /**
    * What every score threshold would give, the other two being those moved to.
    *
@@ -291,12 +297,12 @@ export function createPanoptic(geometry, queries, { fine, coarse, counts }, colo
         if (queries[k].kind === "thing") things[step]++;
       }
       stuff[step] = all - things[step];
-      coverage[step] = covered / map.length;
+      coverage[step] = Math.min(1, covered / map.length);
     }
     return { scores: steps, things, stuff, coverage };
   }
 
-  return { move, paint, segments, candidates, landscape };
+  return { move, paint, segments, candidates, coverage, landscape };
 }
 
 /**

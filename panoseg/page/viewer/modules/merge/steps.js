@@ -1,6 +1,6 @@
 /** Where segments meet, and what that says about their boxes. */
 
-/** @typedef {import("./panoptic.js").Ids} Ids */
+/** @typedef {import("./ids.js").Ids} Ids */
 
 /**
  * Indices of the pixels whose right or lower neighbour is of another id, in ascending order.
