@@ -18,7 +18,9 @@ MergedTask = Literal["panoptic", "instances"]
 
 PAIRS = 100  # as `panoseg.instances` takes by default
 MOST_QUERIES = 256  # an owner is a byte
-STEPS, BEND = 100, 2  # codes of logits, see `pack_logits`
+# Codes of logits, see `pack_logits`: the smaller the masks, the more of a shown pixel is a step.
+FINE_STEPS, STEPS, BEND = 200, 100, 2
+_MOST_FINE = 2_000_000
 _SCORE_COLORS = 256
 
 
@@ -53,6 +55,8 @@ def describe(
         wanted = np.unique(np.array([query for query, _ in pairs], np.int64))
         place = {int(query): n for n, query in enumerate(wanted)}
         description["pairs"] = [_pair(prediction, query, class_id, place[query]) for query, class_id in pairs]
+    samples = len(wanted) * prediction.mask_logits[0].size
+    description["steps"] = FINE_STEPS if samples <= _MOST_FINE else STEPS
     return description, wanted
 
 
@@ -92,14 +96,14 @@ def _pairs(prediction: Prediction) -> list[tuple[int, int]]:
     ]
 
 
-def pack_logits(logits: NDArray[np.float32]) -> bytes:
+def pack_logits(logits: NDArray[np.float32], steps: int) -> bytes:
     """Mask logits (M, h, w) as a zlib stream: a third of the size of half precision, and finer where it counts.
 
-    A code is round(100 · arsinh(logit / 2)): steps of 0.02 around 0, where masks end, and wider far from it.
-    What is packed is the difference from the code at the left (in the first column, from the one above), with the
+    A code is round(steps · arsinh(logit / 2)): it counts in steps of 2 / steps around 0, where masks end, and in
+    wider ones far from it. What is packed is the difference from the code at the left (in the first column, from the one above), with the
     sign in the lowest bit: the low bytes of all, then the high bytes. modules/merge/logits.js unpacks it.
     """
-    codes = np.rint(STEPS * np.arcsinh(logits.astype(np.float64) / BEND)).astype(np.int32)
+    codes = np.rint(steps * np.arcsinh(logits.astype(np.float64) / BEND)).astype(np.int32)
     difference = codes.copy()
     difference[:, :, 1:] -= codes[:, :, :-1]
     difference[:, 1:, 0] -= codes[:, :-1, 0]
@@ -119,4 +123,5 @@ def logits_payload(
     description, wanted = describe(prediction, task, shown)
     if not 0 < len(wanted) <= MOST_QUERIES:
         return None
-    return description, pack_logits(prediction.mask_logits[wanted])
+    logits = prediction.mask_logits[wanted]
+    return description, pack_logits(logits, description["steps"])

@@ -108,7 +108,7 @@ function maskOf(surfaces, query) {
           left = Math.min(left, start);
           right = Math.max(right, stop);
           upper = Math.min(upper, y);
-          lower = y + 1;
+          lower = Math.max(lower, y + 1);
           start = -1;
         }
       }

@@ -1,6 +1,5 @@
 /** Mask logits as Python packs them (panoseg/page/viewer/logits_payload.py). */
 
-const STEPS = 100;
 const BEND = 2;
 
 /**
@@ -17,9 +16,10 @@ export async function inflate(packed) {
  *
  * @param {Uint8Array} planes
  * @param {[number, number]} grid height and width of a mask
+ * @param {number} steps how finely they were coded
  * @returns {Generator<void, Float32Array>}
  */
-export function* logitsFrom(planes, [height, width]) {
+export function* logitsFrom(planes, [height, width], steps) {
   const count = planes.length / 2;
   if (!Number.isInteger(count / (height * width))) {
     throw new RangeError(`Logits: wanted masks of ${height} × ${width}, got ${count} numbers.`);
@@ -27,11 +27,11 @@ export function* logitsFrom(planes, [height, width]) {
   const logits = new Float32Array(count);
   /** @type {Map<number, number>} */
   const rare = new Map();
-  const usual = Float32Array.from({ length: 2048 }, (_, n) => logitOfCode(n - 1024));
+  const usual = Float32Array.from({ length: 2048 }, (_, n) => logitOfCode(n - 1024, steps));
   /** @param {number} code */
   const logitOf = (code) => {
     if (code >= -1024 && code < 1024) return usual[code + 1024];
-    if (!rare.has(code)) rare.set(code, logitOfCode(code));
+    if (!rare.has(code)) rare.set(code, logitOfCode(code, steps));
     return /** @type {number} */ (rare.get(code));
   };
   for (let first = 0; first < count; first += height * width) {
@@ -50,7 +50,10 @@ export function* logitsFrom(planes, [height, width]) {
   return logits;
 }
 
-/** @param {number} code */
-function logitOfCode(code) {
-  return BEND * Math.sinh(code / STEPS);
+/**
+ * @param {number} code
+ * @param {number} steps
+ */
+function logitOfCode(code, steps) {
+  return BEND * Math.sinh(code / steps);
 }

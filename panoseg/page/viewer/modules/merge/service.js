@@ -22,6 +22,7 @@ import { stepsOf } from "./steps.js";
  * @typedef {object} Description
  * @property {"panoptic" | "instances"} task
  * @property {import("./surfaces.js").Geometry} geometry
+ * @property {number} steps how finely logits are coded
  * @property {[number, number, number][]} score_colors for scores from 0 to 1
  * @property {import("./settle.js").Query[]} [queries] panoptic: by descending score
  * @property {import("./instances.js").Pair[]} [pairs] instances
@@ -109,8 +110,8 @@ export function createService(say, pause) {
  * @param {Uint8Array} planes
  * @returns {Generator<void, Merge>}
  */
-function* preparing({ geometry, queries, pairs, score_colors }, planes) {
-  const logits = yield* logitsFrom(planes, geometry.grid);
+function* preparing({ geometry, steps, queries, pairs, score_colors }, planes) {
+  const logits = yield* logitsFrom(planes, geometry.grid, steps);
   /** @param {number} score */
   const colorOfScore = (score) => score_colors[Math.round(score * (score_colors.length - 1))];
   if (pairs) {
