@@ -7,9 +7,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { createInstances, findInstances } from "../../../../panoseg/page/viewer/modules/merge/instances.js";
+import { findInstances, Instances } from "../../../../panoseg/page/viewer/modules/merge/instances.js";
 import { inflate, logitsFrom } from "../../../../panoseg/page/viewer/modules/merge/logits.js";
-import { createPanoptic } from "../../../../panoseg/page/viewer/modules/merge/panoptic.js";
+import { Panoptic } from "../../../../panoseg/page/viewer/modules/merge/panoptic.js";
 import { prepare } from "../../../../panoseg/page/viewer/modules/merge/preparing.js";
 import { stepsOf } from "../../../../panoseg/page/viewer/modules/merge/steps.js";
 
@@ -29,9 +29,9 @@ async function logitsOf({ logits, packed, geometry, steps }) {
 }
 
 function mergingOf({ geometry, queries, pairs }, logits) {
-  if (pairs) return createInstances(finished(findInstances(geometry, logits, pairs)), noColor);
+  if (pairs) return new Instances(finished(findInstances(geometry, logits, pairs)), noColor);
   const scores = queries.map((query) => query.score);
-  return createPanoptic(geometry, queries, finished(prepare(geometry, logits, scores)), noColor);
+  return new Panoptic(geometry, queries, finished(prepare(geometry, logits, scores)), noColor);
 }
 
 function answerOf(merging, thresholds, width, name) {

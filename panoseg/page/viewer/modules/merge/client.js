@@ -14,24 +14,36 @@ import { buffersOf } from "./buffers.js";
 
 const MOST_BUFFERS = 4; // two maps: one is shown, one is made
 
-/**
- * @param {object} options
- * @param {() => Worker} options.start
- * @param {() => void} [options.onReady] the prediction can be merged from now on
- * @param {(map: MergedMap) => void} options.onMap
- * @param {(reason: string) => void} [options.onUnavailable]
- */
-export function createMergeClient({ start, onReady, onMap, onUnavailable }) {
+export class MergeClient {
   /** @type {Worker | null} */
-  let worker = null;
-  let load = 0;
-  let ready = false;
-  let moves = 0;
-  let busy = false;
+  #worker = null;
+  #load = 0;
+  #moves = 0;
+  #ready = false;
+  #busy = false;
   /** @type {Thresholds | null} */
-  let wanted = null;
-  /** @type {ArrayBuffer[]} */
-  let used = [];
+  #wanted = null;
+  /** @type {Set<ArrayBuffer>} */
+  #used = new Set();
+
+  /**
+   * @param {object} hooks
+   * @param {() => Worker} hooks.start
+   * @param {() => void} [hooks.onReady] the prediction can be merged from now on
+   * @param {(map: MergedMap) => void} hooks.onMap
+   * @param {(reason: string) => void} [hooks.onUnavailable]
+   */
+  constructor({ start, onReady = () => {}, onMap, onUnavailable = () => {} }) {
+    this.start = start;
+    this.onReady = onReady;
+    this.onMap = onMap;
+    this.onUnavailable = onUnavailable;
+  }
+
+  /** Whether moves are answered. */
+  get ready() {
+    return this.#ready;
+  }
 
   /**
    * Take a prediction in place of the one before. The bytes are gone afterwards.
@@ -39,101 +51,93 @@ export function createMergeClient({ start, onReady, onMap, onUnavailable }) {
    * @param {Description} description
    * @param {ArrayBuffer} bytes
    */
-  function take(description, bytes) {
-    forget();
+  load(description, bytes) {
+    this.#forget();
     try {
-      worker ??= started();
-      worker.postMessage({ type: "load", load, description, bytes }, [bytes]);
+      this.#worker ??= this.#started();
+      this.#worker.postMessage({ type: "load", load: this.#load, description, bytes }, [bytes]);
     } catch (error) {
-      giveUp(String(error));
+      this.#giveUp(String(error));
     }
   }
 
-  function started() {
-    const one = start();
-    one.onmessage = ({ data }) => hear(data);
-    one.onerror = (event) => {
-      event.preventDefault?.();
-      giveUp(event.message || "the worker did not start");
-    };
-    one.onmessageerror = () => giveUp("the worker was not understood");
-    return one;
+  /**
+   * Ask for a map; until the prediction is ready the last wish is remembered.
+   *
+   * @param {Thresholds} thresholds
+   */
+  move(thresholds) {
+    this.#wanted = thresholds;
+    this.#next();
   }
 
-  /** No prediction: answers about the one before are not listened to. */
-  function forget() {
-    load++;
-    ready = busy = false;
-    wanted = null;
-    used = [];
+  /**
+   * Give back a map that is no longer looked at: its arrays are gone afterwards.
+   *
+   * @param {MergedMap} map
+   */
+  recycle(map) {
+    for (const buffer of buffersOf(map)) {
+      // One that is empty has been given back before.
+      if (buffer.byteLength && this.#used.size < MOST_BUFFERS) this.#used.add(buffer);
+    }
   }
 
-  /** @param {string} reason */
-  function giveUp(reason) {
-    worker?.terminate();
-    worker = null;
-    forget();
-    onUnavailable?.(reason);
+  /** End the worker; another prediction starts a new one. */
+  dispose() {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#forget();
+  }
+
+  #started() {
+    const worker = this.start();
+    worker.onmessage = ({ data }) => this.#hear(data);
+    worker.onerror = (event) => this.#giveUp(event.message || "The worker did not start.");
+    worker.onmessageerror = () => this.#giveUp("The worker was not understood.");
+    return worker;
   }
 
   /** @param {Answer} answer */
-  function hear(answer) {
-    if (answer.load !== load) return;
-    if (answer.type === "failed") return giveUp(answer.message);
-    if (answer.type === "ready") {
-      ready = true;
-      onReady?.();
+  #hear(answer) {
+    if (answer.load !== this.#load) return; // about a prediction that was replaced
+    if (answer.type === "failed") {
+      this.#giveUp(answer.message);
+    } else if (answer.type === "ready") {
+      this.#ready = true;
+      this.onReady();
+      this.#next();
     } else {
-      busy = false;
-      onMap(answer.map);
+      this.#busy = false;
+      this.onMap(answer.map);
+      this.#next();
     }
-    next();
   }
 
-  function next() {
-    if (!worker || !ready || busy || !wanted) return;
-    const thresholds = wanted;
-    wanted = null;
-    busy = true;
-    worker.postMessage({ type: "move", load, move: ++moves, thresholds, used }, used);
-    used = [];
+  #next() {
+    const worker = this.#worker;
+    if (!worker || !this.#ready || this.#busy || !this.#wanted) return;
+    const message = { type: "move", load: this.#load, move: ++this.#moves, thresholds: this.#wanted };
+    const used = [...this.#used];
+    this.#wanted = null;
+    this.#used.clear();
+    this.#busy = true;
+    worker.postMessage({ ...message, used }, used);
   }
 
-  return {
-    load: take,
+  /** No prediction: answers about the one before are not listened to. */
+  #forget() {
+    this.#load++;
+    this.#ready = this.#busy = false;
+    this.#wanted = null;
+    this.#used.clear();
+  }
 
-    /** Whether moves are answered. */
-    get ready() {
-      return ready;
-    },
-
-    /**
-     * Ask for a map; before the prediction is ready the last wish is remembered.
-     *
-     * @param {Thresholds} thresholds
-     */
-    move(thresholds) {
-      wanted = thresholds;
-      next();
-    },
-
-    /**
-     * Give back a map that is no longer looked at: its arrays are gone afterwards.
-     *
-     * @param {MergedMap} map
-     */
-    recycle(map) {
-      for (const buffer of buffersOf(map)) {
-        if (buffer.byteLength && used.length < MOST_BUFFERS) used.push(buffer);
-      }
-    },
-
-    dispose() {
-      worker?.terminate();
-      worker = null;
-      forget();
-    },
-  };
+  /** @param {string} reason */
+  #giveUp(reason) {
+    this.dispose();
+    this.onUnavailable(reason);
+  }
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { idsOf } from "./ids.js";
 import { sigmoid } from "./levels.js";
-import { surfacesOf, TILE_HEIGHT, TILE_WIDTH } from "./surfaces.js";
+import { Surfaces, TILE_HEIGHT, TILE_WIDTH } from "./surfaces.js";
 
 /**
  * A query and a class that it might be.
@@ -44,7 +44,7 @@ import { surfacesOf, TILE_HEIGHT, TILE_WIDTH } from "./surfaces.js";
  * @returns {Generator<void, Found>}
  */
 export function* findInstances(geometry, logits, pairs) {
-  const surfaces = surfacesOf(geometry, logits);
+  const surfaces = new Surfaces(geometry, logits);
   const [height, width] = geometry.shown;
   /** @type {Map<number, Mask>} */
   const masks = new Map();
@@ -117,40 +117,38 @@ function maskOf(surfaces, query) {
   return { runs: Uint32Array.from(runs), area, probability, box: [left, upper, right - left, lower - upper] };
 }
 
-/**
- * Moves between score thresholds.
- *
- * @param {Found} found
- * @param {(score: number) => [number, number, number]} colorOfScore
- */
-export function createInstances({ instances, ranks }, colorOfScore) {
-  let kept = 0;
-  const onTop = new Uint32Array(instances.length + 1); // pixels of each rank
-  for (const rank of ranks) onTop[rank]++;
+/** Moves between score thresholds. */
+export class Instances {
+  /**
+   * @param {Found} found
+   * @param {(score: number) => [number, number, number]} colorOfScore
+   */
+  constructor({ instances, ranks }, colorOfScore) {
+    this.instances = instances;
+    this.ranks = ranks;
+    this.colorOfScore = colorOfScore;
+    this.kept = 0;
+    this.onTop = new Uint32Array(instances.length + 1); // pixels of each rank
+    for (let i = 0; i < ranks.length; i++) this.onTop[ranks[i]]++;
+  }
 
   /** @param {{score: number}} thresholds */
-  function move({ score }) {
-    kept = instances.findIndex((instance) => instance.score <= score);
-    if (kept < 0) kept = instances.length;
+  move({ score }) {
+    const below = this.instances.findIndex((instance) => instance.score <= score);
+    this.kept = below < 0 ? this.instances.length : below;
   }
 
   /** @param {ArrayBuffer[]} [used] one of them is overwritten, if it fits */
-  function paint(used) {
+  paint(used) {
+    const { ranks, kept } = this;
     const ids = idsOf(ranks.length, kept, used);
     for (let i = 0; i < ranks.length; i++) ids[i] = ranks[i] <= kept ? ranks[i] : 0;
     return ids;
   }
 
-  /** Share of the shown picture that is in instances, 0–1. */
-  function coverage() {
-    let covered = 0;
-    for (let rank = 1; rank <= kept; rank++) covered += onTop[rank];
-    return covered / ranks.length;
-  }
-
   /** @returns {import("./panoptic.js").Segment[]} */
-  function segments() {
-    return instances.slice(0, kept).map((instance, n) => {
+  segments() {
+    return this.instances.slice(0, this.kept).map((instance, n) => {
       const { query, class_id, label, quality, area, color, label_color, box } = instance;
       const score = Math.min(1, instance.score);
       return {
@@ -164,11 +162,16 @@ export function createInstances({ instances, ranks }, colorOfScore) {
         area,
         queries: [query],
         color,
-        colors: { label: label_color, score: colorOfScore(score) },
+        colors: { label: label_color, score: this.colorOfScore(score) },
         box,
       };
     });
   }
 
-  return { move, paint, segments, coverage };
+  /** Share of the shown picture that is in instances, 0–1. */
+  coverage() {
+    let covered = 0;
+    for (let rank = 1; rank <= this.kept; rank++) covered += this.onTop[rank];
+    return covered / this.ranks.length;
+  }
 }

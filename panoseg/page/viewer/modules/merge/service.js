@@ -8,9 +8,9 @@
  */
 
 import { buffersOf } from "./buffers.js";
-import { createInstances, findInstances } from "./instances.js";
+import { findInstances, Instances } from "./instances.js";
 import { inflate, logitsFrom } from "./logits.js";
-import { createPanoptic } from "./panoptic.js";
+import { Panoptic } from "./panoptic.js";
 import { prepare } from "./preparing.js";
 import { stepsOf } from "./steps.js";
 
@@ -32,13 +32,13 @@ import { stepsOf } from "./steps.js";
  * All that the viewer shows of one position of the sliders.
  *
  * @typedef {object} MergedMap
- * @property {import("./panoptic.js").Ids} ids
+ * @property {import("./ids.js").Ids} ids
  * @property {Uint32Array} steps pixels whose right or lower neighbour is of another id
  * @property {number} width
  * @property {number} height
  * @property {import("./panoptic.js").Segment[]} segments
  * @property {import("./panoptic.js").Candidate[] | null} candidates panoptic
- * @property {import("./panoptic.js").Landscape | null} landscape panoptic, where it is another than that of the map
+ * @property {import("./landscape.js").Landscape | null} landscape panoptic, where it is another than that of the map
  *   before
  * @property {{things: number, stuff: number, coverage: number}} counts coverage is the share of the shown picture
  * @property {Thresholds} thresholds
@@ -115,17 +115,17 @@ function* preparing({ geometry, steps, queries, pairs, score_colors }, planes) {
   /** @param {number} score */
   const colorOfScore = (score) => score_colors[Math.round(score * (score_colors.length - 1))];
   if (pairs) {
-    return withSteps(geometry, createInstances(yield* findInstances(geometry, logits, pairs), colorOfScore));
+    return withSteps(geometry, new Instances(yield* findInstances(geometry, logits, pairs), colorOfScore));
   }
   if (!queries) throw new TypeError("Wanted queries or pairs, got neither.");
   const scores = queries.map((query) => query.score);
   const prepared = yield* prepare(geometry, logits, scores);
-  return withSteps(geometry, createPanoptic(geometry, queries, prepared, colorOfScore));
+  return withSteps(geometry, new Panoptic(geometry, queries, prepared, colorOfScore));
 }
 
 /**
  * @param {import("./surfaces.js").Geometry} geometry
- * @param {ReturnType<typeof createPanoptic> | ReturnType<typeof createInstances>} merging
+ * @param {Panoptic | Instances} merging
  * @returns {Merge}
  */
 function withSteps({ shown: [height, width] }, merging) {
@@ -133,12 +133,12 @@ function withSteps({ shown: [height, width] }, merging) {
   return (thresholds, used) => {
     merging.move(thresholds);
     const ids = merging.paint(used);
-    const room = used.find((buffer) => buffer !== ids.buffer && buffer.byteLength % 4 === 0);
+    const room = used.find((buffer) => buffer.byteLength !== ids.byteLength && buffer.byteLength % 4 === 0);
     const steps = stepsOf(ids, width, room && new Uint32Array(room));
     const segments = merging.segments(ids, steps);
     let candidates = null;
     let landscape = null;
-    if ("landscape" in merging) {
+    if (merging instanceof Panoptic) {
       candidates = merging.candidates();
       const key = `${thresholds.mask} ${thresholds.overlap}`;
       if (key !== landscapeOf) landscape = merging.landscape();

@@ -6,8 +6,6 @@ import { axisOf } from "./axis.js";
 export const TILE_HEIGHT = 16;
 export const TILE_WIDTH = 32;
 
-/** @typedef {import("./axis.js").Axis} Axis */
-
 /**
  * The size of everything a prediction is about, as [height, width].
  *
@@ -19,59 +17,53 @@ export const TILE_WIDTH = 32;
  * @property {[number, number]} shown the picture in which segments are looked at
  */
 
-/**
- * @typedef {object} Surfaces
- * @property {number} height of the shown picture
- * @property {number} width
- * @property {number} tileRows
- * @property {number} tileColumns
- * @property {(query: number, tileRow: number, bounds: Float64Array) => void} boundRow for each tile of a row the
- *   smallest and the largest logit that its pixels lie between
- * @property {(query: number, top: number, bottom: number, left: number, right: number, out: Float64Array) => void}
- *   evaluate the logits of a tile's pixels, row by row
- */
-
-/**
- * @param {Geometry} geometry
- * @param {Float32Array} logits queries × grid
- * @returns {Surfaces}
- */
-export function surfacesOf(geometry, logits) {
-  const [rows, columns] = [0, 1].map((side) =>
-    axisOf({
-      mask: geometry.grid[side],
-      padded: geometry.input[side],
-      content: geometry.content[side],
-      photo: geometry.photo[side],
-      shown: geometry.shown[side],
-    }),
-  );
-  const gridWidth = geometry.grid[1];
-  const gridSize = geometry.grid[0] * gridWidth;
-  const tileRows = Math.ceil(rows.count / TILE_HEIGHT);
-  const tileColumns = Math.ceil(columns.count / TILE_WIDTH);
-  const across = Array.from({ length: tileColumns }, (_, tile) =>
-    samplesOf(columns, tile * TILE_WIDTH, Math.min(columns.count, (tile + 1) * TILE_WIDTH)),
-  );
-  const least = new Float32Array(gridWidth);
-  const most = new Float32Array(gridWidth);
-  const line = new Float64Array(gridWidth);
-  let above = new Float64Array(2 * TILE_WIDTH);
-  let below = new Float64Array(2 * TILE_WIDTH);
-  const edge = new Float64Array(2 * TILE_WIDTH);
+/** The logits of all queries over the shown picture. */
+export class Surfaces {
+  /**
+   * @param {Geometry} geometry
+   * @param {Float32Array} logits queries × grid
+   */
+  constructor(geometry, logits) {
+    const [rows, columns] = [0, 1].map((side) =>
+      axisOf({
+        mask: geometry.grid[side],
+        padded: geometry.input[side],
+        content: geometry.content[side],
+        photo: geometry.photo[side],
+        shown: geometry.shown[side],
+      }),
+    );
+    this.height = rows.count;
+    this.width = columns.count;
+    this.rowSpans = spansOf(rows, TILE_HEIGHT);
+    this.columnSpans = spansOf(columns, TILE_WIDTH);
+    this.tileRows = this.rowSpans.length;
+    this.tileColumns = this.columnSpans.length;
+    this.rows = rows;
+    this.columns = columns;
+    this.logits = logits;
+    this.gridWidth = geometry.grid[1];
+    this.gridSize = geometry.grid[0] * this.gridWidth;
+    // Scratch: along the mask grid, and along the nodes of a tile.
+    this.least = new Float32Array(this.gridWidth);
+    this.most = new Float32Array(this.gridWidth);
+    this.line = new Float64Array(this.gridWidth);
+    this.above = new Float64Array(2 * TILE_WIDTH);
+    this.below = new Float64Array(2 * TILE_WIDTH);
+    this.edge = new Float64Array(2 * TILE_WIDTH);
+  }
 
   /**
+   * The smallest and the largest logit that the pixels of each tile of a row lie between.
+   *
    * @param {number} query
    * @param {number} tileRow
-   * @param {Float64Array} bounds
+   * @param {Float64Array} bounds to fill, two for each tile
    */
-  function boundRow(query, tileRow, bounds) {
-    const [top, bottom] = samplesOf(
-      rows,
-      tileRow * TILE_HEIGHT,
-      Math.min(rows.count, (tileRow + 1) * TILE_HEIGHT),
-    );
-    let at = query * gridSize + top * gridWidth;
+  boundRow(query, tileRow, bounds) {
+    const { logits, gridWidth, least, most, columnSpans } = this;
+    const [top, bottom] = this.rowSpans[tileRow];
+    let at = query * this.gridSize + top * gridWidth;
     for (let x = 0; x < gridWidth; x++) least[x] = most[x] = logits[at + x];
     for (let y = top + 1; y <= bottom; y++) {
       at += gridWidth;
@@ -81,8 +73,8 @@ export function surfacesOf(geometry, logits) {
         if (value > most[x]) most[x] = value;
       }
     }
-    for (let tile = 0; tile < tileColumns; tile++) {
-      const [left, right] = across[tile];
+    for (let tile = 0; tile < columnSpans.length; tile++) {
+      const [left, right] = columnSpans[tile];
       let low = least[left];
       let high = most[left];
       for (let x = left + 1; x <= right; x++) {
@@ -95,47 +87,29 @@ export function surfacesOf(geometry, logits) {
   }
 
   /**
-   * The surface along one row of nodes.
+   * The logits of a tile's pixels, in the order of the two resizes: rows, then columns.
    *
-   * @param {number} query
-   * @param {number} row
-   * @param {number} first
-   * @param {number} last
-   * @param {Float64Array} out
-   */
-  function nodesOf(query, row, first, last, out) {
-    const start = columns.low[first];
-    const end = columns.high[last];
-    const up = query * gridSize + rows.low[row] * gridWidth;
-    const down = query * gridSize + rows.high[row] * gridWidth;
-    const along = rows.toward[row];
-    for (let x = start; x <= end; x++) line[x] = logits[up + x] * (1 - along) + logits[down + x] * along;
-    for (let node = first; node <= last; node++) {
-      const toward = columns.toward[node];
-      out[node - first] = line[columns.low[node]] * (1 - toward) + line[columns.high[node]] * toward;
-    }
-  }
-
-  /**
    * @param {number} query
    * @param {number} top
    * @param {number} bottom
    * @param {number} left
    * @param {number} right
-   * @param {Float64Array} out
+   * @param {Float64Array} out to fill, row by row
    */
-  function evaluate(query, top, bottom, left, right, out) {
-    const { cell, part } = columns;
+  evaluate(query, top, bottom, left, right, out) {
+    const { rows, edge } = this;
+    const { cell, part } = this.columns;
     const first = cell[left];
     const last = cell[right - 1] + 1;
+    let { above, below } = this;
     let row = -2;
     let at = 0;
     for (let y = top; y < bottom; y++) {
       const its = rows.cell[y];
       if (its !== row) {
         if (its === row + 1) [above, below] = [below, above];
-        else nodesOf(query, its, first, last, above);
-        nodesOf(query, its + 1, first, last, below);
+        else this.#nodes(query, its, first, last, above);
+        this.#nodes(query, its + 1, first, last, below);
         row = its;
       }
       const down = rows.part[y];
@@ -150,16 +124,39 @@ export function surfacesOf(geometry, logits) {
     }
   }
 
-  return { height: rows.count, width: columns.count, tileRows, tileColumns, boundRow, evaluate };
+  /**
+   * The surface along one row of nodes.
+   *
+   * @param {number} query
+   * @param {number} row
+   * @param {number} first
+   * @param {number} last
+   * @param {Float64Array} out
+   */
+  #nodes(query, row, first, last, out) {
+    const { logits, rows, columns, line } = this;
+    const start = columns.low[first];
+    const end = columns.high[last];
+    const up = query * this.gridSize + rows.low[row] * this.gridWidth;
+    const down = query * this.gridSize + rows.high[row] * this.gridWidth;
+    const along = rows.toward[row];
+    for (let x = start; x <= end; x++) line[x] = logits[up + x] * (1 - along) + logits[down + x] * along;
+    for (let node = first; node <= last; node++) {
+      const toward = columns.toward[node];
+      out[node - first] = line[columns.low[node]] * (1 - toward) + line[columns.high[node]] * toward;
+    }
+  }
 }
 
 /**
- * First and last mask sample that some pixels look at.
+ * First and last mask sample that the pixels of each tile look at.
  *
- * @param {Axis} axis
- * @param {number} first
- * @param {number} end
+ * @param {import("./axis.js").Axis} axis
+ * @param {number} side of a tile
  */
-function samplesOf(axis, first, end) {
-  return [axis.low[axis.cell[first]], axis.high[axis.cell[end - 1] + 1]];
+function spansOf(axis, side) {
+  return Array.from({ length: Math.ceil(axis.count / side) }, (_, tile) => {
+    const end = Math.min(axis.count, (tile + 1) * side);
+    return [axis.low[axis.cell[tile * side]], axis.high[axis.cell[end - 1] + 1]];
+  });
 }
