@@ -25,7 +25,9 @@ function finished(work) {
 
 async function logitsOf({ logits, packed, geometry, steps }) {
   const bytes = Uint8Array.from(readFileSync(join(folder, logits ?? packed)));
-  return logits ? new Float32Array(bytes.buffer) : finished(logitsFrom(await inflate(bytes), geometry.grid, steps));
+  return logits
+    ? new Float32Array(bytes.buffer)
+    : finished(logitsFrom(await inflate(bytes), geometry.grid, steps));
 }
 
 function mergingOf({ geometry, queries, pairs }, logits) {
@@ -46,7 +48,8 @@ function answerOf(merging, thresholds, width, name) {
     segments: merging.segments(ids, steps),
     candidates: merging.candidates?.(),
     coverage: merging.coverage(),
-    landscape: land && Object.fromEntries(Object.entries(land).map(([field, values]) => [field, [...values]])),
+    landscape:
+      land && Object.fromEntries(Object.entries(land).map(([field, values]) => [field, [...values]])),
   };
 }
 

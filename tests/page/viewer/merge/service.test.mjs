@@ -20,7 +20,10 @@ function prediction(width = 2) {
       task: "panoptic",
       geometry: { grid: SIZE, input: SIZE, content: SIZE, photo: SIZE, shown: SIZE },
       steps: 200,
-      score_colors: [[0, 0, 0], [9, 9, 9]],
+      score_colors: [
+        [0, 0, 0],
+        [9, 9, 9],
+      ],
       queries: [
         { query: 4, class_id: 0, label: "sky", kind: "stuff", score: 0.95, ...common },
         { query: 2, class_id: 1, label: "person", kind: "thing", score: 0.9, ...common },
@@ -105,12 +108,20 @@ test("a prediction is merged at the thresholds asked for", async () => {
 test("the landscape comes again when it is another", async () => {
   const { client, told, load } = clientOf(workerOf);
   load(prediction());
-  const moves = [PAPER, { ...PAPER, score: 0.1 }, { ...PAPER, mask: 0.4 }, { ...PAPER, mask: 0.4, overlap: 0 }];
+  const moves = [
+    PAPER,
+    { ...PAPER, score: 0.1 },
+    { ...PAPER, mask: 0.4 },
+    { ...PAPER, mask: 0.4, overlap: 0 },
+  ];
   for (const [n, move] of moves.entries()) {
     client.move(move);
     await until(() => told.maps.length > n);
   }
-  assert.deepEqual(told.maps.map((map) => map.landscape !== null), [true, false, true, true]);
+  assert.deepEqual(
+    told.maps.map((map) => map.landscape !== null),
+    [true, false, true, true],
+  );
 });
 
 test("of the thresholds wanted meanwhile only the last are merged", async () => {
@@ -120,7 +131,10 @@ test("of the thresholds wanted meanwhile only the last are merged", async () => 
   for (const score of [0.1, 0.2, 0.3, 0.92]) client.move({ ...PAPER, score });
   await until(() => told.maps.length === 2);
   for (let turn = 0; turn < 20; turn++) await pause();
-  assert.deepEqual(told.maps.map((map) => map.thresholds.score), [0.1, 0.92]);
+  assert.deepEqual(
+    told.maps.map((map) => map.thresholds.score),
+    [0.1, 0.92],
+  );
 });
 
 test("nothing is heard of a prediction that was replaced", async () => {
@@ -132,7 +146,10 @@ test("nothing is heard of a prediction that was replaced", async () => {
   await until(() => told.maps.length);
   for (let turn = 0; turn < 20; turn++) await pause();
   assert.equal(told.ready, 1);
-  assert.deepEqual(told.maps.map((map) => [...map.ids].slice(0, 4)), [[2, 1, 1, 1]]);
+  assert.deepEqual(
+    told.maps.map((map) => [...map.ids].slice(0, 4)),
+    [[2, 1, 1, 1]],
+  );
 });
 
 test("buffers go round", async () => {

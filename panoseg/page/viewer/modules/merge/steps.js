@@ -11,7 +11,8 @@
  * @returns {Uint32Array} the first part of `into`, or of an array of its own
  */
 export function stepsOf(ids, width, into = new Uint32Array(1 << 16)) {
-  const inFours = ids instanceof Uint8Array ? stepsInFours(ids, width, into) : { found: into, count: 0, next: 0 };
+  const inFours =
+    ids instanceof Uint8Array ? stepsInFours(ids, width, into) : { found: into, count: 0, next: 0 };
   let { found, count } = inFours;
   const lastRow = ids.length - width;
   for (let i = inFours.next; i < ids.length; i++) {
@@ -40,7 +41,9 @@ function stepsInFours(ids, width, found) {
   for (let n = 0; n < end; n++) {
     const here = fours[n];
     const right = (here >>> 8) | (fours[n + 1] << 24);
-    const below = shift ? (fours[n + down] >>> shift) | (fours[n + down + 1] << (32 - shift)) : fours[n + down];
+    const below = shift
+      ? (fours[n + down] >>> shift) | (fours[n + down + 1] << (32 - shift))
+      : fours[n + down];
     if (((here ^ right) | (here ^ below)) === 0) continue;
     if (count + 4 > found.length) found = longer(found);
     for (let i = 4 * n; i < 4 * n + 4; i++) {
