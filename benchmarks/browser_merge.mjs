@@ -1,11 +1,12 @@
 /**
- * What merging costs in the browser's language: preparation once, then each move. Times are the processor's, of one
- * thread, in milliseconds.
+ * What merging costs in the browser's language: preparation once, then each move. Times are the processor's,
+ * of one thread, in milliseconds.
  *
  *     node benchmarks/browser_merge.mjs FOLDER NAME…
  *
  * FOLDER holds NAME.json (a description) and NAME.bin (packed logits), as browser_merge.py writes them. With
- * `--maps` it writes the ids of a few moves there, too, for comparison. Prints one line of JSON for each name.
+ * `--maps` it writes the ids of a few moves there, too, for comparison. Prints one line of JSON for each
+ * name.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -13,7 +14,7 @@ import { join } from "node:path";
 
 import { createService } from "../panoseg/page/viewer/modules/merge/service.js";
 
-const MODULE_RUNS = 3;
+const LOADS = 3;
 const [folder, ...rest] = process.argv.slice(2);
 const names = rest.filter((name) => !name.startsWith("--"));
 const writesMaps = rest.includes("--maps");
@@ -34,7 +35,7 @@ function milliseconds() {
 
 function summary(times) {
   const sorted = [...times].sort((a, b) => a - b);
-  const at = (share) => Number(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(1));
+  const at = (share) => Number(sorted[Math.floor(share * (sorted.length - 1))].toFixed(1));
   return { median: at(0.5), p95: at(0.95), most: at(1) };
 }
 
@@ -57,7 +58,7 @@ for (const name of names) {
   const ask = createWorker();
   const preparing = [];
   let load = 0;
-  for (let run = 0; run < MODULE_RUNS; run++) {
+  for (let run = 0; run < LOADS; run++) {
     const bytes = Uint8Array.from(readFileSync(join(folder, `${name}.bin`))).buffer;
     const start = milliseconds();
     await ask({ type: "load", load: ++load, description, bytes });
@@ -73,15 +74,15 @@ for (const name of names) {
   for (const [what, moves] of Object.entries(MOVES)) {
     for (const thresholds of moves.slice(0, 30)) await move(thresholds);
     const times = [];
-    const times_ = [];
+    const clocks = [];
     for (const thresholds of moves) {
       const start = milliseconds();
       const clock = performance.now();
       await move(thresholds);
       times.push(milliseconds() - start);
-      times_.push(performance.now() - clock);
+      clocks.push(performance.now() - clock);
     }
-    moving[what] = { processor: summary(times), clock: summary(times_) };
+    moving[what] = { processor: summary(times), clock: summary(clocks) };
   }
   if (writesMaps) {
     for (const [n, thresholds] of description.checked.entries()) {

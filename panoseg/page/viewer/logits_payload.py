@@ -97,11 +97,12 @@ def _pairs(prediction: Prediction) -> list[tuple[int, int]]:
 
 
 def pack_logits(logits: NDArray[np.float32], steps: int) -> bytes:
-    """Mask logits (M, h, w) as a zlib stream: a third of the size of half precision, and finer where it counts.
+    """Mask logits (M, h, w) as a zlib stream: a third of the size of half precision.
 
-    A code is round(steps · arsinh(logit / 2)): it counts in steps of 2 / steps around 0, where masks end, and in
-    wider ones far from it. What is packed is the difference from the code at the left (in the first column, from the one above), with the
-    sign in the lowest bit: the low bytes of all, then the high bytes. modules/merge/logits.js unpacks it.
+    A code is round(steps · arsinh(logit / 2)): it counts in steps of 2 / steps around 0, where masks end,
+    and in wider ones far from it. What is packed is the difference from the code at the left (in the first
+    column, from the one above), with the sign in the lowest bit: the low bytes of all, then the high bytes.
+    modules/merge/logits.js unpacks it.
     """
     codes = np.rint(steps * np.arcsinh(logits.astype(np.float64) / BEND)).astype(np.int32)
     difference = codes.copy()
@@ -117,8 +118,9 @@ def pack_logits(logits: NDArray[np.float32], steps: int) -> bytes:
 def logits_payload(
     prediction: Prediction, task: MergedTask, shown: tuple[int, int]
 ) -> tuple[dict[str, Any], bytes] | None:
-    """The description and the packed logits; None where the browser has to leave it to the server: more queries
-    than it can tell apart, or none at all.
+    """The description and the packed logits, for `shown` (height, width) pixels.
+
+    None where the browser has to leave it to the server: more queries than it can tell apart, or none at all.
     """
     description, wanted = describe(prediction, task, shown)
     if not 0 < len(wanted) <= MOST_QUERIES:

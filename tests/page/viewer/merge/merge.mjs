@@ -1,7 +1,8 @@
 /**
- * Merges for Python to compare. Standard input: the path of a folder with `cases.json`, a list of descriptions with
- * `logits` (name of a file of float32), or `packed` (name of a zlib stream), and `moves`. `answers.json` is written
- * there: what each case's moves gave. Id maps are files beside it, little-endian 16-bit words.
+ * Merges for Python to compare. Standard input: the path of a folder with `cases.json`, a list of
+ * descriptions with `logits` (name of a file of float32), or `packed` (name of a zlib stream), and `moves`.
+ * `answers.json` is written there: what each case's moves gave. Id maps are files beside it, little-endian
+ * 16-bit words.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";

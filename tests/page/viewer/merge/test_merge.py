@@ -79,7 +79,7 @@ def moves_of(rng, count=6):
 
 
 def test_panoptic_agrees_with_the_naive_reference(tmp_path):
-    seeds = range(240)
+    seeds = range(140)
     predictions = [random_prediction(seed) for seed in seeds]
     moves = [moves_of(np.random.default_rng(seed)) for seed in seeds]
     compared = 0
@@ -94,7 +94,7 @@ def test_panoptic_agrees_with_the_naive_reference(tmp_path):
             np.testing.assert_array_equal(answer["ids"], expected)
             check_segments(answer["segments"], segments, expected, prediction)
             check_candidates(answer["candidates"], counts, prediction, thresholds)
-    assert compared > 700
+    assert compared > 400
 
 
 def check_segments(found, wanted, expected, prediction):
@@ -186,7 +186,7 @@ def test_keys_and_boxes_are_those_of_the_core(tmp_path):
 def test_moving_there_and_back_is_as_if_one_had_started_there(tmp_path):
     prediction = blobs((150, 211), 20, queries=60, grid=(24, 32), seed=7)
     rng = np.random.default_rng(0)
-    walk = [(float(rng.random()), float(rng.choice(MASKS)), float(rng.random())) for _ in range(60)]
+    walk = [(float(rng.random()), float(rng.choice(MASKS)), float(rng.random())) for _ in range(40)]
     (walked,) = merged(tmp_path, [prediction], [walk])
     fresh = merged(tmp_path, [prediction] * len(walk), [[move] for move in walk])
     for answer, (alone,) in zip(walked, fresh, strict=True):
@@ -228,7 +228,8 @@ def test_a_photo_that_is_shown_smaller(tmp_path):
     shown = (233, 300)
     moves = [(0.5, 0.5, 0.8), (0.9, 0.3, 0.8)]
     (answers,) = merged(tmp_path, [prediction], [moves], shown=shown)
-    rows, columns = (((np.arange(n) + 0.5) * whole / n).astype(int) for n, whole in zip(shown, (700, 900)))
+    rows = ((np.arange(233) + 0.5) * 700 / 233).astype(int)
+    columns = ((np.arange(300) + 0.5) * 900 / 300).astype(int)
     for move, answer in zip(moves, answers, strict=True):
         expected = panoptic(prediction, Thresholds(*move))
         np.testing.assert_array_equal(answer["ids"], expected.id_map[rows][:, columns])
@@ -272,7 +273,7 @@ def test_what_travels_is_small(grid, most):
 
 
 def test_instances_agree_with_the_naive_reference(tmp_path):
-    predictions = [random_prediction(seed) for seed in range(120)]
+    predictions = [random_prediction(seed) for seed in range(60)]
     scores = [0.0, 0.3, 0.7, 1.0]
     moves = [[(score, 0.5, 0.8) for score in scores]] * len(predictions)
     compared = 0
@@ -287,7 +288,7 @@ def test_instances_agree_with_the_naive_reference(tmp_path):
                 continue
             compared += 1
             check_instances(answer, expected, prediction)
-    assert compared > 200
+    assert compared > 100
 
 
 def check_instances(answer, expected, prediction):
@@ -295,7 +296,9 @@ def check_instances(answer, expected, prediction):
     for number, one in reversed(list(enumerate(expected, start=1))):
         flat[one["mask"]] = number
     segments = answer["segments"]
-    assert [(s["queries"], s["class_id"]) for s in segments] == [([o["query"]], o["class_id"]) for o in expected]
+    assert [(s["queries"], s["class_id"]) for s in segments] == [
+        ([o["query"]], o["class_id"]) for o in expected
+    ]
     np.testing.assert_array_equal(answer["ids"], flat)
     for segment, one in zip(segments, expected, strict=True):
         y, x = np.nonzero(one["mask"])

@@ -1,9 +1,9 @@
 /**
  * Where on the mask grid each shown pixel looks, along one axis.
  *
- * As in panoseg/merging/grid.py: mask samples → nodes (samples of the network's input) → pixels of the photo. Each
- * resize is bilinear, corners not aligned. A photo that is shown smaller is looked at where the shown pixels'
- * centres lie, as the page picks from the full map.
+ * As in panoseg/merging/grid.py: mask samples → nodes (samples of the network's input) → pixels of the photo.
+ * Each resize is bilinear, corners not aligned. A photo that is shown smaller is looked at where the shown
+ * pixels' centres lie, as the page picks from the full map.
  */
 
 /**

@@ -1,8 +1,9 @@
 /**
  * The viewer's end of the worker that merges.
  *
- * Of the thresholds that are wanted while a map is being made only the last are merged next. Whatever goes wrong ends
- * in `onUnavailable`, once per prediction and never as an exception: then the server's maps have to do.
+ * Of the thresholds that are wanted while a map is being made only the last are merged next. Whatever goes
+ * wrong ends in `onUnavailable`, once per prediction and never as an exception: then the server's maps have
+ * to do.
  */
 
 import { buffersOf } from "./buffers.js";

@@ -8,7 +8,8 @@ import { LEVELS } from "./levels.js";
  * @typedef {object} Counts
  * @property {Float32Array} original of each query, its own mask
  * @property {Float32Array} gained of each query, what it takes when it joins
- * @property {Float32Array} lost what a query that joins takes from each one before it, by their levels: `lostFrom`
+ * @property {Float32Array} lost what a query that joins takes from each one before it, by their levels:
+ *   `lostFrom`
  */
 
 /**

@@ -32,7 +32,8 @@ import { Surfaces, TILE_HEIGHT, TILE_WIDTH } from "./surfaces.js";
 /**
  * @typedef {object} Found
  * @property {Instance[]} instances by descending score
- * @property {Uint8Array | Uint16Array} ranks of each pixel, the place (from 1) of the best instance there, 0 if none
+ * @property {Uint8Array | Uint16Array} ranks of each pixel, the place (from 1) of the best instance there, 0
+ *   if none
  */
 
 /**

@@ -20,7 +20,8 @@ export class Joining {
     this.floor = floor;
     this.logits = new Float64Array(TILE_HEIGHT * TILE_WIDTH);
     this.bounds = new Float64Array(2 * tileColumns);
-    // Of each pixel of a band the owner's logit and score × probability, and the least of the latter in each tile.
+    // Of each pixel of a band the owner's logit and score × probability, and the least of the latter in each
+    // tile.
     this.held = new Float64Array(TILE_HEIGHT * width);
     this.weights = new Float64Array(TILE_HEIGHT * width);
     this.least = new Float64Array(tileColumns);

@@ -5,7 +5,8 @@ import { LEVELS } from "./levels.js";
 import { settle } from "./settle.js";
 
 /**
- * Step functions of the score threshold: value i holds from scores[i] up to, but not including, scores[i + 1].
+ * Step functions of the score threshold: value i holds from scores[i] up to, but not including, scores[i +
+ * 1].
  *
  * @typedef {object} Landscape
  * @property {Float64Array} scores ascending from 0

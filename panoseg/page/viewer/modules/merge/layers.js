@@ -1,10 +1,10 @@
 /**
  * Panoptic owners for every score threshold at once.
  *
- * Queries join by descending score. One that joins takes pixels from those before it and loses none, so what it
- * takes is found once: runs of pixels, with what is written there. Applied one after the other, these *layers* lead
- * from an empty map to the owners of any score threshold, and back: a layer holds what lies beneath while it is on
- * the map, and what lies on top while it is not.
+ * Queries join by descending score. One that joins takes pixels from those before it and loses none, so what
+ * it takes is found once: runs of pixels, with what is written there. Applied one after the other, these
+ * *layers* lead from an empty map to the owners of any score threshold, and back: a layer holds what lies
+ * beneath while it is on the map, and what lies on top while it is not.
  */
 
 import { emptyCounts } from "./counts.js";
@@ -38,8 +38,8 @@ import { Surfaces } from "./surfaces.js";
  * @param {import("./surfaces.js").Geometry} geometry
  * @param {Float32Array} logits queries × grid, by descending score
  * @param {ArrayLike<number>} scores theirs
- * @param {{least: number, budget: number}} limits the score × probability that a pixel's first owner must exceed,
- *   and the most values to keep
+ * @param {{least: number, budget: number}} limits the score × probability that a pixel's first owner must
+ *   exceed, and the most values to keep
  * @returns {Generator<void, Layers>}
  */
 export function* findLayers(geometry, logits, scores, { least, budget }) {

@@ -1,6 +1,6 @@
 /**
- * A mask probability in 200 steps of half a hundredth: fine enough for every position of the mask slider, and a
- * byte is enough for it.
+ * A mask probability in 200 steps of half a hundredth: fine enough for every position of the mask slider, and
+ * a byte is enough for it.
  */
 
 /** The highest level: a probability of 1. */
@@ -50,7 +50,8 @@ export function levelOf(logit) {
 }
 
 /**
- * The lowest level that is inside at a mask threshold 0–1; a threshold between two levels counts as the higher.
+ * The lowest level that is inside at a mask threshold 0–1; a threshold between two levels counts as the
+ * higher.
  *
  * @param {number} threshold
  */

@@ -1,9 +1,9 @@
 /**
  * What is found once per prediction, for panoptic segments at any thresholds.
  *
- * Where nobody's probability reaches half a hundredth no mask threshold but 0 shows anything, and who owns such a
- * pixel matters for the overlap alone, as a count. So layers are found twice: for each pixel where somebody is seen,
- * and, all of them, on a coarser map.
+ * Where nobody's probability reaches half a hundredth no mask threshold but 0 shows anything, and who owns
+ * such a pixel matters for the overlap alone, as a count. So layers are found twice: for each pixel where
+ * somebody is seen, and, all of them, on a coarser map.
  */
 
 import { accumulate } from "./counts.js";
@@ -39,8 +39,8 @@ export function* prepare(geometry, logits, scores) {
 }
 
 /**
- * A smaller picture of the same; the same one if it is small. In a smaller one every pixel is a node: the network's
- * input is left out.
+ * A smaller picture of the same; the same one if it is small. In a smaller one every pixel is a node: the
+ * network's input is left out.
  *
  * @param {import("./surfaces.js").Geometry} geometry
  * @returns {import("./surfaces.js").Geometry}

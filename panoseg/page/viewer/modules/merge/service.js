@@ -1,10 +1,10 @@
 /**
  * What the worker does, apart from being one: it holds one prediction and merges it at any thresholds.
  *
- * It hears {type: "load", load, description, bytes} and {type: "move", load, move, thresholds, used}, and says
- * {type: "ready", load}, {type: "map", load, move, map} and {type: "failed", load, message}. `load` and `move` are
- * numbers that come back. A load that another one follows is given up at once, without a word. `used` are buffers
- * of maps that nobody looks at any more: they carry the next ones.
+ * It hears {type: "load", load, description, bytes} and {type: "move", load, move, thresholds, used}, and
+ * says {type: "ready", load}, {type: "map", load, move, map} and {type: "failed", load, message}. `load` and
+ * `move` are numbers that come back. A load that another one follows is given up at once, without a word.
+ * `used` are buffers of maps that nobody looks at any more: they carry the next ones.
  */
 
 import { buffersOf } from "./buffers.js";
@@ -38,9 +38,10 @@ import { stepsOf } from "./steps.js";
  * @property {number} height
  * @property {import("./panoptic.js").Segment[]} segments
  * @property {import("./panoptic.js").Candidate[] | null} candidates panoptic
- * @property {import("./landscape.js").Landscape | null} landscape panoptic, where it is another than that of the map
- *   before
- * @property {{things: number, stuff: number, coverage: number}} counts coverage is the share of the shown picture
+ * @property {import("./landscape.js").Landscape | null} landscape panoptic, where it is another than that of
+ *   the map before
+ * @property {{things: number, stuff: number, coverage: number}} counts coverage is the share of the shown
+ *   picture
  * @property {Thresholds} thresholds
  */
 

@@ -28,7 +28,8 @@ export const FATES = /** @type {const} */ ({
  * @param {Query[]} queries by descending score
  * @param {ArrayLike<number>} inOrder places of the queries in the network's order
  * @param {number} kept how many of `queries` are
- * @param {{owned: ArrayLike<number>, original: ArrayLike<number>, final: ArrayLike<number>}} pixels of each query
+ * @param {{owned: ArrayLike<number>, original: ArrayLike<number>, final: ArrayLike<number>}} pixels of each
+ *   query
  * @param {number} overlap
  * @param {Uint16Array} segmentOf to fill, by place
  * @returns {number}
