@@ -118,6 +118,15 @@ def check_candidates(found, counts, prediction, thresholds):
         assert candidate["overlap"] == (pytest.approx(owned / original) if original else None)
 
 
+def test_the_score_must_be_strictly_above_the_threshold(tmp_path):
+    prediction = blobs((30, 40), 4, queries=4, grid=(12, 16), seed=1)
+    scores = sorted(prediction.scores.tolist())
+    moves = [(score, 0.5, 0.0) for least in scores for score in (float(np.nextafter(least, 0)), least)]
+    (answers,) = merged(tmp_path, [prediction], [moves])
+    kept = [sum(c["fate"] != "below the score threshold" for c in answer["candidates"]) for answer in answers]
+    assert kept == [4, 3, 3, 2, 2, 1, 1, 0]
+
+
 def test_the_landscape_agrees_with_the_naive_reference(tmp_path):
     predictions = [random_prediction(seed) for seed in range(60)]
     moves = [moves_of(np.random.default_rng(seed), 1) for seed in range(60)]
