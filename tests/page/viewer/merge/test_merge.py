@@ -13,7 +13,7 @@ from panoseg.drawing import segment_color
 from panoseg.merging import Fate, merge
 from panoseg.page.viewer.logits_payload import describe, logits_payload, pack_logits
 from tests import reference
-from tests.ui.viewer.test_modules import node
+from tests.page.viewer.test_modules import node
 
 HERE = Path(__file__).parent
 # Mask levels are half a hundredth apart; thresholds between two of them are for the exact map alone.

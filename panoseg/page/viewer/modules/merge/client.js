@@ -141,15 +141,7 @@ export class MergeClient {
   }
 }
 
-/**
- * Start a worker whose source is at hand as a text, where there is no address to load it from.
- *
- * @param {string} text a module without imports
- */
-export function workerFromText(text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-  const worker = new Worker(url, { type: "module" });
-  // It is read before the worker's first turn; then the address has done its work.
-  worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
-  return worker;
+/** Start the worker from where the modules are. */
+export function startWorker() {
+  return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 }
