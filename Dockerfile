@@ -21,8 +21,7 @@ WORKDIR /app
 COPY requirements.txt ./
 RUN pip install --requirement requirements.txt openvino==2026.4.1
 
-COPY pyproject.toml README.md LICENSE streamlit_app.py ./
-COPY .streamlit .streamlit
+COPY pyproject.toml README.md LICENSE ./
 COPY panoseg panoseg
 RUN pip install --no-deps --editable .
 
@@ -34,4 +33,4 @@ VOLUME /models
 EXPOSE 7000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:7000/_stcore/health', timeout=4)"]
-CMD ["streamlit", "run", "streamlit_app.py", "--server.address=0.0.0.0", "--server.port=7000", "--server.headless=true"]
+CMD ["panoseg", "app", "--address=0.0.0.0", "--port=7000", "--no-browser"]

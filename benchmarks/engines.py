@@ -46,11 +46,11 @@ from benchmarks.demo_quality import HELD_OUT
 from benchmarks.merging import megabytes, table
 from benchmarks.scenes import CLASSES, THINGS, blobs
 from panoseg.demo.world import draw_scene
-from panoseg.merging.compiled import cores
+from panoseg.merging.parallel import cores
 from panoseg.models.checkpoints.preprocess import NetworkInput
-from panoseg.models.engines.choice import EngineName
 from panoseg.models.engines.engine import Cancelled, Engine, Logits
 from panoseg.photo import Photo
+from panoseg.settings import EngineName
 
 PIPELINE: Final = "pipeline"
 TORCH: Final = "torch"

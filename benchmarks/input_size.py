@@ -29,17 +29,18 @@ import panoseg
 from benchmarks.demo_quality import HELD_OUT
 from panoseg.demo.world import WORLD_VOCABULARY, draw_scene
 from panoseg.models.checkpoints.catalog import CATALOG
-from panoseg.models.checkpoints.preprocess import FitEdges, InputPolicy, InputSize, Squash
+from panoseg.models.checkpoints.preprocess import FitEdges, InputPolicy, Squash
+from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.photo import Photo
 from panoseg.quality import ClassQuality, LabelMap, panoptic_quality
 
 SIZE = (640, 960)
-SIZES: tuple[InputSize, ...] = ("shipped", 288, 320, 384, 512)
+SIZES: tuple[SizeChoice, ...] = ("shipped", 288, 320, 384, 512)
 SURE = 10.0
 
 
 def seen(
-    photo: Photo, truth: LabelMap, segmenter: panoseg.Segmenter, input_size: InputSize
+    photo: Photo, truth: LabelMap, segmenter: panoseg.Segmenter, input_size: SizeChoice
 ) -> panoseg.Prediction:
     """What a model says, which knows nothing of the truth."""
     return segmenter.predict(photo, input_size=input_size)

@@ -6,7 +6,7 @@ The page paints by the same rules in the browser (page/viewer/modules/palette.js
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,8 @@ from panoseg.comparison import Outcome
 from panoseg.errors import InvalidValueError
 from panoseg.inner_points import inner_points
 from panoseg.palette import label_color, outcome_color, score_color
+from panoseg.photo import Photo
 from panoseg.segmentation import Segment, Segmentation
-
-if TYPE_CHECKING:
-    from panoseg.photo import Photo
 
 ColorBy = Literal["segment", "label", "score", "outcome"]
 

@@ -2,7 +2,7 @@
 
 It is the segment's pole of inaccessibility, the pixel farthest from its border: a centroid may lie
 outside, this never does. The map is sampled, as a label needs no exact maximum; the page's
-modules/points.js follows the same steps.
+modules/inner_points.js follows the same steps.
 """
 
 from itertools import pairwise

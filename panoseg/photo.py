@@ -198,7 +198,7 @@ def _decode(data: bytes, name: str, limits: PhotoLimits) -> Photo:
         # Pillow's own guard comes first where a picture is far too large.
         raise _refusal(name, "has far too many pixels", limits) from error
     except UnidentifiedImageError as error:
-        raise _refusal(name, _what_else(data), limits) from error
+        raise _refusal(name, _why_not_a_photo(data), limits) from error
     except Exception as error:
         # Bytes that were cut, altered or made to harm drive decoders into every kind of exception.
         raise _refusal(name, _DAMAGED, limits) from error
@@ -221,7 +221,7 @@ def _check_size(size: tuple[int, int], name: str, limits: PhotoLimits) -> None:
         )
 
 
-def _what_else(data: bytes) -> str:
+def _why_not_a_photo(data: bytes) -> str:
     """What a file is that no decoder claims, as the rest of a sentence."""
     start = data[:4096]
     if _OUR_SIGNATURES.match(start):

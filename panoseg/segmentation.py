@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,10 +99,75 @@ class Segment:
         return f"query-{self.queries[0]}-{self.class_id}" if self.queries else f"id-{self.id}"
 
 
-FRAME_COLUMNS = (
-    "id", "label", "kind", "score", "area", "area_fraction",
-    "bbox_x", "bbox_y", "bbox_w", "bbox_h",
-)  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a table of segments says of each: the same in data frames, files, the shell and the page.
+
+    Attributes:
+        name: in data frames and files.
+        title: where people read it.
+        dtype: pandas' name of its type.
+        unit: of the value; empty where it is no measure.
+        about: one sentence on what it holds.
+        value: of a segment in a photo of so many pixels.
+        text: the value as people read it under the title.
+        brief: whether a table for people shows it; files hold all columns.
+    """
+
+    name: str
+    title: str
+    dtype: Literal["int64", "float64", "str"]
+    unit: Literal["", "0–1", "pixels"]
+    about: str
+    value: Callable[[Segment, int], Any]
+    text: Callable[[Any], str] = str
+    brief: bool = True
+
+
+COLUMNS = (
+    Column("id", "No.", "int64", "", "Value in the id map, from 1.", lambda s, _: s.id),
+    Column("label", "Label", "str", "", "Name of the class.", lambda s, _: s.label),
+    Column(
+        "kind",
+        "Kind",
+        "str",
+        "",
+        "A thing (one segment per object) or stuff (one per class).",
+        lambda s, _: s.kind,
+    ),
+    Column(
+        "score", "Score", "float64", "0–1", "Probability of the label.", lambda s, _: s.score, "{:.3f}".format
+    ),
+    Column(
+        "quality",
+        "Quality",
+        "float64",
+        "0–1",
+        "Mean mask probability inside the segment.",
+        lambda s, _: s.quality,
+        "{:.3f}".format,
+    ),
+    Column("area", "Area, px", "int64", "pixels", "Pixels of the photo.", lambda s, _: s.area, "{:,}".format),
+    Column(
+        "area_fraction",
+        "Area, %",
+        "float64",
+        "0–1",
+        "Share of the photo.",
+        lambda s, pixels: s.area / pixels,
+        lambda share: f"{100 * share:.1f}",
+    ),
+    *(
+        Column(f"bbox_{name}", title, "int64", "pixels", f"{about} of the tight box.", value, brief=False)
+        for name, title, about, value in (
+            ("x", "Left", "Left edge", lambda s, _: s.bbox[0]),
+            ("y", "Top", "Top edge", lambda s, _: s.bbox[1]),
+            ("w", "Width", "Width", lambda s, _: s.bbox[2]),
+            ("h", "Height", "Height", lambda s, _: s.bbox[3]),
+        )
+    ),
+)
+"""In the order of the tables."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,25 +214,22 @@ class Segmentation:
         return self.id_map == segment_id
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per segment, by id.
+        """One row per segment, by id, under `COLUMNS`.
 
-        Columns: id, label, kind, score (0–1), area (pixels), area_fraction (of the photo, 0–1),
-        bbox_x, bbox_y, bbox_w, bbox_h (pixels).
+        These are id, label, kind, score (0–1), quality (0–1), area (pixels), area_fraction (of the
+        photo, 0–1), bbox_x, bbox_y, bbox_w, bbox_h (pixels).
         """
         return frame_of(self.segments, self.size)
 
 
 def frame_of(segments: Sequence[Segment], size: tuple[int, int]) -> pd.DataFrame:
-    """A table of segments of a photo of (H, W) pixels, with the columns of `Segmentation.to_frame`."""
+    """A table of segments of a photo of (H, W) pixels, under `COLUMNS`."""
     import pandas as pd  # it takes longer to import than all of panoseg
 
-    rows = [(s.id, s.label, s.kind, s.score, s.area, s.area / (size[0] * size[1]), *s.bbox) for s in segments]
-    columns = dict(zip(FRAME_COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
-    dtypes = dict(
-        zip(
-            FRAME_COLUMNS,
-            ("int64", "str", "str", "float64", "int64", "float64", *["int64"] * 4),
-            strict=True,
-        )
+    pixels = size[0] * size[1]
+    return pd.DataFrame(
+        {
+            column.name: pd.Series([column.value(s, pixels) for s in segments], dtype=column.dtype)
+            for column in COLUMNS
+        }
     )
-    return pd.DataFrame(columns, columns=list(FRAME_COLUMNS)).astype(dtypes)

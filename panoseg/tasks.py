@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from panoseg.merging import Candidate, instances, merge, semantic
-from panoseg.merging.explain import why_empty
+from panoseg.merging import Candidate, Instances, instances, merge, semantic, why_empty
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation, Thresholds
 
@@ -30,11 +29,13 @@ class Findings:
         segmentation: as shown; overlapping instances are painted with the best on top.
         candidates: what became of each query (panoptic only).
         nothing: one sentence on why there is no segment, empty if there is one.
+        instances: each with its own mask, whatever lies on top of it (instances only).
     """
 
     segmentation: Segmentation
     candidates: tuple[Candidate, ...]
     nothing: str
+    instances: Instances | None = None
 
 
 def find(task: Task, prediction: Prediction, thresholds: Thresholds) -> Findings:
@@ -46,7 +47,7 @@ def find(task: Task, prediction: Prediction, thresholds: Thresholds) -> Findings
         case Task.INSTANCES:
             found = instances(prediction, thresholds.score)
             nothing = "" if found.segments else _no_instance(prediction, thresholds)
-            return Findings(found.flatten(), (), nothing)
+            return Findings(found.flatten(), (), nothing, found)
         case Task.SEMANTIC:
             return Findings(semantic(prediction), (), "")
 

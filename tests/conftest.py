@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from panoseg.errors import ModelError
+from panoseg.settings import settings
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -14,6 +15,14 @@ def no_memory_of_the_machine(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PANOSEG_HOME", str(tmp_path_factory.mktemp("panoseg")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def settings_of_its_own():
+    """No test goes by what another has set; one that changes a variable twice clears them in between."""
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
 
 
 @pytest.fixture

@@ -449,6 +449,7 @@ def test_paths_that_lead_nowhere_are_refused(tmp_path, make, says):
     assert ACCEPTED in str(refusal.value)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
 def test_a_pipe_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "pipe.jpg")
     with pytest.raises(PhotoError, match="is not an ordinary file"):

@@ -3,11 +3,13 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from panoseg import cli
+from panoseg.page.app import SCRIPT
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,8 +41,10 @@ def test_make_targets_exist(command):
 
 def test_make_app_serves_the_port_that_the_readme_names():
     dry = subprocess.run(["make", "-n", "app"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "streamlit run streamlit_app.py" in dry
-    assert "port = 7000" in (ROOT / ".streamlit/config.toml").read_text(encoding="utf-8")
+    assert dry.splitlines()[-1].endswith("panoseg app")
+    assert "http://localhost:7000" in README
+    options = tomllib.loads((SCRIPT.parent / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    assert (options["server"]["address"], options["server"]["port"]) == ("localhost", 7000)
 
 
 def test_docker_maps_the_port_that_the_image_serves():
@@ -48,7 +52,7 @@ def test_docker_maps_the_port_that_the_image_serves():
     inside = re.search(r"-p \d+:(\d+)", run).group(1)
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert f"EXPOSE {inside}" in dockerfile
-    assert f"--server.port={inside}" in dockerfile
+    assert f"--port={inside}" in dockerfile
 
 
 @pytest.mark.parametrize("command", [c for c in commands() if c.startswith("panoseg ")])

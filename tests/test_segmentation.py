@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from panoseg import InvalidValueError, Segment, Segmentation, Thresholds
-from panoseg.segmentation import FRAME_COLUMNS
+from panoseg.segmentation import COLUMNS
 
 
 def segment(number=1, **changes):
@@ -54,10 +54,10 @@ def test_keys_outlive_a_change_of_ids():
 def test_frame_mask_and_coverage():
     result = Segmentation(np.array([[1, 1, 0, 2]]), (segment(), segment(2, area=1, bbox=(3, 0, 1, 1))))
     frame = result.to_frame()
-    assert tuple(frame.columns) == FRAME_COLUMNS
+    assert list(frame.columns) == [column.name for column in COLUMNS]
     assert frame.iloc[1].to_dict() == {
-        "id": 2, "label": "ball", "kind": "thing", "score": 0.9, "area": 1, "area_fraction": 0.25,
-        "bbox_x": 3, "bbox_y": 0, "bbox_w": 1, "bbox_h": 1,
+        "id": 2, "label": "ball", "kind": "thing", "score": 0.9, "quality": 1.0, "area": 1,
+        "area_fraction": 0.25, "bbox_x": 3, "bbox_y": 0, "bbox_w": 1, "bbox_h": 1,
     }  # fmt: skip
     assert result.coverage == 0.75
     assert result.mask(1).tolist() == [[True, True, False, False]]
@@ -70,6 +70,21 @@ def test_an_empty_frame_keeps_its_columns_and_types():
     full = Segmentation(np.ones((2, 2)), (segment(),)).to_frame()
     assert empty.empty
     assert (empty.dtypes == full.dtypes).all()
+
+
+def test_columns_say_what_they_hold():
+    assert (
+        len({column.name for column in COLUMNS}) == len({column.title for column in COLUMNS}) == len(COLUMNS)
+    )
+    one = segment(area=1234, score=0.98765)
+    told = {column.title: column.text(column.value(one, 10_000)) for column in COLUMNS if column.brief}
+    assert told == {
+        "No.": "1", "Label": "ball", "Kind": "thing", "Score": "0.988", "Quality": "1.000",
+        "Area, px": "1,234", "Area, %": "12.3",
+    }  # fmt: skip
+    for column in COLUMNS:
+        assert column.about.endswith(".")
+        assert (column.unit == "") == (column.name in ("id", "label", "kind"))
 
 
 def test_ids_must_count_from_one():

@@ -10,7 +10,7 @@ _FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\ufeff]*[=+\-@＝＋�
 
 
 def table_csv(segmentation: Segmentation) -> bytes:
-    """One row per segment under the columns of `Segmentation.to_frame`, as UTF-8.
+    """One row per segment under the names of `COLUMNS`, as UTF-8.
 
     Numbers are written so that they read back equal. A text that a spreadsheet would run as a formula
     begins with an apostrophe instead, which shows it as text. A byte-order mark comes first only where

@@ -1,14 +1,14 @@
 """A prediction and thresholds become segments; pure functions, no model, no global state but caches."""
 
 from panoseg.merging.candidates import Candidate, Fate
-from panoseg.merging.explain import reason
+from panoseg.merging.explanations import reason, rounded_down, why_empty
 from panoseg.merging.instances import Instances, instances
 from panoseg.merging.landscape import Landscape, landscape
 from panoseg.merging.margin import margin
 from panoseg.merging.panoptic import candidates, merge, panoptic
-from panoseg.merging.runs import query_mask
+from panoseg.merging.query_masks import query_mask
 from panoseg.merging.semantic import semantic
-from panoseg.merging.warming import warm_up
+from panoseg.merging.warmup import warm_up
 
 __all__ = [
     "Candidate",
@@ -23,6 +23,8 @@ __all__ = [
     "panoptic",
     "query_mask",
     "reason",
+    "rounded_down",
     "semantic",
     "warm_up",
+    "why_empty",
 ]

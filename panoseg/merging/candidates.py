@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
 
-from panoseg.merging.fates import Fate
-from panoseg.merging.ownership import Ownership
-from panoseg.prediction import Prediction
+class Fate(StrEnum):
+    """Why a query is, or is not, a segment. The text is fit to show to a user."""
 
-__all__ = ["Candidate", "Fate", "describe"]
+    SEGMENT = "segment"
+    MERGED = "merged into a stuff segment"
+    NO_OBJECT = "no object"
+    LOW_SCORE = "below the score threshold"
+    EMPTY = "no pixels left"
+    OCCLUDED = "below the overlap threshold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,40 +54,3 @@ class Candidate:
         kept.
         """
         return self.owned / self.original if self.kept and self.original else None
-
-
-def describe(
-    prediction: Prediction,
-    kept: NDArray[np.int64],
-    fates: Sequence[Fate],
-    segment_of: NDArray[np.int32],
-    ownership: Ownership,
-    original: NDArray[np.int64],
-) -> tuple[Candidate, ...]:
-    """One candidate per query, in query order.
-
-    Args:
-        kept: (K,) ascending indices of the kept queries; `fates`, `segment_of` and `ownership` are theirs.
-        original: (Q,) pixels of every query's own mask.
-    """
-    names = (*prediction.vocabulary.labels, Fate.NO_OBJECT.value)
-    place = {int(query): k for k, query in enumerate(kept)}
-    candidates = []
-    for query, label in enumerate(prediction.labels.tolist()):
-        k = place.get(query)
-        if k is None:
-            fate = Fate.NO_OBJECT if label == len(prediction.vocabulary) else Fate.LOW_SCORE
-        candidates.append(
-            Candidate(
-                query=query,
-                class_id=label,
-                label=names[label],
-                score=float(prediction.scores[query]),
-                owned=0 if k is None else int(ownership.owned[k]),
-                original=int(original[query]),
-                final=0 if k is None else int(ownership.final[k]),
-                fate=fate if k is None else fates[k],
-                segment_id=0 if k is None else int(segment_of[k]),
-            )
-        )
-    return tuple(candidates)

@@ -1,30 +1,21 @@
-"""Mask logits as surfaces over the photo, and what every slider position shares.
+"""Where each pixel of the photo looks on the mask logits.
 
 The paper resizes mask logits twice: bilinearly to the padded network input, of which the padding is cut off,
 then bilinearly to the photo. So the photo is covered by *cells*, each between four neighbouring samples of
 the input, its *nodes*; within a cell a surface is bilinear in the position, and stays between the smallest
 and the largest of its four nodes. Each node lies in turn between up to four samples of the mask grid. A
 *tile* is a square of cells; the smallest and largest mask sample that its nodes touch bound every pixel in
-it. Tile bounds are the same at every threshold: they are computed once per prediction and size.
+it (`panoseg.merging.surfaces`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.errors import InvalidValueError
-from panoseg.merging.compiled import in_parallel, shares
-from panoseg.merging.remembered import Remembered
-from panoseg.prediction import Prediction, Size
-
-# A tile is the smallest of these squares whose bounds fit into the budget.
-_TILES = (8, 16, 32, 64, 128)
-_BOUNDS_BYTES = 16 << 20
-_SIZES_KEPT = 3
+from panoseg.prediction import Size
 
 
 class Axis(NamedTuple):
@@ -58,72 +49,29 @@ class Grid(NamedTuple):
     tile: int
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Surfaces:
+class Surfaces(NamedTuple):
     """The logits of all queries over the photo (or a smaller picture of it).
 
     Attributes:
         logits: (Q, h, w) float32, the network's own.
         grid: where on them each pixel looks.
         low, high: (Q, tile rows, tile columns) float32, bounds of every pixel's logit.
-        size: (H, W) in pixels.
     """
 
     logits: NDArray[np.float32]
     grid: Grid
     low: NDArray[np.float32]
     high: NDArray[np.float32]
-    size: Size
+
+    @property
+    def size(self) -> Size:
+        """(H, W) in pixels."""
+        return len(self.grid.rows.part), len(self.grid.columns.part)
 
     @property
     def tile_rows(self) -> int:
         """Rows of tiles, the unit of parallel work."""
         return int(self.low.shape[1])
-
-
-_known: Remembered[Size, Surfaces] = Remembered(_SIZES_KEPT)
-
-
-def surfaces_of(prediction: Prediction, size: Size | None = None) -> Surfaces:
-    """The prediction's surfaces at a size (the photo's by default), computed once while the prediction lives.
-
-    Bounded: at most 3 sizes per prediction are kept, each of at most 16 MiB and 40 bytes per row and column.
-
-    Raises:
-        InvalidValueError: a size below 1×1.
-    """
-    height, width = size or prediction.image_size
-    if height < 1 or width < 1:
-        raise InvalidValueError(f"size: wanted sides of at least 1 pixel, got {size!r}.")
-    size = height, width
-    return _known.get(prediction, size, lambda: _surfaces(prediction, size))
-
-
-def _surfaces(prediction: Prediction, size: Size) -> Surfaces:
-    from panoseg.merging.kernels.surface import tile_bounds
-
-    queries = len(prediction.mask_logits)
-    rows, columns = (
-        axis(*sides)
-        for sides in zip(
-            prediction.mask_logits.shape[1:],
-            prediction.input_size,
-            prediction.content_size,
-            size,
-            strict=True,
-        )
-    )
-    for tile in _TILES:
-        shape = (queries, -(-len(rows.middle) // tile), -(-len(columns.middle) // tile))
-        if 8 * np.prod(shape) <= _BOUNDS_BYTES:
-            break
-    grid = Grid(rows, columns, tile)
-    low, high = np.empty(shape, np.float32), np.empty(shape, np.float32)
-    in_parallel(
-        tile_bounds,
-        ((prediction.mask_logits, grid, low, high, *share) for share in shares(queries)),
-    )
-    return Surfaces(prediction.mask_logits, grid, low, high, size)
 
 
 def axis(mask: int, padded: int, content: int, photo: int) -> Axis:

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from panoseg.errors import InvalidValueError
-from panoseg.merging.compiled import in_parallel
-from panoseg.merging.grid import surfaces_of
-from panoseg.merging.runs import Runs, trace_mask
+from panoseg.merging.parallel import in_parallel
+from panoseg.merging.query_masks import trace_mask
+from panoseg.merging.run_length_mask import RunLengthMask
+from panoseg.merging.surfaces import surfaces_of
 from panoseg.prediction import Prediction, Size
 from panoseg.segmentation import Segment, Segmentation, frame_of
 
@@ -34,11 +35,21 @@ class Instances:
         size: (H, W) of the photo in pixels.
         segments: ids 1 … N by descending score; areas and boxes are those of their own masks.
         masks: N masks as runs of pixels, in the same order; memory follows the length of their outlines.
+
+    Raises:
+        InvalidValueError: ids that do not count from 1, not one mask per segment, or a mask of another size.
     """
 
     size: Size
     segments: tuple[Segment, ...]
-    masks: tuple[Runs, ...]
+    masks: tuple[RunLengthMask, ...]
+
+    def __post_init__(self) -> None:
+        ids = [segment.id for segment in self.segments]
+        if ids != list(range(1, len(self.masks) + 1)):
+            raise InvalidValueError(f"Segment ids: wanted 1 to {len(self.masks)}, one per mask, got {ids}.")
+        if wrong := [mask.size for mask in self.masks if mask.size != self.size]:
+            raise InvalidValueError(f"masks: wanted the photo's size {self.size}, got {wrong[0]}.")
 
     def mask(self, segment_id: int) -> NDArray[np.bool_]:
         """(H, W) bool, true where the instance is.
@@ -57,8 +68,8 @@ class Instances:
         photo, and one that others cover does not occur in the map.
         """
         id_map = np.zeros(self.size, np.int32)
-        for segment, runs in reversed(list(zip(self.segments, self.masks, strict=True))):
-            runs.paint(id_map, segment.id)
+        for segment, mask in reversed(list(zip(self.segments, self.masks, strict=True))):
+            mask.paint(id_map, segment.id)
         return Segmentation(id_map, self.segments)
 
     def to_frame(self) -> pd.DataFrame:
@@ -115,7 +126,7 @@ def _segment(
     score: float,
     query: int,
     class_id: int,
-    runs: Runs,
+    mask: RunLengthMask,
     quality: float,
 ) -> Segment:
     red, green, blue = (int(value) for value in prediction.colors[query])
@@ -125,8 +136,8 @@ def _segment(
         label=prediction.vocabulary.labels[class_id],
         kind="thing",
         score=min(1.0, score),
-        area=runs.area,
-        bbox=runs.bbox,
+        area=mask.area,
+        bbox=mask.bbox,
         queries=(query,),
         color=(red, green, blue),
         quality=quality,

@@ -8,20 +8,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.areas import mask_areas
-from panoseg.merging.compiled import in_parallel, shares
-from panoseg.merging.fates import settle
-from panoseg.merging.grid import surfaces_of
-from panoseg.merging.ownership import kept_queries, logit
-from panoseg.merging.remembered import Remembered
+from panoseg.merging.parallel import in_parallel, ranges
+from panoseg.merging.per_prediction_cache import PerPredictionCache
+from panoseg.merging.query_masks import mask_areas
+from panoseg.merging.ranking import Ranking, are_things, kept_queries, rank
+from panoseg.merging.selection import select_segments
+from panoseg.merging.surfaces import logit, surfaces_of
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Thresholds
 
 # Owned and final pixels by mask threshold: 2 × K × K counts each, 160 kB for 100 queries.
-_known: Remembered[float, tuple[NDArray[np.int64], NDArray[np.int64]]] = Remembered(limit=4)
+_counts_by_mask: PerPredictionCache[float, tuple[NDArray[np.int64], NDArray[np.int64]]] = PerPredictionCache(
+    limit=4
+)
 
 
-class Sight(NamedTuple):
+class SegmentCounts(NamedTuple):
     """What one score threshold gives: numbers of segments, and the share of the photo that they cover."""
 
     segments: int
@@ -47,10 +49,12 @@ class Landscape:
     stuff: NDArray[np.int64]
     coverage: NDArray[np.float64]
 
-    def at(self, score: float) -> Sight:
+    def at(self, score: float) -> SegmentCounts:
         """The values at one threshold, 0–1."""
         i = max(0, int(np.searchsorted(self.scores, score, side="right")) - 1)
-        return Sight(int(self.segments[i]), int(self.things[i]), int(self.stuff[i]), float(self.coverage[i]))
+        return SegmentCounts(
+            int(self.segments[i]), int(self.things[i]), int(self.stuff[i]), float(self.coverage[i])
+        )
 
 
 def landscape(prediction: Prediction, mask: float = 0.5, overlap: float = 0.8) -> Landscape:
@@ -70,52 +74,45 @@ def landscape(prediction: Prediction, mask: float = 0.5, overlap: float = 0.8) -
     """
     Thresholds(0.0, mask, overlap)
     queries = kept_queries(prediction, 0.0)
-    scores = prediction.scores[queries]
-    order = np.argsort(-scores, kind="stable")
-    place = np.argsort(order)
-    owned, final = _known.get(prediction, mask, lambda: _counts(prediction, queries[order], mask))
+    ranking, order = rank(prediction, queries)
+    scores, place = prediction.scores[queries], np.argsort(order)
+    owned, final = _counts_by_mask.get(prediction, mask, lambda: _counts(prediction, ranking, mask))
     original = mask_areas(prediction, mask, queries)
-    labels = prediction.labels[queries]
-    is_thing = np.array([prediction.vocabulary.is_thing(label) for label in labels.tolist()], bool)
+    labels, is_thing = prediction.labels[queries], are_things(prediction, queries)
+    height, width = prediction.image_size
 
     steps = np.unique(np.append(0.0, scores))
-    sights = []
+    results = []
     for step in steps:
         kept = np.flatnonzero(scores > step)
         if not len(kept):
-            sights.append(Sight(0, 0, 0, 0.0))
+            results.append(SegmentCounts(0, 0, 0, 0.0))
             continue
         its_owned, its_final = owned[len(kept) - 1, place[kept]], final[len(kept) - 1, place[kept]]
-        _, segment_of = settle(labels[kept], is_thing[kept], its_owned, original[kept], its_final, overlap)
+        _, segment_of = select_segments(
+            labels[kept], is_thing[kept], its_owned, original[kept], its_final, overlap
+        )
         things = int(np.count_nonzero(segment_of[is_thing[kept]]))
         segments = int(segment_of.max())
-        height, width = prediction.image_size
         covered = int(its_final[segment_of > 0].sum())
-        sights.append(Sight(segments, things, segments - things, covered / (height * width)))
-    segments_, things_, stuff_, coverage = zip(*sights, strict=True)
+        results.append(SegmentCounts(segments, things, segments - things, covered / (height * width)))
+    segments_, things_, stuff_, coverage = zip(*results, strict=True)
     return Landscape(
         steps, np.array(segments_), np.array(things_), np.array(stuff_), np.array(coverage, np.float64)
     )
 
 
 def _counts(
-    prediction: Prediction, order: NDArray[np.int64], mask: float
+    prediction: Prediction, ranking: Ranking, mask: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Owned and final pixels (K, K) of query order[k] when queries order[0] … order[s] are kept: [s, k]."""
-    if not len(order):
+    """Owned and final pixels (K, K) of the query at place k when those at places 0 … s are kept: [s, k]."""
+    if not len(ranking.queries):
         return np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64)
     from panoseg.merging.kernels.landscape import gains
 
     surfaces = surfaces_of(prediction)
     parts = in_parallel(
-        gains,
-        (
-            (
-                surfaces.logits, surfaces.grid, surfaces.low, surfaces.high,
-                order, prediction.scores[order], logit(mask), *rows,
-            )
-            for rows in shares(surfaces.tile_rows)
-        ),
-    )  # fmt: skip
+        gains, ((surfaces, ranking, logit(mask), *rows) for rows in ranges(surfaces.tile_rows))
+    )
     owned, final = np.cumsum(np.sum(parts, axis=0), axis=1)
     return owned, final

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.compiled import in_parallel, shares
-from panoseg.merging.grid import surfaces_of
-from panoseg.merging.ownership import kept_queries
+from panoseg.merging.parallel import in_parallel, ranges
+from panoseg.merging.ranking import kept_queries, rank
+from panoseg.merging.surfaces import surfaces_of
 from panoseg.prediction import Prediction, Size
 from panoseg.segmentation import Thresholds
 
@@ -39,16 +39,7 @@ def margin(
         return np.zeros(surfaces.size, np.float32)
     from panoseg.merging.kernels.margin import margins
 
-    order = kept[np.argsort(-prediction.scores[kept], kind="stable")]
+    ranking, _ = rank(prediction, kept)
     result = np.empty(surfaces.size, np.float32)
-    in_parallel(
-        margins,
-        (
-            (
-                surfaces.logits, surfaces.grid, surfaces.low, surfaces.high,
-                order, prediction.scores[order], result, *rows,
-            )
-            for rows in shares(surfaces.tile_rows)
-        ),
-    )  # fmt: skip
+    in_parallel(margins, ((surfaces, ranking, result, *rows) for rows in ranges(surfaces.tile_rows)))
     return result

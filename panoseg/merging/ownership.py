@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.compiled import in_parallel, shares
-from panoseg.merging.grid import surfaces_of
-from panoseg.merging.tally import combine
+from panoseg.merging.extents import combine_extents
+from panoseg.merging.parallel import in_parallel, ranges
+from panoseg.merging.ranking import rank
+from panoseg.merging.surfaces import logit, surfaces_of
 from panoseg.prediction import Prediction
 
 
@@ -19,13 +20,13 @@ class Ownership:
 
     Attributes:
         owned: (K,) pixels where the query's score × probability is the largest.
-        tally: (K, 5) those of them where its probability reaches the mask threshold: the final pixels, their
-            first row, first column, end row and end column.
+        extents: (K, 5) of its final pixels, those of them where its probability reaches the mask threshold:
+            their number, first row, first column, end row and end column.
         probability: (K,) the sum of the query's probability over its final pixels.
     """
 
     owned: NDArray[np.int64]
-    tally: NDArray[np.int64]
+    extents: NDArray[np.int64]
     probability: NDArray[np.float64]
     _owner: NDArray[np.int32]
     _order: NDArray[np.int64]
@@ -33,7 +34,7 @@ class Ownership:
     @property
     def final(self) -> NDArray[np.int64]:
         """(K,) final pixels."""
-        return self.tally[:, 0]
+        return self.extents[:, 0]
 
     def paint(self, names: NDArray[np.int32]) -> NDArray[np.int32]:
         """(H, W) int32 map with names[k] at the final pixels of query k, and 0 elsewhere. To be called once:
@@ -41,19 +42,13 @@ class Ownership:
         """
         of_place = np.append(np.int32(0), names[self._order]).astype(np.int32)
         if not np.array_equal(of_place, np.arange(len(of_place))):
-            from panoseg.merging.kernels.surface import rename
+            from panoseg.merging.kernels.pixels import renumber
 
-            in_parallel(rename, ((self._owner, of_place, *rows) for rows in shares(len(self._owner))))
+            in_parallel(renumber, ((self._owner, of_place, *rows) for rows in ranges(len(self._owner))))
         return self._owner
 
 
-def kept_queries(prediction: Prediction, score: float) -> NDArray[np.int64]:
-    """Indices of the queries that are something, with a score strictly above `score`."""
-    keep = (prediction.labels != len(prediction.vocabulary)) & (prediction.scores > score)
-    return np.flatnonzero(keep).astype(np.int64)
-
-
-def own(prediction: Prediction, kept: NDArray[np.int64], mask: float) -> Ownership:
+def find_owners(prediction: Prediction, kept: NDArray[np.int64], mask: float) -> Ownership:
     """The owners among the kept queries; the first of them on a tie.
 
     Args:
@@ -64,32 +59,16 @@ def own(prediction: Prediction, kept: NDArray[np.int64], mask: float) -> Ownersh
         none = np.zeros(0, np.int64)
         empty = np.zeros(prediction.image_size, np.int32)
         return Ownership(none, np.zeros((0, 5), np.int64), np.zeros(0), empty, none)
-    from panoseg.merging.kernels.ownership import own as own_rows
+    from panoseg.merging.kernels.ownership import own
 
     surfaces = surfaces_of(prediction)
-    order = np.argsort(-prediction.scores[kept], kind="stable")
+    ranking, order = rank(prediction, kept)
     owner = np.empty(surfaces.size, np.int32)
     results = in_parallel(
-        own_rows,
-        (
-            (
-                surfaces.logits, surfaces.grid, surfaces.low, surfaces.high,
-                kept[order], prediction.scores[kept][order], logit(mask), owner, *rows,
-            )
-            for rows in shares(surfaces.tile_rows)
-        ),
-    )  # fmt: skip
+        own, ((surfaces, ranking, logit(mask), owner, *rows) for rows in ranges(surfaces.tile_rows))
+    )
     back = np.argsort(order)
-    owned = np.sum([part for part, _, _ in results], axis=0)[back]
-    tally = combine([part for _, part, _ in results])[back]
-    probability = np.sum([part for _, _, part in results], axis=0)[back]
-    return Ownership(owned, tally, probability, owner, order)
-
-
-def logit(probability: float) -> float:
-    """The logit whose sigmoid is that probability; for 1, the least whose sigmoid rounds to 1 in float64."""
-    if probability <= 0:
-        return -np.inf
-    if probability >= 1:
-        return float(53 * np.log(2))
-    return float(np.log(probability) - np.log1p(-probability))
+    owned = np.sum([band.owned for band in results], axis=0)[back]
+    extents = combine_extents([band.extents for band in results])[back]
+    probability = np.sum([band.probability for band in results], axis=0)[back]
+    return Ownership(owned, extents, probability, owner, order)

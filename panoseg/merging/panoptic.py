@@ -6,14 +6,17 @@ Cheng et al., "Masked-attention Mask Transformer for Universal Image Segmentatio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.areas import mask_areas
-from panoseg.merging.candidates import Candidate, describe
-from panoseg.merging.fates import settle
-from panoseg.merging.ownership import Ownership, kept_queries, own
-from panoseg.merging.tally import box_of
+from panoseg.merging.candidates import Candidate, Fate
+from panoseg.merging.extents import box_of
+from panoseg.merging.ownership import Ownership, find_owners
+from panoseg.merging.query_masks import mask_areas
+from panoseg.merging.ranking import are_things, kept_queries
+from panoseg.merging.selection import select_segments
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segment, Segmentation, Thresholds
 
@@ -58,16 +61,13 @@ def _merge(
 ) -> tuple[Segmentation, tuple[Candidate, ...]]:
     """Segments and candidates; of queries that are not kept, only the `measured` ones have an `original`."""
     kept = kept_queries(prediction, thresholds.score)
-    ownership = own(prediction, kept, thresholds.mask)
+    ownership = find_owners(prediction, kept, thresholds.mask)
     original = np.zeros(len(prediction.mask_logits), np.int64)
     measured = np.union1d(kept, measured)
     original[measured] = mask_areas(prediction, thresholds.mask, measured)
-    is_thing = np.array(
-        [prediction.vocabulary.is_thing(label) for label in prediction.labels[kept].tolist()], bool
-    )
-    fates, segment_of = settle(
+    fates, segment_of = select_segments(
         prediction.labels[kept],
-        is_thing,
+        are_things(prediction, kept),
         ownership.owned,
         original[kept],
         ownership.final,
@@ -78,7 +78,9 @@ def _merge(
         _segment(prediction, number, kept, np.flatnonzero(segment_of == number), ownership)
         for number in range(1, int(segment_of.max(initial=0)) + 1)
     )
-    return Segmentation(id_map, segments), describe(prediction, kept, fates, segment_of, ownership, original)
+    return Segmentation(id_map, segments), _candidates(
+        prediction, kept, fates, segment_of, ownership, original
+    )
 
 
 def _segment(
@@ -100,8 +102,45 @@ def _segment(
         kind="thing" if prediction.vocabulary.is_thing(class_id) else "stuff",
         score=min(1.0, float(np.average(prediction.scores[queries], weights=areas))),
         area=area,
-        bbox=box_of(ownership.tally[parts]),
+        bbox=box_of(ownership.extents[parts]),
         queries=tuple(int(query) for query in queries),
         color=(red, green, blue),
         quality=min(1.0, float(ownership.probability[parts].sum()) / area),
     )
+
+
+def _candidates(
+    prediction: Prediction,
+    kept: NDArray[np.int64],
+    fates: Sequence[Fate],
+    segment_of: NDArray[np.int32],
+    ownership: Ownership,
+    original: NDArray[np.int64],
+) -> tuple[Candidate, ...]:
+    """One candidate per query, in query order.
+
+    Args:
+        kept: (K,) ascending indices of the kept queries; `fates`, `segment_of` and `ownership` are theirs.
+        original: (Q,) pixels of every query's own mask.
+    """
+    names = (*prediction.vocabulary.labels, Fate.NO_OBJECT.value)
+    place = {int(query): k for k, query in enumerate(kept)}
+    candidates = []
+    for query, label in enumerate(prediction.labels.tolist()):
+        k = place.get(query)
+        if k is None:
+            fate = Fate.NO_OBJECT if label == len(prediction.vocabulary) else Fate.LOW_SCORE
+        candidates.append(
+            Candidate(
+                query=query,
+                class_id=label,
+                label=names[label],
+                score=float(prediction.scores[query]),
+                owned=0 if k is None else int(ownership.owned[k]),
+                original=int(original[query]),
+                final=0 if k is None else int(ownership.final[k]),
+                fate=fate if k is None else fates[k],
+                segment_id=0 if k is None else int(segment_of[k]),
+            )
+        )
+    return tuple(candidates)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.compiled import in_parallel, shares
-from panoseg.merging.grid import surfaces_of
-from panoseg.merging.tally import box_of, combine
+from panoseg.merging.extents import box_of, combine_extents
+from panoseg.merging.parallel import in_parallel, ranges
+from panoseg.merging.surfaces import surfaces_of
 from panoseg.palette import PALETTE
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segment, Segmentation
@@ -28,36 +28,33 @@ def semantic(prediction: Prediction) -> Segmentation:
     Returns:
         An id map of shape (H, W), the photo's, and the segments.
     """
-    from panoseg.merging.kernels.classes import classify
-    from panoseg.merging.kernels.surface import rename
+    from panoseg.merging.kernels.pixels import renumber
+    from panoseg.merging.kernels.semantic import classify
 
     surfaces = surfaces_of(prediction)
     probabilities = np.ascontiguousarray(prediction.class_probabilities[:, :-1])
     class_of = np.empty(surfaces.size, np.int32)
     results = in_parallel(
         classify,
-        (
-            (surfaces.logits, surfaces.grid, surfaces.low, surfaces.high, probabilities, class_of, *rows)
-            for rows in shares(surfaces.tile_rows)
-        ),
+        ((surfaces, probabilities, class_of, *rows) for rows in ranges(surfaces.tile_rows)),
     )
-    tally = combine([part for part, _ in results])
-    sums = np.sum([part for _, part in results], axis=0)
-    present = np.flatnonzero(tally[:, 0])
-    names = np.zeros(len(tally), np.int32)
+    extents = combine_extents([band.extents for band in results])
+    sums = np.sum([band.scores for band in results], axis=0)
+    present = np.flatnonzero(extents[:, 0])
+    names = np.zeros(len(extents), np.int32)
     names[present] = np.arange(1, len(present) + 1)
-    in_parallel(rename, ((class_of, names, *rows) for rows in shares(len(class_of))))
+    in_parallel(renumber, ((class_of, names, *rows) for rows in ranges(len(class_of))))
     segments = tuple(
-        _segment(prediction, number, class_id, tally[class_id], float(sums[class_id]))
+        _segment(prediction, number, class_id, extents[class_id], float(sums[class_id]))
         for number, class_id in enumerate(present.tolist(), start=1)
     )
     return Segmentation(class_of, segments)
 
 
 def _segment(
-    prediction: Prediction, number: int, class_id: int, tally: NDArray[np.int64], total: float
+    prediction: Prediction, number: int, class_id: int, extents: NDArray[np.int64], total: float
 ) -> Segment:
-    area = int(tally[0])
+    area = int(extents[0])
     score = min(1.0, total / area)
     return Segment(
         id=number,
@@ -66,7 +63,7 @@ def _segment(
         kind="thing" if prediction.vocabulary.is_thing(class_id) else "stuff",
         score=score,
         area=area,
-        bbox=box_of(tally[None]),
+        bbox=box_of(extents[None]),
         color=_color(prediction, class_id),
         quality=score,
     )

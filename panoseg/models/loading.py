@@ -8,13 +8,14 @@ from pathlib import Path
 
 from panoseg.errors import ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
-from panoseg.models.checkpoints.remembered_things import remember
+from panoseg.models.checkpoints.remembered_things import save_things
 from panoseg.models.downloads import hub
 from panoseg.models.downloads.progress import Progress, Step
-from panoseg.models.engines.choice import EngineName, load_engine
+from panoseg.models.engines.choice import load_engine
 from panoseg.models.engines.engine import Precision
 from panoseg.models.network_segmenter import NetworkSegmenter
 from panoseg.models.segmenter import Segmenter
+from panoseg.settings import EngineName
 
 DEMO = "demo"
 DEMO_FOLDER = Path(__file__).parents[1] / "demo" / "weights"
@@ -73,9 +74,9 @@ def load_segmenter(
         ...
     panoseg.errors.ModelError: There is no folder 'no/such/folder'.
     """
-    tell = progress or _silence
-    checkpoint = _locate(name, revision, things, tell, ask)
-    tell(Step("Loading the network"))
+    report = progress or _ignore
+    checkpoint = _locate(name, revision, things, report, ask)
+    report(Step("Loading the network"))
     if make_room is not None:
         make_room(round(MEMORY_PER_WEIGHT * checkpoint.weights_bytes) + FORWARD_PASS_BYTES)
     return NetworkSegmenter(checkpoint, load_engine(checkpoint, device, engine, precision))
@@ -92,7 +93,7 @@ def look_up(
 
     Args and errors are those of `load_segmenter`.
     """
-    return _locate(name, revision, things, progress or _silence, weights=False)
+    return _locate(name, revision, things, progress or _ignore, weights=False)
 
 
 def remember_things(
@@ -111,7 +112,7 @@ def remember_things(
         ModelError: as `load_segmenter`; the choice cannot be written.
     """
     checkpoint = look_up(name, revision=revision, things=things, progress=progress)
-    remember(checkpoint.name, checkpoint.vocabulary)
+    save_things(checkpoint.name, checkpoint.vocabulary)
     return checkpoint
 
 
@@ -134,14 +135,14 @@ def pull(
     Raises:
         ModelError: as `load_segmenter`, as far as that can be known without loading the weights.
     """
-    tell = progress or _silence
+    report = progress or _ignore
     if not hub.is_hub_id(name):
         raise ModelError(f"{name[:80]!r} is no hub id; they look like owner/name.")
-    tell(Step(f"Looking up {name}"))
+    report(Step(f"Looking up {name}"))
     snapshot = hub.fetch_settings(name, revision)
     # Which classes are things can still be said when it is loaded.
     checkpoint = Checkpoint.read(snapshot.folder, name, snapshot.commit, things=())
-    hub.fetch_weights(snapshot, tell, ask, check=True)
+    hub.fetch_weights(snapshot, report, ask, check=True)
     checkpoint.check_weights()
     return snapshot
 
@@ -150,19 +151,19 @@ def _locate(
     name: str | os.PathLike[str],
     revision: str | None,
     things: Iterable[str | int] | None,
-    tell: Progress,
+    report: Progress,
     ask: hub.Ask | None = None,
     *,
     weights: bool = True,
 ) -> Checkpoint:
     given = os.fspath(name)
     if isinstance(name, str) and hub.is_hub_id(given) and not os.path.isdir(given):
-        tell(Step(f"Looking up {given}"))
+        report(Step(f"Looking up {given}"))
         snapshot = hub.fetch_settings(given, revision)
         # Read before the weights come: what cannot be run need not be downloaded.
         checkpoint = Checkpoint.read(snapshot.folder, given, snapshot.commit, things)
         if weights:
-            hub.fetch_weights(snapshot, tell, ask)
+            hub.fetch_weights(snapshot, report, ask)
         return checkpoint
     if revision is not None:
         raise ModelError(f"Only a hub id has revisions; {given[:80]!r} is none.")
@@ -178,5 +179,5 @@ def _locate(
     )
 
 
-def _silence(step: Step) -> None:
-    """Tell nobody."""
+def _ignore(step: Step) -> None:
+    """The progress of callers who want to know of none."""

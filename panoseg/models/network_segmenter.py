@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from panoseg.errors import InvalidValueError, MemoryShortError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
-from panoseg.models.checkpoints.preprocess import InputSize, NetworkInput
+from panoseg.models.checkpoints.preprocess import NetworkInput
+from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.engines.engine import Cancelled, Engine, Logits
+from panoseg.models.engines.error_texts import first_sentence
+from panoseg.models.segmenter import PATIENCE_SECONDS
+from panoseg.photo import Photo
 from panoseg.prediction import Prediction
-
-if TYPE_CHECKING:
-    from panoseg.photo import Photo
-    from panoseg.vocabulary import Vocabulary
-
-PATIENCE_SECONDS = 180.0
-"""How long a photo waits for the network while others are in it."""
+from panoseg.vocabulary import Vocabulary
 
 
 class NetworkSegmenter:
@@ -30,7 +27,7 @@ class NetworkSegmenter:
     def __init__(self, checkpoint: Checkpoint, engine: Engine) -> None:
         self._checkpoint = checkpoint
         self._engine = engine
-        self._turn = threading.Lock()
+        self._forward_pass_lock = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -59,7 +56,7 @@ class NetworkSegmenter:
         self,
         photo: Photo,
         *,
-        input_size: InputSize = "shipped",
+        input_size: SizeChoice = "shipped",
         cancelled: Cancelled = lambda: False,
     ) -> Prediction:
         """One forward pass over one photo; see `Segmenter.predict`."""
@@ -69,7 +66,7 @@ class NetworkSegmenter:
         self,
         photos: Sequence[Photo],
         *,
-        input_size: InputSize = "shipped",
+        input_size: SizeChoice = "shipped",
         cancelled: Cancelled = lambda: False,
     ) -> list[Prediction]:
         """One prediction per photo, neighbours of one input size together; see `Segmenter.predict`."""
@@ -79,11 +76,11 @@ class NetworkSegmenter:
         inputs = [policy(photo.pixels) for photo in photos]
         logits: list[Logits] = []
         while len(logits) < len(inputs):
-            logits += self._run(_run_of_one_size(inputs[len(logits) :], self._engine.batch), cancelled)
+            logits += self._run(_batch_of_one_size(inputs[len(logits) :], self._engine.batch), cancelled)
         return [self._prediction(*each) for each in zip(photos, inputs, logits, strict=True)]
 
     def _run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
-        if not self._turn.acquire(timeout=PATIENCE_SECONDS):
+        if not self._forward_pass_lock.acquire(timeout=PATIENCE_SECONDS):
             raise ModelError("The model is busy with other pictures; try again in a moment.")
         try:
             return self._engine.run(inputs, cancelled)
@@ -96,10 +93,9 @@ class NetworkSegmenter:
         except (RuntimeError, ValueError) as error:
             if isinstance(error, InvalidValueError):
                 raise
-            reason = (str(error).splitlines() or ["unknown error"])[0]
-            raise ModelError(f"{self.name} failed on {self.device}: {reason}.") from error
+            raise ModelError(f"{self.name} failed on {self.device}: {first_sentence(error)}.") from error
         finally:
-            self._turn.release()
+            self._forward_pass_lock.release()
 
     def _prediction(self, photo: Photo, network_input: NetworkInput, logits: Logits) -> Prediction:
         height, width = photo.pixels.shape[:2]
@@ -118,7 +114,7 @@ class NetworkSegmenter:
             ) from error
 
 
-def _run_of_one_size(inputs: Sequence[NetworkInput], most: int) -> list[NetworkInput]:
+def _batch_of_one_size(inputs: Sequence[NetworkInput], most: int) -> list[NetworkInput]:
     """The first inputs, as long as they are of one size and no more than `most`."""
     count = 1
     while count < min(most, len(inputs)) and inputs[count].size == inputs[0].size:

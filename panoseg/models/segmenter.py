@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from panoseg.models.checkpoints.preprocess import InputSize
+from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.engines.engine import Cancelled
+from panoseg.photo import Photo
+from panoseg.prediction import Prediction
+from panoseg.vocabulary import Vocabulary
 
-if TYPE_CHECKING:
-    from panoseg.photo import Photo
-    from panoseg.prediction import Prediction
-    from panoseg.vocabulary import Vocabulary
+PATIENCE_SECONDS = 180.0
+"""How long a photo waits for its turn while others are in the network: longer than anybody looks at a page on
+which nothing happens, and much longer than the largest network takes for one photo on a CPU."""
 
 
 class Segmenter(Protocol):
@@ -41,7 +43,7 @@ class Segmenter(Protocol):
     def batch(self) -> int: ...
 
     def predict(
-        self, photo: Photo, *, input_size: InputSize = "shipped", cancelled: Cancelled = ...
+        self, photo: Photo, *, input_size: SizeChoice = "shipped", cancelled: Cancelled = ...
     ) -> Prediction:
         """One forward pass over one photo, in seconds rather than milliseconds.
 
@@ -58,7 +60,7 @@ class Segmenter(Protocol):
         ...
 
     def predict_many(
-        self, photos: Sequence[Photo], *, input_size: InputSize = "shipped", cancelled: Cancelled = ...
+        self, photos: Sequence[Photo], *, input_size: SizeChoice = "shipped", cancelled: Cancelled = ...
     ) -> list[Prediction]:
         """One prediction per photo; up to `batch` neighbours of one input size share a forward pass.
 

@@ -12,7 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from panoseg.comparison import Comparison, Outcome, Side, compare
 from panoseg.errors import GroundTruthError, PanosegError
 from panoseg.ground_truth import read_coco_panoptic
-from panoseg.models.checkpoints.preprocess import InputSize
+from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import things_question
 from panoseg.page.download_panel import Coming, coming_reference
 from panoseg.page.input_size_picker import choices as input_size_choices
@@ -138,7 +138,7 @@ def compare_with(
     return session.comparison.get(key, lambda: compare(side, reference.side))
 
 
-def describe(model: Offer, size: InputSize, thresholds: Thresholds) -> str:
+def describe(model: Offer, size: SizeChoice, thresholds: Thresholds) -> str:
     """A model and its settings, in Markdown."""
     numbers = [f"{name} {value:.2f}" for name, value in asdict(thresholds).items()]
     if size != "shipped":
@@ -146,7 +146,7 @@ def describe(model: Offer, size: InputSize, thresholds: Thresholds) -> str:
     return f"**{plain(model.title)}** :gray[{' · '.join(numbers)}]"
 
 
-def _choose_settings(model: Offer, size: InputSize) -> tuple[Thresholds, InputSize]:
+def _choose_settings(model: Offer, size: SizeChoice) -> tuple[Thresholds, SizeChoice]:
     usual = asdict(Thresholds())
     *places, last = st.columns(len(usual) + 1)
     sizes = input_size_choices(model, size)
@@ -248,7 +248,7 @@ def _other_model(session: Session, places: Places, shown: Shown) -> Reference | 
 
 
 def _predict(
-    session: Session, photo: Photo, model: Offer, size: InputSize, place: DeltaGenerator
+    session: Session, photo: Photo, model: Offer, size: SizeChoice, place: DeltaGenerator
 ) -> Prediction:
     def report(text: str, share: float | None = None) -> None:
         place.caption(plain(text))
@@ -261,7 +261,7 @@ def _decided(
     scene: Scene,
     model: Offer,
     prediction: Prediction,
-    size: InputSize,
+    size: SizeChoice,
     thresholds: Thresholds,
 ) -> Reference | None:
     """The reference, unless nobody has told that model's things from stuff yet."""

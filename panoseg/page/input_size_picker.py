@@ -6,11 +6,13 @@ import streamlit as st
 
 from panoseg.errors import PanosegError
 from panoseg.models import look_up
-from panoseg.models.checkpoints.preprocess import LARGEST_EDGE, SMALLEST_EDGE, InputPolicy, InputSize
+from panoseg.models.checkpoints.preprocess import InputPolicy
+from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE, SizeChoice
 from panoseg.page.markdown import plain
-from panoseg.page.model_offers import DEMO, Offer
+from panoseg.page.model_offers import Offer
 from panoseg.page.session import InputChoice, Session, Widgets, set_widget, widget_value
 from panoseg.photo import Photo
+from panoseg.settings import DEMO
 
 _NAMES = {"shipped": "As shipped", "paper": "Paper's", "custom": "Custom"}
 _EDGE, _DEMO_EDGE = 640, 320
@@ -21,7 +23,7 @@ _HELP = (
 )
 
 
-def choose_input_size(session: Session, model: Offer, photo: Photo) -> InputSize:
+def choose_input_size(session: Session, model: Offer, photo: Photo) -> SizeChoice:
     """As the checkpoint ships, as the paper tests, or with a shorter edge of one's own."""
     ways = [way for way in _NAMES if way != "paper" or model.name != DEMO]
     way = st.segmented_control(
@@ -36,7 +38,7 @@ def choose_input_size(session: Session, model: Offer, photo: Photo) -> InputSize
         key=Widgets.INPUT,
         bind="query-params",
     )
-    chosen: InputSize = "paper" if way == "paper" else "shipped"
+    chosen: SizeChoice = "paper" if way == "paper" else "shipped"
     if way == "custom":
         chosen = st.number_input(
             "Shorter edge, in pixels",
@@ -52,10 +54,10 @@ def choose_input_size(session: Session, model: Offer, photo: Photo) -> InputSize
     return chosen
 
 
-def choices(model: Offer, chosen: InputSize) -> dict[InputSize, str]:
+def choices(model: Offer, chosen: SizeChoice) -> dict[SizeChoice, str]:
     """Sizes worth comparing with the chosen one, which is the first, and what to call them."""
     edges = (256, 320, 384, 512) if model.name == DEMO else (384, 512, 640, 800, 1024)
-    sizes: list[InputSize] = (
+    sizes: list[SizeChoice] = (
         [chosen, "shipped", *edges] if model.name == DEMO else [chosen, "shipped", "paper", *edges]
     )
     policy = _policy(model)
@@ -75,7 +77,7 @@ def _edge(name: str) -> int:
     return _DEMO_EDGE if name == DEMO else _EDGE
 
 
-def _tell(model: Offer, photo: Photo, chosen: InputSize) -> None:
+def _tell(model: Offer, photo: Photo, chosen: SizeChoice) -> None:
     """What the choice means for this picture, as far as it is known before the model is there."""
     policy = _policy(model)
     if policy is None:

@@ -19,7 +19,7 @@ from panoseg.photo import Photo
 from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.vocabulary import Vocabulary
 
-_WIDEST = 6
+WIDEST_OUTLINE = 6
 _MOST_SELECTED = 50  # in an address: browsers and servers bound its length
 
 
@@ -193,6 +193,8 @@ def _style(style: Style, reported: object) -> Style:
                 changes[each.name] = value
         elif isinstance(value, (int, float)) and math.isfinite(value):
             changes[each.name] = (
-                min(1.0, max(0.0, value)) if each.name == "opacity" else min(_WIDEST, max(1, int(value)))
+                min(1.0, max(0.0, value))
+                if each.name == "opacity"
+                else min(WIDEST_OUTLINE, max(1, int(value)))
             )
     return replace(style, **changes)

@@ -1,9 +1,10 @@
 """Which model the page goes on with when the wanted one is not there, and which could not be had."""
 
 from panoseg.errors import PanosegError
-from panoseg.page.model_offers import DEMO, Offer, offers
+from panoseg.page.model_offers import Offer, offers
 from panoseg.page.service import model_service
 from panoseg.page.session import Session, current_session
+from panoseg.settings import DEMO
 
 
 def model_in_use(session: Session, wanted: Offer) -> Offer:

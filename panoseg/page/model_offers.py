@@ -3,13 +3,13 @@
 import os
 from dataclasses import dataclass
 
-from panoseg.models.checkpoints.catalog import CATALOG, QUALITY_CAVEAT, Entry
+from panoseg.models.checkpoints.catalog import CATALOG as ENTRIES
+from panoseg.models.checkpoints.catalog import QUALITY_CAVEAT, Entry
 from panoseg.models.downloads.hub import is_hub_id
+from panoseg.settings import CATALOG, DEMO, settings
 from panoseg.tasks import Task
 
-DEMO = "demo"
 COCO = "facebook/mask2former-swin-tiny-coco-panoptic"
-_ALL = "catalog"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,15 @@ class Offer:
 
 
 def offers() -> tuple[Offer, ...]:
-    """What the operator allows in PANOSEG_MODELS; the whole catalogue where that is empty.
-
-    PANOSEG_MODELS holds names or folders, separated by commas; "catalog" stands for the catalogue.
-    """
-    given = os.environ.get("PANOSEG_MODELS", "").split(",")
-    names = [name.strip() for name in given if name.strip()] or [_ALL]
-    spelt_out = [each for name in names for each in (CATALOG if name == _ALL else [name])]
+    """What the operator allows, in that order; the whole catalogue where nothing is said."""
+    names = settings().models
+    spelt_out = [each for name in names for each in (ENTRIES if name == CATALOG else [name])]
     return tuple(offer(name) for name in dict.fromkeys(spelt_out))
 
 
 def offer(name: str) -> Offer:
     """How the page presents a model of that name."""
-    entry = CATALOG.get(name)
+    entry = ENTRIES.get(name)
     if entry is None:
         return Offer(name, name.rstrip("/").rsplit("/", 1)[-1], "Offered by this server's operator.")
     if name == DEMO:

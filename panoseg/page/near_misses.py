@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from panoseg.merging import Candidate, Fate
-from panoseg.merging.explain import reason, rounded_down
+from panoseg.merging import Candidate, Fate, reason, rounded_down
 from panoseg.page.markdown import plain
 from panoseg.page.subject import Subject
 from panoseg.page.widget_keys import stable_key

@@ -7,8 +7,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from panoseg.page.markdown import plain
 from panoseg.page.model_in_use import failure, try_again
-from panoseg.page.model_offers import COCO, DEMO, Offer, offers
+from panoseg.page.model_offers import COCO, Offer, offers
 from panoseg.page.session import Session
+from panoseg.settings import DEMO
 from panoseg.tasks import Findings
 
 

@@ -1,6 +1,7 @@
 """What was found, in numbers: one line, the table of segments and the chart of areas."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,8 +15,21 @@ from panoseg.page.session import selected_points, selected_rows
 from panoseg.page.session_look import select as select_segments
 from panoseg.page.swatch import swatch
 from panoseg.page.widget_keys import stable_key
-from panoseg.segmentation import Segmentation
+from panoseg.segmentation import COLUMNS, Column, Segmentation
 from panoseg.tasks import Findings
+
+_WIDTHS = {
+    "id": 40,
+    "label": None,
+    "kind": 56,
+    "score": 56,
+    "quality": 60,
+    "area": 76,
+    "area_fraction": 60,
+}
+"""In pixels; None takes what is left."""
+
+_FORMATS = {"score": "%.3f", "quality": "%.3f", "area": "localized", "area_fraction": "%.1f"}
 
 
 def show_summary(findings: Findings) -> None:
@@ -42,7 +56,6 @@ def show_table(segmentation: Segmentation, look: Look, outcomes: Mapping[int, Ou
     colors = [segment_color(segment, way, outcomes.get(segment.id)) for segment in segmentation.segments]
     frame.insert(0, "color", [swatch(color) for color in colors])
     frame["area_fraction"] *= 100
-    frame["quality"] = [segment.quality for segment in segmentation.segments]
     rows = [row for row, key in enumerate(keys) if key in look.selected]
     # Rows can be selected from here only in a new table: one for each set of rows, and for each
     # selection that was made in the picture.
@@ -59,20 +72,21 @@ def show_table(segmentation: Segmentation, look: Look, outcomes: Mapping[int, Ou
         on_select=select,
         selection_mode="multi-row",
         selection_default={"selection": {"rows": rows}},
-        column_order=["color", "id", "label", "kind", "score", "quality", "area", "area_fraction"],
+        column_order=["color", *_WIDTHS],
         column_config={
             "color": st.column_config.ImageColumn("", width=36),
-            "id": st.column_config.NumberColumn("No.", width=40),
-            "label": st.column_config.TextColumn("Label"),
-            "kind": st.column_config.TextColumn("Kind", width=56),
-            "score": st.column_config.NumberColumn("Score", width=56, format="%.3f"),
-            "quality": st.column_config.NumberColumn(
-                "Quality", width=60, format="%.3f", help="Mean mask probability inside the segment."
-            ),
-            "area": st.column_config.NumberColumn("Area, px", width=76, format="localized"),
-            "area_fraction": st.column_config.NumberColumn("Area, %", width=60, format="%.1f"),
+            **{column.name: _column_config(column) for column in COLUMNS if column.brief},
         },
         height=38 + 35 * min(12, max(1, len(frame))),
+    )
+
+
+def _column_config(column: Column) -> Any:
+    width = _WIDTHS[column.name]
+    if column.dtype == "str":
+        return st.column_config.TextColumn(column.title, width=width, help=column.about)
+    return st.column_config.NumberColumn(
+        column.title, width=width, format=_FORMATS.get(column.name), help=column.about
     )
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import streamlit as st
 
@@ -12,6 +13,13 @@ from panoseg.merging import warm_up as compile_merging
 from panoseg.page import head_starts, picture_picker, viewer
 from panoseg.page.model_offers import offers
 from panoseg.page.service import model_service
+from panoseg.start_check import check_settings_or_exit
+
+
+def checked_options() -> dict[str, Any]:
+    """What the page's `st.App` takes beside its script; a wrong setting ends all with one sentence."""
+    check_settings_or_exit()
+    return {"lifespan": lifespan, "routes": viewer.routes()}
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from panoseg.models.checkpoints.preprocess import InputSize
+from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page.model_offers import Offer
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
@@ -24,7 +24,7 @@ class Subject:
 
     photo: str
     model: str
-    input_size: InputSize
+    input_size: SizeChoice
     task: Task
     things: str = ""
 

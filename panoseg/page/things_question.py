@@ -5,7 +5,6 @@ may decide for everybody else, unless the operator sets PANOSEG_SAVE_THINGS=1: t
 the model. `panoseg models things` does the same from a shell.
 """
 
-import os
 from dataclasses import replace
 
 import streamlit as st
@@ -18,6 +17,7 @@ from panoseg.page.service import model_service
 from panoseg.page.session import Session, current_session, widget_value
 from panoseg.prediction import Prediction
 from panoseg.serving.undecided_things import Things
+from panoseg.settings import settings
 from panoseg.vocabulary import Vocabulary
 
 _CHOSEN = "things-chosen"
@@ -74,7 +74,7 @@ def ask(session: Session, model: Offer, vocabulary: Vocabulary) -> None:
             session.things_error = ""
         st.caption(
             "Kept with the model, for everybody."
-            if _saves()
+            if settings().save_things
             else "Holds for this visit; the operator of this server can make it stay."
         )
 
@@ -87,7 +87,7 @@ def _say(name: str) -> None:
     """Callback: the chosen labels are that model's things."""
     session = current_session()
     things: Things = frozenset(widget_value(_CHOSEN, ()))
-    if not _saves():
+    if not settings().save_things:
         session.things[name] = things
         return
     try:
@@ -101,7 +101,3 @@ def _say(name: str) -> None:
 def _forget(name: str) -> None:
     """Callback: ask again."""
     current_session().things.pop(name, None)
-
-
-def _saves() -> bool:
-    return os.environ.get("PANOSEG_SAVE_THINGS", "") == "1"

@@ -11,49 +11,50 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Room(NamedTuple):
+class Memory(NamedTuple):
     """Memory in bytes: all that there is, and what of it can still be taken."""
 
     total: int
     available: int
 
 
-def memory(root: Path = Path("/")) -> Room | None:
+def memory(root: Path = Path("/")) -> Memory | None:
     """The tightest bounds of the machine and of each control group around this process, or None.
 
     Args:
         root: where /proc and /sys are.
     """
-    rooms = [*_machine(root), *_control_groups(root)]
-    if not rooms:
+    bounds = [*_machine(root), *_control_groups(root)]
+    if not bounds:
         return None
-    return Room(min(room.total for room in rooms), max(0, min(room.available for room in rooms)))
+    return Memory(min(bound.total for bound in bounds), max(0, min(bound.available for bound in bounds)))
 
 
-def _machine(root: Path) -> Iterator[Room]:
+def _machine(root: Path) -> Iterator[Memory]:
     kilobytes = _table(root / "proc/meminfo")
     if "MemTotal:" in kilobytes and "MemAvailable:" in kilobytes:
-        yield Room(1024 * kilobytes["MemTotal:"], 1024 * kilobytes["MemAvailable:"])
+        yield Memory(1024 * kilobytes["MemTotal:"], 1024 * kilobytes["MemAvailable:"])
 
 
-def _control_groups(root: Path) -> Iterator[Room]:
+def _control_groups(root: Path) -> Iterator[Memory]:
     for line in _text(root / "proc/self/cgroup").splitlines():
         _, controllers, path = line.split(":", 2)
         if not controllers:
-            yield from _rooms(root / "sys/fs/cgroup", path, "memory.max", "memory.current", "inactive_file")
+            names = ("memory.max", "memory.current", "inactive_file")
+            yield from _group_bounds(root / "sys/fs/cgroup", path, *names)
         elif "memory" in controllers.split(","):
             names = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
-            yield from _rooms(root / "sys/fs/cgroup/memory", path, *names)
+            yield from _group_bounds(root / "sys/fs/cgroup/memory", path, *names)
 
 
-def _rooms(mount: Path, path: str, limit: str, usage: str, reclaimable: str) -> Iterator[Room]:
+def _group_bounds(mount: Path, path: str, limit: str, usage: str, reclaimable: str) -> Iterator[Memory]:
     """The group and those around it; inside a container only the outermost is to be seen, and is its own."""
     group = mount / path.strip("/")
     for folder in (group, *group.parents):
         total, used = _text(folder / limit).strip(), _text(folder / usage).strip()
         if total.isdecimal() and used.isdecimal():  # "max" is no limit
             cached = _table(folder / "memory.stat").get(reclaimable, 0)
-            yield Room(int(total), int(total) - int(used) + cached)
+            yield Memory(int(total), int(total) - int(used) + cached)
         if folder == mount:
             return
 

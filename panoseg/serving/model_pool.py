@@ -13,7 +13,7 @@ from panoseg.serving.garbage_collection import return_memory
 
 
 class Pooled(Protocol):
-    """What stands on a pool.
+    """A model, or one that is still loading.
 
     Attributes:
         busy: it is still being loaded, or at work.
@@ -26,10 +26,10 @@ class Pooled(Protocol):
 M = TypeVar("M", bound=Pooled)
 
 
-def available() -> int | None:
-    """Bytes that this process can still take, or None where nobody knows."""
-    room = host_memory.memory()
-    return None if room is None else room.available
+def available_bytes() -> int | None:
+    """How much memory this process can still take, or None where nobody knows."""
+    memory = host_memory.memory()
+    return None if memory is None else memory.available
 
 
 class ModelPool(Generic[M]):
@@ -40,11 +40,13 @@ class ModelPool(Generic[M]):
         available: bytes that can still be taken, or None where nobody knows: then all models stay.
     """
 
-    def __init__(self, load: Callable[[str], M], available: Callable[[], int | None] = available) -> None:
+    def __init__(
+        self, load: Callable[[str], M], available: Callable[[], int | None] = available_bytes
+    ) -> None:
         self._load = load
         self._available = available
         self._models: OrderedDict[str, M] = OrderedDict()  # the one that was asked for last is the last
-        self._used: WeakKeyDictionary[object, str] = WeakKeyDictionary()
+        self._name_by_user: WeakKeyDictionary[object, str] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def get(self, name: str) -> M:
@@ -60,13 +62,13 @@ class ModelPool(Generic[M]):
     def use(self, user: object, name: str) -> M:
         """The model of that name, which stays until the user turns to another, leaves or is no more."""
         with self._lock:
-            self._used[user] = name
+            self._name_by_user[user] = name
             return self._get(name)
 
     def leave(self, user: object) -> None:
         """That user uses no model any more."""
         with self._lock:
-            self._used.pop(user, None)
+            self._name_by_user.pop(user, None)
 
     def forget(self, name: str, model: M) -> None:
         """Load it anew when it is asked for again."""
@@ -96,7 +98,7 @@ class ModelPool(Generic[M]):
 
     def _drop_one(self) -> bool:
         with self._lock:
-            used = set(self._used.values())
+            used = set(self._name_by_user.values())
             idle = (name for name, model in self._models.items() if name not in used and not model.busy)
             name = next(idle, None)
             if name is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from panoseg.errors import PanosegError
-from panoseg.models.checkpoints.preprocess import InputSize
+from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.serving.model_load import POLL_SECONDS, ModelLoad, Report
@@ -24,7 +24,7 @@ class Request(NamedTuple):
 
     photo: str
     model: str
-    input_size: InputSize
+    input_size: SizeChoice
 
 
 class Requests:
@@ -39,7 +39,7 @@ class Requests:
         self._wanted: dict[str, _Wanted] = {}
 
     def predict(
-        self, purpose: str, photo: Photo, model: str, input_size: InputSize, report: Report
+        self, purpose: str, photo: Photo, model: str, input_size: SizeChoice, report: Report
     ) -> Prediction:
         """The prediction; `report` is called several times a second until it is there.
 

@@ -53,17 +53,25 @@ def server(tmp_path_factory):
 
 
 @contextmanager
-def serve(folder, script="streamlit_app.py", **environment):
-    """A server of its own, which must not write a traceback into its log; gives its address."""
+def serve(folder, script="streamlit_app.py", *, base="", **environment):
+    """A server of its own, which must not write a traceback into its log; gives its address.
+
+    Args:
+        folder: for its log and its caches.
+        script: what it runs.
+        base: the path below which it serves everything.
+        environment: variables that it gets besides.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", script]
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    options += [f"--server.baseUrlPath={base}"] if base else []
     # No network for models: the tests neither wait for a download nor depend on one.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PANOSEG_")}
     environment = {**inherited, "HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hub"), **environment}
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://127.0.0.1:{port}" + (f"/{base}" if base else "")
     with (folder / "log.txt").open("w+") as log:
         process = subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:

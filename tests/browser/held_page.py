@@ -1,6 +1,6 @@
 """The page with the real demo model, in which every photo stays until the test lets it go.
 
-The folder PANOSEG_TEST_GATE is how they talk: the file "<digest> began" says that a photo is in the network,
+The folder HELD_PAGE_GATE is how they talk: the file "<digest> began" says that a photo is in the network,
 "<digest> given up" that it was told to stop there, and "<digest> go" lets it through.
 """
 
@@ -9,11 +9,15 @@ import runpy
 import time
 from pathlib import Path
 
+import streamlit as st
+
 import panoseg
 from panoseg.errors import CancelledError
 from panoseg.models import load_segmenter
+from panoseg.page import viewer
+from panoseg.page.app import SCRIPT
 
-GATE = Path(os.environ["PANOSEG_TEST_GATE"])
+GATE = Path(os.environ["HELD_PAGE_GATE"])
 
 
 class Held:
@@ -41,5 +45,8 @@ def load_held(name, **options):
     return Held(load_segmenter(name, **options))
 
 
-panoseg.load_segmenter = load_held
-runpy.run_path("streamlit_app.py", run_name="__main__")
+if __name__ == "__main__":
+    panoseg.load_segmenter = load_held
+    runpy.run_path(str(SCRIPT), run_name="__main__")
+else:
+    app = st.App(__file__, routes=viewer.routes())

@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 
 import panoseg
 
+MOST_DIFFERING = 1e-4
+"""Share of the pixels; `assert_pixels_agree` says why."""
+
 # Notes what is painted at the moment at which the browser sends something to the server.
 WATCH_SENDING = """
 window.sent = [];
@@ -255,13 +258,26 @@ def masks_of(segmentation, *, hidden=(), opacities=None, opacity=0.6, outlines=T
     return pixels
 
 
+def assert_pixels_agree(got, expected):
+    """Equal pixels (or masks, or ids), but for the few that rounding may decide.
+
+    The page predicts in a process of its own, and sums of float32 may come out differently there. That moves
+    mask logits by up to 1e-4 and, in the pictures of the gallery, the decision at no more than 2 of 240,000
+    pixels, with the outlines around them.
+    """
+    assert got.shape == expected.shape
+    differs = (got != expected).reshape(*got.shape[:2], -1).any(axis=2)
+    assert differs.mean() <= MOST_DIFFERING
+
+
 def assert_painted(painted, expected):
-    """Equal pixels; colours may be off by what a canvas loses by storing them multiplied with alpha."""
-    assert painted.shape == expected.shape
-    np.testing.assert_array_equal(painted[..., 3], expected[..., 3])
+    """Pixels that agree; colours may be off by what a canvas loses by storing them multiplied with alpha."""
     seen = expected[..., 3] > 0
     loss = 1 + 255 // (2 * max(1, expected[seen][:, 3].min(initial=255)))
-    assert np.abs(painted - expected)[seen].max(initial=0) <= loss
+    near = seen & (np.abs(painted - expected).max(axis=2) <= loss)
+    unseen = (painted[..., 3] == 0) & ~seen
+    assert_pixels_agree(painted[..., 3], expected[..., 3])
+    assert_pixels_agree(near | unseen, np.ones_like(seen))
 
 
 def places(segmentation, margin=4):

@@ -18,7 +18,7 @@ from panoseg.export import coco_panoptic
 from panoseg.models.loading import DEMO_FOLDER
 from panoseg.palette import outcome_color
 from tests.browser.conftest import serve
-from tests.browser.screen import assert_painted, inside, masks_of, places
+from tests.browser.screen import assert_painted, assert_pixels_agree, inside, masks_of, places
 from tests.browser.test_looks import PHONE
 
 STRICT = Thresholds(score=0.99)  # drops one balloon of the first picture
@@ -216,7 +216,7 @@ def test_the_download_is_coloured_by_outcome(screen, photo, segmentation, compar
     wanted = panoseg.draw_overlay(
         photo, segmentation, color_by="outcome", outcomes=comparison.outcomes("left")
     )
-    np.testing.assert_array_equal(np.asarray(Image.open(BytesIO(data))), np.asarray(wanted))
+    assert_pixels_agree(np.asarray(Image.open(BytesIO(data))), np.asarray(wanted))
 
 
 def test_the_first_picture_is_the_same_before_during_and_after(screen, photo, segmentation, comparison):

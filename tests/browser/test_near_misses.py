@@ -1,12 +1,11 @@
 """Tasks, near misses and doubt in the picture."""
 
-import numpy as np
 from playwright.sync_api import expect
 
 import panoseg
 from panoseg import Thresholds
 from panoseg.merging import query_mask
-from tests.browser.screen import assert_painted, masks_of
+from tests.browser.screen import assert_painted, assert_pixels_agree, masks_of
 
 
 def test_each_task_is_painted_as_the_core_has_it(screen, photo, predict):
@@ -34,7 +33,7 @@ def test_a_near_miss_is_striped_where_its_mask_is(screen, photo, predict):
     screen.select_row(0)
     expect(screen.viewer).to_have_attribute("data-ghost", likeliest.label)
     striped = screen.painted("light")[..., 3] > 0
-    np.testing.assert_array_equal(striped, query_mask(prediction, likeliest.query))
+    assert_pixels_agree(striped, query_mask(prediction, likeliest.query))
     expect(screen.shows("striped in the picture")).to_be_visible()
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from playwright.sync_api import expect
 
 from panoseg.demo.gallery import GALLERY, open_scene
-from tests.browser.screen import assert_painted, masks_of, places
+from tests.browser.screen import assert_painted, assert_pixels_agree, masks_of, places
 
 SECOND = list(GALLERY)[1]
 
@@ -26,7 +26,7 @@ def test_hovering_names_the_segment_under_the_pointer(screen, segmentation):
             f"score {segment.score:.3f} · {segment.area:,} px, {share:.1f} % · x {place[0]}, y {place[1]}"
         )
         lit = screen.painted("light")[..., 3] > 0
-        np.testing.assert_array_equal(lit, segmentation.id_map == segment.id)
+        assert_pixels_agree(lit, segmentation.id_map == segment.id)
 
 
 def test_the_tip_leaves_with_the_pointer(screen, segmentation):

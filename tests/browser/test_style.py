@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 import panoseg
 from panoseg.drawing import segment_color
 from panoseg.inner_points import inner_points
-from tests.browser.screen import assert_painted, inside, masks_of
+from tests.browser.screen import assert_painted, assert_pixels_agree, inside, masks_of
 
 
 def test_every_style_needs_no_message(screen):
@@ -109,7 +109,7 @@ def test_the_download_is_what_is_seen(screen, photo, segmentation):
     choices = {"visible": visible, "selected": {chosen.id}, "outline_width": 3, "color_by": "label"}
     overlay = np.asarray(Image.open(BytesIO(data)))
     expected = panoseg.draw_overlay(photo, segmentation, 0.55, labels=True, **choices)
-    np.testing.assert_array_equal(overlay, np.asarray(expected))
+    assert_pixels_agree(overlay, np.asarray(expected))
     # And the browser paints by the same rules: its masks over the photo give the same picture.
     bare = np.asarray(panoseg.draw_overlay(photo, segmentation, 0.55, **choices)).astype(float)
     masks = screen.painted("masks").astype(float)
@@ -127,13 +127,13 @@ def test_a_cut_out_hides_all_else(screen, photo, segmentation):
     )
     screen.wait_for_rerun()
     alpha = screen.painted("masks")[..., 3]
-    np.testing.assert_array_equal(alpha == 0, segmentation.id_map == chosen.id)
+    assert_pixels_agree(alpha == 0, segmentation.id_map == chosen.id)
 
     _, data = screen.download("Overlay PNG")
 
     cut = np.asarray(Image.open(BytesIO(data)))
-    inside_it = segmentation.id_map == chosen.id
-    np.testing.assert_array_equal(cut[..., 3] == 255, inside_it)
+    inside_it = cut[..., 3] == 255
+    assert_pixels_agree(inside_it, segmentation.id_map == chosen.id)
     np.testing.assert_array_equal(cut[inside_it][:, :3], photo.pixels[inside_it])
 
 

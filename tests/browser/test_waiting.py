@@ -46,7 +46,7 @@ def gate(tmp_path_factory):
 def server(gate, tmp_path_factory):
     """In place of the other tests' server."""
     folder = tmp_path_factory.mktemp("held")
-    with serve(folder, "tests/browser/held_page.py", PANOSEG_TEST_GATE=str(gate.folder)) as address:
+    with serve(folder, "tests/browser/held_page.py", HELD_PAGE_GATE=str(gate.folder)) as address:
         yield address
 
 

@@ -1,5 +1,7 @@
 """Instances against the naive reference, and their rules by example."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -94,7 +96,7 @@ def test_the_flat_map_paints_the_best_last():
 
 def test_the_table_has_the_columns_of_every_table():
     frame = panoseg.instances(overlapping(), score=0.5).to_frame()
-    assert list(frame.columns) == list(panoseg.segmentation.FRAME_COLUMNS)
+    assert list(frame.columns) == [column.name for column in panoseg.segmentation.COLUMNS]
     assert frame["area_fraction"].tolist() == [0.5, 0.5]
 
 
@@ -105,6 +107,33 @@ def test_no_instance():
     assert found.to_frame().empty
     with pytest.raises(panoseg.InvalidValueError, match="wanted 1 to 0, got 1"):
         found.mask(1)
+
+
+def test_however_noisy_a_mask_its_runs_are_bounded_by_the_input():
+    rng = np.random.default_rng(0)
+    prediction = panoseg.Prediction(
+        np.log([[0.98, 0.02]]),
+        rng.normal(0, 9, (1, 16, 16)),
+        (16, 16),
+        (16, 16),
+        (64, 640),
+        panoseg.Vocabulary(["noise"], things=[0]),
+    )
+    (mask,) = panoseg.instances(prediction).masks
+    assert mask.to_mask().sum() == mask.area > 0
+    assert 64 < len(mask.spans) <= 64 * (16 // 2 + 1)
+    with pytest.raises(ValueError, match="read-only"):
+        mask.spans[0] = 0
+
+
+def test_segments_and_masks_belong_together():
+    found = panoseg.instances(overlapping(), score=0.5)
+    with pytest.raises(panoseg.InvalidValueError, match=r"wanted 1 to 1, one per mask, got \[1, 2\]"):
+        dataclasses.replace(found, masks=found.masks[:1])
+    with pytest.raises(panoseg.InvalidValueError, match=r"wanted the photo's size \(9, 9\), got \(4, 8\)"):
+        dataclasses.replace(found, size=(9, 9))
+    with pytest.raises(panoseg.InvalidValueError, match=r"spans: wanted shape \(N, 3\), got \(3,\)"):
+        dataclasses.replace(found.masks[0], spans=np.zeros(3))
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ def test_is_what_panoptic_gives_at_every_threshold(prediction, score, mask, over
     for at in {score, 0.0, 1.0, *found.scores.tolist()}:
         _, _, margin, _ = reference.panoptic(prediction, at, mask, overlap)
         assume(margin > 1e-6)
-        sight = found.at(at)
+        counts = found.at(at)
         segments, things, stuff, coverage = reference.landscape(prediction, at, mask, overlap)
-        assert sight[:3] == (segments, things, stuff)
-        assert sight.coverage == pytest.approx(coverage)
+        assert counts[:3] == (segments, things, stuff)
+        assert counts.coverage == pytest.approx(coverage)
         alone = panoseg.panoptic(prediction, panoseg.Thresholds(at, mask, overlap))
-        assert (sight.segments, sight.coverage) == (len(alone.segments), pytest.approx(alone.coverage))
+        assert (counts.segments, counts.coverage) == (len(alone.segments), pytest.approx(alone.coverage))
 
 
 def test_is_a_step_function_from_0():

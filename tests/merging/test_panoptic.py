@@ -112,7 +112,7 @@ def test_no_kept_query_gives_an_empty_map():
     assert result.segments == ()
     assert not result.id_map.any()
     assert result.id_map.shape == (4, 4)
-    assert list(result.to_frame().columns) == list(panoseg.segmentation.FRAME_COLUMNS)
+    assert list(result.to_frame().columns) == [column.name for column in panoseg.segmentation.COLUMNS]
 
 
 def test_fates_tell_why():
@@ -174,7 +174,7 @@ def test_agrees_with_the_naive_reference(prediction, score, mask, overlap):
 def test_the_side_of_the_tiles_does_not_matter(prediction, tiles):
     whole, _ = merge(prediction, panoseg.Thresholds(score=0.3))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("panoseg.merging.grid._TILES", tiles)
+        patch.setattr("panoseg.merging.surfaces._TILES", tiles)
         tiled, _ = merge(dataclasses.replace(prediction), panoseg.Thresholds(score=0.3))
     np.testing.assert_array_equal(whole.id_map, tiled.id_map)
     assert [s.area for s in whole.segments] == [s.area for s in tiled.segments]

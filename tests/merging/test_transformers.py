@@ -72,7 +72,8 @@ def test_panoptic_is_equal_where_no_deviation_plays_a_role(processor):
     ours = panoseg.panoptic(prediction)
     np.testing.assert_array_equal(ours.id_map, id_map)
     assert [(s.id, s.class_id) for s in ours.segments] == [(s["id"], s["label_id"]) for s in segments]
-    assert [round(s.score, 5) for s in ours.segments] == [round(s["score"], 5) for s in segments]
+    scores = [s["score"] for s in segments]
+    assert [s.score for s in ours.segments] == pytest.approx(scores, abs=1e-5)  # theirs are in float32
 
 
 def test_semantic_is_equal_at_their_input_size(processor):
@@ -124,8 +125,9 @@ def test_probabilities_instead_of_logits_are_resized(processor):
     prediction = prediction_of((PERSON, 0.9, stripes(12, -6)), (CAR, 0.9, stripes(0, 0)), size=(4, 38400))
     id_map, _ = their_panoptic(processor, prediction)
     ours = panoseg.panoptic(prediction).id_map
-    assert (ours == 1).sum(axis=1).tolist() == [19267] * 4
-    assert (id_map == 1).sum(axis=1).tolist() == [19277] * 4
+    # Where a pixel's middle is next to the crossing, rounding decides.
+    assert (ours == 1).sum(axis=1).tolist() == pytest.approx([19267] * 4, abs=1)
+    assert (id_map == 1).sum(axis=1).tolist() == pytest.approx([19277] * 4, abs=1)
 
 
 def test_the_overlap_test_weighs_by_score(processor):
@@ -191,5 +193,5 @@ def test_run_lengths_include_the_background(processor):
     prediction = prediction_of((PERSON, 0.9, stripes(-8, 8)), size=(384, 384))
     result = theirs(processor, prediction, "instance", threshold=0.5, return_coco_annotation=True)
     assert len(result["segmentation"]) == 2  # one of them is everything that is not the person
-    (runs,) = panoseg.instances(prediction, score=0.5).masks
-    assert runs.spans[:2].tolist() == [[0, 192, 384], [1, 192, 384]]
+    (mask,) = panoseg.instances(prediction, score=0.5).masks
+    assert mask.spans[:2].tolist() == [[0, 192, 384], [1, 192, 384]]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from panoseg.models.checkpoints import data_sets as v
+from panoseg.models.checkpoints import data_sets
 from panoseg.models.checkpoints.catalog import CATALOG, Entry, paper_resize
 from panoseg.models.checkpoints.preprocess import FitEdges, InputPolicy, Squash
 from panoseg.models.downloads.hub import is_hub_id
@@ -43,7 +43,7 @@ def test_a_name_leads_to_the_vocabulary_that_the_catalogue_promises(entry: Entry
     assert is_hub_id(entry.name)
     labels = entry.data_set.labels
     config = {"id2label": {str(i): f"class {i}" for i in range(len(labels))}}  # known by the name alone
-    vocabulary = v.vocabulary_of(entry.name, config)
+    vocabulary = data_sets.vocabulary_of(entry.name, config)
     assert vocabulary.things == entry.data_set.things
     assert vocabulary.dataset_ids == (entry.data_set.category_ids or tuple(range(len(labels))))
     assert entry.task.value.startswith(entry.name.rsplit("-", 1)[1])
@@ -75,7 +75,7 @@ def test_panoptic_qualities_are_the_papers(part: str, qualities: dict[str, float
 def test_the_demo_is_what_its_files_say() -> None:
     entry = CATALOG["demo"]
     config = json.loads((DEMO_FOLDER / "config.json").read_text(encoding="utf-8"))
-    vocabulary = v.vocabulary_of("demo", config)
+    vocabulary = data_sets.vocabulary_of("demo", config)
     assert (entry.data_set.labels, entry.data_set.things) == (vocabulary.labels, vocabulary.things)
     preprocessor = json.loads((DEMO_FOLDER / "preprocessor_config.json").read_text(encoding="utf-8"))
     assert InputPolicy.from_config(preprocessor).resize == Squash(*entry.shipped_size)
@@ -106,16 +106,16 @@ def test_titles_are_short_and_speak() -> None:
 @pytest.mark.parametrize(
     ("name", "labels", "edges"),
     [
-        (f"{PREFIX}tiny-coco-panoptic", v.COCO_PANOPTIC.labels, (800, 1333)),
-        (f"{PREFIX}large-ade-panoptic", v.ADE20K.labels, (640, 2560)),
-        (f"{PREFIX}large-ade-semantic", v.ADE20K.labels, (640, 2560)),
-        (f"{PREFIX}tiny-ade-semantic", v.ADE20K.labels, (512, 2048)),
-        (f"{PREFIX}small-ade-semantic", v.ADE20K.labels, (512, 2048)),
-        (f"{PREFIX}tiny-cityscapes-instance", v.CITYSCAPES_INSTANCE.labels, (1024, 2048)),
-        (f"{PREFIX}large-mapillary-vistas-semantic", v.MAPILLARY_VISTAS.labels, (2048, 2048)),
-        ("someone/fine-tune", v.CITYSCAPES.labels, (1024, 2048)),
+        (f"{PREFIX}tiny-coco-panoptic", data_sets.COCO_PANOPTIC.labels, (800, 1333)),
+        (f"{PREFIX}large-ade-panoptic", data_sets.ADE20K.labels, (640, 2560)),
+        (f"{PREFIX}large-ade-semantic", data_sets.ADE20K.labels, (640, 2560)),
+        (f"{PREFIX}tiny-ade-semantic", data_sets.ADE20K.labels, (512, 2048)),
+        (f"{PREFIX}small-ade-semantic", data_sets.ADE20K.labels, (512, 2048)),
+        (f"{PREFIX}tiny-cityscapes-instance", data_sets.CITYSCAPES_INSTANCE.labels, (1024, 2048)),
+        (f"{PREFIX}large-mapillary-vistas-semantic", data_sets.MAPILLARY_VISTAS.labels, (2048, 2048)),
+        ("someone/fine-tune", data_sets.CITYSCAPES.labels, (1024, 2048)),
         ("someone/fine-tune", ("sky", "cat"), (800, 1333)),
-        ("demo", v.DEMO_WORLD.labels, (800, 1333)),
+        ("demo", data_sets.DEMO_WORLD.labels, (800, 1333)),
     ],
 )
 def test_the_papers_edges(name: str, labels: tuple[str, ...], edges: tuple[int, int]) -> None:

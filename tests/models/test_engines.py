@@ -10,6 +10,7 @@ from panoseg.models import load_segmenter
 from panoseg.models.engines import choice, conversion_cache, torch_engine
 from panoseg.models.engines.openvino_engine import OpenVinoEngine
 from panoseg.models.engines.torch_engine import TorchEngine
+from tests.models.agreement import ROUNDING, assert_predictions_agree
 from tests.models.tiny import photo
 
 Refusal = Callable[..., str]
@@ -112,6 +113,6 @@ def test_half_precision_is_an_explicit_choice(squash_folder: Path) -> None:
         for precision in ("float32", "bfloat16")
     )
     again = load_segmenter(squash_folder, device="cpu", engine="torch").predict(photo(50, 70))
-    np.testing.assert_array_equal(again.mask_logits, full.mask_logits)
+    assert_predictions_agree(again, full)
     assert half.mask_logits.dtype == half.class_logits.dtype == np.float32
-    assert 0 < np.abs(half.class_logits - full.class_logits).max() < 0.1
+    assert 10 * ROUNDING < np.abs(half.class_logits - full.class_logits).max() < 0.1

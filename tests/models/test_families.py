@@ -20,6 +20,7 @@ from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.checkpoints.families import FAMILIES
 from panoseg.models.checkpoints.preprocess import InputPolicy
 from panoseg.models.engines.torch_weights import read_network
+from tests.models.agreement import INPUT_ROUNDING, assert_logits_agree, assert_predictions_agree
 from tests.models.families import SIDE, processor_of, save_family
 from tests.models.tiny import EDGES, LABELS, edit_json, photo
 
@@ -59,8 +60,8 @@ def test_logits_are_those_of_transformers(family: str, folders: dict[str, Path])
     network = getattr(transformers, FAMILIES[family].network).from_pretrained(folders[family])
     with torch.no_grad():
         output = network(**inputs)
-    np.testing.assert_allclose(prediction.class_logits, output.class_queries_logits[0], atol=1e-4)
-    np.testing.assert_allclose(prediction.mask_logits, output.masks_queries_logits[0], atol=1e-4)
+    assert_logits_agree(prediction.class_logits, output.class_queries_logits[0])
+    assert_logits_agree(prediction.mask_logits, output.masks_queries_logits[0])
 
 
 def test_oneformer_is_asked_what_its_own_processor_asks(folders: dict[str, Path]) -> None:
@@ -97,7 +98,7 @@ def test_a_batch_answers_like_its_pictures(family: str, folders: dict[str, Path]
         together = network(pictures)
         apart = [network(pictures[i : i + 1]) for i in range(2)]
     for both, *singles in zip(together, *apart, strict=True):
-        np.testing.assert_allclose(both, torch.cat(singles), atol=1e-4)
+        assert_logits_agree(both, torch.cat(singles))
 
 
 @pytest.mark.parametrize("family", ["maskformer", "oneformer"])
@@ -118,9 +119,9 @@ def test_networks_take_no_notice_of_a_pixel_mask(family: str, folders: dict[str,
     mask = torch.zeros(1, 64, 64, dtype=torch.int64)
     mask[:, :40, :40] = 1
     with torch.no_grad():
-        told, untold = network(**inputs, pixel_mask=mask), network(**inputs)
-    assert torch.equal(told.masks_queries_logits, untold.masks_queries_logits)
-    assert torch.equal(told.class_queries_logits, untold.class_queries_logits)
+        with_mask, without_mask = network(**inputs, pixel_mask=mask), network(**inputs)
+    assert_logits_agree(with_mask.masks_queries_logits, without_mask.masks_queries_logits)
+    assert_logits_agree(with_mask.class_queries_logits, without_mask.class_queries_logits)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_eomt_sees_what_its_own_processor_shows(image: tuple[int, int]) -> None:
     got = ours(pixels)
     assert got.size == (SIDE, SIDE)
     assert max(got.content_size) == SIDE
-    np.testing.assert_allclose(got.values, wanted, atol=2e-6)
+    np.testing.assert_allclose(got.values, wanted, atol=INPUT_ROUNDING)
 
 
 @pytest.mark.parametrize("family", ["eomt", "eomt_dinov3"])
@@ -205,8 +206,7 @@ def test_oneformer_left_as_it_was_trained(folders: dict[str, Path], tmp_path: Pa
 
 def assert_same_answers(folder: Path, other: Path) -> None:
     one, two = (load_segmenter(each, device="cpu").predict(photo(48, 64)) for each in (folder, other))
-    assert np.array_equal(one.class_logits, two.class_logits)
-    assert np.array_equal(one.mask_logits, two.mask_logits)
+    assert_predictions_agree(one, two)
 
 
 def test_oneformer_with_its_whole_processor(folders: dict[str, Path], tmp_path: Path) -> None:

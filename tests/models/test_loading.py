@@ -15,6 +15,8 @@ from transformers import Mask2FormerForUniversalSegmentation
 from panoseg.errors import CancelledError, InvalidValueError, ModelError
 from panoseg.models import Segmenter, load_segmenter, loading, network_segmenter
 from panoseg.models.engines import torch_engine
+from panoseg.prediction import Prediction
+from tests.models.agreement import assert_logits_agree, assert_predictions_agree
 from tests.models.tiny import LABELS, edit_json, photo, save_tiny, write_preprocessor
 
 Refusal = Callable[..., str]
@@ -52,8 +54,8 @@ def test_logits_are_those_of_transformers(squash_folder: Path) -> None:
     network = Mask2FormerForUniversalSegmentation.from_pretrained(squash_folder)
     with torch.no_grad():
         output = network(pixel_values=calls[0]["pixel_values"].clone())
-    np.testing.assert_allclose(prediction.class_logits, output.class_queries_logits[0], atol=1e-5)
-    np.testing.assert_allclose(prediction.mask_logits, output.masks_queries_logits[0], atol=1e-4)
+    assert_logits_agree(prediction.class_logits, output.class_queries_logits[0])
+    assert_logits_agree(prediction.mask_logits, output.masks_queries_logits[0])
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_loaded_in_float32_and_for_inference(squash_folder: Path, tmp_path: Path
 def test_pickled_weights_give_the_same(squash_folder: Path, tmp_path: Path) -> None:
     pickled = load_segmenter(save_tiny(tmp_path / "pickled", pickled=True), device="cpu")
     wanted = load_segmenter(squash_folder, device="cpu").predict(photo(30, 30))
-    np.testing.assert_array_equal(pickled.predict(photo(30, 30)).mask_logits, wanted.mask_logits)
+    assert_predictions_agree(pickled.predict(photo(30, 30)), wanted)
 
 
 def test_weights_in_several_files(folder: Path, squash_folder: Path) -> None:
@@ -135,25 +137,25 @@ def test_weights_in_several_files(folder: Path, squash_folder: Path) -> None:
     assert len(list(folder.glob("model-*.safetensors"))) > 1
     wanted = load_segmenter(squash_folder, device="cpu").predict(photo(30, 30))
     got = load_segmenter(folder, device="cpu", things=["cat"]).predict(photo(30, 30))
-    np.testing.assert_array_equal(got.mask_logits, wanted.mask_logits)
+    assert_predictions_agree(got, wanted)
 
 
 def test_threads_share_one(edges_folder: Path) -> None:
     segmenter = load_segmenter(edges_folder, device="cpu")
     scenes = [photo(40 + 3 * i, 90 - 5 * i, seed=i) for i in range(6)]
-    wanted = [segmenter.predict(scene).mask_logits for scene in scenes]
-    got: dict[int, np.ndarray] = {}
+    wanted = [segmenter.predict(scene) for scene in scenes]
+    got: dict[int, Prediction] = {}
 
     def work(i: int) -> None:
-        got[i] = segmenter.predict(scenes[i]).mask_logits
+        got[i] = segmenter.predict(scenes[i])
 
     threads = [threading.Thread(target=work, args=(i,)) for i in range(len(scenes))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    for i, logits in enumerate(wanted):
-        np.testing.assert_array_equal(got[i], logits)
+    for i, prediction in enumerate(wanted):
+        assert_predictions_agree(got[i], prediction)
 
 
 def test_photos_of_one_size_share_a_forward_pass(edges_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,9 +171,7 @@ def test_photos_of_one_size_share_a_forward_pass(edges_folder: Path, monkeypatch
     got = segmenter.predict_many(scenes)
     assert passes == [2, 1, 1]  # 64×64 twice, 64×96, 64×64
     for one, other in zip(got, wanted, strict=True):
-        assert one.image_size == other.image_size
-        np.testing.assert_allclose(one.class_logits, other.class_logits, atol=1e-4)
-        np.testing.assert_allclose(one.mask_logits, other.mask_logits, atol=1e-3)
+        assert_predictions_agree(one, other)
 
 
 def test_one_of_a_batch_does_not_keep_the_others_in_memory(
@@ -203,7 +203,7 @@ def test_room_is_made_before_the_weights_come(folder: Path, tmp_path: Path) -> N
 
 def test_a_forward_pass_can_be_given_up_in_its_midst(squash_folder: Path) -> None:
     segmenter = load_segmenter(squash_folder, device="cpu")
-    wanted = segmenter.predict(photo(30, 30)).mask_logits
+    wanted = segmenter.predict(photo(30, 30))
     asked = []
 
     def cancelled() -> bool:
@@ -213,7 +213,7 @@ def test_a_forward_pass_can_be_given_up_in_its_midst(squash_folder: Path) -> Non
     with pytest.raises(CancelledError):
         segmenter.predict(photo(30, 30), cancelled=cancelled)
     assert len(asked) == 21
-    np.testing.assert_array_equal(segmenter.predict(photo(30, 30)).mask_logits, wanted)
+    assert_predictions_agree(segmenter.predict(photo(30, 30)), wanted)
 
 
 def test_the_input_size_is_the_callers(squash_folder: Path) -> None:
@@ -229,7 +229,7 @@ def test_the_input_size_is_the_callers(squash_folder: Path) -> None:
 def test_waiting_has_an_end(squash_folder: Path, monkeypatch: pytest.MonkeyPatch, refusal: Refusal) -> None:
     segmenter: Any = load_segmenter(squash_folder, device="cpu")
     monkeypatch.setattr(network_segmenter, "PATIENCE_SECONDS", 0.05)
-    with segmenter._turn:
+    with segmenter._forward_pass_lock:
         assert "busy" in refusal(segmenter.predict, photo(20, 20))
     segmenter.predict(photo(20, 20))
 

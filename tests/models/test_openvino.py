@@ -16,12 +16,13 @@ import pytest
 from panoseg.errors import CancelledError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.engines import openvino_engine
-from panoseg.models.engines.conversion_cache import NETWORK_FILE, Conversions
+from panoseg.models.engines.conversion_cache import NETWORK_FILE, ConversionCache
 from panoseg.models.engines.engine import Cancelled
 from panoseg.models.engines.openvino_engine import OpenVinoEngine
 from panoseg.models.engines.torch_engine import TorchEngine
 from panoseg.models.network_segmenter import NetworkSegmenter
-from panoseg.prediction import Prediction, Size
+from panoseg.prediction import Size
+from tests.models.agreement import assert_logits_agree, assert_predictions_agree
 from tests.models.tiny import photo
 
 SQUASHED = (64, 96)
@@ -36,9 +37,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def made(squash_folder: Path, cache: Path) -> Path:
     """The folder of the squashing checkpoint's conversion."""
-    kept = Conversions(Checkpoint.read(squash_folder, "squash"), cache)
+    kept = ConversionCache(Checkpoint.read(squash_folder, "squash"), cache)
     if kept.find(SQUASHED) is None:
-        engine(squash_folder, cache, waits=True).run([network_input(squash_folder)], lambda: False)
+        engine(squash_folder, cache, convert_first=True).run([network_input(squash_folder)], lambda: False)
     path = kept.find(SQUASHED)
     assert path is not None
     return path.parent
@@ -47,7 +48,7 @@ def made(squash_folder: Path, cache: Path) -> Path:
 def engine(folder: Path, cache: Path, **options: Any) -> OpenVinoEngine:
     checkpoint = Checkpoint.read(folder, folder.name)
     return OpenVinoEngine(
-        lambda: TorchEngine.load(checkpoint, "cpu"), Conversions(checkpoint, cache), **options
+        lambda: TorchEngine.load(checkpoint, "cpu"), ConversionCache(checkpoint, cache), **options
     )
 
 
@@ -55,20 +56,14 @@ def network_input(folder: Path, seed: int = 0) -> Any:
     return Checkpoint.read(folder, folder.name).policy(photo(50, 70, seed).pixels)
 
 
-def assert_near(one: Prediction, other: Prediction) -> None:
-    assert one.mask_logits.dtype == one.class_logits.dtype == np.float32
-    np.testing.assert_allclose(one.class_logits, other.class_logits, atol=1e-5)
-    np.testing.assert_allclose(one.mask_logits, other.mask_logits, atol=1e-4)
-
-
 def test_logits_are_those_of_torch(edges_folder: Path, cache: Path) -> None:
     """Two input sizes and two photos of each, none of them the example that the network was traced with."""
     checkpoint = Checkpoint.read(edges_folder, "edges")
-    segmenter = NetworkSegmenter(checkpoint, engine(edges_folder, cache, waits=True))
+    segmenter = NetworkSegmenter(checkpoint, engine(edges_folder, cache, convert_first=True))
     reference = NetworkSegmenter(checkpoint, TorchEngine.load(checkpoint, "cpu"))
     for seed, size in enumerate([(64, 128), (60, 120), (128, 64), (125, 63)]):
         got = segmenter.predict(photo(*size, seed))
-        assert_near(got, reference.predict(photo(*size, seed)))
+        assert_predictions_agree(got, reference.predict(photo(*size, seed)))
         assert got.input_size == ((64, 96) if size[0] < size[1] else (96, 64))
     kept = segmenter.predict(photo(64, 128)).mask_logits
     before = kept.copy()
@@ -101,9 +96,9 @@ class Conversion:
         self.begun, self.go_on = threading.Event(), threading.Event()
 
     def __call__(
-        self, checkpoint: Checkpoint, size: Size, folder: Path, cancelled: Cancelled, *, behind: bool
+        self, checkpoint: Checkpoint, size: Size, folder: Path, cancelled: Cancelled, *, in_background: bool
     ) -> None:
-        assert behind
+        assert in_background
         self.sizes.append(size)
         self.begun.set()
         assert self.go_on.wait(60)
@@ -120,16 +115,16 @@ def conversion(made: Path, monkeypatch: pytest.MonkeyPatch) -> Conversion:
 
 def wait_for_the_end() -> None:
     """Until no conversion is under way in this process."""
-    assert openvino_engine._converting.acquire(timeout=60)
-    openvino_engine._converting.release()
+    assert openvino_engine._conversion_lock.acquire(timeout=60)
+    openvino_engine._conversion_lock.release()
 
 
 def test_torch_serves_meanwhile(squash_folder: Path, conversion: Conversion, tmp_path: Path) -> None:
     checkpoint = Checkpoint.read(squash_folder, "squash")
-    behind = engine(squash_folder, tmp_path)
-    segmenter = NetworkSegmenter(checkpoint, behind)
+    served = engine(squash_folder, tmp_path)
+    segmenter = NetworkSegmenter(checkpoint, served)
     reference = NetworkSegmenter(checkpoint, TorchEngine.load(checkpoint, "cpu"))
-    torch_network = weakref.ref(behind._torch._network)  # type: ignore[union-attr]
+    torch_network = weakref.ref(served._torch._network)  # type: ignore[union-attr]
 
     assert not conversion.begun.is_set()  # not before the first photo is served
     first = segmenter.predict(photo(50, 70))
@@ -137,14 +132,13 @@ def test_torch_serves_meanwhile(squash_folder: Path, conversion: Conversion, tmp
     second = segmenter.predict(photo(50, 70))  # while the conversion is held up
     conversion.go_on.set()
     wait_for_the_end()
-    assert list(behind._networks) == [SQUASHED]
+    assert list(served._networks) == [SQUASHED]
     gc.collect()
     assert torch_network() is None  # its memory is given back
     third = segmenter.predict(photo(50, 70))
     wanted = reference.predict(photo(50, 70))
-    for got in (first, second):
-        np.testing.assert_array_equal(got.mask_logits, wanted.mask_logits)
-    assert_near(third, wanted)
+    for got in (first, second, third):
+        assert_predictions_agree(got, wanted)
     assert conversion.sizes == [SQUASHED]
 
 
@@ -168,9 +162,9 @@ def test_a_conversion_that_fails_is_told_once(
         raise RuntimeError("no such operation")
 
     monkeypatch.setattr(openvino_engine, "convert", fail)
-    behind = engine(squash_folder, tmp_path)
+    served = engine(squash_folder, tmp_path)
     for _ in range(3):
-        assert behind.run([network_input(squash_folder)], lambda: False)[0].classes.shape == (5, 4)
+        assert served.run([network_input(squash_folder)], lambda: False)[0].classes.shape == (5, 4)
         wait_for_the_end()
     [record] = caplog.records
     assert record.levelno == logging.WARNING
@@ -182,7 +176,7 @@ def test_one_that_photos_wait_for_and_that_fails_is_an_error(
     squash_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusal: Callable[..., str]
 ) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
-    waiting = engine(squash_folder, tmp_path, waits=True)
+    waiting = engine(squash_folder, tmp_path, convert_first=True)
     said = refusal(waiting.run, [network_input(squash_folder)], lambda: False)
     assert "cannot be converted" in said
     assert "torch" in said
@@ -192,13 +186,13 @@ def test_an_unreadable_network_is_made_again(
     squash_folder: Path, conversion: Conversion, tmp_path: Path
 ) -> None:
     """Whole, as its digests say, but nothing that OpenVINO can read."""
-    kept = Conversions(Checkpoint.read(squash_folder, "squash"), tmp_path)
+    kept = ConversionCache(Checkpoint.read(squash_folder, "squash"), tmp_path)
     kept.add(SQUASHED, lambda folder: (folder / NETWORK_FILE).write_text("<net/>"))
     conversion.go_on.set()
-    behind = engine(squash_folder, tmp_path)
-    behind.run([network_input(squash_folder)], lambda: False)
+    served = engine(squash_folder, tmp_path)
+    served.run([network_input(squash_folder)], lambda: False)
     wait_for_the_end()
-    assert list(behind._networks) == [SQUASHED]
+    assert list(served._networks) == [SQUASHED]
     assert conversion.sizes == [SQUASHED]
 
 
@@ -220,11 +214,11 @@ def test_given_up_in_its_midst(squash_folder: Path, made: Path, cache: Path) -> 
     with pytest.raises(CancelledError):
         served.run([network_input(squash_folder, seed=1)], lambda: True)
     [again] = served.run([network_input(squash_folder)], lambda: False)
-    np.testing.assert_array_equal(again.masks, wanted.masks)
+    assert_logits_agree(again.masks, wanted.masks)
 
 
 def test_a_conversion_can_be_given_up(squash_folder: Path, tmp_path: Path) -> None:
-    waiting = engine(squash_folder, tmp_path, waits=True)
+    waiting = engine(squash_folder, tmp_path, convert_first=True)
     asked = []
 
     def cancelled() -> bool:
@@ -234,7 +228,7 @@ def test_a_conversion_can_be_given_up(squash_folder: Path, tmp_path: Path) -> No
     with pytest.raises(CancelledError):
         waiting.run([network_input(squash_folder)], cancelled)
     assert list(tmp_path.iterdir()) == []
-    assert not openvino_engine._converting.locked()
+    assert not openvino_engine._conversion_lock.locked()
 
 
 def test_its_process_ends_with_the_one_that_asked() -> None:

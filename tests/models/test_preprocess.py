@@ -13,8 +13,9 @@ from panoseg.models.checkpoints.preprocess import (
     KeepSize,
     Resize,
     Squash,
-    read_input_size,
 )
+from panoseg.models.checkpoints.size_choice import read_size_choice
+from tests.models.agreement import INPUT_ROUNDING
 from tests.models.tiny import photo
 
 PAPER = FitEdges(800, 1333)
@@ -110,7 +111,7 @@ def test_squash_gives_what_transformers_gives(size: tuple[int, int], resample: i
     got = ours(pixels)
     assert got.values.shape == wanted.shape
     assert got.content_size == got.size, "a squash needs no padding"
-    np.testing.assert_allclose(got.values, wanted, atol=2e-6)
+    np.testing.assert_allclose(got.values, wanted, atol=INPUT_ROUNDING)
 
 
 def test_saved_by_transformers_is_understood() -> None:
@@ -120,7 +121,7 @@ def test_saved_by_transformers_is_understood() -> None:
     ours = InputPolicy.from_config(theirs.to_dict())
     pixels = photo(40, 70).pixels
     wanted = theirs(Image.fromarray(pixels), return_tensors="np")["pixel_values"][0]
-    np.testing.assert_allclose(ours(pixels).values, wanted, atol=2e-6)
+    np.testing.assert_allclose(ours(pixels).values, wanted, atol=INPUT_ROUNDING)
 
 
 @pytest.mark.parametrize("image", [(60, 100), (100, 60), (31, 500), (64, 64)])
@@ -135,7 +136,7 @@ def test_padding_is_zero_and_at_the_right_and_bottom(image: tuple[int, int]) -> 
     # The photo is resized to its exact size, as if there were no padding.
     resized = np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BILINEAR))
     wanted = (resized / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
-    np.testing.assert_allclose(values[:, :height, :width], wanted.transpose(2, 0, 1), atol=1e-6)
+    np.testing.assert_allclose(values[:, :height, :width], wanted.transpose(2, 0, 1), atol=INPUT_ROUNDING)
 
 
 @pytest.mark.parametrize(
@@ -232,10 +233,10 @@ def test_the_papers_size_keeps_the_aspect_and_pads() -> None:
     ("text", "size"), [("shipped", "shipped"), ("paper", "paper"), ("64", 64), ("2048", 2048)]
 )
 def test_input_sizes_as_people_write_them(text: str, size: object) -> None:
-    assert read_input_size(text) == size
+    assert read_size_choice(text) == size
 
 
 @pytest.mark.parametrize("text", ["", "63", "2049", "-800", "8e2", "Paper", "800.0", "²"])
 def test_other_input_sizes_are_refused(text: str) -> None:
     with pytest.raises(InvalidValueError, match="shipped"):
-        read_input_size(text)
+        read_size_choice(text)

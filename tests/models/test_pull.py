@@ -2,10 +2,8 @@
 
 import io
 import os
-import pty
 import subprocess
 import sys
-import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -123,6 +121,7 @@ def test_segment_asks_too(
 
 def test_an_interrupted_pull_says_that_it_goes_on(tmp_path: Path, squash_folder: Path) -> None:
     """A real process at a real terminal, and a real Ctrl-C."""
+    pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")  # Windows has neither
     with running_hub() as server:
         repository = server.repository(ID)
         repository.add(squash_folder)

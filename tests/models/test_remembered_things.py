@@ -8,7 +8,7 @@ import pytest
 
 from panoseg.errors import ModelError, UnknownThingsError
 from panoseg.models import load_segmenter, look_up, remember_things
-from panoseg.models.checkpoints.remembered_things import home, recall, remember
+from panoseg.models.checkpoints.remembered_things import save_things, saved_things
 from panoseg.vocabulary import Vocabulary
 from tests.models.tiny import LABELS, edit_json
 
@@ -57,11 +57,11 @@ def test_no_weights_are_needed_to_say_it(undecided):
 
 
 def test_other_labels_or_another_name_are_another_checkpoint():
-    remember("mine", Vocabulary(["sky", "cat"], [1]))
-    assert recall("mine", ("sky", "cat")) == ["cat"]
-    assert recall("mine", ("sky", "cat", "dog")) is None
-    assert recall("yours", ("sky", "cat")) is None
-    assert recall("mine sky", ("cat",)) is None
+    save_things("mine", Vocabulary(["sky", "cat"], [1]))
+    assert saved_things("mine", ("sky", "cat")) == ["cat"]
+    assert saved_things("mine", ("sky", "cat", "dog")) is None
+    assert saved_things("yours", ("sky", "cat")) is None
+    assert saved_things("mine sky", ("cat",)) is None
 
 
 def test_what_is_none_of_the_labels_is_not_remembered(undecided, kept):
@@ -72,14 +72,14 @@ def test_what_is_none_of_the_labels_is_not_remembered(undecided, kept):
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"things": 3}', '{"things": ["bird"]}', "[" * 100_000])
 def test_a_damaged_memory_is_none(kept, content):
-    remember("mine", Vocabulary(["sky", "cat"], [1]))
+    save_things("mine", Vocabulary(["sky", "cat"], [1]))
     (file,) = kept.iterdir()
     file.write_text(content)
-    assert recall("mine", ("sky", "cat")) is None
+    assert saved_things("mine", ("sky", "cat")) is None
 
 
 def test_names_and_labels_never_become_paths(kept):
-    remember("../../etc/passwd", Vocabulary(["a/../b", "日本"], [0, 1]))
+    save_things("../../etc/passwd", Vocabulary(["a/../b", "日本"], [0, 1]))
     (file,) = kept.iterdir()
     assert file.stem.isalnum()
     assert json.loads(file.read_text(encoding="utf-8")) == {
@@ -93,8 +93,8 @@ def test_whoever_reads_meanwhile_sees_one_choice_or_the_other(kept):
     choices = [Vocabulary(labels, range(count)) for count in (10, 490)]
 
     def work(turn: int) -> int:
-        remember("mine", choices[turn % 2])
-        return len(recall("mine", labels) or ())
+        save_things("mine", choices[turn % 2])
+        return len(saved_things("mine", labels) or ())
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(work, range(200))) <= {10, 490}
@@ -104,13 +104,4 @@ def test_whoever_reads_meanwhile_sees_one_choice_or_the_other(kept):
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch, refusal):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("PANOSEG_HOME", str(tmp_path / "file"))
-    assert "cannot be kept" in refusal(remember, "mine", Vocabulary(["sky"], []))
-
-
-def test_where_it_is_kept(monkeypatch):
-    assert home().name == "home"
-    monkeypatch.delenv("PANOSEG_HOME")
-    monkeypatch.setenv("XDG_CONFIG_HOME", "/settings")
-    assert home() == Path("/settings/panoseg")
-    monkeypatch.delenv("XDG_CONFIG_HOME")
-    assert home() == Path.home() / ".config" / "panoseg"
+    assert "cannot be kept" in refusal(save_things, "mine", Vocabulary(["sky"], []))

@@ -17,9 +17,9 @@ from panoseg import ModelError
 from panoseg.errors import CancelledError, UnknownThingsError
 from panoseg.models import Step
 from panoseg.models.downloads.hub import Snapshot
+from panoseg.page.app import SCRIPT
 from tests.fakes import FakeSegmenter
 
-SCRIPT = Path(__file__).parents[2] / "streamlit_app.py"
 COCO = "facebook/mask2former-swin-tiny-coco-panoptic"
 
 
@@ -137,7 +137,7 @@ class Picture:
     @property
     def ghost(self):
         """The ghost that the component got: {photo, name, bits}, or None."""
-        return self._sent("ghost")["payload"]
+        return self._sent("near-miss")["payload"]
 
     @property
     def doubt(self):

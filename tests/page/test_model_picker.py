@@ -3,6 +3,7 @@
 import pytest
 
 from panoseg.models.checkpoints.catalog import CATALOG
+from panoseg.settings import settings
 from tests.fakes import FakeSegmenter
 from tests.page.page import COCO, Page, as_read
 
@@ -69,6 +70,7 @@ def test_the_operator_narrows_and_widens_the_offer(monkeypatch, tmp_path):
         *(entry.title for entry in CATALOG.values()),
     ]
     monkeypatch.setenv("PANOSEG_MODELS", f"demo,{SEMANTIC}")
+    settings.cache_clear()
     page = Page()
     assert page.app.selectbox(key="model").options == ["Demo · drawn world", "ADE20K semantic · Swin-T"]
 

@@ -3,12 +3,16 @@
 import base64
 import json
 import zlib
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from panoseg import Photo, Segment, Segmentation
+from panoseg.drawing import ColorBy
 from panoseg.page import display_size, viewer
+from panoseg.page.look import Style
+from panoseg.page.viewer import payloads
 
 
 def grid(count, size):
@@ -84,3 +88,9 @@ def test_the_photo_travels_as_a_picture_of_display_size():
     assert payload["url"].startswith("data:image/jpeg;base64,")
     assert (payload["height"], payload["width"]) == display_size.display_size((3000, 4000))
     assert payload["key"] == photo.digest
+
+
+def test_the_browser_is_told_every_way_to_colour_and_the_style_at_first():
+    rules = json.loads(json.dumps(payloads.drawing_rules()))
+    assert tuple(rules["color_by"]) == get_args(ColorBy)
+    assert Style(**rules["style"]) == Style()

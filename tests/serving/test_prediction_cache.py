@@ -4,10 +4,10 @@ import pytest
 
 from panoseg import Prediction
 from panoseg.errors import InvalidValueError
-from panoseg.serving.prediction_cache import PredictionCache, size_of
+from panoseg.serving.prediction_cache import PredictionCache, logits_bytes
 from tests.fakes import fake_prediction
 
-SIZE = size_of(fake_prediction((8, 8)))
+SIZE = logits_bytes(fake_prediction((8, 8)))
 
 
 def prediction() -> Prediction:

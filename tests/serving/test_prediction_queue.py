@@ -212,7 +212,7 @@ def test_what_is_given_up_is_not_joined(segmenter: HeldSegmenter) -> None:
 
 
 def test_a_full_line_takes_nobody_else_in(segmenter: HeldSegmenter, refusal: Callable[..., str]) -> None:
-    queue = PredictionQueue(segmenter, most_waiting=2)
+    queue = PredictionQueue(segmenter, max_waiting=2)
     first = queue.submit(photo("a"))
     segmenter.wait_until_busy()
     second, third = queue.submit(photo("b")), queue.submit(photo("c"))
@@ -226,7 +226,7 @@ def test_a_full_line_takes_nobody_else_in(segmenter: HeldSegmenter, refusal: Cal
 
 def test_waiting_has_an_end(segmenter: HeldSegmenter) -> None:
     clock = Clock()
-    queue = PredictionQueue(segmenter, most_waiting=1, patience=10, clock=clock)
+    queue = PredictionQueue(segmenter, max_waiting=1, patience=10, clock=clock)
     first = queue.submit(photo("a"))
     segmenter.wait_until_busy()
     late = queue.submit(photo("b"))

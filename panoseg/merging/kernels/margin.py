@@ -3,9 +3,19 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.compiled import kernel
-from panoseg.merging.grid import Grid
-from panoseg.merging.kernels.surface import cell_bounds, fill_nodes, sides, sigmoid, tile_span
+from panoseg.merging.grid import Grid, Surfaces
+from panoseg.merging.kernels.rivals import Rivals, fill_bounds, look_into_tile, new_rivals
+from panoseg.merging.kernels.surface import (
+    Cell,
+    cell_at,
+    cell_block,
+    cell_bounds,
+    sides,
+    sigmoid,
+    tile_at,
+)
+from panoseg.merging.machine_code import inner_kernel, kernel
+from panoseg.merging.ranking import Ranking
 
 # A query that stays below this is taken as 0, and one that moves by less over a cell as constant.
 _NEGLIGIBLE = 1e-4
@@ -13,111 +23,97 @@ _CALM = 1e-4
 
 
 @kernel
-def margins(
-    logits: NDArray[np.float32],
-    grid: Grid,
-    low: NDArray[np.float32],
-    high: NDArray[np.float32],
-    order: NDArray[np.int64],
-    scores: NDArray[np.float64],
-    margin: NDArray[np.float32],
-    first: int,
-    end: int,
-) -> None:
+def margins(surfaces: Surfaces, ranking: Ranking, margin: NDArray[np.float32], first: int, end: int) -> None:
     """Fill the pixels of tile rows first … end − 1 of `margin` (H, W), to within 0.0002.
 
     Args:
-        logits, grid, low, high: the surfaces of all queries (`panoseg.merging.grid.Surfaces`).
-        order: (K,) kept queries by descending score, at least one.
-        scores: (K,) theirs, in that order.
+        surfaces: of all queries.
+        ranking: the kept queries, at least one.
     """
-    rows, columns, side = grid
-    kept = len(order)
-    line = np.empty(logits.shape[2])
-    nodes = np.empty((kept, side + 1, side + 1))
-    rivals, in_cell = np.empty(kept, np.int64), np.empty(kept, np.int64)
-    least, most = np.empty(kept), np.empty(kept)
-    for tile_row in range(first, end):
-        top, bottom = tile_span(rows, tile_row, side)
-        for tile_column in range(low.shape[2]):
-            left, right = tile_span(columns, tile_column, side)
-            for k in range(kept):
-                least[k] = scores[k] * sigmoid(low[order[k], tile_row, tile_column])
-                most[k] = scores[k] * sigmoid(high[order[k], tile_row, tile_column])
-            count = _rivals(least, most, kept, rivals)
-            for n in range(count):
-                fill_nodes(logits[order[rivals[n]]], grid, top, bottom, left, right, line, nodes[n])
-            for i in range(bottom - top):
-                for j in range(right - left):
-                    for n in range(count):
-                        a, b = cell_bounds(nodes[n], i, j)
-                        least[n], most[n] = (
-                            scores[rivals[n]] * sigmoid(a),
-                            scores[rivals[n]] * sigmoid(b),
-                        )
-                    left_over = _rivals(least, most, count, in_cell)
-                    _fill_cell(
-                        nodes, grid, top, left, i, j, scores, rivals, in_cell, left_over, least, most, margin
-                    )
+    _fill_tiles(new_rivals(surfaces, len(ranking.queries)), surfaces, ranking, (first, end), margin)
 
 
-@kernel
-def _rivals(
-    least: NDArray[np.float64], most: NDArray[np.float64], count: int, rivals: NDArray[np.int64]
+@inner_kernel
+def _fill_tiles(
+    rivals: Rivals,
+    surfaces: Surfaces,
+    ranking: Ranking,
+    tile_rows: tuple[int, int],
+    margin: NDArray[np.float32],
+) -> None:
+    """Fill the pixels of the tiles of some rows."""
+    grid, kept = surfaces.grid, len(ranking.queries)
+    for tile_row in range(tile_rows[0], tile_rows[1]):
+        for tile_column in range(surfaces.low.shape[2]):
+            tile = tile_at(grid, tile_row, tile_column)
+            fill_bounds(rivals, surfaces, ranking, tile_row, tile_column)
+            _weigh(rivals.least, rivals.most, ranking.scores, kept)
+            count = _best_two(rivals.least, rivals.most, kept, rivals.in_tile)
+            look_into_tile(rivals, count, surfaces, ranking, tile)
+            for i in range(tile.bottom - tile.top):
+                for j in range(tile.right - tile.left):
+                    _fill_cell(rivals, count, grid, cell_at(tile, i, j), margin)
+
+
+@inner_kernel
+def _weigh(
+    least: NDArray[np.float64], most: NDArray[np.float64], scores: NDArray[np.float64], count: int
+) -> None:
+    """Turn the bounds of `count` logits into those of score × probability."""
+    for n in range(count):
+        least[n], most[n] = scores[n] * sigmoid(least[n]), scores[n] * sigmoid(most[n])
+
+
+@inner_kernel
+def _best_two(
+    least: NDArray[np.float64], most: NDArray[np.float64], count: int, places: NDArray[np.int64]
 ) -> int:
-    """Fill `rivals` with those of `count` queries that may be the best or second best; returns how many."""
+    """Fill `places` with those of `count` queries that may be the best or second best; returns how many."""
     sure, next_sure = 0.0, 0.0
-    for k in range(count):
-        if least[k] > sure:
-            sure, next_sure = least[k], sure
-        elif least[k] > next_sure:
-            next_sure = least[k]
+    for n in range(count):
+        sure, next_sure = _larger_two(sure, next_sure, least[n])
     found = 0
-    for k in range(count):
-        if most[k] >= max(next_sure, _NEGLIGIBLE):
-            rivals[found] = k
+    for n in range(count):
+        if most[n] >= max(next_sure, _NEGLIGIBLE):
+            places[found] = n
             found += 1
     return found
 
 
-@kernel
-def _fill_cell(
-    nodes: NDArray[np.float64],
-    grid: Grid,
-    top: int,
-    left: int,
-    i: int,
-    j: int,
-    scores: NDArray[np.float64],
-    rivals: NDArray[np.int64],
-    in_cell: NDArray[np.int64],
-    count: int,
-    least: NDArray[np.float64],
-    most: NDArray[np.float64],
-    margin: NDArray[np.float32],
-) -> None:
-    rows, columns, _ = grid
+@inner_kernel
+def _fill_cell(rivals: Rivals, count: int, grid: Grid, cell: Cell, margin: NDArray[np.float32]) -> None:
+    """Fill the pixels of a cell of a tile with `count` rivals."""
+    block = cell_block(grid.rows.first, grid.columns.first, cell)
+    rows, columns = grid.rows.part, grid.columns.part
+    scores, nodes, in_cell = rivals.scores, rivals.nodes, rivals.in_cell
+    least, most = rivals.least, rivals.most
+    for n in range(count):
+        least[n], most[n] = cell_bounds(nodes[n], cell)
+    _weigh(least, most, scores, count)
+    left_over = _best_two(least, most, count, in_cell)
     calm = True
     best, second = 0.0, 0.0
-    for m in range(count):
+    for m in range(left_over):
         n = in_cell[m]
         calm = calm and most[n] - least[n] < _CALM
-        best, second = _two(best, second, (least[n] + most[n]) / 2)
-    for y in range(rows.first[top + i], rows.first[top + i + 1]):
-        for x in range(columns.first[left + j], columns.first[left + j + 1]):
+        best, second = _larger_two(best, second, (least[n] + most[n]) / 2)
+    for y in range(block.y, block.y + block.height):
+        down = rows[y]
+        for x in range(block.x, block.x + block.width):
             if not calm:
                 best, second = 0.0, 0.0
-                along = columns.part[x]
-                for m in range(count):
-                    start, stop = sides(nodes[in_cell[m]], i, j, rows.part[y])
-                    value = scores[rivals[in_cell[m]]] * sigmoid(start * (1 - along) + stop * along)
-                    best, second = _two(best, second, value)
+                along = columns[x]
+                for m in range(left_over):
+                    n = in_cell[m]
+                    start, stop = sides(nodes[n], cell, down)
+                    value = scores[n] * sigmoid(start * (1 - along) + stop * along)
+                    best, second = _larger_two(best, second, value)
             margin[y, x] = best - second
 
 
-@kernel
-def _two(best: float, second: float, value: float) -> tuple[float, float]:
-    """The larger two of three."""
+@inner_kernel
+def _larger_two(best: float, second: float, value: float) -> tuple[float, float]:
+    """The larger two of three, of which best ≥ second."""
     if value > best:
         return value, best
     return best, max(second, value)

@@ -1,151 +1,106 @@
-"""Who owns each pixel: tiles first, then cells, then only those pixels for which cells cannot tell.
+"""The owner of each pixel: tiles and cells first, then only those pixels for which cells cannot tell."""
 
-Queries come in order of descending score, the first of equals first. Then a query with the larger logit can
-only lose to one before it, and most comparisons of score × probability need no exponential.
-"""
-
-from math import exp
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.compiled import kernel
-from panoseg.merging.grid import Grid
+from panoseg.merging.grid import Grid, Surfaces
+from panoseg.merging.kernels.pixels import Block, add_block, fill_block, new_extents
+from panoseg.merging.kernels.rivals import (
+    Rivals,
+    beats,
+    fill_bounds,
+    is_below,
+    look_into_tile,
+    new_rivals,
+)
 from panoseg.merging.kernels.surface import (
+    Cell,
+    Tile,
+    cell_at,
+    cell_block,
     cell_bounds,
-    fill_nodes,
-    fill_pixels,
-    new_tally,
     probability_sum,
     sides,
     sigmoid,
-    take,
-    tile_span,
+    tile_at,
+    tile_block,
 )
+from panoseg.merging.machine_code import inner_kernel, kernel
+from panoseg.merging.ranking import Ranking
 
 # A tile whose probabilities differ by less than this has their sum estimated from its bounds.
 _FLAT = 1e-5
 
 
-@kernel
-def beats(score: float, logit: float, best_score: float, best_logit: float) -> bool:
-    """Whether score × sigmoid(logit) > best_score × sigmoid(best_logit), where score ≤ best_score."""
-    if logit <= best_logit:
-        return False
-    if score == best_score:
-        return True
-    return score * (1 + exp(-best_logit)) > best_score * (1 + exp(-logit))
+class Owners(NamedTuple):
+    """The owners of a band of the photo, and what each of K ranked queries has there.
 
+    Attributes:
+        owner: (H, W) int32, the whole photo: 1 + the owner's place in the ranking, or 0 where its logit is
+            below the threshold.
+        owned: (K,) int64, pixels that the query owns.
+        extents: (K, 5) int64, of its final pixels, those of them where its logit is not below the threshold.
+        probability: (K,) float64, the sum of its probability over its final pixels.
+    """
 
-@kernel
-def is_below(score: float, logit: float, other_score: float, other_logit: float) -> bool:
-    """Whether score × sigmoid(logit) < other_score × sigmoid(other_logit)."""
-    if score <= other_score and logit < other_logit:
-        return True
-    if score >= other_score and logit >= other_logit:
-        return False
-    return score * (1 + exp(-other_logit)) < other_score * (1 + exp(-logit))
+    owner: NDArray[np.int32]
+    owned: NDArray[np.int64]
+    extents: NDArray[np.int64]
+    probability: NDArray[np.float64]
 
 
 @kernel
 def own(
-    logits: NDArray[np.float32],
-    grid: Grid,
-    low: NDArray[np.float32],
-    high: NDArray[np.float32],
-    order: NDArray[np.int64],
-    scores: NDArray[np.float64],
+    surfaces: Surfaces,
+    ranking: Ranking,
     threshold: float,
     owner: NDArray[np.int32],
     first: int,
     end: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Fill the pixels of tile rows first … end − 1 of `owner`.
+) -> Owners:
+    """Fill the pixels of tile rows first … end − 1 of `owner` (H, W).
 
     Args:
-        logits, grid, low, high: the surfaces of all queries (`panoseg.merging.grid.Surfaces`).
-        order: (K,) kept queries by descending score, the first of equals first.
-        scores: (K,) theirs, in that order.
+        surfaces: of all queries.
+        ranking: the kept queries, at least one.
         threshold: least logit of a final pixel.
-        owner: (H, W) int32, gets 1 + place in `order`, or 0 where the owner's logit is below the threshold.
-
-    Returns:
-        (K,) owned pixels, (K, 5) the tally of the final pixels, and (K,) the sum of their probabilities.
     """
-    rows, columns, side = grid
-    kept = len(order)
-    owned, tally, sums = np.zeros(kept, np.int64), new_tally(kept, owner.shape), np.zeros(kept)
-    line = np.empty(logits.shape[2])
-    nodes = np.empty((kept, side + 1, side + 1))
-    rivals, in_cell = np.empty(kept, np.int64), np.empty(kept, np.int64)
-    least, most = np.empty(kept), np.empty(kept)
-    for tile_row in range(first, end):
-        top, bottom = tile_span(rows, tile_row, side)
-        for tile_column in range(low.shape[2]):
-            left, right = tile_span(columns, tile_column, side)
-            for k in range(kept):
-                least[k] = low[order[k], tile_row, tile_column]
-                most[k] = high[order[k], tile_row, tile_column]
-            count = _rivals(scores, least, most, kept, rivals)
-            k = rivals[0]
-            y, x = rows.first[top], columns.first[left]
-            height, width = rows.first[bottom] - y, columns.first[right] - x
-            if count == 1:
-                if most[k] < threshold:
-                    owned[k] += height * width
-                    fill_pixels(owner, 0, y, x, height, width)
-                    continue
-                spread = sigmoid(most[k]) - sigmoid(least[k])
-                if least[k] >= threshold and spread < _FLAT:
-                    owned[k] += height * width
-                    take(tally, k, y, x, height, width)
-                    sums[k] += height * width * (sigmoid(least[k]) + spread / 2)
-                    fill_pixels(owner, k + 1, y, x, height, width)
-                    continue
-            for n in range(count):
-                fill_nodes(logits[order[rivals[n]]], grid, top, bottom, left, right, line, nodes[n])
-            for i in range(bottom - top):
-                y, height = rows.first[top + i], rows.first[top + i + 1] - rows.first[top + i]
-                for j in range(right - left):
-                    x, width = columns.first[left + j], columns.first[left + j + 1] - columns.first[left + j]
-                    if height == 0 or width == 0:
-                        continue
-                    for n in range(count):
-                        least[n], most[n] = cell_bounds(nodes[n], i, j)
-                    if count == 1:
-                        in_cell[0] = n = 0
-                        left_over = 1
-                    else:
-                        left_over = _cell_rivals(scores, rivals, least, most, count, in_cell)
-                        n = in_cell[0]
-                    k = rivals[n]
-                    if left_over == 1 and most[n] < threshold:
-                        owned[k] += height * width
-                        fill_pixels(owner, 0, y, x, height, width)
-                    elif left_over == 1 and least[n] >= threshold:
-                        owned[k] += height * width
-                        take(tally, k, y, x, height, width)
-                        sums[k] += probability_sum(nodes[n], grid, top, left, i, j)
-                        fill_pixels(owner, k + 1, y, x, height, width)
-                    else:
-                        _pixels(
-                            nodes, grid, top, left, i, j, scores, rivals, in_cell, left_over, threshold,
-                            owner, owned, tally, sums, least, most,
-                        )  # fmt: skip
-    return owned, tally, sums
+    kept = len(ranking.queries)
+    owners = Owners(owner, np.zeros(kept, np.int64), new_extents(kept, owner.shape), np.zeros(kept))
+    _own_tiles(new_rivals(surfaces, kept), surfaces, ranking, threshold, (first, end), owners)
+    return owners
 
 
-@kernel
-def _rivals(
-    scores: NDArray[np.float64],
-    least: NDArray[np.float64],
-    most: NDArray[np.float64],
-    kept: int,
-    rivals: NDArray[np.int64],
-) -> int:
-    """Fill `rivals` with the queries that may own a pixel, given the bounds of their logits; returns how
+@inner_kernel
+def _own_tiles(
+    rivals: Rivals,
+    surfaces: Surfaces,
+    ranking: Ranking,
+    threshold: float,
+    tile_rows: tuple[int, int],
+    owners: Owners,
+) -> None:
+    """Decide the tiles of some rows."""
+    grid = surfaces.grid
+    for i in range(tile_rows[0], tile_rows[1]):
+        for j in range(surfaces.low.shape[2]):
+            tile = tile_at(grid, i, j)
+            fill_bounds(rivals, surfaces, ranking, i, j)
+            count = _tile_rivals(rivals, ranking.scores)
+            if count == 1 and _own_whole_tile(rivals, tile_block(grid, tile), threshold, owners):
+                continue
+            look_into_tile(rivals, count, surfaces, ranking, tile)
+            _own_cells(rivals, count, grid, tile, threshold, owners)
+
+
+@inner_kernel
+def _tile_rivals(rivals: Rivals, scores: NDArray[np.float64]) -> int:
+    """Fill `in_tile` with the queries that may own a pixel, given the bounds of their logits; returns how
     many.
     """
+    least, most, in_tile, kept = rivals.least, rivals.most, rivals.in_tile, len(scores)
     best, sure = 0, scores[0] * sigmoid(least[0])
     for k in range(1, kept):
         if scores[k] < sure:  # nor can any after it reach what one has for sure
@@ -156,72 +111,106 @@ def _rivals(
     count = 0
     for k in range(kept):
         if k == best or not is_below(scores[k], most[k], scores[best], least[best]):
-            rivals[count] = k
+            in_tile[count] = k
             count += 1
     return count
 
 
-@kernel
+@inner_kernel
+def _own_whole_tile(rivals: Rivals, block: Block, threshold: float, owners: Owners) -> bool:
+    """Give all pixels of a tile to its only rival, if its bounds tell enough; returns whether they do."""
+    k = rivals.in_tile[0]
+    if rivals.most[k] < threshold:
+        owners.owned[k] += block.height * block.width
+        fill_block(owners.owner, 0, block)
+        return True
+    probability = sigmoid(rivals.least[k])
+    spread = sigmoid(rivals.most[k]) - probability
+    if rivals.least[k] >= threshold and spread < _FLAT:
+        owners.owned[k] += block.height * block.width
+        add_block(owners.extents, k, block)
+        owners.probability[k] += block.height * block.width * (probability + spread / 2)
+        fill_block(owners.owner, k + 1, block)
+        return True
+    return False
+
+
+@inner_kernel
+def _own_cells(rivals: Rivals, count: int, grid: Grid, tile: Tile, threshold: float, owners: Owners) -> None:
+    """Decide the cells of a tile with `count` rivals."""
+    rows, columns = grid.rows.first, grid.columns.first
+    nodes, least, most = rivals.nodes, rivals.least, rivals.most
+    in_tile, in_cell = rivals.in_tile, rivals.in_cell
+    owner, owned, extents, probability = owners
+    for i in range(tile.bottom - tile.top):
+        for j in range(tile.right - tile.left):
+            cell = cell_at(tile, i, j)
+            block = cell_block(rows, columns, cell)
+            if block.height == 0 or block.width == 0:
+                continue
+            for n in range(count):
+                least[n], most[n] = cell_bounds(nodes[n], cell)
+            left_over = _cell_rivals(rivals.scores, least, most, count, in_cell)
+            n = in_cell[0]
+            k = in_tile[n]
+            if left_over == 1 and most[n] < threshold:
+                owned[k] += block.height * block.width
+                fill_block(owner, 0, block)
+            elif left_over == 1 and least[n] >= threshold:
+                owned[k] += block.height * block.width
+                add_block(extents, k, block)
+                probability[k] += probability_sum(nodes[n], grid, cell)
+                fill_block(owner, k + 1, block)
+            else:
+                _own_pixels(rivals, left_over, grid, cell, threshold, owners)
+
+
+@inner_kernel
 def _cell_rivals(
     scores: NDArray[np.float64],
-    rivals: NDArray[np.int64],
     least: NDArray[np.float64],
     most: NDArray[np.float64],
     count: int,
     in_cell: NDArray[np.int64],
 ) -> int:
-    """The same among the first `count` rivals, of which bounds are given; fills `in_cell` with places in
-    `rivals`.
+    """Fill `in_cell` with those of the first `count` rivals that may own a pixel, given their bounds; returns
+    how many.
     """
     best = 0
     for n in range(1, count):
-        if beats(scores[rivals[n]], least[n], scores[rivals[best]], least[best]):
+        if beats(scores[n], least[n], scores[best], least[best]):
             best = n
     left_over = 0
     for n in range(count):
-        if n == best or not is_below(scores[rivals[n]], most[n], scores[rivals[best]], least[best]):
+        if n == best or not is_below(scores[n], most[n], scores[best], least[best]):
             in_cell[left_over] = n
             left_over += 1
     return left_over
 
 
-@kernel
-def _pixels(
-    nodes: NDArray[np.float64],
-    grid: Grid,
-    top: int,
-    left: int,
-    i: int,
-    j: int,
-    scores: NDArray[np.float64],
-    rivals: NDArray[np.int64],
-    in_cell: NDArray[np.int64],
-    count: int,
-    threshold: float,
-    owner: NDArray[np.int32],
-    owned: NDArray[np.int64],
-    tally: NDArray[np.int64],
-    sums: NDArray[np.float64],
-    starts: NDArray[np.float64],
-    stops: NDArray[np.float64],
-) -> None:
-    """Decide the pixels of one cell one by one, among `count` rivals."""
-    rows, columns, _ = grid
-    for y in range(rows.first[top + i], rows.first[top + i + 1]):
+@inner_kernel
+def _own_pixels(rivals: Rivals, count: int, grid: Grid, cell: Cell, threshold: float, owners: Owners) -> None:
+    """Decide the pixels of a cell with `count` rivals one by one."""
+    block = cell_block(grid.rows.first, grid.columns.first, cell)
+    rows, columns = grid.rows.part, grid.columns.part
+    nodes, scores, in_tile, in_cell = rivals.nodes, rivals.scores, rivals.in_tile, rivals.in_cell
+    owner, owned, extents, probability = owners
+    starts, stops = rivals.least, rivals.most  # the bounds have done their work: room for a row's ends
+    for y in range(block.y, block.y + block.height):
         for m in range(count):
-            starts[m], stops[m] = sides(nodes[in_cell[m]], i, j, rows.part[y])
-        for x in range(columns.first[left + j], columns.first[left + j + 1]):
-            along = columns.part[x]
+            starts[m], stops[m] = sides(nodes[in_cell[m]], cell, rows[y])
+        for x in range(block.x, block.x + block.width):
+            along = columns[x]
             best, best_logit = 0, starts[0] * (1 - along) + stops[0] * along
             for m in range(1, count):
                 logit = starts[m] * (1 - along) + stops[m] * along
-                if beats(scores[rivals[in_cell[m]]], logit, scores[rivals[in_cell[best]]], best_logit):
+                if beats(scores[in_cell[m]], logit, scores[in_cell[best]], best_logit):
                     best, best_logit = m, logit
-            k = rivals[in_cell[best]]
+            k = in_tile[in_cell[best]]
             owned[k] += 1
             if best_logit >= threshold:
-                take(tally, k, y, x, 1, 1)
-                sums[k] += sigmoid(best_logit)
+                add_block(extents, k, Block(y, x, 1, 1))
+                probability[k] += sigmoid(best_logit)
                 owner[y, x] = k + 1
             else:
                 owner[y, x] = 0

@@ -1,40 +1,88 @@
-"""A surface: its bounds over tiles, its nodes and pixels; and how blocks of pixels are summed, counted and
-filled.
+"""A surface: its bounds over tiles, its nodes, cells and pixels.
 
 Everything is evaluated in float64 and in the order rows, then columns, as the two resizes would be.
 """
 
 from math import exp
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.merging.compiled import kernel
-from panoseg.merging.grid import Axis, Grid
+from panoseg.merging.grid import Grid, Surfaces
+from panoseg.merging.kernels.pixels import Block
+from panoseg.merging.machine_code import inner_kernel, kernel
 
 # A surface that rises by less than this over a cell has the sum of its sigmoid estimated from four points.
 _GENTLE = 0.75
 
 
+class Tile(NamedTuple):
+    """A tile: its first and last row of nodes, its first and last column of nodes."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+class Cell(NamedTuple):
+    """A cell: its place in its tile (i, j), and in the grid (row, column)."""
+
+    i: int
+    j: int
+    row: int
+    column: int
+
+
+@inner_kernel
+def tile_at(grid: Grid, i: int, j: int) -> Tile:
+    """The tile in row i and column j of tiles."""
+    top, left = i * grid.tile, j * grid.tile
+    return Tile(
+        top,
+        min(top + grid.tile, len(grid.rows.low) - 1),
+        left,
+        min(left + grid.tile, len(grid.columns.low) - 1),
+    )
+
+
+@inner_kernel
+def cell_at(tile: Tile, i: int, j: int) -> Cell:
+    """The cell in row i and column j of a tile."""
+    return Cell(i, j, tile.top + i, tile.left + j)
+
+
+@inner_kernel
+def tile_block(grid: Grid, tile: Tile) -> Block:
+    """The pixels of a tile."""
+    rows, columns = grid.rows.first, grid.columns.first
+    y, x = int(rows[tile.top]), int(columns[tile.left])
+    return Block(y, x, int(rows[tile.bottom]) - y, int(columns[tile.right]) - x)
+
+
+@inner_kernel
+def cell_block(rows: NDArray[np.int32], columns: NDArray[np.int32], cell: Cell) -> Block:
+    """The pixels of a cell, given the first pixels of all rows and columns of cells.
+
+    It is asked of every cell: handing it the whole grid would cost more than its work.
+    """
+    y, x = int(rows[cell.row]), int(columns[cell.column])
+    return Block(y, x, int(rows[cell.row + 1]) - y, int(columns[cell.column + 1]) - x)
+
+
 @kernel
-def tile_bounds(
-    logits: NDArray[np.float32],
-    grid: Grid,
-    low: NDArray[np.float32],
-    high: NDArray[np.float32],
-    first: int,
-    end: int,
-) -> None:
-    """Fill low and high (Q, tile rows, tile columns) for the queries first … end − 1."""
-    rows, columns, side = grid
+def tile_bounds(surfaces: Surfaces, first: int, end: int) -> None:
+    """Fill `low` and `high` of the surfaces first … end − 1."""
+    rows, columns = surfaces.grid.rows, surfaces.grid.columns
+    logits, low, high = surfaces.logits, surfaces.low, surfaces.high
     for query in range(first, end):
         for i in range(low.shape[1]):
-            top, bottom = tile_span(rows, i, side)
             for j in range(low.shape[2]):
-                left, right = tile_span(columns, j, side)
-                smallest = largest = logits[query, rows.low[top], columns.low[left]]
-                for y in range(rows.low[top], rows.high[bottom] + 1):
-                    for x in range(columns.low[left], columns.high[right] + 1):
+                tile = tile_at(surfaces.grid, i, j)
+                smallest = largest = logits[query, rows.low[tile.top], columns.low[tile.left]]
+                for y in range(rows.low[tile.top], rows.high[tile.bottom] + 1):
+                    for x in range(columns.low[tile.left], columns.high[tile.right] + 1):
                         value = logits[query, y, x]
                         smallest = min(smallest, value)
                         largest = max(largest, value)
@@ -42,126 +90,79 @@ def tile_bounds(
                 high[query, i, j] = largest
 
 
-@kernel
-def tile_span(axis: Axis, index: int, side: int) -> tuple[int, int]:
-    """First and last node of a tile along one axis; its cells are first … last − 1."""
-    first = index * side
-    return first, min(first + side, len(axis.low) - 1)
-
-
-@kernel
+@inner_kernel
 def fill_nodes(
     surface: NDArray[np.float32],
     grid: Grid,
-    top: int,
-    bottom: int,
-    left: int,
-    right: int,
+    tile: Tile,
     line: NDArray[np.float64],
     nodes: NDArray[np.float64],
 ) -> None:
-    """Fill nodes[: bottom − top + 1, : right − left + 1] with the surface (h, w) at nodes top … bottom, left
-    … right.
+    """Fill `nodes`, from [0, 0] on, with the surface (h, w) at the nodes of a tile.
 
     `line` is scratch of length w.
     """
-    rows, columns, _ = grid
-    first = columns.low[left]
-    for i in range(top, bottom + 1):
+    rows, columns = grid.rows, grid.columns
+    first = columns.low[tile.left]
+    for i in range(tile.top, tile.bottom + 1):
         toward = rows.toward[i]
         above, below = surface[rows.low[i]], surface[rows.high[i]]
-        for x in range(first, columns.high[right] + 1):
+        for x in range(first, columns.high[tile.right] + 1):
             line[x - first] = above[x] * (1 - toward) + below[x] * toward
-        for j in range(left, right + 1):
+        for j in range(tile.left, tile.right + 1):
             along = columns.toward[j]
-            nodes[i - top, j - left] = (
+            nodes[i - tile.top, j - tile.left] = (
                 line[columns.low[j] - first] * (1 - along) + line[columns.high[j] - first] * along
             )
 
 
-@kernel
-def cell_bounds(nodes: NDArray[np.float64], i: int, j: int) -> tuple[float, float]:
+@inner_kernel
+def cell_bounds(nodes: NDArray[np.float64], cell: Cell) -> tuple[float, float]:
     """Smallest and largest of a cell's four nodes."""
+    i, j = cell.i, cell.j
     a, b, c, d = nodes[i, j], nodes[i, j + 1], nodes[i + 1, j], nodes[i + 1, j + 1]
     return min(min(a, b), min(c, d)), max(max(a, b), max(c, d))
 
 
-@kernel
-def sides(nodes: NDArray[np.float64], i: int, j: int, down: float) -> tuple[float, float]:
+@inner_kernel
+def sides(nodes: NDArray[np.float64], cell: Cell, down: float) -> tuple[float, float]:
     """The surface at the left and right side of a cell, `down` of the way from top to bottom."""
+    i, j = cell.i, cell.j
     return (
         nodes[i, j] * (1 - down) + nodes[i + 1, j] * down,
         nodes[i, j + 1] * (1 - down) + nodes[i + 1, j + 1] * down,
     )
 
 
-@kernel
+@inner_kernel
 def sigmoid(logit: float) -> float:
     """1 / (1 + exp(−x)); exp overflows to infinity for hopeless logits, which gives 0."""
     return 1 / (1 + exp(-np.float64(logit)))
 
 
-@kernel
-def probability_sum(nodes: NDArray[np.float64], grid: Grid, top: int, left: int, i: int, j: int) -> float:
-    """Sum of the sigmoid over all pixels of cell (i, j) of a tile whose first node is (top, left).
+@inner_kernel
+def probability_sum(nodes: NDArray[np.float64], grid: Grid, cell: Cell) -> float:
+    """Sum of the sigmoid over all pixels of a cell.
 
     A gentle surface is looked at in four points only: mean ± standard deviation along each axis, which is
     exact for polynomials up to the third degree. The mean is then off by less than 1e-5.
     """
-    rows, columns, _ = grid
-    first_y, end_y = rows.first[top + i], rows.first[top + i + 1]
-    first_x, end_x = columns.first[left + j], columns.first[left + j + 1]
-    count: int = (end_y - first_y) * (end_x - first_x)
-    low, high = cell_bounds(nodes, i, j)
+    rows, columns = grid.rows, grid.columns
+    block = cell_block(rows.first, columns.first, cell)
+    count = block.height * block.width
+    low, high = cell_bounds(nodes, cell)
     total = 0.0
-    y, dy = rows.middle[top + i], rows.spread[top + i]
-    x, dx = columns.middle[left + j], columns.spread[left + j]
+    y, dy = rows.middle[cell.row], rows.spread[cell.row]
+    x, dx = columns.middle[cell.column], columns.spread[cell.column]
     if high - low < _GENTLE and count > 4 and dy >= 0 and dx >= 0:
         for down in (y - dy, y + dy):
-            start, stop = sides(nodes, i, j, down)
+            start, stop = sides(nodes, cell, down)
             total += sigmoid(start * (1 - x + dx) + stop * (x - dx))
             total += sigmoid(start * (1 - x - dx) + stop * (x + dx))
         return total * count / 4
-    for y in range(first_y, end_y):
-        start, stop = sides(nodes, i, j, rows.part[y])
-        for x in range(first_x, end_x):
-            total += sigmoid(start * (1 - columns.part[x]) + stop * columns.part[x])
+    for row in range(block.y, block.y + block.height):
+        start, stop = sides(nodes, cell, rows.part[row])
+        for column in range(block.x, block.x + block.width):
+            along = columns.part[column]
+            total += sigmoid(start * (1 - along) + stop * along)
     return total
-
-
-@kernel
-def new_tally(count: int, size: tuple[int, int]) -> NDArray[np.int64]:
-    """(count, 5) int64, a row per segment: pixels, first row, first column, end row, end column; of none, so
-    far.
-    """
-    tally = np.zeros((count, 5), np.int64)
-    tally[:, 1] = size[0]
-    tally[:, 2] = size[1]
-    return tally
-
-
-@kernel
-def take(tally: NDArray[np.int64], k: int, y: int, x: int, height: int, width: int) -> None:
-    """Count a block of pixels, perhaps an empty one, in row k of a tally."""
-    if height > 0 and width > 0:
-        tally[k, 0] += height * width
-        tally[k, 1] = min(tally[k, 1], y)
-        tally[k, 2] = min(tally[k, 2], x)
-        tally[k, 3] = max(tally[k, 3], y + height)
-        tally[k, 4] = max(tally[k, 4], x + width)
-
-
-@kernel
-def fill_pixels(picture: NDArray[np.int32], value: int, y: int, x: int, height: int, width: int) -> None:
-    """Set a block of pixels."""
-    for row in range(y, y + height):
-        for column in range(x, x + width):
-            picture[row, column] = value
-
-
-@kernel
-def rename(id_map: NDArray[np.int32], names: NDArray[np.int32], first: int, end: int) -> None:
-    """Replace each value v by names[v], in place, in rows first … end − 1."""
-    for y in range(first, end):
-        for x in range(id_map.shape[1]):
-            id_map[y, x] = names[id_map[y, x]]

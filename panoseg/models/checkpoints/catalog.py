@@ -8,7 +8,7 @@ the 384×384 that the checkpoints ship with.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from panoseg.models.checkpoints import data_sets as v
+from panoseg.models.checkpoints import data_sets
 from panoseg.models.checkpoints.preprocess import FitEdges, InputPolicy, Squash
 from panoseg.tasks import Task
 
@@ -54,7 +54,7 @@ class Entry:
     """
 
     name: str
-    data_set: v.DataSet
+    data_set: data_sets.DataSet
     task: Task
     backbone: Backbone
     quality: float | None
@@ -63,7 +63,7 @@ class Entry:
     licence: str = "CC BY-NC 4.0"
 
     @property
-    def family(self) -> str:
+    def data_set_family(self) -> str:
         """The data set's name without the task that some carry: "COCO"."""
         return self.data_set.name.removesuffix(" panoptic").removesuffix(" instance")
 
@@ -72,13 +72,13 @@ class Entry:
         """Data set, task and size, short enough for a list."""
         if self.paper_edges is None:
             return "Demo · drawn world"
-        short = self.family.removeprefix("Mapillary ")
+        short = self.data_set_family.removeprefix("Mapillary ")
         return f"{short} {self.task.value.removesuffix('s')} · {self.backbone.title}"
 
     @property
     def knows(self) -> str:
         """What it was shown, in everybody's words."""
-        return _KNOWS[self.family]
+        return _KNOWS[self.data_set_family]
 
     @property
     def metric(self) -> str:
@@ -106,32 +106,32 @@ _BACKBONES = {
     "base-IN21k": Backbone("Swin-B 21k", 106_900_000),
     "large": Backbone("Swin-L", 215_500_000),
 }
-_OFFICIAL: dict[str, tuple[v.DataSet, Task, dict[str, float]]] = {
+_OFFICIAL: dict[str, tuple[data_sets.DataSet, Task, dict[str, float]]] = {
     "coco-panoptic": (
-        v.COCO_PANOPTIC,
+        data_sets.COCO_PANOPTIC,
         Task.PANOPTIC,
         {"tiny": 53.2, "small": 54.6, "base": 55.1, "large": 57.8},
     ),
     "coco-instance": (
-        v.COCO_INSTANCE,
+        data_sets.COCO_INSTANCE,
         Task.INSTANCES,
         {"tiny": 45.0, "small": 46.3, "base": 46.7, "base-IN21k": 48.1, "large": 50.1},
     ),
-    "ade-panoptic": (v.ADE20K, Task.PANOPTIC, {"large": 48.1}),
+    "ade-panoptic": (data_sets.ADE20K, Task.PANOPTIC, {"large": 48.1}),
     "ade-semantic": (
-        v.ADE20K,
+        data_sets.ADE20K,
         Task.SEMANTIC,
         {"tiny": 47.7, "small": 51.3, "base-IN21k": 53.9, "large": 56.1},
     ),
     "cityscapes-panoptic": (
-        v.CITYSCAPES,
+        data_sets.CITYSCAPES,
         Task.PANOPTIC,
         {"tiny": 63.9, "small": 64.8, "base-IN21k": 66.1, "large": 66.6},
     ),
-    "cityscapes-instance": (v.CITYSCAPES_INSTANCE, Task.INSTANCES, {"tiny": 39.7, "large": 43.7}),
-    "cityscapes-semantic": (v.CITYSCAPES, Task.SEMANTIC, {"tiny": 82.1}),
-    "mapillary-vistas-panoptic": (v.MAPILLARY_VISTAS, Task.PANOPTIC, {"large": 45.5}),
-    "mapillary-vistas-semantic": (v.MAPILLARY_VISTAS, Task.SEMANTIC, {"large": 63.2}),
+    "cityscapes-instance": (data_sets.CITYSCAPES_INSTANCE, Task.INSTANCES, {"tiny": 39.7, "large": 43.7}),
+    "cityscapes-semantic": (data_sets.CITYSCAPES, Task.SEMANTIC, {"tiny": 82.1}),
+    "mapillary-vistas-panoptic": (data_sets.MAPILLARY_VISTAS, Task.PANOPTIC, {"large": 45.5}),
+    "mapillary-vistas-semantic": (data_sets.MAPILLARY_VISTAS, Task.SEMANTIC, {"large": 63.2}),
 }
 # The smaller two on ADE20K's semantic task were trained and tested on smaller pictures than the rest.
 _OTHER_EDGES = {("ade-semantic", "tiny"): (512, 2048), ("ade-semantic", "small"): (512, 2048)}
@@ -139,7 +139,7 @@ _OTHER_EDGES = {("ade-semantic", "tiny"): (512, 2048), ("ade-semantic", "small")
 
 def _entries() -> Iterator[Entry]:
     resnet = Backbone("ResNet", 1_840_000)
-    yield Entry("demo", v.DEMO_WORLD, Task.PANOPTIC, resnet, None, None, (256, 256), "MIT")
+    yield Entry("demo", data_sets.DEMO_WORLD, Task.PANOPTIC, resnet, None, None, (256, 256), "MIT")
     for part, (data_set, task, qualities) in _OFFICIAL.items():
         for size, quality in qualities.items():
             yield Entry(
@@ -158,6 +158,6 @@ CATALOG: dict[str, Entry] = {entry.name: entry for entry in _entries()}
 
 def paper_resize(name: str, labels: tuple[str, ...]) -> FitEdges:
     """The size at which the paper tests a checkpoint: by its name, else its labels, else as on COCO."""
-    entry, data_set = CATALOG.get(name), v.data_set_of(name, labels)
+    entry, data_set = CATALOG.get(name), data_sets.data_set_of(name, labels)
     edges = (entry and entry.paper_edges) or (data_set and data_set.paper_edges) or (800, 1333)
     return FitEdges(*edges)

@@ -11,7 +11,7 @@ from panoseg.models.checkpoints.catalog import paper_resize
 from panoseg.models.checkpoints.data_sets import labels_of, vocabulary_of
 from panoseg.models.checkpoints.families import Family, family_of
 from panoseg.models.checkpoints.preprocess import InputPolicy
-from panoseg.models.checkpoints.remembered_things import recall
+from panoseg.models.checkpoints.remembered_things import saved_things
 from panoseg.vocabulary import Vocabulary
 
 CONFIG_FILE = "config.json"
@@ -64,7 +64,7 @@ class Checkpoint:
             raise ModelError(f"{name} asks for Python code of its own, which panoseg never runs.")
         processor = _read_image_processor(folder, name)
         if things is None:
-            things = recall(name, labels_of(config))
+            things = saved_things(name, labels_of(config))
         vocabulary = vocabulary_of(name, config, things, processor.get("metadata"))
         policy = replace(InputPolicy.from_config(processor), paper=paper_resize(name, vocabulary.labels))
         if family.side is not None:

@@ -3,7 +3,7 @@
 No checkpoint says so in its configuration, so it is never guessed. The first of these decides:
 
 1. the caller: `load_segmenter(…, things=[…])`;
-2. what was said for this checkpoint before and is remembered (`remembered_things`);
+2. what a user decided for this checkpoint before (`remembered_things`);
 3. the key `panoseg_things` in the checkpoint's config.json;
 4. the data set of an official checkpoint, `facebook/mask2former-swin-<size>-<data set>-<task>`;
 5. labels that are, one by one and in order, those of a known data set (capitals, hyphens and the
@@ -165,7 +165,7 @@ _OFFICIAL = re.compile(
     r"facebook/mask2former-swin-\w+(?:-IN21k)?-"
     r"(?P<family>coco|ade|cityscapes|mapillary-vistas)-(?:panoptic|instance|semantic)"
 )
-_FAMILIES = {
+_BY_FAMILY = {
     "coco": (COCO_PANOPTIC, COCO_INSTANCE),
     "ade": (ADE20K,),
     "cityscapes": (CITYSCAPES, CITYSCAPES_INSTANCE),
@@ -241,7 +241,7 @@ def data_set_of(name: str, labels: tuple[str, ...]) -> DataSet | None:
     """The data set of an official checkpoint's name, or of exactly these labels; None if neither."""
     official = _OFFICIAL.fullmatch(name)
     if official:
-        for data_set in _FAMILIES[official["family"]]:
+        for data_set in _BY_FAMILY[official["family"]]:
             if len(data_set.labels) == len(labels):
                 return data_set
     plain = [_plain(label) for label in labels]

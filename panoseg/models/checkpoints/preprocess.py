@@ -10,13 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from panoseg.errors import InvalidValueError, ModelError
+from panoseg.models.checkpoints.size_choice import SizeChoice, check_edge
 from panoseg.prediction import Size
 
 MAX_INPUT_PIXELS = 1 << 24
@@ -28,30 +29,8 @@ _KNOWN_PROCESSORS = re.compile(
 _IMAGENET_MEAN = (0.485, 0.456, 0.406)
 _IMAGENET_STD = (0.229, 0.224, 0.225)
 
-
-InputSize = Literal["shipped", "paper"] | int
-"""How large a network sees a photo: as its checkpoint says, as the paper tests on the checkpoint's data
-set, or with a shorter edge of that many pixels."""
-
-SMALLEST_EDGE, LARGEST_EDGE = 64, 2048
-
 _COMMON_SHAPES = ((1, 1), (4, 5), (3, 4), (2, 3), (3, 5), (9, 16), (1, 2), (6, 13))
 """(height, width) of what cameras, phones and screens make, lying."""
-
-
-def read_input_size(text: str) -> InputSize:
-    """An input size as people write it.
-
-    Raises:
-        InvalidValueError: no such size.
-
-    >>> read_input_size("800")
-    800
-    """
-    match text:
-        case "shipped" | "paper":
-            return text
-    return _edge(int(text) if text.isdecimal() else text)
 
 
 class Resize(Protocol):
@@ -200,23 +179,23 @@ class InputPolicy:
             )
         return replace(self, fixed=True)
 
-    def at(self, input_size: InputSize) -> "InputPolicy":
+    def at(self, choice: SizeChoice) -> "InputPolicy":
         """The same normalisation at another size: the aspect ratio kept, padded to a multiple of 32.
 
         Raises:
             InvalidValueError: no such size, or not for this network.
         """
-        if input_size == "shipped":
+        if choice == "shipped":
             return self
         if self.fixed:
             raise InvalidValueError(
-                f'input_size: wanted "shipped", as this model takes one size only, got {input_size!r}.'
+                f'input_size: wanted "shipped", as this model takes one size only, got {choice!r}.'
             )
-        if input_size == "paper":
-            resize = self.paper
-        else:  # with the paper's bound for the longer edge on COCO: 1333 for 800
-            resize = FitEdges(_edge(input_size), round(input_size * 1333 / 800))
-        return replace(self, resize=resize, divisor=32, padded_size=None)
+        if choice == "paper":
+            return replace(self, resize=self.paper, divisor=32, padded_size=None)
+        shortest = check_edge(choice)
+        longest = round(shortest * 1333 / 800)  # as the paper bounds the longer edge on COCO
+        return replace(self, resize=FitEdges(shortest, longest), divisor=32, padded_size=None)
 
     def of_few_sizes(self) -> "InputPolicy":
         """The same photo in an input of one of few sizes.
@@ -286,15 +265,6 @@ def _from_eomt(config: Mapping[str, Any]) -> Mapping[str, Any]:
         shortest = size.get("shortest_edge")
         pad_size = {"height": shortest, "width": size.get("longest_edge") or shortest}
     return {**config, "size": size, "size_divisor": 1, "pad_size": pad_size}
-
-
-def _edge(value: object) -> int:
-    if not isinstance(value, int) or not SMALLEST_EDGE <= value <= LARGEST_EDGE:
-        raise InvalidValueError(
-            f'input_size: wanted "shipped", "paper" or {SMALLEST_EDGE} to {LARGEST_EDGE} pixels, '
-            f"got {value!r}."
-        )
-    return value
 
 
 def _resize(config: Mapping[str, Any], divisor: int) -> Resize:

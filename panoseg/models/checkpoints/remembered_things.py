@@ -1,32 +1,21 @@
 """Which labels of a checkpoint are things, as somebody said once: remembered for the page, shell and library.
 
-One small JSON file per checkpoint, in the folder `things` of PANOSEG_HOME (by default `panoseg` in
-XDG_CONFIG_HOME or ~/.config). A choice belongs to the checkpoint's name and labels: where another
-revision has other labels, it is not taken for theirs.
+One small JSON file per checkpoint, in the folder `things` of `Settings.home`. A choice belongs to the
+checkpoint's name and labels: where another revision has other labels, it is not taken for theirs.
 """
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from panoseg.errors import ModelError
+from panoseg.files import write_whole
+from panoseg.settings import settings
 from panoseg.vocabulary import Vocabulary
 
 
-def home() -> Path:
-    """Where panoseg keeps what it was told: PANOSEG_HOME, or a folder among the user's settings."""
-    given = os.environ.get("PANOSEG_HOME")
-    if given:
-        return Path(given).expanduser()
-    settings = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
-    return Path(settings, "panoseg")
-
-
-def recall(name: str, labels: Sequence[str]) -> list[str] | None:
+def saved_things(name: str, labels: Sequence[str]) -> list[str] | None:
     """The labels that were said to be things, or None where nothing (readable) is remembered."""
     try:
         things = json.loads(_file(name, labels).read_text(encoding="utf-8"))["things"]
@@ -36,7 +25,7 @@ def recall(name: str, labels: Sequence[str]) -> list[str] | None:
     return things if known else None
 
 
-def remember(name: str, vocabulary: Vocabulary) -> None:
+def save_things(name: str, vocabulary: Vocabulary) -> None:
     """Keep the vocabulary's things for the checkpoint of that name and of these labels.
 
     Raises:
@@ -47,15 +36,7 @@ def remember(name: str, vocabulary: Vocabulary) -> None:
     content = json.dumps({"model": name, "things": things}, ensure_ascii=False, indent=1)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Written whole or not at all, whoever reads or writes at the same time.
-        with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, suffix=".new", delete=False) as new:
-            new.write(content)
-        try:
-            os.replace(new.name, file)
-        except OSError:
-            with suppress(OSError):
-                os.unlink(new.name)
-            raise
+        write_whole(file, content.encode())
     except OSError as error:
         raise ModelError(
             f"The choice of things cannot be kept in {file.parent}: {error.strerror or error}."
@@ -64,4 +45,4 @@ def remember(name: str, vocabulary: Vocabulary) -> None:
 
 def _file(name: str, labels: Sequence[str]) -> Path:
     key = hashlib.sha256(json.dumps([name, *labels]).encode()).hexdigest()
-    return home() / "things" / f"{key[:32]}.json"
+    return settings().home / "things" / f"{key[:32]}.json"

@@ -23,7 +23,7 @@ from panoseg.models.checkpoints.checkpoint import (
     PROCESSOR_FILE,
     SAFETENSORS_FILES,
 )
-from panoseg.models.downloads.hub_errors import in_a_sentence, not_cached
+from panoseg.models.downloads.hub_errors import not_cached, translate_errors
 from panoseg.models.downloads.large_file import LargeFile
 from panoseg.models.downloads.progress import Meter, Progress, Step, megabytes
 
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from huggingface_hub import ModelInfo
 
 ANSWER_SECONDS = 10.0
-"""How long the hub may be silent before the cache has to do."""
+"""How long the hub may be silent before panoseg goes on with what is in the cache. Its answer to a look-up
+takes a fraction of a second; a mobile network that wakes up takes some."""
 
 _OFFICIAL = "facebook/mask2former-"
 _OFFICIAL_LICENCE = "CC BY-NC 4.0"  # their pages on the hub say "other"
@@ -73,7 +74,7 @@ class Snapshot:
     @property
     def missing(self) -> int:
         """Bytes of the weights that are still to be downloaded."""
-        return self.size - sum(file.held for file in self.weights)
+        return self.size - sum(file.cached_bytes for file in self.weights)
 
 
 Ask = Callable[[Snapshot], bool]
@@ -95,7 +96,7 @@ def fetch_settings(name: str, revision: str | None) -> Snapshot:
     # The client looks for a revision as a path inside its cache, so ".." must not reach it.
     if revision is not None and (not _REVISION.fullmatch(revision) or ".." in revision):
         raise ModelError(f"A revision is a branch, a tag or a commit, got {revision[:80]!r}.")
-    with in_a_sentence(name, revision):
+    with translate_errors(name, revision):
         online, info = _look_up(name, revision)
         folder = Path(
             snapshot_download(
@@ -103,7 +104,7 @@ def fetch_settings(name: str, revision: str | None) -> Snapshot:
                 revision=revision,
                 allow_patterns=[CONFIG_FILE, PREPROCESSOR_FILE, PROCESSOR_FILE],
                 local_files_only=not online,
-                tqdm_class=_silent(),
+                tqdm_class=_no_progress_bar(),
             )
         )
     return Snapshot(name, folder.name, folder, online, _licence(name, info), _weights(name, folder, info))
@@ -120,8 +121,8 @@ def fetch_weights(
 
     Args:
         snapshot: from `fetch_settings`.
-        progress: told of each piece that comes.
-        ask: asked before the download, if there is anything to download.
+        progress: called with a `Step` for each piece that comes.
+        ask: called before the download, if there is anything to download.
         check: also compare what the cache has already with the hub's sha256.
 
     Raises:
@@ -129,10 +130,9 @@ def fetch_weights(
         ModelError: they cannot be had; the message says why.
     """
     from huggingface_hub import hf_hub_url, snapshot_download
-    from huggingface_hub.utils import build_hf_headers
 
     name, commit = snapshot.name, snapshot.commit
-    with in_a_sentence(name, commit):
+    with translate_errors(name, commit):
         if check and snapshot.missing < snapshot.size:
             progress(Step(f"Checking the weights of {name}"))
             for file in snapshot.weights:
@@ -152,7 +152,7 @@ def fetch_weights(
             meter.add(0)
             for file in snapshot.weights:
                 url = hf_hub_url(name, file.path, revision=commit)
-                file.fetch(url, build_hf_headers(), meter.add)
+                file.fetch(url, meter.add)
         # Links what was fetched into the snapshot's folder, and gets the small files.
         patterns = [file.path for file in snapshot.weights] or [*SAFETENSORS_FILES, *PICKLED_FILES]
         snapshot_download(
@@ -160,7 +160,7 @@ def fetch_weights(
             revision=commit,
             allow_patterns=patterns,
             local_files_only=not snapshot.online,
-            tqdm_class=_silent(),
+            tqdm_class=_no_progress_bar(),
         )
     there = any(_matches(file.name, patterns) for file in snapshot.folder.iterdir())
     if not there and not snapshot.online:
@@ -235,8 +235,8 @@ def is_cached(name: str) -> bool:
     )
 
 
-def _silent() -> Any:
-    """The client's progress bars, not shown: panoseg has its own."""
-    from huggingface_hub.utils import tqdm
+def _no_progress_bar() -> Any:
+    """For `tqdm_class`, as panoseg reports the progress; the client's `silent_tqdm` fails in there."""
+    from tqdm import tqdm
 
     return partial(tqdm, disable=True)

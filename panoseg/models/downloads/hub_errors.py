@@ -10,7 +10,7 @@ from panoseg.errors import ModelError, PanosegError
 
 
 @contextmanager
-def in_a_sentence(name: str, revision: str | None) -> Iterator[None]:
+def translate_errors(name: str, revision: str | None) -> Iterator[None]:
     """Turn what is raised inside, while getting that checkpoint, into a ModelError."""
     from huggingface_hub import errors
 

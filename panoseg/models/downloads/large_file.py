@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from panoseg.errors import ModelError
+from panoseg.models.downloads import hub_internals
 
-ATTEMPTS = 5
+MAX_FRUITLESS_ATTEMPTS = 5
 """How often in a row the hub may be asked without a single byte coming."""
 
 PAUSE_SECONDS = 1.0
+"""Between two attempts: with five of them, a connection has some seconds to come back."""
 
-_RANGE_IGNORED = 200
+_HTTP_OK = 200
+"""Instead of 206, Partial Content: all of the file comes, whatever range was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,12 @@ class LargeFile:
     snapshot: Path
 
     @property
-    def held(self) -> int:
+    def cached_bytes(self) -> int:
         """How many of its bytes the cache has."""
         if _size(self._link) == self.size or (self.sha256 and _size(self._blob) == self.size):
             return self.size
-        if self.sha256 and (begun := _size(self._partial)) is not None and begun <= self.size:
-            return begun
+        if self.sha256 and (partial := _size(self._partial)) is not None and partial <= self.size:
+            return partial
         return 0
 
     @property
@@ -54,29 +57,27 @@ class LargeFile:
         """Whether the cache has it under its final name, but not whole."""
         return _size(self._link) not in (None, self.size)
 
-    def fetch(self, url: str, headers: Mapping[str, str], hear: Callable[[int], None]) -> None:
-        """Get what is missing; `hear` is told how many bytes have come each time some have.
+    def fetch(self, url: str, on_bytes: Callable[[int], None]) -> None:
+        """Get what is missing; a file without a known sha256 is left to huggingface_hub.
 
-        What `hear` raises ends the download; the next one goes on from there. A file without a known
-        sha256 is left to huggingface_hub.
+        Args:
+            url: of the file on the hub.
+            on_bytes: called with the number of bytes that have come, each time some have; with a negative
+                number where some have to come again. What it raises ends the download; the next one goes
+                on from there.
 
         Raises:
             ModelError: what came is not what the hub announced; it is thrown away.
             Exception: those of huggingface_hub, of its transport and of the disk.
         """
-        from huggingface_hub.utils import WeakFileLock
-
         self._drop_if_cut_off()
         if self.sha256 is None or _size(self._link) == self.size:
             return
-        store = self.snapshot.parents[1]
-        lock = store.parent / ".locks" / store.name / f"{self.sha256}.lock"
-        for folder in (lock.parent, self._blob.parent):
-            folder.mkdir(parents=True, exist_ok=True)
-        with WeakFileLock(lock):  # huggingface_hub's own: nobody else writes this file meanwhile
+        self._blob.parent.mkdir(parents=True, exist_ok=True)
+        with hub_internals.lock(self.snapshot, self.sha256):
             if _size(self._blob) == self.size:
                 return
-            self._receive(url, headers, hear)
+            self._receive(url, on_bytes)
             if not _has_sha256(self._partial, self.sha256):
                 self._partial.unlink()
                 raise ModelError(
@@ -91,7 +92,7 @@ class LargeFile:
         if self.sha256 and self._link.exists() and not _has_sha256(self._link, self.sha256):
             self._drop()
 
-    def _receive(self, url: str, headers: Mapping[str, str], hear: Callable[[int], None]) -> None:
+    def _receive(self, url: str, on_bytes: Callable[[int], None]) -> None:
         """Append to the partial file until it is complete; a broken connection is taken up again."""
         from httpx2 import TransportError
 
@@ -102,11 +103,11 @@ class LargeFile:
             while (start := file.tell()) < self.size:
                 cause: Exception = OSError("The connection ended early.")
                 try:
-                    _append(file, url, headers, hear)
+                    _append(file, url, on_bytes)
                 except TransportError as error:
                     cause = error
                 fruitless = 0 if file.tell() > start else fruitless + 1
-                if fruitless == ATTEMPTS:
+                if fruitless == MAX_FRUITLESS_ATTEMPTS:
                     raise cause
                 if file.tell() < self.size:
                     time.sleep(PAUSE_SECONDS)
@@ -125,38 +126,24 @@ class LargeFile:
 
     @property
     def _blob(self) -> Path:
-        return self.snapshot.parents[1] / "blobs" / str(self.sha256)
+        return hub_internals.blob(self.snapshot, str(self.sha256))
 
     @property
     def _partial(self) -> Path:
         return self._blob.with_name(f"{self.sha256}.incomplete")
 
 
-def _append(file: BinaryIO, url: str, headers: Mapping[str, str], hear: Callable[[int], None]) -> None:
+def _append(file: BinaryIO, url: str, on_bytes: Callable[[int], None]) -> None:
     """Ask for what follows the file's end, once."""
-    from huggingface_hub import constants, hf_raise_for_status
-    from huggingface_hub.utils import http_stream_backoff
-
     start = file.tell()
-    wanted = {**headers, "Accept-Encoding": "identity"}  # offsets count the file's own bytes
-    if start:
-        wanted["Range"] = f"bytes={start}-"
-    with http_stream_backoff(
-        "GET",
-        url,
-        headers=wanted,
-        timeout=constants.HF_HUB_DOWNLOAD_TIMEOUT,
-        retry_on_exceptions=(),
-        retry_on_status_codes=(408, 429),
-    ) as response:
-        hf_raise_for_status(response)
-        if start and response.status_code == _RANGE_IGNORED:
+    with hub_internals.stream(url, start) as response:
+        if start and response.status_code == _HTTP_OK:
             file.seek(0)
             file.truncate()
-            hear(-start)
+            on_bytes(-start)
         for piece in response.iter_bytes():
             file.write(piece)
-            hear(len(piece))
+            on_bytes(len(piece))
 
 
 def _size(path: Path) -> int | None:

@@ -11,6 +11,7 @@ WINDOW_SECONDS = 5.0
 """The speed is that of the last seconds: a pause or a resumed download does not spoil it for long."""
 
 _LEAST_SPAN_SECONDS = 0.5
+"""Over less than that, a single piece that comes late or early would make the speed jump."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,10 @@ What it raises ends the work; a download goes on from there the next time.
 
 
 class Meter:
-    """Counts bytes as they come, and tells."""
+    """Counts bytes as they come, and reports each time how far that is and how fast."""
 
-    def __init__(self, text: str, done: int, total: int, tell: Progress) -> None:
-        self._text, self._done, self._total, self._tell = text, done, total, tell
+    def __init__(self, text: str, done: int, total: int, progress: Progress) -> None:
+        self._text, self._done, self._total, self._progress = text, done, total, progress
         self._marks = deque([(time.monotonic(), done)])
 
     def add(self, count: int) -> None:
@@ -79,9 +80,10 @@ class Meter:
         self._marks.append((now, self._done))
         while self._marks[0][0] < now - WINDOW_SECONDS and len(self._marks) > 2:
             self._marks.popleft()
-        then, had = self._marks[0]
-        speed = (self._done - had) / (now - then) if now - then >= _LEAST_SPAN_SECONDS else None
-        self._tell(Step(self._text, self._done, self._total, speed))
+        then, done_then = self._marks[0]
+        seconds = now - then
+        speed = (self._done - done_then) / seconds if seconds >= _LEAST_SPAN_SECONDS else None
+        self._progress(Step(self._text, self._done, self._total, speed))
 
 
 def megabytes(count: float, total: float | None = None) -> str:

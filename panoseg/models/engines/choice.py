@@ -6,17 +6,12 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import get_args
 
 from panoseg.errors import InvalidValueError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.engines.engine import Engine, Precision
-
-if TYPE_CHECKING:
-    from panoseg.models.engines.openvino_engine import OpenVinoEngine
-    from panoseg.models.engines.torch_engine import TorchEngine
-
-EngineName = Literal["auto", "torch", "openvino"]
+from panoseg.settings import EngineName
 
 SMALL_BYTES = 40_000_000
 """Weights below this, ten million numbers, answer on torch before anybody has noticed."""
@@ -41,10 +36,10 @@ def load_engine(
         if value not in get_args(known):
             raise InvalidValueError(f"{name}: wanted one of {', '.join(get_args(known))}, got {value!r}.")
     if engine == "openvino":
-        return _openvino_engine(checkpoint, device, precision, waits=True)
+        return _openvino_engine(checkpoint, device, precision, convert_first=True)
     if engine == "auto" and _suits_openvino(checkpoint, device, precision):
-        return _openvino_engine(checkpoint, device, precision, waits=False)
-    return _torch_engine().load(checkpoint, device, precision)
+        return _openvino_engine(checkpoint, device, precision, convert_first=False)
+    return _load_torch_engine(checkpoint, device, precision)
 
 
 def _suits_openvino(checkpoint: Checkpoint, device: str | None, precision: Precision) -> bool:
@@ -60,15 +55,15 @@ def _has_gpu() -> bool:
     # Without torch, whose import takes longer than OpenVINO needs for a photo.
     if sys.platform == "linux" and not any(Path(driver).exists() for driver in _GPU_DRIVERS):
         return False
-    _torch_engine()
+    _prepare_torch()
     from panoseg.models.engines.torch_engine import torch_device
 
     return torch_device(None) != "cpu"
 
 
 def _openvino_engine(
-    checkpoint: Checkpoint, device: str | None, precision: Precision, waits: bool
-) -> OpenVinoEngine:
+    checkpoint: Checkpoint, device: str | None, precision: Precision, convert_first: bool
+) -> Engine:
     if find_spec("openvino") is None:
         raise ModelError(
             "The engine openvino is not installed; `pip install panoseg[openvino]` brings it along."
@@ -79,21 +74,27 @@ def _openvino_engine(
         raise InvalidValueError(
             'precision: wanted "float32" or "bfloat16" for the engine openvino, got "float16".'
         )
-    from panoseg.models.engines.conversion_cache import Conversions
+    from panoseg.models.engines.conversion_cache import ConversionCache
     from panoseg.models.engines.openvino_engine import OpenVinoEngine
 
     def load_torch() -> Engine:
-        return _torch_engine().load(checkpoint, "cpu", precision)
+        return _load_torch_engine(checkpoint, "cpu", precision)
 
     checkpoint.check_weights()
-    return OpenVinoEngine(load_torch, Conversions(checkpoint), waits=waits, precision=precision)
+    conversions = ConversionCache(checkpoint)
+    return OpenVinoEngine(load_torch, conversions, convert_first=convert_first, precision=precision)
 
 
-def _torch_engine() -> type[TorchEngine]:
-    # Both are read when torch and transformers are imported: operations that Apple's GPUs lack run
-    # on the CPU, and nobody is asked in the background to convert pickled weights.
-    os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
-    os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "true")
+def _load_torch_engine(checkpoint: Checkpoint, device: str | None, precision: Precision) -> Engine:
+    _prepare_torch()
     from panoseg.models.engines.torch_engine import TorchEngine
 
-    return TorchEngine
+    return TorchEngine.load(checkpoint, device, precision)
+
+
+def _prepare_torch() -> None:
+    """Settings that torch and transformers read when they are imported."""
+    # Operations that Apple's GPUs lack run on the CPU.
+    os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
+    # Nobody is asked in the background to convert pickled weights.
+    os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "true")

@@ -17,27 +17,22 @@ from pathlib import Path
 from panoseg.errors import ModelError
 from panoseg.models.checkpoints.checkpoint import CONFIG_FILE, Checkpoint
 from panoseg.prediction import Size
+from panoseg.settings import settings
 
 FORMAT = 1
 """To be raised when a conversion is made in another way, so that older ones are not found any more."""
 
 NETWORK_FILE = "network.xml"
-MOST_BYTES = 8 << 30
+MAX_BYTES = 8 << 30
 """All conversions together. Each holds its network's weights: 0.2 GB for Swin-T, 0.9 GB for Swin-L."""
 
 _DIGESTS_FILE = "digests.json"
 _UNFINISHED = ".unfinished-"
-_DAY = 86_400.0
+_ABANDONED_SECONDS = 86_400.0
+"""Age at which an unfinished conversion is one whose process died: the slowest takes minutes."""
 
 
-def conversions_folder() -> Path:
-    """PANOSEG_CACHE, else panoseg's part of the user's cache (XDG_CACHE_HOME, ~/.cache)."""
-    own = os.environ.get("PANOSEG_CACHE")
-    root = Path(own) if own else Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "panoseg"
-    return root.expanduser() / "openvino"
-
-
-class Conversions:
+class ConversionCache:
     """The conversions of one checkpoint, a folder for each input size.
 
     A folder's name tells the weights, the libraries' versions and the size. It is written under another
@@ -46,11 +41,11 @@ class Conversions:
 
     def __init__(self, checkpoint: Checkpoint, folder: Path | None = None) -> None:
         self.checkpoint = checkpoint
-        self._folder = folder or conversions_folder()
+        self._folder = folder or settings().cache / "openvino"
 
     def latest(self) -> Size | None:
         """The (height, width) that was used last, if there is any."""
-        found = sorted(self._folder.glob(f"{self._made_of}-*"), key=_last_use)
+        found = sorted(self._folder.glob(f"{self._contents_key}-*"), key=_last_use)
         if not found:
             return None
         height, width = found[-1].name.rpartition("-")[2].split("x")
@@ -58,18 +53,18 @@ class Conversions:
 
     def find(self, size: Size) -> Path | None:
         """The network for inputs of (height, width) pixels; one that is damaged is removed."""
-        place = self._place(size)
+        folder = self._folder_of(size)
         try:
-            digests = json.loads((place / _DIGESTS_FILE).read_text(encoding="utf-8"))
-            whole = digests == _digests(place)
+            digests = json.loads((folder / _DIGESTS_FILE).read_text(encoding="utf-8"))
+            whole = digests == _digests(folder)
         except (OSError, ValueError):
             whole = False
         if not whole:
             self.remove(size)
             return None
         with suppress(OSError):  # a read-only cache serves as well
-            os.utime(place)
-        return place / NETWORK_FILE
+            os.utime(folder)
+        return folder / NETWORK_FILE
 
     def add(self, size: Size, make: Callable[[Path], object]) -> None:
         """Keep what `make` writes into the empty folder that it is given, as NETWORK_FILE and beside it.
@@ -78,25 +73,25 @@ class Conversions:
             OSError: the disk is full or cannot be written to.
         """
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        making = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
+        unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
         try:
-            make(making)
-            (making / _DIGESTS_FILE).write_text(json.dumps(_digests(making)), encoding="utf-8")
+            make(unfinished)
+            (unfinished / _DIGESTS_FILE).write_text(json.dumps(_digests(unfinished)), encoding="utf-8")
             with suppress(OSError):  # another process was faster, and made the same
-                making.rename(self._place(size))
+                unfinished.rename(self._folder_of(size))
         finally:
-            shutil.rmtree(making, ignore_errors=True)
-        self._remove_the_oldest(but=self._place(size))
+            shutil.rmtree(unfinished, ignore_errors=True)
+        self._remove_oldest(keep=self._folder_of(size))
 
     def remove(self, size: Size) -> None:
         """Forget the conversion for that size."""
-        shutil.rmtree(self._place(size), ignore_errors=True)
+        shutil.rmtree(self._folder_of(size), ignore_errors=True)
 
-    def _place(self, size: Size) -> Path:
-        return self._folder / f"{self._made_of}-{size[0]}x{size[1]}"
+    def _folder_of(self, size: Size) -> Path:
+        return self._folder / f"{self._contents_key}-{size[0]}x{size[1]}"
 
     @cached_property
-    def _made_of(self) -> str:
+    def _contents_key(self) -> str:
         """A name for everything but the size that decides what a conversion holds.
 
         Raises:
@@ -110,15 +105,15 @@ class Conversions:
                 raise ModelError(f"The weights of {self.checkpoint.name} cannot be read.") from error
         return digest.hexdigest()[:32]
 
-    def _remove_the_oldest(self, but: Path) -> None:
-        for left in self._folder.glob(f"{_UNFINISHED}*"):
-            if time.time() - _last_use(left) > _DAY:
-                shutil.rmtree(left, ignore_errors=True)
-        others = sorted(set(self._folder.iterdir()) - {but}, key=_last_use, reverse=True)
-        total = _bytes(but)
+    def _remove_oldest(self, keep: Path) -> None:
+        for abandoned in self._folder.glob(f"{_UNFINISHED}*"):
+            if time.time() - _last_use(abandoned) > _ABANDONED_SECONDS:
+                shutil.rmtree(abandoned, ignore_errors=True)
+        others = sorted(set(self._folder.iterdir()) - {keep}, key=_last_use, reverse=True)
+        total = _bytes(keep)
         for place in others:
             total += _bytes(place)
-            if total > MOST_BYTES:
+            if total > MAX_BYTES:
                 shutil.rmtree(place, ignore_errors=True)
 
 

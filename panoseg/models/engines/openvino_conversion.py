@@ -1,7 +1,7 @@
 """A network for OpenVINO, made of a checkpoint by a process of its own.
 
 Tracing takes a second network's memory and Python's lock for seconds; a process gives both back. It is
-run as `python -m panoseg.models.engines.openvino_conversion CHECKPOINT HEIGHT WIDTH FOLDER`.
+run as `python -m panoseg.models.engines.openvino_conversion CHECKPOINT HEIGHT WIDTH FOLDER [NICENESS]`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ from typing import Any
 from panoseg.errors import CancelledError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.engines.conversion_cache import NETWORK_FILE
-from panoseg.models.engines.engine import Cancelled
+from panoseg.models.engines.engine import CANCELLATION_POLL_SECONDS, Cancelled
 from panoseg.prediction import Size
 
-_POLL_SECONDS = 0.05
-_NICENESS = "PANOSEG_NICENESS"
+_POLITE = "19"
+"""The niceness of a conversion that nobody waits for."""
 
 
-def convert(checkpoint: Checkpoint, size: Size, folder: Path, cancelled: Cancelled, *, behind: bool) -> None:
+def convert(
+    checkpoint: Checkpoint, size: Size, folder: Path, cancelled: Cancelled, *, in_background: bool
+) -> None:
     """Write the network for inputs of (height, width) pixels into the folder.
 
     Args:
-        behind: nobody waits for it: it takes what others leave of the CPU.
+        in_background: nobody waits for it, so that it takes what others leave of the CPU.
 
     Raises:
         CancelledError: `cancelled` said so meanwhile.
@@ -41,23 +43,25 @@ def convert(checkpoint: Checkpoint, size: Size, folder: Path, cancelled: Cancell
         "PYTHONPATH": os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")])),
         "HF_HUB_OFFLINE": "1",
     }
-    if behind:
-        environment |= {"OMP_NUM_THREADS": "1", _NICENESS: "19"}
+    arguments = [*map(str, (checkpoint.folder, *size, folder))]
+    if in_background:
+        environment |= {"OMP_NUM_THREADS": "1"}
+        arguments.append(_POLITE)
     # -P: nothing is imported from the working directory.
-    command = [sys.executable, "-P", "-m", __name__, *map(str, (checkpoint.folder, *size, folder))]
-    with tempfile.TemporaryFile() as said:
+    command = [sys.executable, "-P", "-m", __name__, *arguments]
+    with tempfile.TemporaryFile() as output:
         with subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=said, stderr=said, env=environment
+            command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=environment
         ) as process:
             while process.poll() is None:
                 if cancelled():
                     process.kill()
                     raise CancelledError()
                 with suppress(subprocess.TimeoutExpired):
-                    process.wait(_POLL_SECONDS)
+                    process.wait(CANCELLATION_POLL_SECONDS)
         if process.returncode:
-            said.seek(0)
-            lines = said.read().decode(errors="replace").strip().splitlines() or ["it gave no reason"]
+            output.seek(0)
+            lines = output.read().decode(errors="replace").strip().splitlines() or ["it gave no reason"]
             raise RuntimeError(lines[-1][:160])
 
 
@@ -69,17 +73,17 @@ def import_openvino() -> Any:
     return openvino
 
 
-def main(checkpoint: str, height: str, width: str, folder: str) -> None:
+def main(checkpoint: str, height: str, width: str, folder: str, niceness: str = "0") -> None:
     """Convert; ends at once when the process that asked for it does."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
-        os.nice(int(os.environ.get(_NICENESS, "0")))
+        os.nice(int(niceness))
     import torch
 
     from panoseg.models.engines.torch_weights import read_network
 
     # Which classes are things does not matter here.
-    network = read_network(Checkpoint.read(Path(checkpoint), "it", things=[]))
+    network = read_network(Checkpoint.read(Path(checkpoint), "the checkpoint", things=[]))
     example = torch.zeros(1, 3, int(height), int(width))
     with torch.no_grad():
         # Without tracing twice to compare, which would double the time.

@@ -16,20 +16,24 @@ import numpy as np
 
 from panoseg.errors import CancelledError, ModelError
 from panoseg.models.checkpoints.preprocess import NetworkInput
-from panoseg.models.engines.conversion_cache import Conversions
-from panoseg.models.engines.engine import Cancelled, Engine, Logits
+from panoseg.models.engines.conversion_cache import ConversionCache
+from panoseg.models.engines.engine import CANCELLATION_POLL_SECONDS, Cancelled, Engine, Logits
+from panoseg.models.engines.error_texts import says_no_memory
 from panoseg.models.engines.openvino_conversion import convert, import_openvino
 from panoseg.prediction import Size
 
 MOST_IN_MEMORY = 4
 """Input sizes whose networks are held ready; each holds all weights once more."""
 
-_POLL_MILLISECONDS = 5
-_POLL_SECONDS = 0.05
+_PASS_POLL_MILLISECONDS = 5
+"""How often a forward pass asks whether it is cancelled: it takes ten times as long or longer."""
+
+_EXIT_SECONDS = 10.0
+"""How long the end of the process waits for OpenVINO to compile a network that was just converted."""
 
 _log = logging.getLogger(__name__)
-_ending = threading.Event()
-_converting = threading.Lock()
+_process_ends = threading.Event()
+_conversion_lock = threading.Lock()
 """One conversion at a time in a process; whoever comes meanwhile tries again with the next photo."""
 
 
@@ -40,27 +44,28 @@ class OpenVinoEngine:
         load_torch: gives the engine that serves as long as a size is not converted. It is asked when it
             is needed and let go when it is not.
         conversions: where converted networks are kept.
-        waits: convert before the first photo of a size instead of behind it.
+        convert_first: the first photo of a size waits for the conversion; else torch serves it, and the
+            conversion follows in the background.
         precision: "float32", or "bfloat16", which is faster on some CPUs and moves logits by tenths.
     """
 
     def __init__(
         self,
         load_torch: Callable[[], Engine],
-        conversions: Conversions,
+        conversions: ConversionCache,
         *,
-        waits: bool = False,
+        convert_first: bool = False,
         precision: str = "float32",
     ) -> None:
         self._load_torch = load_torch
         self._conversions = conversions
-        self._waits = waits
+        self._convert_first = convert_first
         self._precision = precision
         self._torch: Engine | None = None
         self._networks: dict[Size, _Network] = {}  # the last used comes last
         self._networks_lock = threading.Lock()
-        self._under_way: Size | None = None
-        self._gave_up = False
+        self._size_in_conversion: Size | None = None
+        self._conversion_failed = False
         latest = conversions.latest()
         if latest is None or self._find(latest) is None:
             self._torch = load_torch()  # now, so that weights that cannot be used show at once
@@ -86,14 +91,14 @@ class OpenVinoEngine:
         """
         size = inputs[0].size
         network = self._find(size)
-        if network is None and self._waits:
-            network = self._convert_before(size, cancelled)
+        if network is None and self._convert_first:
+            network = self._convert_in_foreground(size, cancelled)
         if network is not None:
             return [network.run(each, cancelled) for each in inputs]
         self._torch = serving = self._torch or self._load_torch()
         logits = serving.run(inputs, cancelled)
-        # Only now, as it would have slowed down this photo.
-        self._convert_behind(size)
+        # Not before: it would have slowed down this photo.
+        self._convert_in_background(size)
         return logits
 
     def _find(self, size: Size) -> _Network | None:
@@ -101,7 +106,7 @@ class OpenVinoEngine:
         with self._networks_lock:
             if network := self._networks.pop(size, None):
                 self._networks[size] = network
-        return network or (None if size == self._under_way else self._compile(size))
+        return network or (None if size == self._size_in_conversion else self._compile(size))
 
     def _compile(self, size: Size) -> _Network | None:
         path = self._conversions.find(size)
@@ -120,7 +125,7 @@ class OpenVinoEngine:
         _log.info("%s runs on OpenVINO at %d×%d.", self._conversions.checkpoint.name, size[1], size[0])
         return network
 
-    def _convert(self, size: Size, cancelled: Cancelled, *, behind: bool) -> _Network:
+    def _convert(self, size: Size, cancelled: Cancelled, *, in_background: bool) -> _Network:
         """Put the network on disk and into memory.
 
         Raises:
@@ -128,49 +133,51 @@ class OpenVinoEngine:
             CancelledError: `cancelled` said so meanwhile.
         """
 
+        def given_up() -> bool:
+            return cancelled() or _process_ends.is_set()
+
         def make(folder: Path) -> None:
-            checkpoint = self._conversions.checkpoint
-            convert(checkpoint, size, folder, lambda: cancelled() or _ending.is_set(), behind=behind)
+            convert(self._conversions.checkpoint, size, folder, given_up, in_background=in_background)
 
         self._conversions.add(size, make)
         network = self._compile(size)
         if network is None:
-            raise RuntimeError("what came of it cannot be read")
+            raise RuntimeError("OpenVINO cannot read its own result")
         return network
 
-    def _convert_before(self, size: Size, cancelled: Cancelled) -> _Network:
-        while not _converting.acquire(timeout=_POLL_SECONDS):
+    def _convert_in_foreground(self, size: Size, cancelled: Cancelled) -> _Network:
+        while not _conversion_lock.acquire(timeout=CANCELLATION_POLL_SECONDS):
             if cancelled():
                 raise CancelledError()
         try:
-            return self._convert(size, cancelled, behind=False)
+            return self._convert(size, cancelled, in_background=False)
         except (RuntimeError, OSError) as error:
             raise ModelError(
                 f"{self._conversions.checkpoint.name} cannot be converted for OpenVINO ({error}); "
                 "choose torch as the engine."
             ) from error
         finally:
-            _converting.release()
+            _conversion_lock.release()
 
-    def _convert_behind(self, size: Size) -> None:
-        if self._gave_up or not _converting.acquire(blocking=False):
+    def _convert_in_background(self, size: Size) -> None:
+        if self._conversion_failed or not _conversion_lock.acquire(blocking=False):
             return
-        self._under_way = size
+        self._size_in_conversion = size
         name = f"convert {self._conversions.checkpoint.name}"
-        threading.Thread(target=self._convert_quietly, args=(size,), name=name, daemon=True).start()
+        threading.Thread(target=self._run_in_background, args=(size,), name=name, daemon=True).start()
 
-    def _convert_quietly(self, size: Size) -> None:
+    def _run_in_background(self, size: Size) -> None:
         try:
-            self._convert(size, lambda: False, behind=True)
+            self._convert(size, lambda: False, in_background=True)
         except CancelledError:
             pass
         except Exception as error:
-            self._gave_up = True
+            self._conversion_failed = True
             name = self._conversions.checkpoint.name
             _log.warning("%s stays on torch: converting it for OpenVINO failed (%s).", name, error)
         finally:
-            self._under_way = None
-            _converting.release()
+            self._size_in_conversion = None
+            _conversion_lock.release()
 
 
 class _Network:
@@ -194,9 +201,9 @@ class _Network:
                     with suppress(RuntimeError):  # which says that it was cancelled
                         self._request.wait()
                     raise CancelledError()
-                done = self._request.wait_for(_POLL_MILLISECONDS)
+                done = self._request.wait_for(_PASS_POLL_MILLISECONDS)
         except RuntimeError as error:
-            if "alloc" in str(error):
+            if says_no_memory(error):
                 raise MemoryError(str(error)) from error
             raise
         # Copies: the next photo's logits come into the same memory.
@@ -207,5 +214,5 @@ class _Network:
 @atexit.register
 def _end() -> None:
     """Give up a conversion that is under way, and wait for OpenVINO, which cannot be left in its midst."""
-    _ending.set()
-    _converting.acquire(timeout=10.0)
+    _process_ends.set()
+    _conversion_lock.acquire(timeout=_EXIT_SECONDS)

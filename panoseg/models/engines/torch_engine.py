@@ -12,9 +12,11 @@ from panoseg.errors import CancelledError, MemoryShortError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.checkpoints.preprocess import NetworkInput
 from panoseg.models.engines.engine import Cancelled, Logits, Precision
+from panoseg.models.engines.error_texts import says_no_memory
 from panoseg.models.engines.torch_weights import MaskClassifier, read_network
 
 GPU_BATCH = 8
+"""Photos in one forward pass."""
 
 
 class TorchEngine:
@@ -28,10 +30,10 @@ class TorchEngine:
         self._network = network
         self._device = device
         self._precision = precision
-        self._stop = _Stop()
+        self._cancellation = _CancellationHook()
         for module in network.modules():
             if not any(module.children()):
-                module.register_forward_pre_hook(self._stop)
+                module.register_forward_pre_hook(self._cancellation)
 
     @classmethod
     def load(
@@ -69,7 +71,7 @@ class TorchEngine:
     def run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
         """One forward pass; see `Engine.run`."""
         pixel_values = torch.from_numpy(np.stack([each.values for each in inputs])).to(self._device)
-        self._stop.cancelled = cancelled
+        self._cancellation.cancelled = cancelled
         try:
             # Both are thread-local, so they are entered here and not at loading.
             with torch.inference_mode(), self._autocast():
@@ -79,7 +81,7 @@ class TorchEngine:
         except torch.OutOfMemoryError as error:
             raise MemoryError(str(error)) from error
         except RuntimeError as error:
-            if "allocate" in str(error):
+            if says_no_memory(error):
                 raise MemoryError(str(error)) from error
             raise
         if len(inputs) == 1:
@@ -95,8 +97,8 @@ class TorchEngine:
         )
 
 
-class _Stop:
-    """Hung into every module; knows nothing of the engine, so that this goes when it is let go."""
+class _CancellationHook:
+    """Called before each layer; it holds no reference to the engine, whose memory is then freed at once."""
 
     def __init__(self) -> None:
         self.cancelled: Cancelled = lambda: False
@@ -112,18 +114,18 @@ def torch_device(wanted: str | None) -> str:
     Raises:
         ModelError: it is not there.
     """
-    there = [
+    available = [
         name
-        for name, is_there in (
+        for name, is_available in (
             ("cuda", torch.cuda.is_available()),
             ("mps", torch.backends.mps.is_available()),
             ("cpu", True),
         )
-        if is_there
+        if is_available
     ]
     if wanted is None:
-        return there[0]
+        return available[0]
     kind, _, index = wanted.partition(":")
-    if kind not in there or (index and not index.isdecimal()):
-        raise ModelError(f"There is no device {wanted!r} here; choose from {', '.join(there)}.")
+    if kind not in available or (index and not index.isdecimal()):
+        raise ModelError(f"There is no device {wanted!r} here; choose from {', '.join(available)}.")
     return wanted

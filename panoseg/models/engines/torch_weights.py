@@ -18,8 +18,9 @@ from transformers.utils import logging as transformers_logging
 from panoseg.errors import MemoryShortError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.checkpoints.families import Family
+from panoseg.models.engines.error_texts import first_sentence, says_damaged, says_unfit
 
-_loading = threading.Lock()
+_loading_lock = threading.Lock()
 
 
 class MaskClassifier(torch.nn.Module):
@@ -46,8 +47,8 @@ class MaskClassifier(torch.nn.Module):
         Returns:
             Class logits (B, Q, C + 1), "no object" last, and mask logits (B, Q, h, w).
         """
-        beside = {} if self.question is None else {"task_inputs": self.question.expand(len(pixel_values), -1)}
-        output = self.network(pixel_values=pixel_values, **beside)
+        inputs = {} if self.question is None else {"task_inputs": self.question.expand(len(pixel_values), -1)}
+        output = self.network(pixel_values=pixel_values, **inputs)
         return output.class_queries_logits, output.masks_queries_logits
 
 
@@ -60,7 +61,7 @@ def read_network(checkpoint: Checkpoint) -> MaskClassifier:
     checkpoint.check_weights()
     name, family = checkpoint.name, checkpoint.family
     # transformers switches global state (default dtype, initialisers) while it loads.
-    with _loading, _quiet():
+    with _loading_lock, _quiet():
         try:
             loaded: Any = getattr(transformers, family.network).from_pretrained(
                 checkpoint.folder,
@@ -83,13 +84,11 @@ def read_network(checkpoint: Checkpoint) -> MaskClassifier:
         except EOFError as error:
             raise _damaged(name) from error
         except Exception as error:  # whatever a strange configuration or file sets off in there
-            if "ignore_mismatched_sizes" in str(error):
+            if says_unfit(error):
                 raise _unfit(name) from error
-            if "PytorchStreamReader" in str(error):
+            if says_damaged(error):
                 raise _damaged(name) from error
-            sentence = re.split(r"\n|(?<=\.) ", str(error).strip(), maxsplit=1)[0]
-            reason = sentence[:160] or type(error).__name__
-            raise ModelError(f"{name} cannot be loaded: {reason}") from error
+            raise ModelError(f"{name} cannot be loaded: {first_sentence(error)}.") from error
     network, report = loaded
     surplus = [
         key

@@ -1,45 +1,53 @@
 """The picture with its segments, drawn in the browser (Streamlit components v2, no build step).
 
 The photo and each payload that changes later travel as elements of their own: Streamlit does not send an
-element again whose message is unchanged, so that a moved threshold costs one deflated id map.
+element again whose message is unchanged, so that a moved threshold costs one deflated id map. The code of
+both kinds of element is not part of these messages: `routes` serves it (served_code.py).
 """
 
-import base64
-import io
-import math
-import zlib
-from collections.abc import Mapping
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
-from PIL import Image
 
 from panoseg.comparison import Comparison, Outcome
-from panoseg.drawing import segment_color
-from panoseg.merging import Candidate, margin, query_mask
-from panoseg.page.display_size import display_scale, display_size
-from panoseg.page.look import Look, partners
-from panoseg.page.viewer.joining import join_modules
-from panoseg.palette import outcome_color
+from panoseg.merging import Candidate, Landscape
+from panoseg.page.look import Look
+from panoseg.page.viewer.payloads import (
+    doubt_payload,
+    drawing_rules,
+    landscape_payload,
+    logits_bytes,
+    look_payload,
+    map_payload,
+    near_miss_payload,
+    outcomes_payload,
+    photo_payload,
+)
+from panoseg.page.viewer.served_code import component_script, routes
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation, Thresholds
 
-_HERE = Path(__file__).parent
+__all__ = [
+    "map_payload",
+    "photo_payload",
+    "routes",
+    "send_logits",
+    "show_doubt",
+    "show_ghost",
+    "show_landscape",
+    "show_look",
+    "show_map",
+    "show_outcomes",
+    "show_photo",
+]
 
-
-def _source(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-_viewer = st.components.v2.component(
-    "panoseg_viewer", css=_source("viewer.css"), js=join_modules(_HERE / "modules", "viewer.js")
-)
-_carrier = st.components.v2.component("panoseg_carrier", js=_source("carrier.js"))
+_viewer = st.components.v2.component("panoseg_viewer", js=component_script("viewer.js"))
+# An element that shows nothing and hands its payload to the viewer of that name.
+_payload = st.components.v2.component("panoseg_payload", js=component_script("payload.js"))
+# The same for bytes, which a component takes only as the whole of its data.
+_bytes = st.components.v2.component("panoseg_bytes", js=component_script("logits_message.js"))
 
 
 def show_photo(photo: Photo, *, key: str, beside: str | None = None) -> object:
@@ -53,7 +61,7 @@ def show_photo(photo: Photo, *, key: str, beside: str | None = None) -> object:
     Returns:
         The last look that the viewer reported, for `session_look`.
     """
-    data = {"viewer": key, "beside": beside, "photo": photo_payload(photo)}
+    data = {"viewer": key, "beside": beside, "photo": photo_payload(photo), "rules": drawing_rules()}
     # A state value reaches Python only if its callback is named, even one that has nothing to do.
     result = _viewer(key=key, data=data, on_look_change=lambda: None)
     return result.look
@@ -68,8 +76,10 @@ def show_map(
     *,
     key: str,
     scored: bool = True,
+    thresholds: Thresholds | None = None,
+    candidates: Sequence[Candidate] = (),
 ) -> None:
-    """Send the id map and the list of segments.
+    """Send the id map, the list of segments, and what else the thresholds left.
 
     Args:
         photo: the one that was segmented.
@@ -79,16 +89,18 @@ def show_map(
         stamp: tells one map of a source from the next.
         key: the viewer's.
         scored: whether the scores say anything.
+        thresholds: those of the map, where the viewer's sliders move them.
+        candidates: what became of each query.
     """
     payload = {
         "photo": photo.digest,
         "source": source,
         "task": task,
         "stamp": stamp,
-        **map_payload(segmentation, scored=scored),
+        **map_payload(segmentation, scored=scored, thresholds=thresholds, candidates=candidates),
     }
     data = {"viewer": key, "topic": "map", "payload": payload}
-    _carrier(key=f"{key}-map", data=data)
+    _payload(key=f"{key}-map", data=data)
 
 
 def show_look(look: Look, *, key: str, styled: bool = True) -> None:
@@ -96,14 +108,8 @@ def show_look(look: Look, *, key: str, styled: bool = True) -> None:
 
     One that stands beside another has that one's style: to it, none is sent.
     """
-    payload = {
-        "heard": look.heard,
-        "source": look.source,
-        "hidden": list(look.hidden),
-        "selected": list(look.selected),
-        "style": asdict(look.style) if styled else None,
-    }
-    _carrier(key=f"{key}-look", data={"viewer": key, "topic": "look", "payload": payload})
+    payload = look_payload(look, styled=styled)
+    _payload(key=f"{key}-look", data={"viewer": key, "topic": "look", "payload": payload})
 
 
 def show_outcomes(
@@ -115,121 +121,29 @@ def show_outcomes(
 ) -> None:
     """Send what a comparison made of the segments at one side; None takes it away."""
     payload = None if comparison is None else outcomes_payload(comparison, side, words)
-    _carrier(key=f"{key}-outcomes", data={"viewer": key, "topic": "outcomes", "payload": payload})
+    _payload(key=f"{key}-outcomes", data={"viewer": key, "topic": "outcomes", "payload": payload})
 
 
 def show_ghost(
     photo: Photo, prediction: Prediction, candidate: Candidate | None, mask_threshold: float, *, key: str
 ) -> None:
     """Stripe the mask of a query that is no segment; None takes it away."""
-    payload = None
-    if candidate is not None:
-        mask = query_mask(prediction, candidate.query, mask_threshold, display_size(photo.size))
-        payload = {"photo": photo.digest, "name": candidate.label, "bits": _packed(mask, np.dtype("u1"))}
-    _carrier(key=f"{key}-ghost", data={"viewer": key, "topic": "ghost", "payload": payload})
+    payload = candidate and near_miss_payload(photo, prediction, candidate, mask_threshold)
+    _payload(key=f"{key}-near-miss", data={"viewer": key, "topic": "near_miss", "payload": payload})
 
 
 def show_doubt(photo: Photo, prediction: Prediction, thresholds: Thresholds | None, *, key: str) -> None:
     """Paint how sure each pixel is of its owner in place of the colours; None takes it away."""
-    payload = None
-    if thresholds is not None:
-        sure = margin(prediction, thresholds, display_size(photo.size))
-        payload = {"photo": photo.digest, "values": _packed(np.rint(255 * sure), np.dtype("u1"))}
-    _carrier(key=f"{key}-doubt", data={"viewer": key, "topic": "doubt", "payload": payload})
+    payload = thresholds and doubt_payload(photo, prediction, thresholds)
+    _payload(key=f"{key}-doubt", data={"viewer": key, "topic": "doubt", "payload": payload})
 
 
-def photo_payload(photo: Photo) -> dict[str, Any]:
-    """The photo as the browser shows it, in plain JSON types (see modules/viewer.js)."""
-    height, width = display_size(photo.size)
-    url = _data_url(photo.digest, photo)
-    return {"key": photo.digest, "name": photo.name, "width": width, "height": height, "url": url}
+def show_landscape(photo: Photo, landscape: Landscape | None, *, key: str) -> None:
+    """Draw what each score threshold would show, as the track of the score's slider; None takes it away."""
+    payload = landscape and landscape_payload(photo, landscape)
+    _payload(key=f"{key}-landscape", data={"viewer": key, "topic": "landscape", "payload": payload})
 
 
-# All visitors share it, so it holds nothing that is one visitor's own, such as the file's name.
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _data_url(digest: str, _photo: Photo) -> str:
-    """A JPEG of at most `display.MAX_DISPLAY_PIXELS`."""
-    height, width = display_size(_photo.size)
-    picture = Image.fromarray(_photo.pixels)
-    if picture.size != (width, height):
-        picture = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
-    file = io.BytesIO()
-    picture.save(file, "JPEG", quality=92, subsampling=0)
-    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")
-
-
-def map_payload(segmentation: Segmentation, *, scored: bool = True) -> dict[str, Any]:
-    """The id map at display size and the segments, in plain JSON types (see modules/viewer.js)."""
-    height, width = segmentation.size
-    shown_height, shown_width = display_size(segmentation.size)
-    ids = segmentation.id_map
-    if ids.shape != (shown_height, shown_width):
-        ids = ids.take(_centers(height, shown_height), axis=0).take(_centers(width, shown_width), axis=1)
-    dtype = np.dtype("u1") if len(segmentation.segments) < 256 else np.dtype("<u2")
-    scale = display_scale(segmentation.size)
-    segments = [
-        {
-            "id": segment.id,
-            "key": segment.key,
-            "label": segment.label,
-            "kind": segment.kind,
-            "score": segment.score if scored else None,
-            "quality": segment.quality,
-            "area": segment.area,
-            "color": list(segment.color),
-            "colors": {way: list(segment_color(segment, way)) for way in ("label", "score")},
-            "box": _display_box(segment.bbox, scale, (shown_height, shown_width)),
-        }
-        for segment in segmentation.segments
-    ]
-    return {
-        "width": shown_width,
-        "height": shown_height,
-        "bytes_per_id": dtype.itemsize,
-        "ids": _packed(ids, dtype),
-        "scale": scale,
-        "area": segmentation.id_map.size,
-        "segments": segments,
-    }
-
-
-def outcomes_payload(
-    comparison: Comparison, side: Literal["left", "right"], words: Mapping[Outcome, str]
-) -> dict[str, Any]:
-    """What a comparison made of a side's segments, in plain JSON types (see modules/viewer.js)."""
-    pairs = [(getattr(pair, side), pair) for pair in comparison.pairs]
-    count = comparison.count()
-    return {
-        "colors": {s.key: list(outcome_color(pair.outcome)) for s, pair in pairs if s},
-        "words": {
-            s.key: words[pair.outcome] + (f", IoU {pair.iou:.2f}" if pair.iou else "")
-            for s, pair in pairs
-            if s
-        },
-        "partners": partners(comparison, side),
-        "legend": [
-            {"words": words[outcome], "color": list(outcome_color(outcome)), "count": count[outcome]}
-            for outcome in words
-            if count[outcome] or outcome != "uncounted"
-        ],
-    }
-
-
-def _packed(values: NDArray[Any], dtype: np.dtype[Any]) -> str:
-    """Base64 of a zlib stream, as modules/decode.js unpacks it."""
-    # The fastest level: a map takes a quarter of the time of the usual one, and half as many bytes again.
-    return base64.b64encode(zlib.compress(values.astype(dtype).tobytes(), 1)).decode("ascii")
-
-
-def _centers(source: int, target: int) -> Any:
-    """For each of `target` display pixels, the source pixel under its centre."""
-    return ((np.arange(target) + 0.5) * source / target).astype(int)
-
-
-def _display_box(box: tuple[int, int, int, int], scale: float, size: tuple[int, int]) -> list[int]:
-    """A box (x, y, width, height) of the photo on the display map, never too small."""
-    x, y, width, height = box
-    left, top = (max(0, math.floor(value / scale) - 1) for value in (x, y))
-    right = min(size[1], math.ceil((x + width) / scale) + 1)
-    bottom = min(size[0], math.ceil((y + height) / scale) + 1)
-    return [left, top, right - left, bottom - top]
+def send_logits(message: bytes, *, key: str) -> None:
+    """Send what the browser needs to merge by itself while a threshold is moved: `logits_bytes`."""
+    _bytes(key=f"{key}-logits", data=message)

@@ -2,68 +2,71 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  adopt,
+  changeSource,
   createLook,
-  PLAIN,
   reportOf,
-  select,
-  turnTo,
+  selectionAfterClick,
+  takeServerLook,
 } from "../../../panoseg/page/viewer/modules/look.js";
+import { STYLE } from "./samples.mjs";
 
-const sent = (more) => ({ heard: 0, source: "photo model", hidden: [], selected: [], style: PLAIN, ...more });
+const sent = (more) => ({ heard: 0, source: "photo model", hidden: [], selected: [], style: STYLE, ...more });
 
 function lookAt(source) {
-  const look = createLook();
-  turnTo(look, source, undefined);
+  const look = createLook(STYLE);
+  changeSource(look, source, undefined);
   return look;
 }
 
 test("a click selects, another one no longer", () => {
-  const one = select(new Set(), "a");
+  const one = selectionAfterClick(new Set(), "a");
   assert.deepEqual([...one], ["a"]);
-  assert.deepEqual([...select(one, "a")], []);
-  assert.deepEqual([...select(one, "b")], ["b"]);
-  assert.deepEqual([...select(new Set(["a", "b"]), "a")], ["a"]);
+  assert.deepEqual([...selectionAfterClick(one, "a")], []);
+  assert.deepEqual([...selectionAfterClick(one, "b")], ["b"]);
+  assert.deepEqual([...selectionAfterClick(new Set(["a", "b"]), "a")], ["a"]);
 });
 
 test("shift adds and takes away; void alone empties", () => {
-  const two = select(new Set(["a"]), "b", true);
+  const two = selectionAfterClick(new Set(["a"]), "b", true);
   assert.deepEqual([...two], ["a", "b"]);
-  assert.deepEqual([...select(two, "a", true)], ["b"]);
-  assert.deepEqual([...select(two, null, true)], ["a", "b"]);
-  assert.deepEqual([...select(two, null)], []);
+  assert.deepEqual([...selectionAfterClick(two, "a", true)], ["b"]);
+  assert.deepEqual([...selectionAfterClick(two, null, true)], ["a", "b"]);
+  assert.deepEqual([...selectionAfterClick(two, null)], []);
 });
 
 test("the server's look is taken, unless it has not heard the last report", () => {
   const look = lookAt("photo model");
   look.number = 3;
-  assert.equal(adopt(look, sent({ heard: 2, selected: ["a"] })), false);
+  assert.equal(takeServerLook(look, sent({ heard: 2, selected: ["a"] })), false);
   assert.deepEqual([...look.selected], []);
-  assert.equal(adopt(look, sent({ heard: 3, selected: ["a"], style: { ...PLAIN, opacity: 0.1 } })), true);
+  assert.equal(
+    takeServerLook(look, sent({ heard: 3, selected: ["a"], style: { ...STYLE, opacity: 0.1 } })),
+    true,
+  );
   assert.deepEqual([...look.selected], ["a"]);
   assert.equal(look.style.opacity, 0.1);
 });
 
 test("keys of another photo or model are not taken", () => {
   const look = lookAt("photo model");
-  adopt(look, sent({ source: "other", hidden: ["a"] }));
+  takeServerLook(look, sent({ source: "other", hidden: ["a"] }));
   assert.deepEqual([...look.hidden], []);
 });
 
 test("another photo begins anew, or as the server says", () => {
   const look = lookAt("photo model");
   look.hidden.add("a");
-  turnTo(look, "photo model", undefined);
+  changeSource(look, "photo model", undefined);
   assert.deepEqual([...look.hidden], ["a"]);
-  turnTo(look, "other", sent({ hidden: ["a"] }));
+  changeSource(look, "other", sent({ hidden: ["a"] }));
   assert.deepEqual([...look.hidden], []);
-  turnTo(look, "third", sent({ source: "third", selected: ["b"] }));
+  changeSource(look, "third", sent({ source: "third", selected: ["b"] }));
   assert.deepEqual([...look.selected], ["b"]);
 });
 
 test("a report is plain data", () => {
   const look = lookAt("photo model");
   look.hidden.add("a");
-  const report = { number: 0, source: "photo model", hidden: ["a"], selected: [], style: PLAIN };
+  const report = { number: 0, source: "photo model", hidden: ["a"], selected: [], style: STYLE };
   assert.deepEqual(JSON.parse(JSON.stringify(reportOf(look))), report);
 });

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { findSteps, paintBorders } from "../../../panoseg/page/viewer/modules/borders.js";
-import { idAt, pixelAt } from "../../../panoseg/page/viewer/modules/hit.js";
+import { idAt, pixelAt } from "../../../panoseg/page/viewer/modules/hit_test.js";
+import { innerPoints } from "../../../panoseg/page/viewer/modules/inner_points.js";
 import { overlap } from "../../../panoseg/page/viewer/modules/labels.js";
-import { innerPoints } from "../../../panoseg/page/viewer/modules/points.js";
 import { mapOf, random } from "./samples.mjs";
 
 test("a point of the picture falls on the pixel that covers it", () => {

@@ -1,12 +1,22 @@
 /** Small maps for the tests, and what Python would send for them. */
 
-export const PLAIN = {
+export const STYLE = {
   opacity: 0.6,
   outlines: true,
   outline_width: 1,
   labels: false,
   color_by: "segment",
   cutout: false,
+};
+
+export const RULES = {
+  style: STYLE,
+  color_by: { segment: "Segment", outcome: "Outcome" },
+  widest_outline: 6,
+  outline: [255, 255, 255],
+  dimmed: 0.35,
+  lit: 0.75,
+  no_outcome: [150, 150, 150],
 };
 
 /** Rows of digits as a map: "0112" is void, two pixels of segment 1, one of segment 2. */
@@ -31,7 +41,7 @@ export function segment(id, more = {}) {
 }
 
 export function lookOf({ hidden = [], selected = [], ...style } = {}) {
-  return { hidden: new Set(hidden), selected: new Set(selected), style: { ...PLAIN, ...style } };
+  return { hidden: new Set(hidden), selected: new Set(selected), style: { ...STYLE, ...style } };
 }
 
 /** A repeatable sequence of numbers 0–1. */

@@ -1,4 +1,4 @@
-"""The viewer's JavaScript: its modules under Node, and as the one text that travels to browsers."""
+"""The viewer's JavaScript: its modules under Node."""
 
 import json
 import os
@@ -13,7 +13,6 @@ import pytest
 from panoseg.drawing import _borders
 from panoseg.inner_points import inner_points
 from panoseg.page import viewer
-from panoseg.page.viewer.joining import join_modules
 
 HERE = Path(__file__).parent
 MODULES = Path(viewer.__file__).parent / "modules"
@@ -48,34 +47,13 @@ def test_the_pure_parts():
 
 
 def test_every_module_parses():
-    for path in sorted(MODULES.glob("*.js")):
+    for path in sorted(MODULES.rglob("*.js")):
         node("--check", path)
-
-
-def test_the_modules_join_into_one(tmp_path):
-    text = join_modules(MODULES, "viewer.js")
-    joined = tmp_path / "joined.mjs"
-    joined.write_text(text, encoding="utf-8")
-    # In a module's scope a name that is declared twice is an error.
-    node("--check", joined)
-    assert not re.search(r"^import ", text, re.MULTILINE)
-    assert re.findall(r"^export .*", text, re.MULTILINE) == ["export default function (component) {"]
-    for path in MODULES.glob("*.js"):
-        assert text.count(f"// {path.name}\n") == 1
-
-
-def test_names_that_collide_are_noticed(tmp_path):
-    (tmp_path / "a.js").write_text('import { b } from "./b.js";\nconst same = 1;\nexport default b;\n')
-    (tmp_path / "b.js").write_text("const same = 2;\nexport const b = same;\n")
-    joined = tmp_path / "joined.mjs"
-    joined.write_text(join_modules(tmp_path, "a.js"))
-    with pytest.raises(AssertionError, match="same"):
-        node("--check", joined)
 
 
 def test_labels_are_only_ever_text():
     writers = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b")
-    lines = [line.strip() for path in MODULES.glob("*.js") for line in path.read_text("utf-8").splitlines()]
+    lines = [line.strip() for path in MODULES.rglob("*.js") for line in path.read_text("utf-8").splitlines()]
     assert [line for line in lines if writers.search(line)] == [
         line for line in lines if re.fullmatch(r'\w+\.innerHTML = svg\((icon|"eye")\);', line)
     ]
@@ -85,7 +63,7 @@ def test_labels_are_only_ever_text():
 def test_python_finds_the_same_inner_points(seed):
     ids = _blocks(np.random.default_rng(seed), (int(300 + 200 * seed), int(700 - 100 * seed)), 9)
     told = {"width": ids.shape[1], "height": ids.shape[0], "count": 10, "ids": ids.ravel().tolist()}
-    found = json.loads(node(HERE / "points.mjs", told=json.dumps(told)))
+    found = json.loads(node(HERE / "inner_points.mjs", told=json.dumps(told)))
     expected = inner_points(ids, 10)
     assert [point and tuple(point) for point in found] == expected
     assert all(point is None or ids[point[1], point[0]] == id_ for id_, point in enumerate(expected))

@@ -1,9 +1,16 @@
 /**
  * Where segments meet. Finding it takes a look at every pixel, so it is done once per map; which of it
  * shows, and how wide, is decided at each painting.
+ *
+ * @import { Ids } from "./state.js"
  */
 
-/** Indices of the pixels whose right or lower neighbour is of another id. */
+/**
+ * Indices of the pixels whose right or lower neighbour is of another id.
+ *
+ * @param {Ids} ids
+ * @param {number} width
+ */
 export function findSteps(ids, width) {
   let found = new Uint32Array(1 << 14);
   let count = 0;
@@ -27,6 +34,14 @@ export function findSteps(ids, width) {
  *
  * A border of one pixel runs left of, or above, the step from one segment to the next; wider ones grow
  * to both sides in turn.
+ *
+ * @param {Uint32Array} pixels
+ * @param {Ids} ids
+ * @param {Uint32Array} steps
+ * @param {Uint16Array} shown the id that each id is shown as, 0 where it is not
+ * @param {{ width: number, height: number }} size
+ * @param {number} thickness
+ * @param {number} color
  */
 export function paintBorders(pixels, ids, steps, shown, size, thickness, color) {
   const { width, height } = size;
@@ -46,6 +61,7 @@ export function paintBorders(pixels, ids, steps, shown, size, thickness, color) 
   }
 }
 
+/** @param {Uint32Array} numbers */
 function longer(numbers) {
   const copy = new Uint32Array(2 * numbers.length);
   copy.set(numbers);

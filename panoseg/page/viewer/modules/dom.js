@@ -2,8 +2,14 @@
  * Elements, and the icons of the toolbar and the list.
  *
  * Labels come from models and names from visitors: they are only ever set as text.
+ *
+ * @typedef {keyof typeof ICONS} Icon
  */
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ */
 export function element(tag, className = "", text = "") {
   const node = document.createElement(tag);
   if (className) node.className = className;
@@ -11,7 +17,12 @@ export function element(tag, className = "", text = "") {
   return node;
 }
 
-/** A button with an icon (a key of ICONS) whose name shows as a tooltip and is read aloud. */
+/**
+ * A button with an icon whose name shows as a tooltip and is read aloud.
+ *
+ * @param {Icon} icon
+ * @param {string} name
+ */
 export function iconButton(icon, name, keys = "") {
   const node = element("button", `icon ${icon}`);
   node.type = "button";
@@ -21,7 +32,22 @@ export function iconButton(icon, name, keys = "") {
   return node;
 }
 
-/** Markup of an icon; made of this file's constants alone. */
+/**
+ * @param {string} text
+ * @param {string} title
+ */
+export function textButton(text, title) {
+  const button = element("button", "", text);
+  button.type = "button";
+  button.title = title;
+  return button;
+}
+
+/**
+ * Markup of an icon; made of this file's constants alone.
+ *
+ * @param {Icon} icon
+ */
 export function svg(icon) {
   return `<svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[icon]}</svg>`;
 }
@@ -39,5 +65,8 @@ const ICONS = {
   cutout:
     '<path d="M5.5 7.5l10 8M5.5 12.5l10-8"/><circle cx="4" cy="6" r="2"/><circle cx="4" cy="14" r="2"/>',
   wipe: '<rect x="3" y="4.5" width="14" height="11" rx="1.5"/><path d="M10 2v16"/><path class="solid" d="M10 4.5h5.5a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5H10z"/>',
+  undo: '<path d="M7 5L3.5 8.5 7 12"/><path d="M3.5 8.5H12a4 4 0 0 1 0 8H8"/>',
+  redo: '<path d="M13 5l3.5 3.5L13 12"/><path d="M16.5 8.5H8a4 4 0 0 0 0 8h4"/>',
+  paper: '<path d="M5 2.5h7l3.5 3.5v11.5H5z"/><path d="M12 2.5V6h3.5M8 10h5M8 13.5h5"/>',
   help: '<path d="M7.3 7.5a2.7 2.7 0 1 1 4.2 2.3c-1 .6-1.5 1.2-1.5 2.2"/><path d="M10 15v.2"/>',
 };

@@ -4,16 +4,33 @@
  * All places are {x, y} in fractions of the stage. The wheel zooms with Ctrl or ⌘ held (so do trackpads'
  * pinches), and without once the picture has the focus: whoever only scrolls past is never held up, and
  * zooming out further than the whole picture scrolls the page.
+ *
+ * @import { Point } from "./geometry.js"
+ *
+ * @typedef {object} GestureHandlers
+ * @property {(at: Point) => void} point
+ * @property {() => void} leave
+ * @property {(at: Point, add: boolean) => void} click
+ * @property {(at: Point) => void} double
+ * @property {(factor: number, at: Point) => void} zoom
+ * @property {(across: number, down: number) => void} pan by fractions of the stage
  */
 
 const SLOP = 4; // pixels that a click may wander
 const DOUBLE_MS = 350;
 
+/**
+ * @param {HTMLElement} stage
+ * @param {{ canPan: () => boolean, canZoomOut: () => boolean, on: GestureHandlers }} wanted
+ */
 export function watchGestures(stage, { canPan, canZoomOut, on }) {
-  const pressed = new Map(); // pointer → its last place
-  let start = null; // {x, y} of a press that may yet become a click
+  /** @type {Map<number, Point>} the last place of each pressed pointer, in pixels of the window */
+  const pressed = new Map();
+  /** @type {Point | null} where a press began that may yet become a click */
+  let start = null;
   let lastClick = { time: -Infinity, x: 0, y: 0 };
 
+  /** @param {{ clientX: number, clientY: number }} event */
   const placeOf = (event) => {
     const box = stage.getBoundingClientRect();
     return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
@@ -90,6 +107,10 @@ export function watchGestures(stage, { canPan, canZoomOut, on }) {
   );
 }
 
+/**
+ * @param {Point} a
+ * @param {Point} b
+ */
 function distance(a, b) {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }

@@ -1,6 +1,11 @@
 /** What each key does; the help sheet shows this table. */
 
-/** [group, [[action, keys as events name them, keys as people write them, what it does]]] */
+/**
+ * @typedef {[action: string, keys: string[], shown: string, does: string]} KeyRow an action of actions.js, keys as
+ *   events name them and as people write them, and what it does
+ */
+
+/** @type {[title: string, rows: KeyRow[]][]} */
 export const KEYS = [
   [
     "Look closer",
@@ -25,6 +30,8 @@ export const KEYS = [
       ["only", ["i", "I"], "I", "Show only the segment"],
       ["all", ["a", "A"], "A", "Show all"],
       ["clear", ["Escape"], "Esc", "Select nothing"],
+      ["undo", ["Ctrl+z"], "Ctrl+Z", "Undo: thresholds, hiding, selection"],
+      ["redo", ["Ctrl+Shift+z", "Ctrl+y"], "Ctrl+Y", "Redo"],
     ],
   ],
   [
@@ -42,16 +49,28 @@ export const KEYS = [
   ],
 ];
 
-const ACTIONS = new Map(
-  KEYS.flatMap(([, rows]) => rows.flatMap(([action, keys]) => keys.map((key) => [key, action]))),
-);
-
-/** The action of a key press, or undefined: keys held with Ctrl, Alt or ⌘ belong to the browser. */
-export function actionOf({ key, ctrlKey, metaKey, altKey }) {
-  return ctrlKey || metaKey || altKey ? undefined : ACTIONS.get(key);
+/** @type {Map<string, string>} action by key */
+const ACTION_OF_KEY = new Map();
+for (const [, rows] of KEYS) {
+  for (const [action, keys] of rows) for (const key of keys) ACTION_OF_KEY.set(key, action);
 }
 
-/** The key that a button's tooltip names. */
+/**
+ * The action of a key press, or undefined: most keys held with Ctrl or ⌘, and all with Alt, belong to the browser.
+ *
+ * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">} event
+ */
+export function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  if (altKey) return undefined;
+  const held = ctrlKey || metaKey ? `Ctrl+${shiftKey ? "Shift+" : ""}${key.toLowerCase()}` : key;
+  return ACTION_OF_KEY.get(held);
+}
+
+/**
+ * The key that a button's tooltip names.
+ *
+ * @param {string} wanted
+ */
 export function keyOf(wanted) {
   return KEYS.flatMap(([, rows]) => rows).find(([action]) => action === wanted)?.[2] ?? "";
 }

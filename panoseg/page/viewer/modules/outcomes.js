@@ -1,18 +1,32 @@
-/** What a comparison made of the segments: pure, no browser. */
+/**
+ * What a comparison made of the segments: pure, no browser.
+ *
+ * @import { Color, OutcomesPayload, SegmentPayload } from "./inbox.js"
+ * @import { Segment } from "./state.js"
+ */
 
-/** {colors: {key: [red, green, blue]}, …}: the segments, each with its colour by outcome; none without outcomes. */
-export function withOutcomes(segments, outcomes) {
+/**
+ * The segments, each with its colour by outcome and words for it; without outcomes, with neither.
+ *
+ * @param {SegmentPayload[]} segments
+ * @param {OutcomesPayload | null} outcomes
+ * @param {Color} noOutcome of a segment that is so new that its outcome is on the way
+ * @returns {Segment[]}
+ */
+export function withOutcomes(segments, outcomes, noOutcome) {
   return segments.map((segment) => {
     const { outcome: _, ...colors } = segment.colors;
-    if (outcomes) colors.outcome = outcomes.colors[segment.key] ?? NEITHER;
+    if (outcomes) colors.outcome = outcomes.colors[segment.key] ?? noOutcome;
     return { ...segment, colors, outcome: outcomes?.words[segment.key] ?? "" };
   });
 }
 
-/** Keys of the other side's segments that match some of this one's. */
+/**
+ * Keys of the other side's segments that match some of this one's.
+ *
+ * @param {Iterable<string>} keys
+ * @param {OutcomesPayload | null} outcomes
+ */
 export function partnersOf(keys, outcomes) {
   return [...keys].flatMap((key) => outcomes?.partners[key] ?? []);
 }
-
-// Of a segment that is so new that its outcome is on the way.
-const NEITHER = [150, 150, 150];

@@ -1,7 +1,16 @@
-/** Pixels on canvases: the masks, and the light on what is pointed at. */
+/**
+ * Pixels on canvases: the masks, and the light on what is pointed at.
+ *
+ * @import { Rules } from "./inbox.js"
+ * @import { Look } from "./look.js"
+ * @import { Ids, SegmentMap } from "./state.js"
+ *
+ * @typedef {[left: number, top: number, width: number, height: number]} Box
+ * @typedef {ReturnType<typeof createSurface>} Surface
+ */
 
 import { paintBorders } from "./borders.js";
-import { HEAT, tables } from "./palette.js";
+import { HEAT, pixelOf, tables } from "./palette.js";
 
 const WHITE = 0xffffffff;
 const GLOW = 0x38ffffff;
@@ -11,25 +20,43 @@ const STRIPE_DARK = 0xd0502008;
 const CHECKER = [0xffcfccca, 0xffb9b5b2];
 const CHECKER_PIXELS = 4; // as a power of two: 16
 
-/** A canvas with pixels that are written again and again rather than made anew. */
+/**
+ * A canvas with pixels that are written again and again rather than made anew.
+ *
+ * @param {HTMLCanvasElement} canvas
+ */
 export function createSurface(canvas) {
   const context = canvas.getContext("2d");
-  let image = null;
-  let used = null; // the part that was painted last
+  if (!context) throw new Error("The browser has no room for another canvas.");
+  let image = context.createImageData(1, 1);
+  /** @type {Box | null} the part that was painted last */
+  let used = null;
   return {
-    /** The whole canvas's pixels; `show` puts them there. */
+    /**
+     * The whole canvas's pixels; `show` puts them there.
+     *
+     * @param {number} width
+     * @param {number} height
+     */
     all(width, height) {
-      if (image?.width !== width || image?.height !== height) {
+      if (canvas.width !== width || canvas.height !== height) {
         canvas.width = width;
         canvas.height = height;
-        image = context.createImageData(width, height);
       }
+      if (image.width !== width || image.height !== height) image = context.createImageData(width, height);
       return new Uint32Array(image.data.buffer);
     },
     show() {
       context.putImageData(image, 0, 0);
     },
-    /** Make the canvas empty but for a box [left, top, width, height] of pixels that `fill` sets. */
+    /**
+     * Make the canvas empty but for a box of pixels that `fill` sets.
+     *
+     * @param {number} width
+     * @param {number} height
+     * @param {Box | null} box
+     * @param {(pixels: Uint32Array, box: Box) => void} fill
+     */
     only(width, height, box, fill) {
       if (canvas.width !== width || canvas.height !== height) {
         canvas.width = width;
@@ -40,16 +67,24 @@ export function createSurface(canvas) {
       used = box;
       if (!box) return;
       const part = context.createImageData(box[2], box[3]);
-      fill(new Uint32Array(part.data.buffer));
+      fill(new Uint32Array(part.data.buffer), box);
       context.putImageData(part, box[0], box[1]);
     },
   };
 }
 
-/** Paint what a look shows in its colours, or how doubtful each pixel is, with borders. */
-export function paintMasks(surface, map, look, doubt) {
+/**
+ * Paint what a look shows in its colours, or how doubtful each pixel is, with borders.
+ *
+ * @param {Surface} surface
+ * @param {SegmentMap} map
+ * @param {Look} look
+ * @param {Rules} rules
+ * @param {Ids | undefined} doubt
+ */
+export function paintMasks(surface, map, look, rules, doubt) {
   const { width, height, ids } = map;
-  const { colors, shown, outside } = tables(map.segments, look);
+  const { colors, shown, outside } = tables(map.segments, look, rules);
   const pixels = surface.all(width, height);
   if (doubt) {
     for (let i = 0; i < pixels.length; i++) pixels[i] = HEAT[doubt[i]];
@@ -57,10 +92,20 @@ export function paintMasks(surface, map, look, doubt) {
     for (let i = 0; i < pixels.length; i++) pixels[i] = colors[ids[i]];
     if (look.style.cutout) paintChecker(pixels, ids, outside, width, height);
   }
-  if (look.style.outlines) paintBorders(pixels, ids, map.steps, shown, map, look.style.outline_width, WHITE);
+  if (look.style.outlines) {
+    const color = pixelOf(rules.outline, 1);
+    paintBorders(pixels, ids, map.steps, shown, map, look.style.outline_width, color);
+  }
   surface.show();
 }
 
+/**
+ * @param {Uint32Array} pixels
+ * @param {Ids} ids
+ * @param {Uint8Array} outside
+ * @param {number} width
+ * @param {number} height
+ */
 function paintChecker(pixels, ids, outside, width, height) {
   for (let y = 0, i = 0; y < height; y++) {
     const row = y >> CHECKER_PIXELS;
@@ -71,20 +116,26 @@ function paintChecker(pixels, ids, outside, width, height) {
 }
 
 /**
- * Outline the segment that is pointed at, whether it is shown or not, and stripe the ghost.
+ * Outline the segment that is pointed at, whether it is shown or not, and stripe the near miss.
  *
  * The outline lies within the segment and is `thickness` pixels of the map wide.
+ *
+ * @param {Surface} surface
+ * @param {SegmentMap} map
+ * @param {number} id
+ * @param {number} thickness
+ * @param {Ids | undefined} nearMiss
  */
-export function paintLight(surface, map, id, thickness, ghost) {
+export function paintLight(surface, map, id, thickness, nearMiss) {
   const { width, height, ids } = map;
-  const box = ghost ? [0, 0, width, height] : id ? map.byId.get(id).box : null;
-  surface.only(width, height, box, (pixels) => {
+  const lit = map.byId.get(id)?.box ?? null;
+  surface.only(width, height, nearMiss ? [0, 0, width, height] : lit, (pixels, box) => {
     const [left, top, boxWidth, boxHeight] = box;
     for (let y = 0, i = 0; y < boxHeight; y++) {
       const above = top + y >= thickness ? thickness * width : 0;
       const below = top + y + thickness < height ? thickness * width : 0;
       for (let x = 0, at = (top + y) * width + left; x < boxWidth; x++, i++, at++) {
-        if (ghost?.[at]) {
+        if (nearMiss?.[at]) {
           pixels[i] = (x + y) % 12 < 6 ? STRIPE_LIGHT : STRIPE_DARK;
         } else if (id && ids[at] === id) {
           const column = left + x;

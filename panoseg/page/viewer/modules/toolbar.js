@@ -1,84 +1,72 @@
-/** The buttons and sliders above the picture. They show the look and zoom they are told, and keep none. */
+/**
+ * The buttons and sliders above the picture. They show the look and zoom they are told, and keep none.
+ *
+ * @import { Icon } from "./dom.js"
+ * @import { Rules } from "./inbox.js"
+ * @import { Style } from "./look.js"
+ *
+ * @typedef {(action: string) => void} Act does what a key would (keys.js)
+ * @typedef {(change: Partial<Style>) => void} Restyle
+ */
 
 import { element, iconButton } from "./dom.js";
 import { keyOf } from "./keys.js";
-import { COLOR_BY } from "./palette.js";
+import { OPACITY_STEP } from "./look.js";
 
-/** `act(name)` runs what a key would (keys.js); `restyle(change)` changes the style. */
-export function createToolbar(act, restyle) {
+/**
+ * @param {Rules} rules
+ * @param {Act} act
+ * @param {Restyle} restyle
+ */
+export function createToolbar(rules, act, restyle) {
   const bar = element("div", "toolbar");
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", "View and style");
-  const button = (icon, name, action) => {
-    const node = iconButton(icon, name, keyOf(action));
-    node.onclick = () => act(action);
-    return node;
+  const zoom = createZoom(act);
+  const colorBy = createColorBy(rules, restyle);
+  const labels = actionButton(act, "tag", "Labels", "labels");
+  const cutout = actionButton(act, "cutout", "Cut out", "cutout");
+  const wipe = actionButton(act, "wipe", "Before and after", "wipe");
+  const strength = createStrength(rules, act, restyle);
+  bar.append(
+    zoom.element,
+    group(colorBy.element, labels, cutout, wipe),
+    strength.element,
+    group(actionButton(act, "help", "Help", "help")),
+  );
+  return {
+    element: bar,
+    showZoom: zoom.show,
+    /**
+     * @param {Style} style
+     * @param {boolean} wiping
+     * @param {boolean} compared whether segments can be coloured by outcome
+     */
+    show(style, wiping, compared) {
+      colorBy.show(style, compared);
+      strength.show(style);
+      setPressed(labels, style.labels);
+      setPressed(cutout, style.cutout);
+      setPressed(wipe, wiping);
+    },
   };
+}
 
+/** @param {Act} act */
+function createZoom(act) {
   const percent = element("button", "percent");
   percent.type = "button";
   percent.title = `One picture pixel per screen pixel (${keyOf("one")})`;
   percent.onclick = () => act("one");
-  const zoom = group(
-    button("minus", "Zoom out", "zoomOut"),
-    percent,
-    button("plus", "Zoom in", "zoomIn"),
-    button("fit", "Fit", "fit"),
-  );
-
-  const colors = iconButton("fill", "Colours");
-  colors.onclick = () => restyle({ opacity: shown.opacity ? 0 : lastOpacity });
-  const opacity = slider("Opacity", 0, 100, 5, (value) => restyle({ opacity: value / 100 }));
-  const outlines = button("outline", "Outlines", "outlines");
-  const width = slider("Outline width", 1, 6, 1, (value) =>
-    restyle({ outlines: true, outline_width: value }),
-  );
-
-  const colorBy = element("select", "color-by");
-  colorBy.title = `Colour by (${keyOf("colors")})`;
-  colorBy.setAttribute("aria-label", "Colour by");
-  for (const [value, words] of Object.entries(COLOR_BY)) {
-    const option = element("option", "", words);
-    option.value = value;
-    colorBy.append(option);
-  }
-  colorBy.onchange = () => restyle({ color_by: colorBy.value });
-
-  const labels = button("tag", "Labels", "labels");
-  const cutout = button("cutout", "Cut out", "cutout");
-  const wipe = button("wipe", "Before and after", "wipe");
-  bar.append(
-    zoom,
-    group(colorBy, labels, cutout, wipe),
-    group(colors, opacity, outlines, width),
-    group(button("help", "Help", "help")),
-  );
-
-  let shown = {};
-  let lastOpacity = 0.6; // what the colours come back with
-
   return {
-    element: bar,
-    /** `compared` tells whether segments can be coloured by outcome. */
-    show(style, wiping, compared) {
-      shown = style;
-      colorBy.querySelector("[value=outcome]").hidden = !compared;
-      if (style.opacity) lastOpacity = style.opacity;
-      setValue(opacity, Math.round(100 * style.opacity), "%");
-      setValue(width, style.outline_width, "pixels");
-      if (colorBy.value !== style.color_by) colorBy.value = style.color_by;
-      for (const [node, on] of [
-        [colors, style.opacity > 0],
-        [outlines, style.outlines],
-        [labels, style.labels],
-        [cutout, style.cutout],
-        [wipe, wiping],
-      ]) {
-        node.setAttribute("aria-pressed", String(Boolean(on)));
-      }
-    },
-    /** `ratio` is screen pixels per picture pixel. */
-    showZoom(ratio) {
+    element: group(
+      actionButton(act, "minus", "Zoom out", "zoomOut"),
+      percent,
+      actionButton(act, "plus", "Zoom in", "zoomIn"),
+      actionButton(act, "fit", "Fit", "fit"),
+    ),
+    /** @param {number} ratio screen pixels per picture pixel */
+    show(ratio) {
       const words = `${Math.round(100 * ratio)} %`;
       if (percent.textContent === words) return;
       percent.textContent = words;
@@ -87,12 +75,98 @@ export function createToolbar(act, restyle) {
   };
 }
 
+/**
+ * @param {Rules} rules
+ * @param {Restyle} restyle
+ */
+function createColorBy(rules, restyle) {
+  const choice = element("select", "color-by");
+  choice.title = `Colour by (${keyOf("colors")})`;
+  choice.setAttribute("aria-label", "Colour by");
+  for (const [value, words] of Object.entries(rules.color_by)) {
+    const option = element("option", "", words);
+    option.value = value;
+    choice.append(option);
+  }
+  choice.onchange = () => restyle({ color_by: choice.value });
+  return {
+    element: choice,
+    /**
+     * @param {Style} style
+     * @param {boolean} compared
+     */
+    show(style, compared) {
+      for (const option of choice.options) option.hidden = option.value === "outcome" && !compared;
+      if (choice.value !== style.color_by) choice.value = style.color_by;
+    },
+  };
+}
+
+/**
+ * How strong colours and outlines are.
+ *
+ * @param {Rules} rules
+ * @param {Act} act
+ * @param {Restyle} restyle
+ */
+function createStrength(rules, act, restyle) {
+  let shown = rules.style;
+  let lastOpacity = rules.style.opacity; // what the colours come back with
+  const colors = iconButton("fill", "Colours");
+  colors.onclick = () => restyle({ opacity: shown.opacity ? 0 : lastOpacity });
+  const opacity = slider("Opacity", 0, 100, 100 * OPACITY_STEP, (value) => restyle({ opacity: value / 100 }));
+  const outlines = actionButton(act, "outline", "Outlines", "outlines");
+  const width = slider("Outline width", 1, rules.widest_outline, 1, (value) =>
+    restyle({ outlines: true, outline_width: value }),
+  );
+  return {
+    element: group(colors, opacity, outlines, width),
+    /** @param {Style} style */
+    show(style) {
+      shown = style;
+      if (style.opacity) lastOpacity = style.opacity;
+      setValue(opacity, Math.round(100 * style.opacity), "%");
+      setValue(width, style.outline_width, "pixels");
+      setPressed(colors, style.opacity > 0);
+      setPressed(outlines, style.outlines);
+    },
+  };
+}
+
+/**
+ * @param {Act} act
+ * @param {Icon} icon
+ * @param {string} name
+ * @param {string} action
+ */
+function actionButton(act, icon, name, action) {
+  const button = iconButton(icon, name, keyOf(action));
+  button.onclick = () => act(action);
+  return button;
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {boolean} on
+ */
+function setPressed(button, on) {
+  button.setAttribute("aria-pressed", String(on));
+}
+
+/** @param {...HTMLElement} children */
 function group(...children) {
   const node = element("div", "group");
   node.append(...children);
   return node;
 }
 
+/**
+ * @param {string} name
+ * @param {number} least
+ * @param {number} most
+ * @param {number} step
+ * @param {(value: number) => void} change
+ */
 function slider(name, least, most, step, change) {
   const input = element("input");
   Object.assign(input, { type: "range", min: least, max: most, step, title: name });
@@ -101,9 +175,14 @@ function slider(name, least, most, step, change) {
   return input;
 }
 
+/**
+ * @param {HTMLInputElement} input
+ * @param {number} value
+ * @param {string} unit
+ */
 function setValue(input, value, unit) {
-  if (Number(input.value) !== value) input.value = value;
+  if (Number(input.value) !== value) input.value = String(value);
   input.setAttribute("aria-valuetext", `${value} ${unit}`);
-  const share = (value - input.min) / (input.max - input.min);
+  const share = (value - Number(input.min)) / (Number(input.max) - Number(input.min));
   input.style.setProperty("--share", `${100 * share}%`);
 }

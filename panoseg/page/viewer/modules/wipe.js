@@ -4,7 +4,11 @@ import { element } from "./dom.js";
 
 const STEP = 0.02;
 
-/** `move(at)` hears where the visitor wants the line, as a fraction of the stage's width. */
+/**
+ * `move(at)` is called with where the visitor wants the line, as a fraction of the stage's width.
+ *
+ * @param {(at: number) => void} move
+ */
 export function createWipe(move) {
   const line = element("div", "wipe-line");
   line.tabIndex = 0;
@@ -14,6 +18,7 @@ export function createWipe(move) {
   line.setAttribute("aria-valuemin", "0");
   line.setAttribute("aria-valuemax", "100");
   let at = 0.5;
+  /** @param {number} value */
   const go = (value) => move(Math.min(1, Math.max(0, value)));
 
   line.onpointerdown = (event) => {
@@ -23,12 +28,14 @@ export function createWipe(move) {
   line.onpointermove = (event) => {
     event.stopPropagation();
     if (!line.hasPointerCapture(event.pointerId)) return;
-    const box = line.parentElement.getBoundingClientRect();
-    go((event.clientX - box.left) / box.width);
+    const box = line.parentElement?.getBoundingClientRect();
+    if (box) go((event.clientX - box.left) / box.width);
   };
   line.onpointerup = (event) => event.stopPropagation();
   line.onkeydown = (event) => {
-    const wanted = { ArrowLeft: at - STEP, ArrowRight: at + STEP, Home: 0, End: 1 }[event.key];
+    /** @type {Record<string, number>} */
+    const places = { ArrowLeft: at - STEP, ArrowRight: at + STEP, Home: 0, End: 1 };
+    const wanted = places[event.key];
     if (wanted === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -37,7 +44,12 @@ export function createWipe(move) {
 
   return {
     element: line,
-    /** Stand at a fraction of the stage, or nowhere (null); `over` is what lies right of the line only. */
+    /**
+     * Stand at a fraction of the stage, or nowhere (null).
+     *
+     * @param {number | null} place
+     * @param {HTMLElement} over what lies right of the line only
+     */
     show(place, over) {
       line.hidden = place === null;
       over.style.clipPath = place === null ? "" : `inset(0 0 0 ${100 * place}%)`;

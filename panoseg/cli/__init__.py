@@ -1,0 +1,53 @@
+"""panoseg from a shell: the same core as the page, without the page.
+
+A new command is a module with `add` and a line in `COMMANDS`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from io import TextIOWrapper
+
+import panoseg
+from panoseg.cli import app, demo, models, segment
+from panoseg.cli.terminal import complain
+from panoseg.errors import PanosegError
+from panoseg.start_check import check_settings
+
+COMMANDS = (segment, models, app, demo)
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; what goes wrong is one line on the error stream each, never a traceback.
+
+    Returns:
+        0 if all went well, 2 if anything did not, 130 if interrupted.
+    """
+    # A terminal that lacks a letter shows a question mark rather than ending the run.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    options = build_parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        check_settings()
+        return command(options)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except (PanosegError, OSError) as error:
+        return complain(error)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command and its options."""
+    parser = argparse.ArgumentParser(
+        prog="panoseg", description="Explore what Mask2Former sees in a picture."
+    )
+    parser.add_argument("--version", action="version", version=f"panoseg {panoseg.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(commands)
+    return parser

@@ -1,0 +1,62 @@
+"""Work spread over all cores by ordinary threads, for kernels that release the GIL.
+
+Numba's own parallel loops may not be entered by two threads at once where OpenMP is missing, and a page has a
+thread per visitor.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import pairwise
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_RANGES = 24
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(cores(), thread_name_prefix="panoseg-merging")
+
+
+if hasattr(os, "register_at_fork"):  # a forked process has the pool, but none of its threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)
+
+
+def in_parallel(work: Callable[..., T], pieces: Iterable[tuple[Any, ...]]) -> list[T]:
+    """`work(*piece)` for each piece, on all cores; results in the order of the pieces.
+
+    The work is a kernel, or little more than one: it must not call this function in turn.
+    """
+
+    def attempt(piece: tuple[Any, ...]) -> T:
+        try:
+            return work(*piece)
+        except OSError:  # the disk is full: Numba could not save its code, but it has it
+            return work(*piece)
+
+    pieces = list(pieces)
+    if len(pieces) == 1 or cores() == 1:
+        return [attempt(piece) for piece in pieces]
+    return list(_pool().map(attempt, pieces))
+
+
+def ranges(count: int) -> Sequence[tuple[int, int]]:
+    """0 … count cut into ranges (first, end), so many that no core waits long for the others.
+
+    How many does not depend on the cores: sums come out the same on every machine.
+    """
+    parts = min(count, _RANGES)
+    edges = [count * part // parts for part in range(parts + 1)] if parts else [0]
+    return list(pairwise(edges))

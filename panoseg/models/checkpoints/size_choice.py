@@ -1,0 +1,41 @@
+"""How large a network sees a photo, as users choose it."""
+
+from typing import Literal
+
+from panoseg.errors import InvalidValueError
+
+SizeChoice = Literal["shipped", "paper"] | int
+"""As the checkpoint says, as the paper tests on the checkpoint's data set, or with a shorter edge of that
+many pixels. What comes of it for one photo, in pixels, is the `input_size` of its `Prediction`."""
+
+SMALLEST_EDGE, LARGEST_EDGE = 64, 2048
+"""In pixels."""
+
+
+def read_size_choice(text: str) -> SizeChoice:
+    """A choice as people write it.
+
+    Raises:
+        InvalidValueError: there is no such size.
+
+    >>> read_size_choice("800")
+    800
+    """
+    match text:
+        case "shipped" | "paper":
+            return text
+    return check_edge(int(text) if text.isdecimal() else text)
+
+
+def check_edge(value: object) -> int:
+    """The same, if it is a shorter edge that may be chosen.
+
+    Raises:
+        InvalidValueError: it is not.
+    """
+    if not isinstance(value, int) or not SMALLEST_EDGE <= value <= LARGEST_EDGE:
+        raise InvalidValueError(
+            f'input_size: wanted "shipped", "paper" or {SMALLEST_EDGE} to {LARGEST_EDGE} pixels, '
+            f"got {value!r}."
+        )
+    return value

@@ -1,0 +1,16 @@
+"""The page as Streamlit starts it.
+
+It imports this file once, for the server at its end, which runs it again as the page whenever a visitor
+changes anything.
+"""
+
+import streamlit as st
+
+from panoseg.page import server
+from panoseg.page.picture_page import page
+
+if __name__ == "__main__":
+    page()
+else:
+    # Streamlit looks for this very call in the text of the file.
+    app = st.App(__file__, **server.checked_options())

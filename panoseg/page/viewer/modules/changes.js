@@ -1,0 +1,210 @@
+/**
+ * What the visitor changes. Each change is seen at the next frame, told to linked viewers, and reported to the
+ * server once the visitor pauses.
+ *
+ * @import { Part } from "./drawing.js"
+ * @import { View } from "./geometry.js"
+ * @import { Style } from "./look.js"
+ * @import { Snapshot, Thresholds } from "./thresholds.js"
+ * @import { Viewer } from "./viewer.js"
+ */
+
+import { partnersOf } from "./outcomes.js";
+import { segmentOf } from "./state.js";
+import { sameThresholds } from "./thresholds.js";
+import { nameOf, numbersOf } from "./tooltip.js";
+
+/**
+ * The look has changed: draw these parts again, and report.
+ *
+ * @param {Viewer} viewer
+ * @param {...Part} parts
+ */
+function changed({ redraw, reports }, ...parts) {
+  redraw(...parts, "history");
+  reports.schedule();
+}
+
+/**
+ * Move thresholds: the picture follows at once where the browser can merge, and the server hears of it at rest.
+ *
+ * @param {Viewer} viewer
+ * @param {Thresholds} thresholds
+ * @param {string} [moving] the slider that is still being moved
+ */
+export function setThresholds(viewer, thresholds, moving) {
+  const { kept, state, preview, reports, redraw } = viewer;
+  if (sameThresholds(thresholds, kept.look.thresholds)) return;
+  kept.history.note(snapshotOf(viewer), moving);
+  kept.look.thresholds = thresholds;
+  state.awaitsExact = true;
+  preview.move(state.map?.source, thresholds);
+  redraw("thresholds", "history");
+  if (!moving) reports.schedule(0);
+}
+
+/**
+ * The hand has left a slider, or pauses on its keys.
+ *
+ * @param {Viewer} viewer
+ */
+export function restThresholds({ kept, state, reports }) {
+  kept.history.rest();
+  if (state.awaitsExact) reports.schedule(0);
+}
+
+/** @param {Viewer} viewer */
+export function undo(viewer) {
+  showSnapshot(viewer, viewer.kept.history.undo(snapshotOf(viewer)));
+}
+
+/** @param {Viewer} viewer */
+export function redo(viewer) {
+  showSnapshot(viewer, viewer.kept.history.redo(snapshotOf(viewer)));
+}
+
+/**
+ * @param {Viewer} viewer
+ * @returns {Snapshot}
+ */
+function snapshotOf({ kept }) {
+  const { thresholds, hidden, selected } = kept.look;
+  return { thresholds, hidden, selected };
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {Snapshot | null} snapshot
+ */
+function showSnapshot(viewer, snapshot) {
+  if (!snapshot) return;
+  const { kept, state, preview, link } = viewer;
+  const moved = !sameThresholds(snapshot.thresholds, kept.look.thresholds);
+  Object.assign(kept.look, snapshot);
+  if (moved) {
+    state.awaitsExact = true;
+    preview.move(state.map?.source, snapshot.thresholds);
+  }
+  link.tell("selected", partnersOf(snapshot.selected, state.outcomes));
+  changed(viewer, "masks", "labels", "list", "thresholds");
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {Iterable<string>} keys
+ * @param {boolean} hidden
+ */
+export function setHidden(viewer, keys, hidden) {
+  const { look, history } = viewer.kept;
+  history.note(snapshotOf(viewer));
+  const all = new Set(look.hidden);
+  for (const key of keys) {
+    if (hidden) all.add(key);
+    else all.delete(key);
+  }
+  look.hidden = all;
+  changed(viewer, "masks", "labels", "list");
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {string[]} keys
+ */
+export function showOnly(viewer, keys) {
+  const others = (viewer.state.map?.segments ?? []).filter(({ key }) => !keys.includes(key));
+  viewer.kept.history.note(snapshotOf(viewer));
+  viewer.kept.look.hidden = new Set(others.map(({ key }) => key));
+  changed(viewer, "masks", "labels", "list");
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {Set<string>} keys
+ */
+export function setSelected(viewer, keys) {
+  const { state, kept, parts, link } = viewer;
+  const { selected } = kept.look;
+  if (keys.size === selected.size && [...keys].every((key) => selected.has(key))) return;
+  kept.history.note(snapshotOf(viewer));
+  const segment = segmentOf(state, [...keys].at(-1));
+  parts.announcement.textContent =
+    segment && state.map
+      ? `${nameOf(segment)} selected, ${numbersOf(segment, state.map.area)}`
+      : "Nothing selected";
+  showSelected(viewer, [...keys]);
+  link.tell("selected", partnersOf(keys, state.outcomes));
+}
+
+/**
+ * Select, and tell no linked viewer.
+ *
+ * @param {Viewer} viewer
+ * @param {string[]} keys
+ */
+export function showSelected(viewer, keys) {
+  viewer.kept.look.selected = new Set(keys);
+  viewer.parts.list.reveal(keys.at(-1));
+  changed(viewer, "masks", "list");
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {Partial<Style>} change
+ */
+export function restyle(viewer, change) {
+  showStyle(viewer, { ...viewer.kept.look.style, ...change });
+  viewer.link.tell("style", viewer.kept.look.style);
+}
+
+/**
+ * Take over a style, and tell no linked viewer; it is the first viewer's to report.
+ *
+ * @param {Viewer} viewer
+ * @param {Style} style
+ */
+export function showStyle(viewer, style) {
+  viewer.kept.look.style = style;
+  if (viewer.isFirst) changed(viewer, "masks", "labels", "list", "tools");
+  else viewer.redraw("masks", "labels", "list", "tools");
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {View} view
+ */
+export function setView(viewer, view) {
+  showView(viewer, view);
+  viewer.link.tell("view", viewer.kept.view);
+}
+
+/**
+ * Show another part of the picture, and tell no linked viewer.
+ *
+ * @param {Viewer} viewer
+ * @param {View} view
+ */
+export function showView({ kept, state, redraw }, view) {
+  kept.view = view;
+  redraw("view");
+  if (state.hovered) redraw("light");
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {number | null} at
+ */
+export function setWipe(viewer, at) {
+  showWipe(viewer, at);
+  viewer.link.tell("wipe", at);
+}
+
+/**
+ * Move the line, and tell no linked viewer.
+ *
+ * @param {Viewer} viewer
+ * @param {number | null} at
+ */
+export function showWipe({ kept, redraw }, at) {
+  kept.wipe = at;
+  redraw("wipe", "tools");
+}

@@ -1,0 +1,168 @@
+/**
+ * What is drawn at the next frame, and nothing of it twice.
+ *
+ * @import { SegmentMap, State } from "./state.js"
+ * @import { Viewer } from "./viewer.js"
+ *
+ * @typedef {"masks" | "light" | "labels" | "view" | "wipe" | "list" | "tools" | "thresholds" | "history" | "all"} Part
+ * @typedef {(...parts: Part[]) => void} Redraw
+ * @typedef {(...wanted: Part[]) => boolean} Needs whether one of these parts is to be drawn
+ */
+
+import { boundView } from "./geometry.js";
+import { innerPoints } from "./inner_points.js";
+import { paintLight, paintMasks } from "./paint.js";
+import { tables } from "./palette.js";
+import { placeCross } from "./pointing.js";
+import { currentMap } from "./state.js";
+import { sameThresholds } from "./thresholds.js";
+
+// From here on pixels are shown as squares; closer to 1:1 they would come out at uneven sizes.
+const CRISP = 1.5;
+
+/**
+ * Collects what is to be drawn until the browser draws its next frame.
+ *
+ * @param {(needs: Needs) => void} draw
+ */
+export function createRedraw(draw) {
+  /** @type {Set<Part>} */
+  const dirty = new Set();
+  let frame = 0;
+  return {
+    /** @type {Redraw} */
+    redraw(...parts) {
+      for (const part of parts) dirty.add(part);
+      frame ||= requestAnimationFrame(() => {
+        frame = 0;
+        draw((...wanted) => dirty.has("all") || wanted.some((part) => dirty.has(part)));
+        dirty.clear();
+      });
+    },
+    cancel: () => cancelAnimationFrame(frame),
+  };
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {Needs} needs
+ */
+export function draw(viewer, needs) {
+  const started = performance.now();
+  const { state, kept, parts } = viewer;
+  const map = currentMap(state);
+  parts.busy.hidden = map !== null;
+  parts.list.element.classList.toggle("waiting", !map);
+  parts.over.hidden = parts.canvases.light.hidden = !map;
+  if (needs("tools")) parts.toolbar.show(kept.look.style, kept.wipe !== null, state.outcomes !== null);
+  if (needs("view")) placeView(viewer);
+  if (needs("wipe", "tools")) parts.wipe.show(kept.wipe, parts.over);
+  if (needs("thresholds")) parts.thresholds.show(kept.look.thresholds, map, fittingLandscape(state));
+  if (needs("history")) parts.thresholds.showHistory(kept.history);
+  if (!map) return;
+  drawSegments(viewer, map, needs);
+  describeForTests(viewer, map);
+  parts.host.dataset.drawMs = (performance.now() - started).toFixed(1);
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {SegmentMap} map
+ * @param {Needs} needs
+ */
+function drawSegments(viewer, map, needs) {
+  const { state, kept, parts, rules } = viewer;
+  const { look } = kept;
+  const { surfaces, stage } = parts;
+  if (needs("masks")) paintMasks(surfaces.masks, map, look, rules, fitting(state.doubt, map)?.values);
+  if (needs("light")) {
+    const nearMiss = fitting(state.nearMiss, map)?.bits;
+    paintLight(surfaces.light, map, state.hovered, outlineWidth(viewer), nearMiss);
+  }
+  if (needs("labels")) writeLabels(viewer, map);
+  if (needs("labels", "view")) parts.labels.place(kept.view, stage.clientWidth, stage.clientHeight);
+  if (needs("list", "masks")) parts.list.mark(look, map.byId.get(state.hovered)?.key);
+}
+
+/**
+ * A layer over the map, unless it is of another photo.
+ *
+ * @template {{ photo: string }} Layer
+ * @param {Layer | null} layer
+ * @param {SegmentMap} map
+ */
+function fitting(layer, map) {
+  return layer?.photo === map.photo ? layer : null;
+}
+
+/** @param {State} state */
+function fittingLandscape({ landscape, photo }) {
+  return landscape?.photo === photo?.key ? landscape : null;
+}
+
+/**
+ * What is on screen, for tests and benchmarks to read.
+ *
+ * @param {Viewer} viewer
+ * @param {SegmentMap} map
+ */
+function describeForTests({ state, kept, parts }, map) {
+  const { hidden, selected } = kept.look;
+  /** @param {(key: string) => boolean} wanted */
+  const count = (wanted) => String(map.segments.filter(({ key }) => wanted(key)).length);
+  Object.assign(parts.host.dataset, {
+    segments: String(map.segments.length),
+    shown: count((key) => !hidden.has(key)),
+    selected: count((key) => selected.has(key)),
+    photo: map.photo,
+    source: map.source,
+    stamp: map.stamp,
+    exact: String(!map.merged && (!map.thresholds || sameThresholds(map.thresholds, kept.look.thresholds))),
+    task: map.task,
+    ghost: fitting(state.nearMiss, map)?.name ?? "",
+    doubt: fitting(state.doubt, map) ? "shown" : "",
+    outcomes: state.outcomes ? "shown" : "",
+    hovered: map.byId.get(state.hovered)?.key ?? "",
+  });
+}
+
+/** @param {Viewer} viewer */
+function placeView(viewer) {
+  const { state, kept, parts } = viewer;
+  if (!state.photo) return;
+  kept.view = boundView(kept.view, state.range);
+  const { zoom, x, y } = kept.view;
+  const { stage } = parts;
+  stage.style.setProperty("--zoom", String(zoom));
+  stage.style.setProperty("--left", `${100 * (0.5 - x * zoom)}%`);
+  stage.style.setProperty("--top", `${100 * (0.5 - y * zoom)}%`);
+  stage.classList.toggle("close", zoom > 1);
+  stage.classList.toggle("crisp", zoom >= CRISP * state.range.one);
+  parts.toolbar.showZoom(zoom / state.range.one);
+  parts.host.dataset.zoom = zoom.toFixed(3);
+  placeCross(viewer);
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {SegmentMap} map
+ */
+function writeLabels({ kept, parts, rules }, map) {
+  if (!kept.look.style.labels) return parts.labels.clear();
+  map.points ??= innerPoints(map.ids, map.width, map.height, map.segments.length);
+  const { shown } = tables(map.segments, kept.look, rules);
+  parts.labels.show(
+    map,
+    map.points,
+    map.segments.filter((segment) => shown[segment.id]),
+  );
+}
+
+/**
+ * About two pixels of the screen, in pixels of the map.
+ *
+ * @param {Viewer} viewer
+ */
+function outlineWidth({ state, kept }) {
+  return Math.max(1, Math.round((2 * state.range.one) / kept.view.zoom));
+}

@@ -1,0 +1,59 @@
+/** The sheet that lists what mouse, fingers and keys do. */
+
+import { element } from "./dom.js";
+import { KEYS } from "./keys.js";
+
+/** @type {[shown: string, does: string][]} */
+const POINTER = [
+  ["Point", "Outline and name a segment"],
+  ["Click", "Select it, or no longer; with Shift: too"],
+  ["Double click", "Zoom to it, and back"],
+  ["Ctrl or ⌘ + wheel", "Zoom to the pointer"],
+  ["Wheel", "The same once you have clicked the picture; before that the page scrolls"],
+  ["Drag", "Move the enlarged picture"],
+  ["Two fingers", "Zoom and move"],
+];
+
+export function createHelp() {
+  const sheet = element("dialog", "sheet");
+  sheet.setAttribute("aria-label", "Mouse and keys");
+  const columns = element("div", "columns");
+  const close = element("button", "close", "Close");
+  columns.append(section("Mouse and touch", POINTER));
+  for (const [title, rows] of KEYS) {
+    columns.append(
+      section(
+        title,
+        rows.map(([, , shown, does]) => [shown, does]),
+      ),
+    );
+  }
+  close.type = "button";
+  close.onclick = () => sheet.close();
+  // A click beside the sheet reaches the dialog itself.
+  sheet.onclick = (event) => {
+    if (event.target === sheet) sheet.close();
+  };
+  sheet.append(element("h2", "", "Mouse and keys"), columns, close);
+  return {
+    element: sheet,
+    toggle: () => (sheet.open ? sheet.close() : sheet.showModal()),
+    isOpen: () => sheet.open,
+  };
+}
+
+/**
+ * @param {string} title
+ * @param {[shown: string, does: string][]} rows
+ */
+function section(title, rows) {
+  const part = element("section");
+  const list = element("dl");
+  for (const [shown, does] of rows) {
+    const term = element("dt");
+    term.append(element("kbd", "", shown));
+    list.append(term, element("dd", "", does));
+  }
+  part.append(element("h3", "", title), list);
+  return part;
+}

@@ -1,0 +1,122 @@
+/**
+ * Lines of the list: a segment, or the head of some.
+ *
+ * @import { Look } from "./look.js"
+ * @import { Segment } from "./state.js"
+ *
+ * @typedef {object} ListHandlers what happens when the list is used
+ * @property {(keys: string[]) => void} toggle
+ * @property {(keys: string[]) => void} show
+ * @property {(keys: string[]) => void} hide
+ * @property {(keys: string[]) => void} only
+ * @property {(key: string, add: boolean) => void} select
+ * @property {(key: string | null) => void} hover
+ * @property {() => void} filter
+ */
+
+import { element, svg, textButton } from "./dom.js";
+import { colorOf } from "./palette.js";
+import { nameOf } from "./tooltip.js";
+
+/**
+ * The head of a label or kind.
+ *
+ * @param {string} title
+ * @param {"heading" | "label"} level
+ * @param {Segment[]} members
+ * @param {ListHandlers} on
+ */
+export function createHead(title, level, members, on) {
+  const keys = members.map((segment) => segment.key);
+  const head = element("li", `head ${level}`);
+  const eye = eyeButton(`Show all ${title}`, () => on.toggle(keys));
+  const number = element("span", "number");
+  head.append(eye, element("span", "name", title), number, onlyButton(title, keys, on));
+  return {
+    element: head,
+    /** @param {Look} look */
+    mark({ hidden }) {
+      const shown = keys.filter((key) => !hidden.has(key)).length;
+      eye.setAttribute("aria-pressed", shown === keys.length ? "true" : shown ? "mixed" : "false");
+      number.textContent = shown === keys.length ? `${shown}` : `${shown} of ${keys.length}`;
+    },
+  };
+}
+
+/**
+ * @param {Segment} segment
+ * @param {boolean} indented
+ * @param {ListHandlers} on
+ */
+export function createRow(segment, indented, on) {
+  const { key } = segment;
+  const title = nameOf(segment);
+  const row = element("li", indented ? "row indented" : "row");
+  row.dataset.key = key;
+  const eye = eyeButton(`Show ${title}`, () => on.toggle([key]));
+  const swatch = element("span", "swatch");
+  const pick = pickButton(segment, swatch, on);
+  row.onpointerenter = () => on.hover(key);
+  row.onpointerleave = () => on.hover(null);
+  row.append(eye, pick, onlyButton(title, [key], on));
+  return {
+    element: row,
+    /**
+     * @param {Look} look
+     * @param {string | undefined} hovered key
+     */
+    mark({ hidden, selected, style }, hovered) {
+      row.classList.toggle("hidden", hidden.has(key));
+      row.classList.toggle("selected", selected.has(key));
+      row.classList.toggle("hovered", key === hovered);
+      eye.setAttribute("aria-pressed", String(!hidden.has(key)));
+      pick.setAttribute("aria-pressed", String(selected.has(key)));
+      const color = `rgb(${colorOf(segment, style.color_by).join(" ")})`;
+      swatch.style.background = swatch.style.borderColor = color;
+    },
+  };
+}
+
+/**
+ * @param {Segment} segment
+ * @param {HTMLElement} swatch
+ * @param {ListHandlers} on
+ */
+function pickButton(segment, swatch, on) {
+  const pick = element("button", "pick");
+  pick.type = "button";
+  const title = nameOf(segment);
+  const name = element("span", "name", title);
+  name.title = title;
+  const score = segment.score?.toFixed(2) ?? "";
+  pick.append(swatch, name, element("span", "score", score));
+  pick.setAttribute("aria-label", `Select ${title}${score && `, score ${score}`}`);
+  pick.onclick = (event) => on.select(segment.key, event.shiftKey);
+  return pick;
+}
+
+/**
+ * @param {string} title
+ * @param {string[]} keys
+ * @param {ListHandlers} on
+ */
+function onlyButton(title, keys, on) {
+  const only = textButton("Only", `Show only ${title}`);
+  only.className = "only";
+  only.setAttribute("aria-label", `Show only ${title}`);
+  only.onclick = () => on.only(keys);
+  return only;
+}
+
+/**
+ * @param {string} name
+ * @param {() => void} onclick
+ */
+function eyeButton(name, onclick) {
+  const eye = element("button", "eye");
+  eye.type = "button";
+  eye.innerHTML = svg("eye");
+  eye.setAttribute("aria-label", name);
+  eye.onclick = onclick;
+  return eye;
+}

@@ -1,0 +1,133 @@
+/**
+ * What stands where: the elements of a viewer, with what happens when they are used.
+ *
+ * @import { Rules } from "./inbox.js"
+ * @import { ListHandlers } from "./list_rows.js"
+ * @import { Viewer } from "./viewer.js"
+ *
+ * @typedef {ReturnType<typeof createParts>} Parts
+ */
+
+import { ACTIONS } from "./actions.js";
+import {
+  restThresholds,
+  restyle,
+  setHidden,
+  setSelected,
+  setThresholds,
+  setWipe,
+  showOnly,
+} from "./changes.js";
+import { element } from "./dom.js";
+import { showKnownMap } from "./from_python.js";
+import { createHelp } from "./help_sheet.js";
+import { createLabels } from "./labels.js";
+import { selectionAfterClick } from "./look.js";
+import { createLegend } from "./outcome_legend.js";
+import { partnersOf } from "./outcomes.js";
+import { createSurface } from "./paint.js";
+import { hover } from "./pointing.js";
+import { createList } from "./segment_list.js";
+import { segmentOf } from "./state.js";
+import { createThresholdPanel } from "./threshold_panel.js";
+import { createToolbar } from "./toolbar.js";
+import { createTooltip } from "./tooltip.js";
+import { createWipe } from "./wipe.js";
+
+/**
+ * @param {() => Viewer} viewer whose parts they will be
+ * @param {Rules} rules
+ */
+export function createParts(viewer, rules) {
+  const canvases = {
+    photo: element("canvas", "photo"),
+    masks: element("canvas", "masks"),
+    light: element("canvas", "light"),
+  };
+  const parts = {
+    host: element("div", "viewer"),
+    left: element("div", "left"),
+    stage: element("div", "stage"),
+    over: element("div", "over"), // what the wipe's line cuts off
+    canvases,
+    surfaces: { masks: createSurface(canvases.masks), light: createSurface(canvases.light) },
+    labels: createLabels(),
+    tooltip: createTooltip(),
+    help: createHelp(),
+    busy: element("div", "busy", "One moment…"),
+    announcement: element("div", "announcement"), // read aloud, not seen
+    cross: element("div", "cross"),
+    legend: createLegend(),
+    toolbar: createToolbar(
+      rules,
+      (action) => ACTIONS[action](viewer()),
+      (change) => restyle(viewer(), change),
+    ),
+    wipe: createWipe((at) => setWipe(viewer(), at)),
+    list: createList(listHandlers(viewer)),
+    thresholds: createThresholdPanel(rules, {
+      move: (values, name) => setThresholds(viewer(), { ...viewer().kept.look.thresholds, ...values }, name),
+      rest() {
+        restThresholds(viewer());
+        showKnownMap(viewer());
+      },
+      act: (action) => ACTIONS[action](viewer()),
+    }),
+  };
+  parts.busy.setAttribute("role", "status");
+  parts.announcement.setAttribute("role", "status");
+  parts.stage.tabIndex = 0;
+  parts.stage.setAttribute("role", "application");
+  parts.stage.setAttribute("aria-roledescription", "picture");
+  parts.cross.hidden = true;
+  return parts;
+}
+
+/**
+ * Put the parts together; only the first of linked viewers has toolbar and list.
+ *
+ * @param {Parts} parts
+ * @param {boolean} isFirst
+ */
+export function layOut(parts, isFirst) {
+  const { host, left, stage, over, canvases } = parts;
+  over.append(canvases.masks, parts.labels.element);
+  stage.append(canvases.photo, over, canvases.light);
+  stage.append(parts.wipe.element, parts.cross, parts.tooltip.element, parts.busy);
+  left.append(isFirst ? parts.toolbar.element : parts.legend.element, stage);
+  const layout = element("div", "layout");
+  const side = element("div", "side");
+  side.append(parts.thresholds.element, parts.list.element);
+  layout.append(left, ...(isFirst ? [side] : []));
+  host.append(layout, parts.announcement, parts.help.element);
+  host.classList.toggle("beside", !isFirst);
+}
+
+/**
+ * @param {() => Viewer} viewer
+ * @returns {ListHandlers}
+ */
+function listHandlers(viewer) {
+  return {
+    toggle(keys) {
+      const { hidden } = viewer().kept.look;
+      setHidden(
+        viewer(),
+        keys,
+        keys.every((key) => !hidden.has(key)),
+      );
+    },
+    show: (keys) => setHidden(viewer(), keys, false),
+    hide: (keys) => setHidden(viewer(), keys, true),
+    only: (keys) => showOnly(viewer(), keys),
+    select(key, add) {
+      setSelected(viewer(), selectionAfterClick(viewer().kept.look.selected, key, add));
+    },
+    hover(key) {
+      const { state, link } = viewer();
+      hover(viewer(), segmentOf(state, key)?.id ?? 0);
+      link.tell("hovered", partnersOf(key ? [key] : [], state.outcomes));
+    },
+    filter: () => viewer().redraw("list"),
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * What one viewer shows, and questions about it.
+ *
+ * @import { DoubtPayload, LandscapePayload, MapPayload, NearMissPayload, OutcomesPayload, PhotoPayload, Rules, SegmentPayload } from "./inbox.js"
+ * @import { Point, View, ZoomRange } from "./geometry.js"
+ * @import { InnerPoint } from "./inner_points.js"
+ * @import { Look } from "./look.js"
+ * @import { MergedMap } from "./merge/service.js"
+ * @import { History } from "./thresholds.js"
+ */
+
+import { FIT, pictureAt, zoomRange } from "./geometry.js";
+import { idAt, pixelAt } from "./hit_test.js";
+import { createLook } from "./look.js";
+import { createHistory } from "./thresholds.js";
+
+/**
+ * @typedef {SegmentPayload & { outcome: string }} Segment with words for what a comparison made of it, or none
+ *
+ * @typedef {Uint8Array | Uint16Array} Ids of the segment at each pixel, row by row; 0 is void
+ *
+ * @typedef {object} DecodedMap what is painted
+ * @property {Ids} ids
+ * @property {Uint32Array} steps where segments meet (borders.js)
+ * @property {(InnerPoint | null)[] | null} points by id, where labels stand; found when they are needed first
+ * @property {Segment[]} segments
+ * @property {Map<number, Segment>} byId
+ *
+ * @typedef {Omit<MapPayload, "ids" | "bytes_per_id" | "segments"> & DecodedMap & { merged: MergedMap | null }} SegmentMap
+ *   `merged` is what it was made of here, while a threshold is moved; null for the server's
+ *
+ * @typedef {object} Kept what outlives the viewer's element: Streamlit may take that away and mount another
+ * @property {Look} look
+ * @property {View} view
+ * @property {number | null} wipe where the line between photo and segments stands, as a fraction of the stage
+ * @property {string | null} photo key of the photo that the view is of
+ * @property {History} history
+ *
+ * @typedef {object} State
+ * @property {PhotoPayload | null} photo
+ * @property {SegmentMap | null} map the last one that came; perhaps of another photo
+ * @property {(Omit<NearMissPayload, "bits"> & { bits: Ids }) | null} nearMiss
+ * @property {(Omit<DoubtPayload, "values"> & { values: Ids }) | null} doubt
+ * @property {OutcomesPayload | null} outcomes
+ * @property {LandscapePayload | null} landscape
+ * @property {boolean} awaitsExact whether a threshold was moved and the server's map has not come yet
+ * @property {number} hovered id of the segment that is pointed at, or 0
+ * @property {Point | null} pointed the point of the picture that is pointed at in a linked viewer
+ * @property {ZoomRange} range
+ */
+
+/** @type {Map<string, Kept>} by viewer's name */
+const kept = new Map();
+
+/**
+ * @param {string} name
+ * @param {Rules} rules
+ * @returns {Kept}
+ */
+export function keptOf(name, rules) {
+  const found = kept.get(name) ?? {
+    look: createLook(rules),
+    view: FIT,
+    wipe: null,
+    photo: null,
+    history: createHistory(),
+  };
+  kept.set(name, found);
+  return found;
+}
+
+/** @returns {State} */
+export function createState() {
+  return {
+    photo: null,
+    map: null,
+    nearMiss: null,
+    doubt: null,
+    outcomes: null,
+    landscape: null,
+    awaitsExact: false,
+    hovered: 0,
+    pointed: null,
+    range: zoomRange(1, 1),
+  };
+}
+
+/**
+ * The map, unless it is of another photo: such a one is never painted over this one, nor listed beside it.
+ *
+ * @param {State} state
+ */
+export function currentMap({ map, photo }) {
+  return map && map.photo === photo?.key ? map : null;
+}
+
+/**
+ * @param {State} state
+ * @param {string | null | undefined} key
+ */
+export function segmentOf({ map }, key) {
+  return map?.segments.find((segment) => segment.key === key);
+}
+
+/**
+ * The pixel of the map at a point of the stage, and the segment there (undefined for void); null outside of
+ * the picture.
+ *
+ * @param {State} state
+ * @param {View} view
+ * @param {Point} at
+ */
+export function findAt(state, view, at) {
+  const map = currentMap(state);
+  const pixel = map && pixelAt(map, pictureAt(view, at));
+  return pixel && { map, pixel, segment: map.byId.get(idAt(map, pixel)) };
+}
+
+/**
+ * The segment that keys are about: the one that is pointed at or, failing that, the one selected last.
+ *
+ * @param {State} state
+ * @param {Look} look
+ */
+export function focusedSegment(state, look) {
+  const [last] = [...look.selected].slice(-1);
+  return currentMap(state)?.byId.get(state.hovered) ?? segmentOf(state, last);
+}

@@ -1,0 +1,221 @@
+"""What Python tells the viewer, in plain JSON types; modules/inbox.js describes them to the browser."""
+
+import base64
+import io
+import json
+import math
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from panoseg.comparison import Comparison, Outcome
+from panoseg.drawing import DIMMED, LIT, OUTLINE, ColorBy, segment_color
+from panoseg.merging import Candidate, Fate, Landscape, margin, query_mask
+from panoseg.page.display_size import display_scale, display_size
+from panoseg.page.look import WIDEST_OUTLINE, Look, Style, partners
+from panoseg.page.near_misses import LEAST_SCORE
+from panoseg.page.viewer.logits_payload import MergedTask, logits_payload
+from panoseg.palette import outcome_color
+from panoseg.photo import Photo
+from panoseg.prediction import Prediction
+from panoseg.segmentation import Segmentation, Thresholds
+from panoseg.tasks import Task
+
+COLOR_BY_WORDS: dict[ColorBy, str] = {
+    "segment": "Segment",
+    "label": "Label",
+    "score": "Score",
+    "outcome": "Outcome",
+}
+
+
+_ABOUT_THRESHOLDS = (
+    "Show only segments whose label is more probable than this.",
+    "Give a segment only pixels that are at least this probable.",
+    "Drop a segment if less of its own mask is left to it.",
+)
+
+
+def drawing_rules() -> dict[str, Any]:
+    """How segments are drawn wherever they are, in plain JSON types (see modules/inbox.js)."""
+    return {
+        "style": asdict(Style()),
+        "color_by": COLOR_BY_WORDS,
+        "widest_outline": WIDEST_OUTLINE,
+        "outline": list(OUTLINE),
+        "dimmed": DIMMED,
+        "lit": LIT,
+        "no_outcome": list(outcome_color(None)),
+        "thresholds": [
+            {"name": name, "help": about, "paper": value}
+            for (name, value), about in zip(asdict(Thresholds()).items(), _ABOUT_THRESHOLDS, strict=True)
+        ],
+        "thresholds_of": {task.value: list(task.thresholds) for task in Task},
+        "least_near_miss": LEAST_SCORE,
+    }
+
+
+def photo_payload(photo: Photo) -> dict[str, Any]:
+    """The photo as the browser shows it, in plain JSON types (see modules/inbox.js)."""
+    height, width = display_size(photo.size)
+    url = _data_url(photo.digest, photo)
+    return {"key": photo.digest, "name": photo.name, "width": width, "height": height, "url": url}
+
+
+# All visitors share it, so it holds nothing that is one visitor's own, such as the file's name.
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _data_url(digest: str, _photo: Photo) -> str:
+    """A JPEG of at most `display.MAX_DISPLAY_PIXELS`."""
+    height, width = display_size(_photo.size)
+    picture = Image.fromarray(_photo.pixels)
+    if picture.size != (width, height):
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=92, subsampling=0)
+    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def map_payload(
+    segmentation: Segmentation,
+    *,
+    scored: bool = True,
+    thresholds: Thresholds | None = None,
+    candidates: Sequence[Candidate] = (),
+) -> dict[str, Any]:
+    """The id map at display size, the segments and what else the thresholds left, in plain JSON types.
+
+    modules/inbox.js describes it to the browser.
+    """
+    height, width = segmentation.size
+    shown_height, shown_width = display_size(segmentation.size)
+    ids = segmentation.id_map
+    if ids.shape != (shown_height, shown_width):
+        ids = ids.take(_centers(height, shown_height), axis=0).take(_centers(width, shown_width), axis=1)
+    dtype = np.dtype("u1") if len(segmentation.segments) < 256 else np.dtype("<u2")
+    scale = display_scale(segmentation.size)
+    segments = [
+        {
+            "id": segment.id,
+            "key": segment.key,
+            "label": segment.label,
+            "kind": segment.kind,
+            "score": segment.score if scored else None,
+            "quality": segment.quality,
+            "area": segment.area,
+            "color": list(segment.color),
+            "colors": {way: list(segment_color(segment, way)) for way in ("label", "score")},
+            "box": _display_box(segment.bbox, scale, (shown_height, shown_width)),
+        }
+        for segment in segmentation.segments
+    ]
+    return {
+        "width": shown_width,
+        "height": shown_height,
+        "bytes_per_id": dtype.itemsize,
+        "ids": _packed(ids, dtype),
+        "scale": scale,
+        "area": segmentation.id_map.size,
+        "segments": segments,
+        "thresholds": thresholds and asdict(thresholds),
+        "below_score": [c.score for c in candidates if c.fate is Fate.LOW_SCORE],
+    }
+
+
+def landscape_payload(photo: Photo, landscape: Landscape) -> dict[str, Any]:
+    """What each score threshold would show, in plain JSON types (see modules/inbox.js)."""
+    return {
+        "photo": photo.digest,
+        "scores": landscape.scores.tolist(),
+        "things": landscape.things.tolist(),
+        "stuff": landscape.stuff.tolist(),
+        "coverage": landscape.coverage.tolist(),
+    }
+
+
+def logits_bytes(
+    viewer: str, source: str, prediction: Prediction, task: MergedTask, size: tuple[int, int]
+) -> bytes:
+    """What the browser needs to merge by itself, as one message; modules/logits_message.js reads it.
+
+    Four bytes with the length of a JSON text, little-endian; the text, padded to a multiple of four; the
+    packed logits, none where the server has to do the merging.
+    """
+    payload = logits_payload(prediction, task, size)
+    description, packed = payload or (None, b"")
+    text = json.dumps({"viewer": viewer, "source": source, "description": description}).encode()
+    text += b" " * (-len(text) % 4)
+    return len(text).to_bytes(4, "little") + text + packed
+
+
+def look_payload(look: Look, *, styled: bool = True) -> dict[str, Any]:
+    """Thresholds, what is hidden and selected, and the style, in plain JSON types (see modules/inbox.js)."""
+    return {
+        "thresholds": asdict(look.thresholds) if styled else None,
+        "heard": look.heard,
+        "source": look.source,
+        "hidden": list(look.hidden),
+        "selected": list(look.selected),
+        "style": asdict(look.style) if styled else None,
+    }
+
+
+def outcomes_payload(
+    comparison: Comparison, side: Literal["left", "right"], words: Mapping[Outcome, str]
+) -> dict[str, Any]:
+    """What a comparison made of a side's segments, in plain JSON types (see modules/inbox.js)."""
+    pairs = [(getattr(pair, side), pair) for pair in comparison.pairs]
+    count = comparison.count()
+    return {
+        "colors": {s.key: list(outcome_color(pair.outcome)) for s, pair in pairs if s},
+        "words": {
+            s.key: words[pair.outcome] + (f", IoU {pair.iou:.2f}" if pair.iou else "")
+            for s, pair in pairs
+            if s
+        },
+        "partners": partners(comparison, side),
+        "legend": [
+            {"words": words[outcome], "color": list(outcome_color(outcome)), "count": count[outcome]}
+            for outcome in words
+            if count[outcome] or outcome != "uncounted"
+        ],
+    }
+
+
+def near_miss_payload(
+    photo: Photo, prediction: Prediction, candidate: Candidate, mask_threshold: float
+) -> dict[str, Any]:
+    """The mask of a query that is no segment, in plain JSON types (see modules/inbox.js)."""
+    mask = query_mask(prediction, candidate.query, mask_threshold, display_size(photo.size))
+    return {"photo": photo.digest, "name": candidate.label, "bits": _packed(mask, np.dtype("u1"))}
+
+
+def doubt_payload(photo: Photo, prediction: Prediction, thresholds: Thresholds) -> dict[str, Any]:
+    """How sure each pixel is of its owner, in plain JSON types (see modules/inbox.js)."""
+    sure = margin(prediction, thresholds, display_size(photo.size))
+    return {"photo": photo.digest, "values": _packed(np.rint(255 * sure), np.dtype("u1"))}
+
+
+def _packed(values: NDArray[Any], dtype: np.dtype[Any]) -> str:
+    """Base64 of a zlib stream, as modules/unpack.js unpacks it."""
+    # The fastest level: a map takes a quarter of the time of the usual one, and half as many bytes again.
+    return base64.b64encode(zlib.compress(values.astype(dtype).tobytes(), 1)).decode("ascii")
+
+
+def _centers(source: int, target: int) -> Any:
+    """For each of `target` display pixels, the source pixel under its centre."""
+    return ((np.arange(target) + 0.5) * source / target).astype(int)
+
+
+def _display_box(box: tuple[int, int, int, int], scale: float, size: tuple[int, int]) -> list[int]:
+    """A box (x, y, width, height) of the photo on the display map, never too small."""
+    x, y, width, height = box
+    left, top = (max(0, math.floor(value / scale) - 1) for value in (x, y))
+    right = min(size[1], math.ceil((x + width) / scale) + 1)
+    bottom = min(size[0], math.ceil((y + height) / scale) + 1)
+    return [left, top, right - left, bottom - top]

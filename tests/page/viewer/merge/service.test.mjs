@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { deflateSync } from "node:zlib";
+
+import { MergeClient } from "../../../../panoseg/page/viewer/modules/merge/client.js";
+import { createService } from "../../../../panoseg/page/viewer/modules/merge/service.js";
+
+const PAPER = { score: 0.8, mask: 0.5, overlap: 0.8 };
+const SIZE = [2, 4];
+
+/** A sky at the left, which is all of `width` columns, and a person at the right of it. */
+function prediction(width = 2) {
+  const codes = [-300, 300]; // logits of about ∓4.3
+  const masks = [(x) => x < width, (x) => x >= width].map((inside) =>
+    [0, 1].flatMap(() => [0, 1, 2, 3].map((x) => codes[Number(inside(x))])),
+  );
+  const common = { color: [1, 2, 3], label_color: [4, 5, 6] };
+  return {
+    description: {
+      task: "panoptic",
+      geometry: { grid: SIZE, input: SIZE, content: SIZE, photo: SIZE, shown: SIZE },
+      steps: 200,
+      score_colors: [
+        [0, 0, 0],
+        [9, 9, 9],
+      ],
+      queries: [
+        { query: 4, class_id: 0, label: "sky", kind: "stuff", score: 0.95, ...common },
+        { query: 2, class_id: 1, label: "person", kind: "thing", score: 0.9, ...common },
+      ],
+    },
+    bytes: packed(masks),
+  };
+}
+
+function packed(masks) {
+  const differences = masks.flatMap((codes) => {
+    const before = (i) => (i === 0 ? 0 : i % SIZE[1] ? codes[i - 1] : codes[i - SIZE[1]]);
+    return codes.map((code, i) => code - before(i));
+  });
+  const folded = differences.map((difference) => (difference << 1) ^ (difference >> 31));
+  const bytes = deflateSync(Uint8Array.from([...folded.map((n) => n & 255), ...folded.map((n) => n >> 8)]));
+  return Uint8Array.from(bytes).buffer;
+}
+
+const pause = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A service as the client sees it: messages and buffers travel as between threads. */
+function workerOf(log = []) {
+  const worker = {
+    terminated: false,
+    terminate() {
+      worker.terminated = true;
+    },
+    postMessage(message, transferred = []) {
+      const sent = structuredClone(message, { transfer: transferred });
+      log.push(sent);
+      setImmediate(() => answer(sent));
+    },
+  };
+  const answer = createService((message, transferred) => {
+    const data = structuredClone(message, { transfer: transferred });
+    if (!worker.terminated) setImmediate(() => worker.onmessage({ data }));
+  }, pause);
+  return worker;
+}
+
+function clientOf(start) {
+  const told = { maps: [], ready: 0, reasons: [] };
+  const client = new MergeClient({
+    start,
+    onReady: () => told.ready++,
+    onMap: (map) => told.maps.push(map),
+    onUnavailable: (reason) => told.reasons.push(reason),
+  });
+  const load = ({ description, bytes }) => client.load(description, bytes);
+  return { client, told, load };
+}
+
+async function until(true_) {
+  for (let turn = 0; turn < 10_000; turn++) {
+    if (true_()) return;
+    await pause();
+  }
+  assert.fail("it never came");
+}
+
+test("a prediction is merged at the thresholds asked for", async () => {
+  const { client, told, load } = clientOf(workerOf);
+  load(prediction());
+  client.move(PAPER);
+  await until(() => told.maps.length);
+  const [map] = told.maps;
+  assert.deepEqual([...map.ids], [2, 2, 1, 1, 2, 2, 1, 1]);
+  assert.deepEqual([...map.steps], [1, 5]);
+  assert.deepEqual(
+    map.segments.map(({ id, key, label, area, box }) => ({ id, key, label, area, box })),
+    [
+      { id: 1, key: "query-2-1", label: "person", area: 4, box: [2, 0, 2, 2] },
+      { id: 2, key: "class-0", label: "sky", area: 4, box: [0, 0, 2, 2] },
+    ],
+  );
+  assert.deepEqual(map.counts, { things: 1, stuff: 1, coverage: 1 });
+  assert.deepEqual(map.thresholds, PAPER);
+  assert.deepEqual([...map.landscape.things], [1, 0, 0]);
+});
+
+test("the landscape comes again when it is another", async () => {
+  const { client, told, load } = clientOf(workerOf);
+  load(prediction());
+  const moves = [
+    PAPER,
+    { ...PAPER, score: 0.1 },
+    { ...PAPER, mask: 0.4 },
+    { ...PAPER, mask: 0.4, overlap: 0 },
+  ];
+  for (const [n, move] of moves.entries()) {
+    client.move(move);
+    await until(() => told.maps.length > n);
+  }
+  assert.deepEqual(
+    told.maps.map((map) => map.landscape !== null),
+    [true, false, true, true],
+  );
+});
+
+test("of the thresholds wanted meanwhile only the last are merged", async () => {
+  const { client, told, load } = clientOf(workerOf);
+  load(prediction());
+  await until(() => told.ready);
+  for (const score of [0.1, 0.2, 0.3, 0.92]) client.move({ ...PAPER, score });
+  await until(() => told.maps.length === 2);
+  for (let turn = 0; turn < 20; turn++) await pause();
+  assert.deepEqual(
+    told.maps.map((map) => map.thresholds.score),
+    [0.1, 0.92],
+  );
+});
+
+test("nothing is heard of a prediction that was replaced", async () => {
+  const { client, told, load } = clientOf(workerOf);
+  load(prediction(2));
+  client.move(PAPER);
+  load(prediction(1));
+  client.move(PAPER);
+  await until(() => told.maps.length);
+  for (let turn = 0; turn < 20; turn++) await pause();
+  assert.equal(told.ready, 1);
+  assert.deepEqual(
+    told.maps.map((map) => [...map.ids].slice(0, 4)),
+    [[2, 1, 1, 1]],
+  );
+});
+
+test("buffers go round", async () => {
+  const log = [];
+  const { client, told, load } = clientOf(() => workerOf(log));
+  load(prediction());
+  await until(() => told.ready);
+  for (let n = 0; n < 20; n++) {
+    client.move({ ...PAPER, score: n / 20 });
+    await until(() => told.maps.length);
+    const map = told.maps.pop();
+    client.recycle(map);
+    client.recycle(map); // by mistake
+  }
+  const used = log.slice(2).map((message) => message.used.map((buffer) => buffer.byteLength));
+  assert.ok(used.every((sizes) => sizes.join() === used[0].join() && sizes.length === 2));
+});
+
+test("what goes wrong is said once, and the next prediction starts anew", async () => {
+  const workers = [];
+  const { client, told, load } = clientOf(() => {
+    workers.push(workerOf());
+    return workers.at(-1);
+  });
+  const broken = prediction();
+  load({ ...broken, bytes: new ArrayBuffer(8) });
+  client.move(PAPER);
+  await until(() => told.reasons.length);
+  assert.equal(client.ready, false);
+  assert.ok(workers[0].terminated);
+  client.move(PAPER); // to nobody
+  load(prediction());
+  client.move(PAPER);
+  await until(() => told.maps.length);
+  assert.equal(workers.length, 2);
+  assert.equal(told.reasons.length, 1);
+});
+
+test("masks that do not fit their bytes are refused", async () => {
+  const { told, load } = clientOf(workerOf);
+  const { description, bytes } = prediction();
+  load({ description: { ...description, geometry: { ...description.geometry, grid: [3, 3] } }, bytes });
+  await until(() => told.reasons.length);
+  assert.match(told.reasons[0], /wanted masks of 3 × 3/);
+});
+
+test("where there are no workers, that is all that happens", () => {
+  const { client, told, load } = clientOf(() => {
+    throw new Error("not allowed here");
+  });
+  load(prediction());
+  client.move(PAPER);
+  assert.deepEqual(told, { maps: [], ready: 0, reasons: ["Error: not allowed here"] });
+});
+
+test("after the end nothing is heard", async () => {
+  const { client, told, load } = clientOf(workerOf);
+  load(prediction());
+  client.move(PAPER);
+  client.dispose();
+  for (let turn = 0; turn < 50; turn++) await pause();
+  assert.deepEqual(told, { maps: [], ready: 0, reasons: [] });
+});

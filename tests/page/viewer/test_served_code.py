@@ -1,0 +1,60 @@
+"""What a browser gets that asks for the viewer's code."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from starlette.applications import Starlette
+
+from panoseg.page import viewer
+from panoseg.page.viewer import served_code
+
+
+def ask(path):
+    """(status, headers, body) of the answer."""
+    told = []
+
+    async def receive():
+        return {"type": "http.request"}
+
+    async def send(message):
+        told.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
+    app = Starlette(routes=viewer.routes())
+    # In a thread: where the browser's tests have run, this one has an event loop already.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(app(scope, receive, send))).result()
+    start, *parts = told
+    headers = {name.decode(): value.decode() for name, value in start["headers"]}
+    return start["status"], headers, b"".join(part["body"] for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("viewer.js", "text/javascript"), ("styles/base.css", "text/css")]
+)
+def test_a_file_is_served_as_it_is_and_may_be_kept_for_good(name, kind):
+    status, headers, body = ask(f"/{served_code.folder()}/{name}")
+    assert status == 200
+    assert body == (served_code.MODULES / name).read_bytes()
+    assert headers["content-type"].startswith(kind)
+    assert "immutable" in headers["cache-control"]
+
+
+@pytest.mark.parametrize("name", ["", "none.js", "package.json", "../payloads.py", "styles"])
+def test_nothing_else_is_served(name):
+    assert ask(f"/{served_code.folder()}/{name}")[0] == 404
+
+
+def test_other_code_has_another_address(monkeypatch):
+    before = served_code.folder()
+    changed = {**served_code.files(), "viewer.js": b"// another"}
+    monkeypatch.setattr(served_code, "files", lambda: changed)
+    assert served_code.folder.__wrapped__() != before
+
+
+def test_all_that_a_module_imports_is_known():
+    assert served_code.static_imports("payload.js") == ["payload.js", "inbox.js"]
+    found = served_code.static_imports("viewer.js")
+    assert len(found) == len(set(found))
+    assert {"look.js", "styles.js"} < set(found) <= set(served_code.files())

@@ -1,0 +1,51 @@
+"""What is pinned for the app lies in the ranges that the package asks for."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = [line for extra in PROJECT["optional-dependencies"].values() for line in extra]
+RANGES = {canonicalize_name(each.name): each for each in map(Requirement, PROJECT["dependencies"] + EXTRAS)}
+
+
+def pins(text):
+    """name → exact version."""
+    found = re.findall(r"^\s*([\w.-]+)==([\w.]+)", text, re.MULTILINE)
+    return {canonicalize_name(name): version for name, version in found}
+
+
+APP = pins((ROOT / "requirements.txt").read_text(encoding="utf-8"))
+DEVELOPMENT = pins((ROOT / "requirements-dev.txt").read_text(encoding="utf-8"))
+DOCKER = pins("\n".join((ROOT / "Dockerfile").read_text(encoding="utf-8").split()))
+
+
+def test_the_app_pins_what_the_package_asks_for():
+    assert APP.keys() == {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [
+        (name, version)
+        for where in (APP, DEVELOPMENT, DOCKER)
+        for name, version in where.items()
+        if name in RANGES
+    ],
+)
+def test_every_pin_is_in_its_range(name, version):
+    assert RANGES[name].specifier.contains(version)
+
+
+@pytest.mark.parametrize("requirement", RANGES.values(), ids=str)
+def test_every_range_has_two_ends(requirement):
+    assert {each.operator for each in requirement.specifier} == {">=", "<"}
+
+
+def test_docker_brings_the_openvino_that_is_tested():
+    assert DOCKER["openvino"] == DEVELOPMENT["openvino"]

@@ -1,0 +1,159 @@
+"""What an operator sets: read, checked, and documented as it is."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from panoseg import InvalidValueError, start_check
+from panoseg.settings import PREFIX, VARIABLES, Settings, settings
+from tests.cli.shell import only_line, run
+
+ROOT = Path(__file__).parents[1]
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+
+
+def test_nothing_set_is_what_the_table_says(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    nothing = Settings.from_environment({})
+    assert nothing == Settings.from_environment({variable.name: " " for variable in VARIABLES})
+    assert nothing == Settings(
+        models=("catalog",),
+        save_things=False,
+        home=Path("/home/me/.config/panoseg"),
+        cache_mb=None,
+        engine="auto",
+        cache=Path("/home/me/.cache/panoseg"),
+    )
+    moved = Settings.from_environment({"XDG_CONFIG_HOME": "/settings", "XDG_CACHE_HOME": "/cache"})
+    assert (moved.home, moved.cache) == (Path("/settings/panoseg"), Path("/cache/panoseg"))
+
+
+def test_everything_can_be_set(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    given = {
+        "PANOSEG_MODELS": " demo, owner/name ,, /mine,",
+        "PANOSEG_SAVE_THINGS": "1",
+        "PANOSEG_HOME": "~/things",
+        "PANOSEG_CACHE_MB": " 256 ",
+        "PANOSEG_ENGINE": "openvino",
+        "PANOSEG_CACHE": "/cache",
+    }
+    assert given.keys() == {variable.name for variable in VARIABLES}
+    assert Settings.from_environment(given) == Settings(
+        models=("demo", "owner/name", "/mine"),
+        save_things=True,
+        home=Path("/home/me/things"),
+        cache_mb=256,
+        engine="openvino",
+        cache=Path("/cache"),
+    )
+
+
+def test_the_table_and_the_fields_are_the_same():
+    assert {variable.field for variable in VARIABLES} == {field.name for field in fields(Settings)}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        ("PANOSEG_CACHE_MB", "lots", "a whole number of megabytes"),
+        ("PANOSEG_CACHE_MB", "-1", "a whole number of megabytes"),
+        ("PANOSEG_CACHE_MB", "1.5", "a whole number of megabytes"),
+        ("PANOSEG_CACHE_MB", "²", "a whole number of megabytes"),
+        ("PANOSEG_ENGINE", "cuda", "auto, torch or openvino"),
+        ("PANOSEG_SAVE_THINGS", "maybe", "1 or 0"),
+    ],
+)
+def test_what_makes_no_sense_is_one_sentence(name, text, wanted):
+    with pytest.raises(InvalidValueError) as caught:
+        Settings.from_environment({name: text})
+    assert str(caught.value) == f"{name}: wanted {wanted}, got “{text}”."
+
+
+def test_they_are_read_once(monkeypatch):
+    monkeypatch.setenv("PANOSEG_CACHE_MB", "1")
+    assert settings().cache_mb == 1
+    monkeypatch.setenv("PANOSEG_CACHE_MB", "2")
+    assert settings().cache_mb == 1
+    settings.cache_clear()
+    assert settings().cache_mb == 2
+
+
+# --- at the start ---
+
+
+@pytest.mark.parametrize("model", ["/nope", "nope", "demo,./nope", "a/b/c", "../nope"])
+def test_a_model_that_is_not_there_is_refused_at_the_start(monkeypatch, tmp_path, capsys, model):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PANOSEG_MODELS", model)
+    assert run("models", "--json") == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert only_line(captured).startswith(
+        "panoseg: PANOSEG_MODELS: wanted demo, catalog, hub ids (owner/name)"
+    )
+    assert f"got “{model.split(',')[-1]}”." in captured.err
+
+
+def test_models_that_may_be_there_are_not(monkeypatch, tmp_path, capsys):
+    (tmp_path / "mine").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PANOSEG_MODELS", f"catalog,demo,owner/name,mine,./mine,{tmp_path}/mine")
+    assert run("models", "--json") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_server_ends_before_it_serves(monkeypatch, capsys):
+    monkeypatch.setenv("PANOSEG_SAVE_THINGS", "maybe")
+    with pytest.raises(SystemExit) as end:
+        start_check.check_settings_or_exit()
+    assert end.value.code == 2
+    assert only_line(capsys.readouterr()) == "panoseg: PANOSEG_SAVE_THINGS: wanted 1 or 0, got “maybe”.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("PANOSEG_MODEL", "PANOSEG_MODEL is none of panoseg's variables; did you mean PANOSEG_MODELS?"),
+        ("PANOSEG_COLOUR", "PANOSEG_COLOUR is none of panoseg's variables; it has no effect."),
+    ],
+)
+def test_unknown_variables_are_named_once(monkeypatch, capsys, name, says):
+    start_check._warn.cache_clear()
+    monkeypatch.setenv(name, "1")
+    for _ in range(2):
+        assert run("models", "--json") == 0
+    assert only_line(capsys.readouterr()) == f"panoseg: {says}\n"
+
+
+# --- the documents ---
+
+
+def test_the_operators_table_is_this_one():
+    rows = [f"| `{each.name}` | {each.wanted} | {each.default} | {each.meaning} |\n" for each in VARIABLES]
+    assert "".join(rows) in ARCHITECTURE
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "Dockerfile",
+        *sorted((ROOT / "docs").glob("*.md")),
+    ],
+    ids=lambda path: path.name,
+)
+def test_no_document_names_another(path):
+    named = set(re.findall(rf"{PREFIX}[A-Z_]+", path.read_text(encoding="utf-8")))
+    assert named <= {variable.name for variable in VARIABLES}
+
+
+def test_only_the_settings_read_them():
+    """One module knows the environment; who wants to know asks it."""
+    for path in (ROOT / "panoseg").rglob("*.py"):
+        if path.name != "settings.py":
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(rf"""(environ|getenv)\W[^\n]*["']{PREFIX}""", text), path
