@@ -117,13 +117,15 @@ def show_ghost(
     photo: Photo, prediction: Prediction, candidate: Candidate | None, mask_threshold: float, *, key: str
 ) -> None:
     """Stripe the mask of a query that is no segment; None takes it away."""
-    payload = candidate and near_miss_payload(photo, prediction, candidate, mask_threshold)
+    payload = None
+    if candidate is not None:
+        payload = near_miss_payload(photo, prediction, candidate, mask_threshold)
     _send("near_miss", payload, key=key)
 
 
 def show_doubt(photo: Photo, prediction: Prediction, thresholds: Thresholds | None, *, key: str) -> None:
     """Paint how sure each pixel is of its owner in place of the colours; None takes it away."""
-    payload = thresholds and doubt_payload(photo, prediction, thresholds)
+    payload = None if thresholds is None else doubt_payload(photo, prediction, thresholds)
     _send("doubt", payload, key=key)
 
 
