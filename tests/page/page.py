@@ -137,7 +137,7 @@ class Picture:
     @property
     def ghost(self):
         """The ghost that the component got: {photo, name, bits}, or None."""
-        return self._sent("near-miss")["payload"]
+        return self._sent("near_miss")["payload"]
 
     @property
     def doubt(self):

@@ -6,7 +6,7 @@ both kinds of element is not part of these messages: `routes` serves it (served_
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -89,8 +89,7 @@ def show_map(
         "stamp": stamp,
         **map_payload(segmentation, scored=scored),
     }
-    data = {"viewer": key, "topic": "map", "payload": payload}
-    _payload(key=f"{key}-map", data=data)
+    _send("map", payload, key=key)
 
 
 def show_look(look: Look, *, key: str, styled: bool = True) -> None:
@@ -99,7 +98,7 @@ def show_look(look: Look, *, key: str, styled: bool = True) -> None:
     One that stands beside another has that one's style: to it, none is sent.
     """
     payload = look_payload(look, styled=styled)
-    _payload(key=f"{key}-look", data={"viewer": key, "topic": "look", "payload": payload})
+    _send("look", payload, key=key)
 
 
 def show_outcomes(
@@ -111,18 +110,25 @@ def show_outcomes(
 ) -> None:
     """Send what a comparison made of the segments at one side; None takes it away."""
     payload = None if comparison is None else outcomes_payload(comparison, side, words)
-    _payload(key=f"{key}-outcomes", data={"viewer": key, "topic": "outcomes", "payload": payload})
+    _send("outcomes", payload, key=key)
 
 
 def show_ghost(
     photo: Photo, prediction: Prediction, candidate: Candidate | None, mask_threshold: float, *, key: str
 ) -> None:
     """Stripe the mask of a query that is no segment; None takes it away."""
-    payload = candidate and near_miss_payload(photo, prediction, candidate, mask_threshold)
-    _payload(key=f"{key}-near-miss", data={"viewer": key, "topic": "near_miss", "payload": payload})
+    payload = None
+    if candidate is not None:
+        payload = near_miss_payload(photo, prediction, candidate, mask_threshold)
+    _send("near_miss", payload, key=key)
 
 
 def show_doubt(photo: Photo, prediction: Prediction, thresholds: Thresholds | None, *, key: str) -> None:
     """Paint how sure each pixel is of its owner in place of the colours; None takes it away."""
-    payload = thresholds and doubt_payload(photo, prediction, thresholds)
-    _payload(key=f"{key}-doubt", data={"viewer": key, "topic": "doubt", "payload": payload})
+    payload = None if thresholds is None else doubt_payload(photo, prediction, thresholds)
+    _send("doubt", payload, key=key)
+
+
+def _send(topic: str, payload: Mapping[str, Any] | None, *, key: str) -> None:
+    """Send what is new about a topic (modules/from_python.js) to the viewer of that key."""
+    _payload(key=f"{key}-{topic}", data={"viewer": key, "topic": topic, "payload": payload})
