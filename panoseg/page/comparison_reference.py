@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.typing import UploadedFile
 
 from panoseg.comparison import Comparison, Outcome, Side, compare
 from panoseg.errors import GroundTruthError, PanosegError

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from panoseg.comparison import Comparison, Pair
 from panoseg.page import viewer
@@ -21,15 +22,14 @@ from panoseg.tasks import Task
 _MOST_STRANGERS = 6
 
 
-def show_title(side: str, words: str) -> None:
-    """One line over a picture, in Markdown, cut off where there is no room (page.css)."""
-    with st.container(key=f"title-{side}"):
-        st.markdown(words)
+def title_place(side: str) -> DeltaGenerator:
+    """Where one line stands over a picture, cut off where there is no room (page.css)."""
+    return st.container(key=f"title-{side}")
 
 
 def show_beside(photo: Photo, reference: Reference, comparison: Comparison, rival: Rival) -> Look:
     """The second picture, which moves with the first, and what is hidden and selected there."""
-    show_title("right", reference.title)
+    title_place("right").markdown(reference.title)
     look = look_at_reference(reference.source, viewer.show_photo(photo, key="beside", beside="viewer"))
     side = reference.side
     viewer.show_map(

@@ -7,10 +7,12 @@ from it is decided here.
 import time
 from collections.abc import Mapping
 
+import numpy as np
 import streamlit as st
 
 from panoseg.comparison import Comparison, Outcome
 from panoseg.errors import CancelledError, PanosegError
+from panoseg.merging import landscape
 from panoseg.page import (
     comparison_view,
     head_starts,
@@ -30,6 +32,7 @@ from panoseg.page.comparison_reference import (
     find_reference,
     lay_out,
 )
+from panoseg.page.display_size import display_size
 from panoseg.page.download_buttons import show_downloads
 from panoseg.page.download_panel import POLL_SECONDS, Coming, coming_model, show_coming
 from panoseg.page.header import set_up, show_header
@@ -42,6 +45,7 @@ from panoseg.page.session import PICTURE, Session, begin_session
 from panoseg.page.session_look import look_at, look_compared
 from panoseg.page.subject import Scene, Shown, Subject
 from panoseg.page.task_controls import choose_doubt, choose_task
+from panoseg.segmentation import Segmentation
 from panoseg.tasks import Findings, Task, find
 
 
@@ -73,7 +77,7 @@ def page() -> None:
             notices.advise(session, model, use_model)
     places = lay_out(rival)
     with places.left:
-        title = comparison_view.title_place("left")
+        title = None if rival is Rival.NOTHING else comparison_view.title_place("left")
         report = viewer.show_photo(photo, key="viewer")
         if not is_at_hand(model):
             if message := failure(session, model):
@@ -83,7 +87,7 @@ def page() -> None:
 
     subject = Subject(photo.digest, model.name, size, task, things_question.stamp(session, model))
     look = look_at(session, str(subject), report)
-    if rival is not Rival.NOTHING:
+    if title is not None:
         title.markdown(describe(model, size, look.thresholds))
     try:
         prediction = session.requests.predict(PICTURE, photo, model.name, size, progress.show)
@@ -102,19 +106,44 @@ def page() -> None:
     decided = things_question.with_things(session, model, prediction)
     scene = Scene(photo, subject, decided or prediction)
     if decided is None:
-        viewer.show_no_map(scene, key="viewer")
+        nothing = Segmentation(np.zeros(photo.size, np.int32), ())
+        viewer.show_map(photo, str(subject), task, nothing, "undecided", key="viewer")
         things_question.ask(session, model, prediction.vocabulary)
         return
     shown = Shown(scene, model, look.thresholds)
     findings = _find_segments(session, shown)
-    viewer.show_map(scene, findings, look.thresholds, key="viewer")
+    viewer.show_map(
+        photo,
+        str(subject),
+        task,
+        findings.segmentation,
+        str(look.thresholds),
+        key="viewer",
+        thresholds=look.thresholds,
+        candidates=findings.candidates,
+    )
     look, outcomes = _show_comparison(session, rival, places, shown, findings)
     _show_findings(session, shown, findings, look, outcomes)
     segments = findings.segmentation.segments
     viewer.show_doubt(photo, decided, look.thresholds if doubt and segments else None, key="viewer")
-    if task is Task.PANOPTIC:
-        viewer.show_landscape(scene, find_landscape(session, shown), key="viewer")
-    viewer.show_logits(scene, key="viewer")
+    _show_what_sliders_need(session, shown)
+
+
+def _show_what_sliders_need(session: Session, shown: Shown) -> None:
+    """Last of all, as nobody waits for it: what every score would show, and what moving a threshold takes."""
+    scene, mask, overlap = shown.scene, shown.thresholds.mask, shown.thresholds.overlap
+    found = None
+    if scene.subject.task is Task.PANOPTIC:
+        key = scene.subject, mask, overlap
+        found = session.landscape.get(key, lambda: landscape(scene.prediction, mask, overlap))
+    viewer.show_landscape(scene.photo, found, key="viewer")
+    message = session.logits.get(
+        scene.subject,
+        lambda: viewer.logits_bytes(
+            "viewer", str(scene.subject), scene.prediction, scene.subject.task, display_size(scene.photo.size)
+        ),
+    )
+    viewer.send_logits(message, key="viewer")
 
 
 def _find_segments(session: Session, shown: Shown) -> Findings:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 from PIL import Image
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.typing import UploadedFile
 
 from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.errors import PanosegError

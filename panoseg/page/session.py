@@ -125,6 +125,7 @@ class Session:
         partners: by key of a segment, the keys of those that match it in the second picture.
         table_selection: of the comparison's list.
         findings, landscape, comparison, reference, annotation: the last results.
+        logits: what the browser was last sent to merge by itself.
         colors_from_link: whether the address asked for colours that a comparison would change.
         has_visited: whether a run has shown a picture before.
     """
@@ -150,6 +151,7 @@ class Session:
 
     findings: Latest[Findings] = field(default_factory=Latest)
     landscape: Latest[Landscape] = field(default_factory=Latest)
+    logits: Latest[bytes] = field(default_factory=Latest)
     comparison: Latest[Comparison] = field(default_factory=Latest)
     reference: Latest[Findings] = field(default_factory=Latest)
     annotation: Latest[Side] = field(default_factory=Latest)

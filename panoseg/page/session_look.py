@@ -10,7 +10,16 @@ from dataclasses import replace
 import streamlit as st
 
 from panoseg.comparison import Comparison
-from panoseg.page.look import ADDRESS_NAMES, Look, Style, address, compared, partners, read_address, with_report
+from panoseg.page.look import (
+    ADDRESS_NAMES,
+    Look,
+    Style,
+    address,
+    compared,
+    partners,
+    read_address,
+    with_report,
+)
 from panoseg.page.session import Session, current_session
 
 

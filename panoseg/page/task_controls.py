@@ -1,14 +1,9 @@
 """What to look for, and doubt in place of colours."""
 
-from dataclasses import asdict
-
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from panoseg.page import early_map
 from panoseg.page.model_offers import Offer
-from panoseg.page.session import Widgets, widget_value
-from panoseg.segmentation import Thresholds
+from panoseg.page.session import Widgets
 from panoseg.tasks import Task
 
 

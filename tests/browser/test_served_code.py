@@ -44,5 +44,8 @@ def _is_cached(page, address):
 
 def test_below_a_path_of_its_own(visit, photo, tmp_path):
     with serve(tmp_path, base="deep/down") as address:
-        screen = visit("/", server=address).wait_for_map(photo)
-        assert all(name.startswith(f"{address}/{served_code.folder()}/") for name in code_of(screen.page))
+        screen = visit("/deep/down/", server=address.removesuffix("/deep/down")).wait_for_map(photo)
+        code = code_of(screen.page)
+        assert code
+        assert all(name.startswith(f"{address}/{served_code.folder()}/") for name in code)
+        screen.page.close()  # before it misses its server

@@ -13,8 +13,7 @@ def models(monkeypatch):
     models = Models()
     monkeypatch.setattr(panoseg, "load_segmenter", models.load)
     monkeypatch.delenv("PANOSEG_MODELS", raising=False)
-    for name in ("MAP_SECONDS", "FIRST_PICTURE_SECONDS"):
-        monkeypatch.setattr(head_starts, name, 0)
+    monkeypatch.setattr(head_starts, "FIRST_PICTURE_SECONDS", 0)
     monkeypatch.setattr(service, "FIRST_IMPORT_SECONDS", 0)
     # Models and predictions are shared by all sessions of a process: forget those of the test before.
     # Other caches hold pictures, which are the same for every test.

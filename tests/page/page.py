@@ -107,9 +107,10 @@ class Picture:
         told = {
             "number": self.reports,
             "source": self.map["source"],
-            "hidden": [],
-            "selected": [],
+            "hidden": self.look["hidden"],
+            "selected": self.look["selected"],
             "style": {},
+            "thresholds": self.look["thresholds"],
         }
         self.app.session_state[self.name] = {"look": {**told, **look}}
         return self.run()
@@ -130,6 +131,11 @@ class Picture:
         return self._sent("look")["payload"]
 
     @property
+    def landscape(self):
+        """What the score's slider shows of every position: {photo, scores, things, stuff, coverage}, or None."""
+        return self._sent("landscape")["payload"]
+
+    @property
     def outcomes(self):
         """The outcomes that the component got: {colors, words, partners, legend}, or None."""
         return self._sent("outcomes")["payload"]
@@ -137,7 +143,7 @@ class Picture:
     @property
     def ghost(self):
         """The ghost that the component got: {photo, name, bits}, or None."""
-        return self._sent("near-miss")["payload"]
+        return self._sent("near_miss")["payload"]
 
     @property
     def doubt(self):
@@ -219,6 +225,9 @@ class Page(Picture):
         return self.run()
 
     def move(self, slider, value):
+        """Move one of the viewer's sliders, or one of the comparison's."""
+        if slider in ("score", "mask", "overlap"):
+            return self.report(thresholds={**self.look["thresholds"], slider: value})
         self.app.slider(key=slider).set_value(value)
         return self.run()
 

@@ -6,7 +6,7 @@ both kinds of element is not part of these messages: `routes` serves it (served_
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -30,6 +30,7 @@ from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation, Thresholds
 
 __all__ = [
+    "logits_bytes",
     "map_payload",
     "photo_payload",
     "routes",
@@ -99,8 +100,7 @@ def show_map(
         "stamp": stamp,
         **map_payload(segmentation, scored=scored, thresholds=thresholds, candidates=candidates),
     }
-    data = {"viewer": key, "topic": "map", "payload": payload}
-    _payload(key=f"{key}-map", data=data)
+    _send("map", payload, key=key)
 
 
 def show_look(look: Look, *, key: str, styled: bool = True) -> None:
@@ -109,7 +109,7 @@ def show_look(look: Look, *, key: str, styled: bool = True) -> None:
     One that stands beside another has that one's style: to it, none is sent.
     """
     payload = look_payload(look, styled=styled)
-    _payload(key=f"{key}-look", data={"viewer": key, "topic": "look", "payload": payload})
+    _send("look", payload, key=key)
 
 
 def show_outcomes(
@@ -121,29 +121,35 @@ def show_outcomes(
 ) -> None:
     """Send what a comparison made of the segments at one side; None takes it away."""
     payload = None if comparison is None else outcomes_payload(comparison, side, words)
-    _payload(key=f"{key}-outcomes", data={"viewer": key, "topic": "outcomes", "payload": payload})
+    _send("outcomes", payload, key=key)
 
 
 def show_ghost(
     photo: Photo, prediction: Prediction, candidate: Candidate | None, mask_threshold: float, *, key: str
 ) -> None:
     """Stripe the mask of a query that is no segment; None takes it away."""
-    payload = candidate and near_miss_payload(photo, prediction, candidate, mask_threshold)
-    _payload(key=f"{key}-near-miss", data={"viewer": key, "topic": "near_miss", "payload": payload})
+    payload = None
+    if candidate is not None:
+        payload = near_miss_payload(photo, prediction, candidate, mask_threshold)
+    _send("near_miss", payload, key=key)
 
 
 def show_doubt(photo: Photo, prediction: Prediction, thresholds: Thresholds | None, *, key: str) -> None:
     """Paint how sure each pixel is of its owner in place of the colours; None takes it away."""
-    payload = thresholds and doubt_payload(photo, prediction, thresholds)
-    _payload(key=f"{key}-doubt", data={"viewer": key, "topic": "doubt", "payload": payload})
+    payload = None if thresholds is None else doubt_payload(photo, prediction, thresholds)
+    _send("doubt", payload, key=key)
 
 
 def show_landscape(photo: Photo, landscape: Landscape | None, *, key: str) -> None:
-    """Draw what each score threshold would show, as the track of the score's slider; None takes it away."""
-    payload = landscape and landscape_payload(photo, landscape)
-    _payload(key=f"{key}-landscape", data={"viewer": key, "topic": "landscape", "payload": payload})
+    """Draw what each score threshold would show behind the score's slider; None takes it away."""
+    _send("landscape", None if landscape is None else landscape_payload(photo, landscape), key=key)
 
 
 def send_logits(message: bytes, *, key: str) -> None:
     """Send what the browser needs to merge by itself while a threshold is moved: `logits_bytes`."""
     _bytes(key=f"{key}-logits", data=message)
+
+
+def _send(topic: str, payload: Mapping[str, Any] | None, *, key: str) -> None:
+    """Send what is new about a topic (modules/from_python.js) to the viewer of that key."""
+    _payload(key=f"{key}-{topic}", data={"viewer": key, "topic": topic, "payload": payload})

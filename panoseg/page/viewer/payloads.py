@@ -35,6 +35,7 @@ COLOR_BY_WORDS: dict[ColorBy, str] = {
 }
 
 
+_MERGED: dict[Task, MergedTask] = {Task.PANOPTIC: "panoptic", Task.INSTANCES: "instances"}
 _ABOUT_THRESHOLDS = (
     "Show only segments whose label is more probable than this.",
     "Give a segment only pixels that are at least this probable.",
@@ -139,15 +140,15 @@ def landscape_payload(photo: Photo, landscape: Landscape) -> dict[str, Any]:
 
 
 def logits_bytes(
-    viewer: str, source: str, prediction: Prediction, task: MergedTask, size: tuple[int, int]
+    viewer: str, source: str, prediction: Prediction, task: Task, size: tuple[int, int]
 ) -> bytes:
     """What the browser needs to merge by itself, as one message; modules/logits_message.js reads it.
 
     Four bytes with the length of a JSON text, little-endian; the text, padded to a multiple of four; the
     packed logits, none where the server has to do the merging.
     """
-    payload = logits_payload(prediction, task, size)
-    description, packed = payload or (None, b"")
+    merged: MergedTask | None = _MERGED.get(task)
+    description, packed = (merged and logits_payload(prediction, merged, size)) or (None, b"")
     text = json.dumps({"viewer": viewer, "source": source, "description": description}).encode()
     text += b" " * (-len(text) % 4)
     return len(text).to_bytes(4, "little") + text + packed

@@ -7,6 +7,7 @@ address names its content, so that a browser keeps it for good and an upgrade is
 
 import hashlib
 import json
+import posixpath
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -77,8 +78,8 @@ def static_imports(entry: str) -> list[str]:
     found = [entry]
     for name in found:
         text = files()[name].decode()
-        for target in re.findall(r'^(?:import|export)\b[^"]*\bfrom "(\./[^"]+)";', text, re.MULTILINE):
-            path = PurePosixPath(name).parent / target
-            if str(path) not in found:
-                found.append(str(path))
+        for target in re.findall(r'^(?:import|export)\b[^"]*\bfrom "(\.[^"]+)";', text, re.MULTILINE):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+            if path not in found:
+                found.append(path)
     return found

@@ -53,6 +53,16 @@ def test_other_code_has_another_address(monkeypatch):
     assert served_code.folder.__wrapped__() != before
 
 
+def test_modules_in_folders_find_one_another(monkeypatch):
+    texts = {
+        "viewer.js": b'import {\n  a,\n} from "./inner/a.js";\n',
+        "inner/a.js": b'import { b } from "../b.js";\n/** @import { C } from "./c.js" */\n',
+        "b.js": b"",
+    }
+    monkeypatch.setattr(served_code, "files", lambda: texts)
+    assert served_code.static_imports("viewer.js") == list(texts)
+
+
 def test_all_that_a_module_imports_is_known():
     assert served_code.static_imports("payload.js") == ["payload.js", "inbox.js"]
     found = served_code.static_imports("viewer.js")

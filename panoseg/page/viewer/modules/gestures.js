@@ -31,10 +31,8 @@ export function watchGestures(stage, { canPan, canZoomOut, on }) {
   let lastClick = { time: -Infinity, x: 0, y: 0 };
 
   /** @param {{ clientX: number, clientY: number }} event */
-  const placeOf = (event) => {
-    const box = stage.getBoundingClientRect();
-    return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
-  };
+  const placeOf = (event) => placeOn(stage, event);
+  watchWheel(stage, canZoomOut, on.zoom);
 
   stage.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -91,7 +89,14 @@ export function watchGestures(stage, { canPan, canZoomOut, on }) {
   stage.addEventListener("pointerleave", (event) => {
     if (event.pointerType !== "touch" && !pressed.has(event.pointerId)) on.leave();
   });
+}
 
+/**
+ * @param {HTMLElement} stage
+ * @param {() => boolean} canZoomOut
+ * @param {(factor: number, at: Point) => void} zoom
+ */
+function watchWheel(stage, canZoomOut, zoom) {
   stage.addEventListener(
     "wheel",
     (event) => {
@@ -101,7 +106,7 @@ export function watchGestures(stage, { canPan, canZoomOut, on }) {
       event.preventDefault();
       // A notch of a mouse's wheel is some 100 pixels, a trackpad's pinch sends single ones.
       const speed = event.ctrlKey && Math.abs(pixels) < 50 ? 0.01 : 0.0022;
-      on.zoom(Math.exp(-pixels * speed), placeOf(event));
+      zoom(Math.exp(-pixels * speed), placeOn(stage, event));
     },
     { passive: false },
   );
@@ -113,4 +118,14 @@ export function watchGestures(stage, { canPan, canZoomOut, on }) {
  */
 function distance(a, b) {
   return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
+/**
+ * @param {HTMLElement} stage
+ * @param {{ clientX: number, clientY: number }} event
+ * @returns {Point}
+ */
+function placeOn(stage, { clientX, clientY }) {
+  const box = stage.getBoundingClientRect();
+  return { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height };
 }

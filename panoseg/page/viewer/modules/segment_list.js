@@ -13,67 +13,29 @@ import { createHead, createRow } from "./list_rows.js";
 /** @param {ListHandlers} on */
 export function createList(on) {
   const { panel, list, count, all, none, filter } = createPanel();
-  /** @type {Map<string, ReturnType<typeof createRow>>} by key of its segment */
-  const rows = new Map();
-  /** @type {ReturnType<typeof createHead>[]} of labels and kinds */
-  let heads = [];
   /** @type {Segment[]} */
   let segments = [];
+  let lines = createLines([], on);
 
-  all.onclick = () => on.show([...rows.keys()]);
-  none.onclick = () => on.hide([...rows.keys()]);
-  filter.oninput = fill;
+  all.onclick = () => on.show([...lines.rows.keys()]);
+  none.onclick = () => on.hide([...lines.rows.keys()]);
+  filter.oninput = refilter;
   filter.onkeydown = (event) => {
     if (event.key !== "Escape" || !filter.value) return;
     event.stopPropagation();
     filter.value = "";
-    fill();
+    refilter();
   };
 
-  function fill() {
-    build();
+  function refilter() {
+    fill();
     on.filter();
   }
 
-  function build() {
-    rows.clear();
-    heads = [];
-    /** @type {HTMLElement[]} */
-    const children = [];
-    for (const { title, groups } of groupsOf(matching(segments, filter.value))) {
-      const ofKind = groups.flatMap((group) => group.segments);
-      children.push(addHead(title, "heading", ofKind));
-      for (const { label, segments: members } of groups) {
-        const many = members.length > 1;
-        if (many) children.push(addHead(label, "label", members));
-        for (const member of members) children.push(addRow(member, many));
-      }
-    }
-    if (!children.length) {
-      children.push(element("li", "none", segments.length ? "No label matches." : "No segments."));
-    }
-    list.replaceChildren(...children);
-  }
-
-  /**
-   * @param {string} title
-   * @param {"heading" | "label"} level
-   * @param {Segment[]} members
-   */
-  function addHead(title, level, members) {
-    const head = createHead(title, level, members, on);
-    heads.push(head);
-    return head.element;
-  }
-
-  /**
-   * @param {Segment} segment
-   * @param {boolean} indented
-   */
-  function addRow(segment, indented) {
-    const row = createRow(segment, indented, on);
-    rows.set(segment.key, row);
-    return row.element;
+  function fill() {
+    lines = createLines(matching(segments, filter.value), on);
+    const nothing = element("li", "none", segments.length ? "No label matches." : "No segments.");
+    list.replaceChildren(...(lines.elements.length ? lines.elements : [nothing]));
   }
 
   return {
@@ -85,7 +47,7 @@ export function createList(on) {
      */
     show(others) {
       segments = others;
-      build();
+      fill();
     },
     /**
      * Say which are hidden, selected and pointed at, and in which colours they are painted.
@@ -94,8 +56,8 @@ export function createList(on) {
      * @param {string | undefined} hovered key
      */
     mark(look, hovered) {
-      for (const row of rows.values()) row.mark(look, hovered);
-      for (const head of heads) head.mark(look);
+      for (const row of lines.rows.values()) row.mark(look, hovered);
+      for (const head of lines.heads) head.mark(look);
       const words = countWords(segments, look);
       if (count.textContent !== words) count.textContent = words;
     },
@@ -105,12 +67,47 @@ export function createList(on) {
      * @param {string | undefined} key
      */
     reveal(key) {
-      const row = rows.get(key ?? "")?.element;
+      const row = lines.rows.get(key ?? "")?.element;
       if (row) scrollTo(list, row);
     },
     /** Keys in the order of the list. */
-    keys: () => [...rows.keys()],
+    keys: () => [...lines.rows.keys()],
   };
+}
+
+/**
+ * Things, then stuff, by label; with a head for each kind, and for each label of more than one segment.
+ *
+ * @param {Segment[]} segments
+ * @param {ListHandlers} on
+ */
+function createLines(segments, on) {
+  /** @type {Map<string, ReturnType<typeof createRow>>} by key of its segment */
+  const rows = new Map();
+  /** @type {ReturnType<typeof createHead>[]} */
+  const heads = [];
+  /** @type {HTMLElement[]} */
+  const elements = [];
+  /** @type {(...head: Parameters<typeof createHead>) => void} */
+  const addHead = (...wanted) => {
+    const head = createHead(...wanted);
+    heads.push(head);
+    elements.push(head.element);
+  };
+  for (const { title, groups } of groupsOf(segments)) {
+    const ofKind = groups.flatMap((group) => group.segments);
+    addHead(title, "heading", ofKind, on);
+    for (const { label, segments: members } of groups) {
+      const many = members.length > 1;
+      if (many) addHead(label, "label", members, on);
+      for (const member of members) {
+        const row = createRow(member, many, on);
+        rows.set(member.key, row);
+        elements.push(row.element);
+      }
+    }
+  }
+  return { elements, rows, heads };
 }
 
 function createPanel() {
