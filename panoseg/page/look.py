@@ -172,9 +172,9 @@ def _thresholds(thresholds: Thresholds, reported: object) -> Thresholds:
     return replace(
         thresholds,
         **{
-            name: min(1.0, max(0.0, float(value)))
+            name: float(value)
             for name, value in values.items()
-            if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+            if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
         },
     )
 

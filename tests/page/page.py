@@ -70,7 +70,7 @@ class Download:
         self._pieces.put(count)
 
     def run(self, progress, ask):
-        file = SimpleNamespace(size=self.size, held=self.done)
+        file = SimpleNamespace(size=self.size, cached_bytes=self.done)
         snapshot = Snapshot(self.name, "c" * 40, Path(), True, self.licence, (file,))
         if snapshot.missing and not ask(snapshot):
             raise CancelledError(f"{self.name} was not downloaded.")
@@ -107,8 +107,8 @@ class Picture:
         told = {
             "number": self.reports,
             "source": self.map["source"],
-            "hidden": self.look["hidden"],
-            "selected": self.look["selected"],
+            "hidden": [],
+            "selected": [],
             "style": {},
             "thresholds": self.look["thresholds"],
         }
@@ -119,6 +119,11 @@ class Picture:
     def photo(self):
         """The photo that the component got: {key, name, width, height, url}."""
         return self._sent()["photo"]
+
+    @property
+    def rules(self):
+        """How segments are drawn and thresholds moved, as the component was told."""
+        return self._sent()["rules"]
 
     @property
     def map(self):
@@ -132,7 +137,7 @@ class Picture:
 
     @property
     def landscape(self):
-        """What the score's slider shows of every position: {photo, scores, things, stuff, coverage}, or None."""
+        """What every position of the score shows: {photo, scores, things, stuff, coverage}, or None."""
         return self._sent("landscape")["payload"]
 
     @property
@@ -227,7 +232,9 @@ class Page(Picture):
     def move(self, slider, value):
         """Move one of the viewer's sliders, or one of the comparison's."""
         if slider in ("score", "mask", "overlap"):
-            return self.report(thresholds={**self.look["thresholds"], slider: value})
+            look = self.look
+            kept = {name: look[name] for name in ("hidden", "selected")}
+            return self.report(**kept, thresholds={**look["thresholds"], slider: value})
         self.app.slider(key=slider).set_value(value)
         return self.run()
 

@@ -34,8 +34,7 @@ def test_tasks_show_what_the_core_finds_without_a_forward_pass(page, models, pre
 )
 def test_only_the_thresholds_that_matter_can_be_moved(page, task, enabled):
     page.choose_task(task)
-    sliders = [page.app.slider(key=name) for name in ("score", "mask", "overlap")]
-    assert [slider.key for slider in sliders if not slider.disabled] == enabled
+    assert page.rules["thresholds_of"][page.map["task"]] == enabled
 
 
 def test_instances_that_are_all_filtered_away_are_explained(page):
@@ -87,10 +86,22 @@ def test_doubt_is_the_margin_of_each_pixel(page, prediction):
     np.testing.assert_array_equal(page.unpack(page.doubt["values"]), expected)
 
 
-def test_the_landscape_stands_under_the_score_slider(page, prediction):
-    now = panoseg.landscape(prediction).at(0.8)
-    said = f"{now.things} things · {now.stuff} stuff · {100 * now.coverage:.0f} % covered"
-    assert any(said in str(image.proto) for image in page.app.sidebar.get("image"))
+def test_the_score_slider_is_sent_what_every_position_shows(page, prediction):
+    expected = panoseg.landscape(prediction)
+    assert page.landscape["scores"] == expected.scores.tolist()
+    assert page.landscape["things"] == expected.things.tolist()
+    page.move("mask", 0.9)
+    assert page.landscape["coverage"] == panoseg.landscape(prediction, mask=0.9).coverage.tolist()
+    page.choose_task("instances")
+    assert page.landscape is None
+
+
+def test_the_map_says_what_is_below_the_score(page, prediction):
+    page.move("score", 0.9)
+    found = panoseg.candidates(prediction, panoseg.Thresholds(score=0.9))
+    assert page.map["below_score"] == [c.score for c in found if c.fate == "below the score threshold"]
+    assert page.map["below_score"]
+    assert page.map["thresholds"] == {"score": 0.9, "mask": 0.5, "overlap": 0.8}
 
 
 def test_quality_stands_in_the_table(page, prediction):

@@ -8,12 +8,14 @@ import {
   selectionAfterClick,
   takeServerLook,
 } from "../../../panoseg/page/viewer/modules/look.js";
-import { STYLE } from "./samples.mjs";
+import { RULES, STYLE } from "./samples.mjs";
+
+const PAPER = { score: 0.8, mask: 0.5, overlap: 0.8 };
 
 const sent = (more) => ({ heard: 0, source: "photo model", hidden: [], selected: [], style: STYLE, ...more });
 
 function lookAt(source) {
-  const look = createLook(STYLE);
+  const look = createLook(RULES);
   changeSource(look, source, undefined);
   return look;
 }
@@ -47,6 +49,16 @@ test("the server's look is taken, unless it has not heard the last report", () =
   assert.equal(look.style.opacity, 0.1);
 });
 
+test("the server's thresholds are taken with its look", () => {
+  const look = lookAt("photo model");
+  assert.deepEqual(look.thresholds, PAPER);
+  takeServerLook(look, sent({ thresholds: { ...PAPER, score: 0.3 } }));
+  assert.equal(look.thresholds.score, 0.3);
+  look.number = 1;
+  takeServerLook(look, sent({ thresholds: PAPER }));
+  assert.equal(look.thresholds.score, 0.3);
+});
+
 test("keys of another photo or model are not taken", () => {
   const look = lookAt("photo model");
   takeServerLook(look, sent({ source: "other", hidden: ["a"] }));
@@ -67,6 +79,13 @@ test("another photo begins anew, or as the server says", () => {
 test("a report is plain data", () => {
   const look = lookAt("photo model");
   look.hidden.add("a");
-  const report = { number: 0, source: "photo model", hidden: ["a"], selected: [], style: STYLE };
+  const report = {
+    number: 0,
+    source: "photo model",
+    hidden: ["a"],
+    selected: [],
+    style: STYLE,
+    thresholds: PAPER,
+  };
   assert.deepEqual(JSON.parse(JSON.stringify(reportOf(look))), report);
 });

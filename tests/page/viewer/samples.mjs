@@ -17,6 +17,13 @@ export const RULES = {
   dimmed: 0.35,
   lit: 0.75,
   no_outcome: [150, 150, 150],
+  thresholds: [
+    { name: "score", help: "", paper: 0.8 },
+    { name: "mask", help: "", paper: 0.5 },
+    { name: "overlap", help: "", paper: 0.8 },
+  ],
+  thresholds_of: { panoptic: ["score", "mask", "overlap"], instances: ["score"], semantic: [] },
+  least_near_miss: 0.05,
 };
 
 /** Rows of digits as a map: "0112" is void, two pixels of segment 1, one of segment 2. */
