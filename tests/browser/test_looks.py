@@ -43,7 +43,7 @@ def test_a_small_laptop_shows_the_picture_and_the_thresholds_at_once(visit):
     assert screen.page.evaluate("document.documentElement.scrollWidth") == 1280
     expect(screen.photo).to_be_in_viewport(ratio=1)
     for slider in ("Score", "Mask", "Overlap"):
-        part = screen.page.get_by_test_id("stSlider").filter(has_text=slider)
+        part = screen.page.get_by_role("slider", name=slider, exact=True)
         expect(part).to_be_in_viewport(ratio=1)
 
 

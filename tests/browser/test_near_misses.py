@@ -53,5 +53,5 @@ def test_doubt_takes_the_place_of_the_colors(screen, photo, predict):
 
 def test_the_landscape_says_what_the_slider_shows(screen, photo, predict):
     now = panoseg.landscape(predict(photo)).at(0.8)
-    words = f"{now.things} things · {now.stuff} stuff · {100 * now.coverage:.0f} % covered"
-    expect(screen.shows(words)).to_be_visible()
+    words = f"{now.things} things and {now.stuff} stuff cover {100 * now.coverage:.0f} % of the picture"
+    expect(screen.page.get_by_role("img", name=words)).to_be_visible()

@@ -49,6 +49,7 @@ export function createHead(title, level, members, on) {
  * @param {ListHandlers} on
  */
 export function createRow(segment, indented, on) {
+  let current = segment;
   const { key } = segment;
   const title = nameOf(segment);
   const row = element("li", indented ? "row indented" : "row");
@@ -56,11 +57,17 @@ export function createRow(segment, indented, on) {
   const eye = eyeButton(`Show ${title}`, () => on.toggle([key]));
   const swatch = element("span", "swatch");
   const pick = pickButton(segment, swatch, on);
+  pick.show(segment);
   row.onpointerenter = () => on.hover(key);
   row.onpointerleave = () => on.hover(null);
-  row.append(eye, pick, onlyButton(title, [key], on));
+  row.append(eye, pick.element, onlyButton(title, [key], on));
   return {
     element: row,
+    /** @param {Segment} again the same one at other thresholds */
+    update(again) {
+      if (again.score !== current.score) pick.show(again);
+      current = again;
+    },
     /**
      * @param {Look} look
      * @param {string | undefined} hovered key
@@ -70,8 +77,8 @@ export function createRow(segment, indented, on) {
       row.classList.toggle("selected", selected.has(key));
       row.classList.toggle("hovered", key === hovered);
       eye.setAttribute("aria-pressed", String(!hidden.has(key)));
-      pick.setAttribute("aria-pressed", String(selected.has(key)));
-      const color = `rgb(${colorOf(segment, style.color_by).join(" ")})`;
+      pick.element.setAttribute("aria-pressed", String(selected.has(key)));
+      const color = `rgb(${colorOf(current, style.color_by).join(" ")})`;
       swatch.style.background = swatch.style.borderColor = color;
     },
   };
@@ -88,11 +95,18 @@ function pickButton(segment, swatch, on) {
   const title = nameOf(segment);
   const name = element("span", "name", title);
   name.title = title;
-  const score = segment.score?.toFixed(2) ?? "";
-  pick.append(swatch, name, element("span", "score", score));
-  pick.setAttribute("aria-label", `Select ${title}${score && `, score ${score}`}`);
+  const number = element("span", "score");
+  pick.append(swatch, name, number);
   pick.onclick = (event) => on.select(segment.key, event.shiftKey);
-  return pick;
+  return {
+    element: pick,
+    /** @param {Segment} shown */
+    show(shown) {
+      const score = shown.score?.toFixed(2) ?? "";
+      number.textContent = score;
+      pick.setAttribute("aria-label", `Select ${title}${score && `, score ${score}`}`);
+    },
+  };
 }
 
 /**

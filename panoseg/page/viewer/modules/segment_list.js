@@ -46,8 +46,11 @@ export function createList(on) {
      * @param {Segment[]} others
      */
     show(others) {
+      const same = namesOf(others) === namesOf(segments);
       segments = others;
-      fill();
+      if (!same) return fill();
+      // A moved threshold changes scores far more often than rows.
+      for (const segment of others) lines.rows.get(segment.key)?.update(segment);
     },
     /**
      * Say which are hidden, selected and pointed at, and in which colours they are painted.
@@ -73,6 +76,11 @@ export function createList(on) {
     /** Keys in the order of the list. */
     keys: () => [...lines.rows.keys()],
   };
+}
+
+/** @param {Segment[]} segments */
+function namesOf(segments) {
+  return segments.map(({ id, key, label }) => `${id} ${key} ${label}`).join("\n");
 }
 
 /**
