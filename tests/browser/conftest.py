@@ -120,10 +120,11 @@ def visit(server, chromium, request):
     """
     screens = []
 
-    def open_page(path="", server=server, **options):
+    def open_page(path="", server=server, init_script="", **options):
         options = {"viewport": {"width": 1280, "height": 800}, "accept_downloads": True, **options}
         context = chromium.new_context(**options)
         context.set_default_timeout(1000 * PATIENCE_SECONDS)
+        context.add_init_script(init_script)
         screen = Screen(context.new_page(), server)
         screens.append(screen)
         screen.page.goto(server + path)

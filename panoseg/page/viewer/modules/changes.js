@@ -9,6 +9,7 @@
  * @import { Viewer } from "./viewer.js"
  */
 
+import { showKnownMap } from "./maps.js";
 import { partnersOf } from "./outcomes.js";
 import { segmentOf } from "./state.js";
 import { sameThresholds } from "./thresholds.js";
@@ -33,14 +34,14 @@ function changed({ redraw, reports }, ...parts) {
  * @param {string} [moving] the slider that is still being moved
  */
 export function setThresholds(viewer, thresholds, moving) {
-  const { kept, state, preview, reports, redraw } = viewer;
+  const { kept, state, preview, redraw } = viewer;
   if (sameThresholds(thresholds, kept.look.thresholds)) return;
   kept.history.note(snapshotOf(viewer), moving);
   kept.look.thresholds = thresholds;
   state.awaitsExact = true;
   preview.move(state.map?.source, thresholds);
   redraw("thresholds", "history");
-  if (!moving) reports.schedule(0);
+  if (!moving) restThresholds(viewer);
 }
 
 /**
@@ -48,9 +49,11 @@ export function setThresholds(viewer, thresholds, moving) {
  *
  * @param {Viewer} viewer
  */
-export function restThresholds({ kept, state, reports }) {
-  kept.history.rest();
-  if (state.awaitsExact) reports.schedule(0);
+export function restThresholds(viewer) {
+  viewer.kept.history.rest();
+  if (!viewer.state.awaitsExact) return;
+  viewer.reports.schedule(0);
+  showKnownMap(viewer);
 }
 
 /** @param {Viewer} viewer */
@@ -84,6 +87,7 @@ function showSnapshot(viewer, snapshot) {
   if (moved) {
     state.awaitsExact = true;
     preview.move(state.map?.source, snapshot.thresholds);
+    showKnownMap(viewer);
   }
   link.tell("selected", partnersOf(snapshot.selected, state.outcomes));
   changed(viewer, "masks", "labels", "list", "thresholds");

@@ -117,6 +117,11 @@ function describeForTests({ state, kept, parts }, map) {
     photo: map.photo,
     source: map.source,
     stamp: map.stamp,
+    thresholds: map.thresholds
+      ? Object.values(map.thresholds)
+          .map((value) => value.toFixed(2))
+          .join(" ")
+      : "",
     exact: String(!map.merged && (!map.thresholds || sameThresholds(map.thresholds, kept.look.thresholds))),
     task: map.task,
     ghost: fitting(state.nearMiss, map)?.name ?? "",

@@ -19,7 +19,6 @@ import {
   showOnly,
 } from "./changes.js";
 import { element } from "./dom.js";
-import { showKnownMap } from "./from_python.js";
 import { createHelp } from "./help_sheet.js";
 import { createLabels } from "./labels.js";
 import { selectionAfterClick } from "./look.js";
@@ -67,10 +66,7 @@ export function createParts(viewer, rules) {
     list: createList(listHandlers(viewer)),
     thresholds: createThresholdPanel(rules, {
       move: (values, name) => setThresholds(viewer(), { ...viewer().kept.look.thresholds, ...values }, name),
-      rest() {
-        restThresholds(viewer());
-        showKnownMap(viewer());
-      },
+      rest: () => restThresholds(viewer()),
       act: (action) => ACTIONS[action](viewer()),
     }),
   };

@@ -39,10 +39,11 @@
  */
 
 import { createRedraw, draw } from "./drawing.js";
-import { measure, receive, showMerged, showPhoto } from "./from_python.js";
+import { measure, receive, showPhoto } from "./from_python.js";
 import { inboxOf } from "./inbox.js";
 import { watchKeys, watchPointer } from "./input.js";
 import { groupOf, joinGroup } from "./linked_viewers.js";
+import { showMerged } from "./maps.js";
 import { createParts, layOut } from "./parts.js";
 import { pointAway } from "./pointing.js";
 import { createPreview } from "./preview.js";
