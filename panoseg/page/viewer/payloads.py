@@ -72,7 +72,7 @@ def photo_payload(photo: Photo) -> dict[str, Any]:
 # All visitors share it, so it holds nothing that is one visitor's own, such as the file's name.
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _data_url(digest: str, _photo: Photo) -> str:
-    """A JPEG of at most `display.MAX_DISPLAY_PIXELS`."""
+    """A JPEG of at most `display_size.MAX_DISPLAY_PIXELS`."""
     height, width = display_size(_photo.size)
     picture = Image.fromarray(_photo.pixels)
     if picture.size != (width, height):

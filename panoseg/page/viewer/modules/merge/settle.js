@@ -1,4 +1,4 @@
-/** Which kept queries become segments, given how many pixels each has: as panoseg/merging/fates.py. */
+/** Which kept queries become segments, given how many pixels each has: as panoseg/merging/selection.py. */
 
 /** Why a query is, or is not, a segment: the words that Python has for it. */
 export const FATES = /** @type {const} */ ({
