@@ -12,7 +12,7 @@ from panoseg.merging.parallel import in_parallel, ranges
 from panoseg.merging.per_prediction_cache import PerPredictionCache
 from panoseg.merging.query_masks import mask_areas
 from panoseg.merging.ranking import Ranking, are_things, kept_queries, rank
-from panoseg.merging.selection import select_segments
+from panoseg.merging.segment_rules import select_segments
 from panoseg.merging.surfaces import logit, surfaces_of
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Thresholds

@@ -16,7 +16,7 @@ from panoseg.merging.extents import box_of
 from panoseg.merging.ownership import Ownership, find_owners
 from panoseg.merging.query_masks import mask_areas
 from panoseg.merging.ranking import are_things, kept_queries
-from panoseg.merging.selection import select_segments
+from panoseg.merging.segment_rules import select_segments
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segment, Segmentation, Thresholds
 

@@ -19,8 +19,8 @@ from panoseg.page.input_size_picker import choices as input_size_choices
 from panoseg.page.markdown import plain
 from panoseg.page.model_in_use import failure, note_failure, try_again
 from panoseg.page.model_offers import Offer, offers
+from panoseg.page.scene import Scene, Shown
 from panoseg.page.session import REFERENCE, Session, Widgets, current_session, set_widget
-from panoseg.page.subject import Scene, Shown
 from panoseg.page.widget_keys import stable_key
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction

@@ -8,8 +8,8 @@ from panoseg.models.downloads.progress import megabytes
 from panoseg.page.markdown import plain
 from panoseg.page.model_in_use import failure, note_failure
 from panoseg.page.model_offers import Offer
+from panoseg.page.model_service import model_service
 from panoseg.page.notices import notice
-from panoseg.page.service import model_service
 from panoseg.page.session import PICTURE, REFERENCE, Session
 from panoseg.serving.model_load import ModelLoad
 

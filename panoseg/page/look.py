@@ -7,7 +7,6 @@ a newer click (viewer/modules/look.js).
 
 import math
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
@@ -20,7 +19,6 @@ from panoseg.segmentation import Segmentation, Thresholds
 from panoseg.vocabulary import Vocabulary
 
 WIDEST_OUTLINE = 6
-_MOST_SELECTED = 50  # in an address: browsers and servers bound its length
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +31,6 @@ class Style:
     labels: bool = False
     color_by: ColorBy = "segment"
     cutout: bool = False
-
-
-ADDRESS_NAMES = tuple(each.name for each in (*fields(Thresholds), *fields(Style)))
-"""What an address can hold besides the selection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +117,8 @@ def with_report(look: Look, report: object) -> Look:
     look = replace(
         look,
         heard=number,
-        style=_style(look.style, report.get("style")),
-        thresholds=_thresholds(look.thresholds, report.get("thresholds")),
+        style=changed_style(look.style, report.get("style")),
+        thresholds=changed_thresholds(look.thresholds, report.get("thresholds")),
     )
     if report.get("source") != look.source:
         return look  # of a photo or model that is no longer shown
@@ -133,39 +127,12 @@ def with_report(look: Look, report: object) -> Look:
     return replace(look, hidden=_keys(report.get("hidden")), selected=selected, turn=turn)
 
 
-def read_address(parameters: Mapping[str, str]) -> Look:
-    """The look that a page's address asks for; what makes no sense in it is left out.
-
-    >>> read_address({"opacity": "0.3", "cutout": "true", "selected": "class-1 query-2-5"}).selected
-    ('class-1', 'query-2-5')
-    """
-    values: dict[str, object] = {}
-    for name in ADDRESS_NAMES:
-        if (text := parameters.get(name)) is not None:
-            values[name] = {"true": True, "false": False}.get(text, text)
-            with suppress(ValueError):
-                values[name] = float(text)
-    selected = tuple(parameters.get("selected", "").split()[:_MOST_SELECTED])
-    return Look(
-        selected=selected, style=_style(Style(), values), thresholds=_thresholds(Thresholds(), values)
-    )
-
-
-def address(look: Look) -> dict[str, str]:
-    """What `read_address` needs to know of a look: what is not as usual."""
-    usual = {**asdict(Style()), **asdict(Thresholds())}
-    values = {**asdict(look.style), **asdict(look.thresholds)}
-    unusual = {name: str(value).lower() for name, value in values.items() if value != usual[name]}
-    if look.selected:
-        unusual["selected"] = " ".join(look.selected[:_MOST_SELECTED])
-    return unusual
-
-
 def _keys(value: object) -> tuple[str, ...]:
     return tuple(key for key in value if isinstance(key, str)) if isinstance(value, list) else ()
 
 
-def _thresholds(thresholds: Thresholds, reported: object) -> Thresholds:
+def changed_thresholds(thresholds: Thresholds, reported: object) -> Thresholds:
+    """The thresholds with what is reported in their place; what makes no sense is left as it was."""
     if not isinstance(reported, Mapping):
         return thresholds
     values = {each.name: reported.get(each.name) for each in fields(Thresholds)}
@@ -179,7 +146,8 @@ def _thresholds(thresholds: Thresholds, reported: object) -> Thresholds:
     )
 
 
-def _style(style: Style, reported: object) -> Style:
+def changed_style(style: Style, reported: object) -> Style:
+    """The style with what is reported in its place; what makes no sense is left as it was."""
     if not isinstance(reported, Mapping):
         return style
     changes: dict[str, Any] = {}

@@ -2,7 +2,7 @@
 
 from panoseg.errors import PanosegError
 from panoseg.page.model_offers import Offer, offers
-from panoseg.page.service import model_service
+from panoseg.page.model_service import model_service
 from panoseg.page.session import Session, current_session
 from panoseg.settings import DEMO
 

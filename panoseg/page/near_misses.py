@@ -7,7 +7,7 @@ import streamlit as st
 
 from panoseg.merging import Candidate, Fate, reason, rounded_down
 from panoseg.page.markdown import plain
-from panoseg.page.subject import Subject
+from panoseg.page.scene import Subject
 from panoseg.page.widget_keys import stable_key
 from panoseg.segmentation import Thresholds
 
@@ -41,7 +41,7 @@ def remedy(candidate: Candidate) -> str:
 def choose_near_miss(
     candidates: Sequence[Candidate], thresholds: Thresholds, subject: Subject
 ) -> Candidate | None:
-    """List what was seen but filtered away; the selected one is returned, to be shown as a ghost."""
+    """List what was seen but filtered away; the selected one is returned, to be shown in the picture."""
     missing = near_misses(candidates)
     st.markdown("##### Near misses")
     if not missing:

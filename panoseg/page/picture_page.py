@@ -15,9 +15,9 @@ from panoseg.errors import CancelledError, PanosegError
 from panoseg.merging import landscape
 from panoseg.page import (
     comparison_view,
-    head_starts,
     near_misses,
     notices,
+    pauses,
     segment_numbers,
     things_question,
     viewer,
@@ -41,9 +41,9 @@ from panoseg.page.look import Look, view
 from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure
 from panoseg.page.model_picker import choose_model, use_model
 from panoseg.page.picture_picker import choose_photo, first_photo
+from panoseg.page.scene import Scene, Shown, Subject
 from panoseg.page.session import PICTURE, Session, begin_session
 from panoseg.page.session_look import look_at, look_compared
-from panoseg.page.subject import Scene, Shown, Subject
 from panoseg.page.task_controls import choose_doubt, choose_task
 from panoseg.segmentation import Segmentation
 from panoseg.tasks import Findings, Task, find
@@ -184,7 +184,7 @@ def _show_findings(
     scene, segmentation = shown.scene, findings.segmentation
     if not session.has_visited:
         session.has_visited = True
-        time.sleep(head_starts.FIRST_PICTURE_SECONDS)
+        time.sleep(pauses.FIRST_PICTURE_SECONDS)
     notices.explain_emptiness(findings, look.hidden)
     segment_numbers.show_summary(findings)
     show_downloads(view(scene.photo, segmentation, scene.prediction.vocabulary, look, outcomes))
@@ -198,7 +198,7 @@ def _show_findings(
             segment_numbers.show_table(segmentation, look, outcomes)
         with right:
             segment_numbers.show_chart(segmentation, look)
-    viewer.show_ghost(scene.photo, scene.prediction, near_miss, shown.thresholds.mask, key="viewer")
+    viewer.show_near_miss(scene.photo, scene.prediction, near_miss, shown.thresholds.mask, key="viewer")
 
 
 def _follow(session: Session, coming: Coming) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import streamlit as st
 
 from panoseg.merging import warm_up as compile_merging
-from panoseg.page import head_starts, picture_picker, viewer
+from panoseg.page import pauses, picture_picker, viewer
 from panoseg.page.model_offers import offers
-from panoseg.page.service import model_service
+from panoseg.page.model_service import model_service
 from panoseg.start_check import check_settings_or_exit
 
 
@@ -42,5 +42,5 @@ def _draw_first_picture() -> None:
 
 
 def _load_first_model() -> None:
-    time.sleep(head_starts.FIRST_VISIT_SECONDS)
+    time.sleep(pauses.FIRST_VISIT_SECONDS)
     warm_up()

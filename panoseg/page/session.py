@@ -16,7 +16,7 @@ from panoseg.comparison import Comparison, Side
 from panoseg.merging import Landscape
 from panoseg.page.look import Look
 from panoseg.page.model_offers import Offer
-from panoseg.page.service import model_service
+from panoseg.page.model_service import model_service
 from panoseg.photo import Photo
 from panoseg.serving.model_load import ModelLoad
 from panoseg.serving.requests import Requests

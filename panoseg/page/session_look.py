@@ -4,22 +4,13 @@ In a comparison a second picture stands beside the first. What is hidden and sel
 own; the style is the first one's.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
 from panoseg.comparison import Comparison
-from panoseg.page.look import (
-    ADDRESS_NAMES,
-    Look,
-    Style,
-    address,
-    compared,
-    partners,
-    read_address,
-    with_report,
-)
+from panoseg.page.address import read_address, write_address
+from panoseg.page.look import Look, Style, compared, partners, with_report
 from panoseg.page.session import Session, current_session
 
 
@@ -32,7 +23,7 @@ def look_at(session: Session, source: str, report: object) -> Look:
     elif look.source != source:
         look = replace(look, source=source, hidden=(), selected=())
     session.look = look = with_report(look, report)
-    _write_address(look)
+    write_address(look)
     return look
 
 
@@ -46,7 +37,7 @@ def look_compared(session: Session, look: Look, comparison: Comparison | None) -
         look = replace(look, comparing=comparison is not None)
     session.look = look = compared(look, comparison is not None)
     session.partners = partners(comparison, "left") if comparison else {}
-    _write_address(look)
+    write_address(look)
     return look
 
 
@@ -78,12 +69,3 @@ def select(
     if others is None:
         others = tuple(other for key in keys for other in session.partners.get(key, ()))
     session.reference_look = replace(session.reference_look, selected=others)
-
-
-def _write_address(look: Look) -> None:
-    wanted: Mapping[str, str] = address(look)
-    for name in (*ADDRESS_NAMES, "selected"):
-        if name not in wanted and name in st.query_params:
-            del st.query_params[name]
-        elif name in wanted and st.query_params.get(name) != wanted[name]:
-            st.query_params[name] = wanted[name]

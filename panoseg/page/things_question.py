@@ -13,7 +13,7 @@ from panoseg.errors import ModelError
 from panoseg.models import remember_things
 from panoseg.page.markdown import plain
 from panoseg.page.model_offers import Offer
-from panoseg.page.service import model_service
+from panoseg.page.model_service import model_service
 from panoseg.page.session import Session, current_session, widget_value
 from panoseg.prediction import Prediction
 from panoseg.serving.undecided_things import Things

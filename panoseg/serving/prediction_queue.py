@@ -267,4 +267,6 @@ class PredictionQueue:
             return None if job is None else self._last_seconds.get(job.size_choice)
 
     def _key(self, photo: Photo, size_choice: SizeChoice) -> Hashable:
-        return photo.digest, self._model, self._segmenter.revision, size_choice
+        # With the vocabulary: once somebody has said what its things are, a model is loaded with another.
+        segmenter = self._segmenter
+        return photo.digest, self._model, segmenter.revision, segmenter.vocabulary, size_choice

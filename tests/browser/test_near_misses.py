@@ -31,7 +31,7 @@ def test_a_near_miss_is_striped_where_its_mask_is(screen, photo, predict):
     missing = [c for c in panoseg.candidates(prediction, thresholds) if c.segment_id == 0 and c.original]
     likeliest = max(missing, key=lambda candidate: (candidate.label != "no object", candidate.score))
     screen.select_row(0)
-    expect(screen.viewer).to_have_attribute("data-ghost", likeliest.label)
+    expect(screen.viewer).to_have_attribute("data-near-miss", likeliest.label)
     striped = screen.painted("light")[..., 3] > 0
     assert_pixels_agree(striped, query_mask(prediction, likeliest.query))
     expect(screen.shows("striped in the picture")).to_be_visible()

@@ -3,7 +3,7 @@
 import pytest
 
 import panoseg
-from panoseg.page import head_starts, service
+from panoseg.page import model_service, pauses
 from tests.page.page import Models, Page
 
 
@@ -13,11 +13,11 @@ def models(monkeypatch):
     models = Models()
     monkeypatch.setattr(panoseg, "load_segmenter", models.load)
     monkeypatch.delenv("PANOSEG_MODELS", raising=False)
-    monkeypatch.setattr(head_starts, "FIRST_PICTURE_SECONDS", 0)
-    monkeypatch.setattr(service, "FIRST_IMPORT_SECONDS", 0)
+    monkeypatch.setattr(pauses, "FIRST_PICTURE_SECONDS", 0)
+    monkeypatch.setattr(model_service, "FIRST_IMPORT_SECONDS", 0)
     # Models and predictions are shared by all sessions of a process: forget those of the test before.
     # Other caches hold pictures, which are the same for every test.
-    service.forget_service()
+    model_service.forget_service()
     return models
 
 

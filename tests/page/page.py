@@ -146,8 +146,8 @@ class Picture:
         return self._sent("outcomes")["payload"]
 
     @property
-    def ghost(self):
-        """The ghost that the component got: {photo, name, bits}, or None."""
+    def near_miss(self):
+        """The near miss that the component got: {photo, name, bits}, or None."""
         return self._sent("near_miss")["payload"]
 
     @property

@@ -8,7 +8,8 @@ import pytest
 
 import panoseg
 from panoseg.page import look as looks
-from panoseg.page.look import Look, Style, address, read_address, with_report
+from panoseg.page.address import address, read_address
+from panoseg.page.look import Look, Style, with_report
 from tests.export import samples
 from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
 from tests.page.page import COCO, Page, photo_file

@@ -59,15 +59,15 @@ def test_a_near_miss_says_what_would_bring_it_back(page):
 
 
 def test_a_selected_near_miss_is_striped_in_the_picture(page, models, prediction):
-    assert page.ghost is None
+    assert page.near_miss is None
     page.select_near_miss(0)
     query = int(np.flatnonzero(prediction.labels == VOCABULARY.labels.index("kite"))[0])
-    assert page.ghost["name"] == "kite"
-    assert page.ghost["photo"] == page.photo["key"]
-    np.testing.assert_array_equal(page.unpack(page.ghost["bits"]), query_mask(prediction, query))
+    assert page.near_miss["name"] == "kite"
+    assert page.near_miss["photo"] == page.photo["key"]
+    np.testing.assert_array_equal(page.unpack(page.near_miss["bits"]), query_mask(prediction, query))
     assert "is not above the score threshold of 0.80" in page.words
     page.move("score", 0.3)
-    assert page.ghost is None
+    assert page.near_miss is None
     assert models.demo.calls == 1
 
 

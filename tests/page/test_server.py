@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import streamlit as st
 
-from panoseg.page import head_starts, picture_picker, server
+from panoseg.page import pauses, picture_picker, server
 from tests.page.page import SCRIPT
 
 
@@ -24,7 +24,7 @@ def test_it_draws_before_it_answers_and_loads_after(monkeypatch):
         events.append("model")
         loaded.set()
 
-    monkeypatch.setattr(head_starts, "FIRST_VISIT_SECONDS", 0)
+    monkeypatch.setattr(pauses, "FIRST_VISIT_SECONDS", 0)
     monkeypatch.setattr(picture_picker, "draw_thumbnails", lambda: events.append("thumbnails"))
     monkeypatch.setattr(server, "warm_up", warm_up)
 

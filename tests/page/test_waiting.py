@@ -3,7 +3,7 @@
 import pytest
 
 from panoseg.page import notices
-from panoseg.page.service import cache_bytes
+from panoseg.page.model_service import cache_bytes
 from panoseg.serving import host_memory
 from tests.page.page import COCO
 from tests.serving.test_prediction_queue import HeldSegmenter

@@ -36,10 +36,10 @@ __all__ = [
     "routes",
     "send_logits",
     "show_doubt",
-    "show_ghost",
     "show_landscape",
     "show_look",
     "show_map",
+    "show_near_miss",
     "show_outcomes",
     "show_photo",
 ]
@@ -124,7 +124,7 @@ def show_outcomes(
     _send("outcomes", payload, key=key)
 
 
-def show_ghost(
+def show_near_miss(
     photo: Photo, prediction: Prediction, candidate: Candidate | None, mask_threshold: float, *, key: str
 ) -> None:
     """Stripe the mask of a query that is no segment; None takes it away."""

@@ -124,7 +124,7 @@ function describeForTests({ state, kept, parts }, map) {
       : "",
     exact: String(!map.merged && (!map.thresholds || sameThresholds(map.thresholds, kept.look.thresholds))),
     task: map.task,
-    ghost: fitting(state.nearMiss, map)?.name ?? "",
+    nearMiss: fitting(state.nearMiss, map)?.name ?? "",
     doubt: fitting(state.doubt, map) ? "shown" : "",
     outcomes: state.outcomes ? "shown" : "",
     hovered: map.byId.get(state.hovered)?.key ?? "",

@@ -1,4 +1,4 @@
-/** Which kept queries become segments, given how many pixels each has: as panoseg/merging/selection.py. */
+/** Which kept queries become segments, given how many pixels each has: as panoseg/merging/segment_rules.py. */
 
 /** Why a query is, or is not, a segment: the words that Python has for it. */
 export const FATES = /** @type {const} */ ({

@@ -2,8 +2,8 @@
 
 import threading
 
-from panoseg.page.head_starts import FIRST_IMPORT_SECONDS
-from panoseg.serving.service import ModelService, usual_cache_bytes
+from panoseg.page.pauses import FIRST_IMPORT_SECONDS
+from panoseg.serving.model_service import ModelService, usual_cache_bytes
 from panoseg.settings import settings
 
 _lock = threading.Lock()
