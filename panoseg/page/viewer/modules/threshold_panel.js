@@ -81,7 +81,7 @@ function createRow({ name, help, paper }, on, landscape) {
   const mark = element("span", "paper-mark");
   mark.style.setProperty("--at", String(paper));
   track.append(...(landscape ? [landscape.element] : []), mark, range);
-  const row = element("div", `threshold ${name}`);
+  const row = element("div", landscape ? "threshold tall" : "threshold");
   const label = element("span", "name", title);
   label.title = words;
   row.append(label, track, typed);
