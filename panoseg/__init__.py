@@ -25,7 +25,8 @@ from panoseg.merging import (
 from panoseg.models import Segmenter, load_segmenter
 from panoseg.photo import Photo, PhotoLimits, open_photo
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Segment, Segmentation, Thresholds
+from panoseg.segmentation import Segment, Segmentation
+from panoseg.thresholds import Thresholds
 from panoseg.vocabulary import Vocabulary
 
 __all__ = [

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from panoseg.merging import Candidate, Instances, instances, merge, semantic, why_empty
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Segmentation, Thresholds
+from panoseg.segmentation import Segmentation
+from panoseg.thresholds import Thresholds
 
 
 class Task(StrEnum):

@@ -28,8 +28,9 @@ ROOMS = {
     "palette": "",
     "prediction": "errors palette vocabulary",
     "segmentation": "errors",
-    "merging": "errors palette prediction segmentation settings vocabulary",
-    "tasks": "merging prediction segmentation",
+    "thresholds": "errors",
+    "merging": "errors palette prediction segmentation settings thresholds vocabulary",
+    "tasks": "merging prediction segmentation thresholds",
     # A checkpoint's name → something that predicts.
     "models.checkpoints": "errors files prediction settings tasks vocabulary",
     "models.downloads": "errors models.checkpoints settings",
@@ -48,7 +49,7 @@ ROOMS = {
     "demo": "errors photo vocabulary",
     # The library.
     "start_check": "errors models.downloads settings",
-    "panoseg": "drawing errors merging models photo prediction segmentation vocabulary",
+    "panoseg": "drawing errors merging models photo prediction segmentation thresholds vocabulary",
     # Many visitors, one process.
     "serving": "errors models models.checkpoints models.downloads panoseg photo prediction settings tasks",
     # What people see: the page and the shell may import everything but each other.

@@ -16,9 +16,10 @@ from panoseg.files import make_writable, write_whole
 from panoseg.models import Segmenter
 from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE, read_size_choice
 from panoseg.photo import Photo, open_photo
-from panoseg.segmentation import COLUMNS, Segmentation, Thresholds
+from panoseg.segmentation import COLUMNS, Segmentation
 from panoseg.settings import EngineName
 from panoseg.tasks import Task, find
+from panoseg.thresholds import Thresholds
 
 _DEFAULT_FORMATS = "overlay,csv"
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from panoseg.merging.candidates import Candidate, Fate
-from panoseg.segmentation import Thresholds
+from panoseg.thresholds import Thresholds
 
 
 def why_empty(candidates: Sequence[Candidate], thresholds: Thresholds) -> str:

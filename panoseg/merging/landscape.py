@@ -15,7 +15,7 @@ from panoseg.merging.ranking import Ranking, are_things, kept_queries, rank
 from panoseg.merging.segment_rules import select_segments
 from panoseg.merging.surfaces import logit, surfaces_of
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Thresholds
+from panoseg.thresholds import Thresholds
 
 # Owned and final pixels by mask threshold: 2 × K × K counts each, 160 kB for 100 queries.
 _counts_by_mask: PerPredictionCache[float, tuple[NDArray[np.int64], NDArray[np.int64]]] = PerPredictionCache(

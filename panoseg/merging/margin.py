@@ -9,7 +9,7 @@ from panoseg.merging.parallel import in_parallel, ranges
 from panoseg.merging.ranking import kept_queries, rank
 from panoseg.merging.surfaces import surfaces_of
 from panoseg.prediction import Prediction, Size
-from panoseg.segmentation import Thresholds
+from panoseg.thresholds import Thresholds
 
 
 def margin(

@@ -12,7 +12,7 @@ from panoseg.merging.per_prediction_cache import PerPredictionCache
 from panoseg.merging.run_length_mask import RunLengthMask
 from panoseg.merging.surfaces import logit, surfaces_of
 from panoseg.prediction import Prediction, Size
-from panoseg.segmentation import Thresholds
+from panoseg.thresholds import Thresholds
 
 _UNKNOWN = -1
 _areas_by_threshold: PerPredictionCache[float, NDArray[np.int64]] = PerPredictionCache(limit=16)

@@ -11,7 +11,7 @@ from panoseg.merging.panoptic import merge
 from panoseg.merging.query_masks import query_mask
 from panoseg.merging.semantic import semantic
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Thresholds
+from panoseg.thresholds import Thresholds
 from panoseg.vocabulary import Vocabulary
 
 

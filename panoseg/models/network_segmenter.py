@@ -11,10 +11,13 @@ from panoseg.models.checkpoints.preprocess import NetworkInput
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.engines.engine import Cancelled, Engine, Logits
 from panoseg.models.engines.error_texts import first_sentence
-from panoseg.models.segmenter import PATIENCE_SECONDS
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.vocabulary import Vocabulary
+
+PATIENCE_SECONDS = 180.0
+"""How long a photo waits while another thread of the program has the network: much longer than the largest
+one takes for a photo on a CPU."""
 
 
 class NetworkSegmenter:

@@ -11,10 +11,6 @@ from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.vocabulary import Vocabulary
 
-PATIENCE_SECONDS = 180.0
-"""How long a photo waits for its turn while others are in the network: longer than anybody looks at a page on
-which nothing happens, and much longer than the largest network takes for one photo on a CPU."""
-
 
 class Segmenter(Protocol):
     """A loaded model; threads may share it.

@@ -11,7 +11,7 @@ from dataclasses import asdict, fields
 import streamlit as st
 
 from panoseg.page.look import Look, Style, changed_style, changed_thresholds
-from panoseg.segmentation import Thresholds
+from panoseg.thresholds import Thresholds
 
 ADDRESS_NAMES = tuple(each.name for each in (*fields(Thresholds), *fields(Style)))
 """What an address can hold besides the selection."""

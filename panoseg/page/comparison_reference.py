@@ -14,9 +14,9 @@ from panoseg.errors import GroundTruthError, PanosegError
 from panoseg.ground_truth import read_coco_panoptic
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import things_question
-from panoseg.page.download_panel import Coming, coming_reference
 from panoseg.page.input_size_picker import choices as input_size_choices
 from panoseg.page.markdown import plain
+from panoseg.page.model_download import Coming, coming_reference
 from panoseg.page.model_in_use import failure, note_failure, try_again
 from panoseg.page.model_offers import Offer, offers
 from panoseg.page.scene import Scene, Shown
@@ -24,8 +24,9 @@ from panoseg.page.session import REFERENCE, Session, Widgets, current_session, s
 from panoseg.page.widget_keys import stable_key
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Segmentation, Thresholds
+from panoseg.segmentation import Segmentation
 from panoseg.tasks import Task, find
+from panoseg.thresholds import Thresholds
 
 
 class Rival(StrEnum):

@@ -10,12 +10,14 @@ from panoseg.page.model_offers import Offer
 from panoseg.photo import Photo
 
 _HERE = Path(__file__).parent
+STYLES = _HERE / "page.css"
+"""All that panoseg changes of Streamlit's own look; a test says which of its names it goes by."""
 
 
 def set_up() -> None:
     """The tab's title and icon, and the page's own measures."""
     st.set_page_config("panoseg", page_icon=_icon(), layout="wide")
-    st.html(_HERE / "page.css")
+    st.html(STYLES)
 
 
 @st.cache_resource(show_spinner=False)

@@ -15,7 +15,8 @@ from panoseg.drawing import ColorBy
 from panoseg.export import View
 from panoseg.page.display_size import display_scale
 from panoseg.photo import Photo
-from panoseg.segmentation import Segmentation, Thresholds
+from panoseg.segmentation import Segmentation
+from panoseg.thresholds import Thresholds
 from panoseg.vocabulary import Vocabulary
 
 WIDEST_OUTLINE = 6

@@ -9,7 +9,7 @@ from panoseg.merging import Candidate, Fate, reason, rounded_down
 from panoseg.page.markdown import plain
 from panoseg.page.scene import Subject
 from panoseg.page.widget_keys import stable_key
-from panoseg.segmentation import Thresholds
+from panoseg.thresholds import Thresholds
 
 MOST_NEAR_MISSES = 20
 LEAST_SCORE = 0.05

@@ -33,11 +33,11 @@ from panoseg.page.comparison_reference import (
     lay_out,
 )
 from panoseg.page.display_size import display_size
-from panoseg.page.download_buttons import show_downloads
-from panoseg.page.download_panel import POLL_SECONDS, Coming, coming_model, show_coming
+from panoseg.page.export_buttons import show_downloads
 from panoseg.page.header import set_up, show_header
 from panoseg.page.input_size_picker import choose_input_size
 from panoseg.page.look import Look, view
+from panoseg.page.model_download import POLL_SECONDS, Coming, coming_model, show_coming
 from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure
 from panoseg.page.model_picker import choose_model, use_model
 from panoseg.page.picture_picker import choose_photo, first_photo

@@ -6,8 +6,8 @@ from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page.model_offers import Offer
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Thresholds
 from panoseg.tasks import Task
+from panoseg.thresholds import Thresholds
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,16 @@ from concurrent.futures import wait as wait_for
 
 from panoseg.errors import CancelledError, MemoryShortError, ModelError
 from panoseg.models.checkpoints.size_choice import SizeChoice
-from panoseg.models.segmenter import PATIENCE_SECONDS, Segmenter
+from panoseg.models.segmenter import Segmenter
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.serving.prediction_cache import PredictionCache
 
 MAX_WAITING = 32
 """Photos in line: on a CPU, who came later would not come into the network within their patience."""
+
+PATIENCE_SECONDS = 180.0
+"""How long a photo stands in line: longer than anybody looks at a page on which nothing happens."""
 
 _DEADLINE_CHECK_SECONDS = 0.5
 """How often somebody who waits for a result sees whether it is too late for it."""

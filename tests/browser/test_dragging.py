@@ -208,3 +208,29 @@ def test_another_picture_in_the_middle_of_a_drag(moving, core):
     thresholds = Thresholds(score=there)
     moving.wait_for_map(other, thresholds)
     assert_painted(moving.painted("masks"), masks_of(core(other, thresholds)))
+
+
+def test_in_a_comparison_the_left_picture_follows_and_outcomes_come_at_rest(moving, photo, core):
+    moving.choose_source("Other settings")
+    expect(moving.viewer).to_have_attribute("data-outcomes", "shown")
+    moving.wait_for_rerun()
+    with dragging(moving, "Score", 0.8) as drag:
+        there = drag(0.98)
+        wait_for_painted(moving, Thresholds(score=there), exact=False)
+        expect(moving.beside.viewer).to_have_attribute("data-exact", "true")
+    moving.wait_for_map(photo, Thresholds(score=there))
+    missing = len(core(photo).segments) - len(core(photo, Thresholds(score=there)).segments)
+    expect(moving.page.get_by_role("list", name="Outcome")).to_contain_text(f"{missing}only right")
+
+
+def test_a_zoomed_picture_stays_where_it_is(moving):
+    moving.viewer.evaluate("viewer => viewer.querySelector('.stage').focus()")
+    moving.page.keyboard.press("+")
+    expect(moving.viewer).not_to_have_attribute("data-zoom", "1.000")
+    zoom = moving.viewer.get_attribute("data-zoom")
+    with dragging(moving, "Mask", 0.5) as drag:
+        there = drag(0.7)
+        wait_for_painted(moving, Thresholds(mask=there), exact=False)
+        expect(moving.viewer).to_have_attribute("data-zoom", zoom)
+    wait_for_painted(moving, Thresholds(mask=there), exact=True)
+    expect(moving.viewer).to_have_attribute("data-zoom", zoom)

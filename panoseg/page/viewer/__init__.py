@@ -27,7 +27,8 @@ from panoseg.page.viewer.payloads import (
 from panoseg.page.viewer.served_code import component_script, routes
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Segmentation, Thresholds
+from panoseg.segmentation import Segmentation
+from panoseg.thresholds import Thresholds
 
 __all__ = [
     "logits_bytes",

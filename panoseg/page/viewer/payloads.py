@@ -24,8 +24,9 @@ from panoseg.page.viewer.logits_payload import MergedTask, logits_payload
 from panoseg.palette import outcome_color
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Segmentation, Thresholds
+from panoseg.segmentation import Segmentation
 from panoseg.tasks import Task
+from panoseg.thresholds import Thresholds
 
 COLOR_BY_WORDS: dict[ColorBy, str] = {
     "segment": "Segment",

@@ -1,0 +1,42 @@
+"""What page.css takes for granted of Streamlit's page, which an upgrade may name otherwise."""
+
+import re
+
+import pytest
+
+from panoseg.page import header
+
+CSS = header.STYLES.read_text(encoding="utf-8")
+TESTIDS = sorted(set(re.findall(r'\[data-testid="(\w+)"\]', CSS)))
+KEYS = sorted(set(re.findall(r"\.st-key-([\w-]+)", CSS)) - {"waiting"})  # only there while it waits
+PREFIXES = sorted(set(re.findall(r'\[class\*="st-key-([\w-]+)"\]', CSS)))
+
+
+@pytest.fixture
+def everything(screen):
+    """A page that shows all that is styled: an uploader and two pictures."""
+    screen.choose_source("Upload")
+    screen.page.locator(".st-key-upload").wait_for()
+    screen.choose_source("Other settings")
+    screen.page.locator(".st-key-title-right").wait_for()
+    return screen.wait_for_page().page
+
+
+def test_what_is_styled_is_there(everything):
+    selectors = [
+        *(f'[data-testid="{name}"]' for name in TESTIDS),
+        *(f".st-key-{name}" for name in KEYS),
+        *(f'[class*="st-key-{name}"]' for name in PREFIXES),
+        '.st-key-input [role="radiogroup"]',
+        ".st-key-compare button p",
+        ".stElementContainer",
+    ]
+    assert [selector for selector in selectors if not everything.locator(selector).count()] == []
+
+
+def test_elements_that_only_carry_data_take_no_room(everything):
+    places = everything.locator('.stElementContainer[class*="st-key-viewer-"]').evaluate_all(
+        "(elements) => elements.map((element) => [getComputedStyle(element).position, element.offsetHeight])"
+    )
+    assert places
+    assert all(place == ["absolute", 0] for place in places)
