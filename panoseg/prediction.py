@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from panoseg.coloring import colors_of_masks
 from panoseg.errors import InvalidValueError
-from panoseg.palette import assign_colors
 from panoseg.vocabulary import Vocabulary
 
 Size = tuple[int, int]
@@ -89,14 +89,17 @@ class Prediction:
         """(Q, 3) sRGB colour of each query's segment.
 
         They depend on the prediction alone, so that moving a threshold never recolours a segment
-        that stays. Queries of one stuff class share a colour, as they may share a segment.
+        that stays. Queries of one stuff class share a colour, as they may share a segment. The likeliest
+        choose first, so that no two of the first `coloring.DISTINCT` are alike. A query that gives
+        "no object" counts by the class that it gives next, as it may be an instance of that.
         """
         no_object = len(self.vocabulary)
         groups = [
-            int(label) if label not in self.vocabulary.things else no_object + 1 + query
+            no_object + query if label == no_object or label in self.vocabulary.things else int(label)
             for query, label in enumerate(self.labels)
         ]
-        return assign_colors(self.mask_logits, groups, self.scores.tolist())
+        scores = self.class_probabilities[:, :-1].max(axis=1)
+        return colors_of_masks(self.mask_logits, groups, scores.tolist())
 
 
 def _frozen_float32(values: Any) -> NDArray[np.float32]:

@@ -188,7 +188,7 @@ class Segmentation:
             raise InvalidValueError(f"id_map: wanted shape (H, W), got {id_map.shape}.")
         ids = [segment.id for segment in self.segments]
         if ids != list(range(1, len(ids) + 1)):
-            raise InvalidValueError(f"Segment ids: wanted 1 to {len(ids)} in order, got {ids}.")
+            raise InvalidValueError(f"Segment ids: wanted 1 to {len(ids)} in order, got {_brief(ids)}.")
         id_map.flags.writeable = False
         object.__setattr__(self, "id_map", id_map)
 
@@ -220,6 +220,10 @@ class Segmentation:
         photo, 0–1), bbox_x, bbox_y, bbox_w, bbox_h (pixels).
         """
         return frame_of(self.segments, self.size)
+
+
+def _brief(ids: Sequence[int]) -> str:
+    return f"[{', '.join(map(str, ids[:20]))}{', …' * (len(ids) > 20)}]"
 
 
 def frame_of(segments: Sequence[Segment], size: tuple[int, int]) -> pd.DataFrame:
