@@ -24,6 +24,7 @@ from panoseg.segmentation import Segment, Segmentation
 from panoseg.vocabulary import Vocabulary
 
 MOST_PIXELS = 50_000_000
+_MOST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,7 +174,7 @@ def _categories(content: dict[str, Any]) -> dict[int, dict[str, Any]]:
     categories = content.get("categories")
     if not isinstance(categories, list):
         return {}
-    return {c["id"]: c for c in categories if isinstance(c, dict) and isinstance(c.get("id"), int)}
+    return {c["id"]: c for c in categories if isinstance(c, dict) and _is_id(c.get("id"))}
 
 
 def _name(category: dict[str, Any], dataset_id: int) -> str:
@@ -191,9 +192,12 @@ def _entry(content: dict[str, Any], file_name: str) -> dict[str, Any]:
         raise GroundTruthError(f"The JSON describes no picture called “{file_name}”.")
     segments = entries[0].get("segments_info")
     whole = isinstance(segments, list) and all(
-        isinstance(s, dict) and isinstance(s.get("id"), int) and isinstance(s.get("category_id"), int)
-        for s in segments
+        isinstance(s, dict) and _is_id(s.get("id")) and _is_id(s.get("category_id")) for s in segments
     )
     if not whole:
         raise GroundTruthError("The JSON lists no segments with id and category_id for this picture.")
     return entries[0]
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and abs(value) <= _MOST_ID

@@ -146,6 +146,27 @@ def test_names_that_no_file_can_hold_are_mended(files):
     assert labels == ("a", "category 1", "category 37", "?", "category 193")
 
 
+@pytest.mark.parametrize("strange", [[1], {"a": 1}, None, 1.5, "1", 10**30])
+def test_ids_that_are_none(files, strange):
+    text = json.loads(files[1])
+    text["categories"][0]["id"] = strange  # passed over
+    assert read_coco_panoptic(files[0], json.dumps(text).encode(), VOCABULARY).labels.classes
+    text["categories"] = strange
+    assert read_coco_panoptic(files[0], json.dumps(text).encode(), VOCABULARY).labels.classes
+    for key in ("category_id", "id"):
+        text = json.loads(files[1])
+        text["annotations"][0]["segments_info"][0][key] = strange
+        with pytest.raises(GroundTruthError, match="lists no segments with id and category_id"):
+            read_coco_panoptic(files[0], json.dumps(text).encode(), VOCABULARY)
+
+
+def test_a_segment_is_listed_once(files):
+    text = json.loads(files[1])
+    text["annotations"][0]["segments_info"] *= 2
+    with pytest.raises(GroundTruthError, match="more than once"):
+        read_coco_panoptic(files[0], json.dumps(text).encode(), VOCABULARY)
+
+
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the annotated COCO photo is not at hand")
 def test_a_real_annotation():
     coco = Vocabulary(COCO_PANOPTIC.labels, COCO_PANOPTIC.things, COCO_PANOPTIC.category_ids)
