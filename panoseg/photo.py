@@ -124,11 +124,58 @@ class Photo:
         digest.update(np.ascontiguousarray(pixels).data)
         return cls(pixels, name, digest.hexdigest())
 
+    def __repr__(self) -> str:
+        height, width = self.size
+        return f"<Photo {self.name!r}, {width}×{height}>"
+
     @property
     def size(self) -> tuple[int, int]:
         """(H, W) in pixels."""
         height, width, _ = self.pixels.shape
         return height, width
+
+
+PhotoSource = (
+    Photo | str | os.PathLike[str] | bytes | bytearray | memoryview | Image.Image | NDArray[np.uint8]
+)
+"""What `to_photo` takes."""
+
+
+def to_photo(source: PhotoSource) -> Photo:
+    """A photo of whatever holds one.
+
+    Args:
+        source: a photo, which is returned as it is; a path or a file's bytes, as of `open_photo`; a Pillow
+            picture, turned upright and brought to sRGB like a file; or (H, W, 3) uint8 sRGB pixels.
+
+    Raises:
+        PhotoError: as `open_photo`; a Pillow picture that cannot be read.
+        InvalidValueError: anything else, or pixels of another shape or type.
+    """
+    match source:
+        case Photo():
+            return source
+        case str() | os.PathLike() | bytes() | bytearray() | memoryview():
+            return open_photo(source)
+        case Image.Image():
+            return _from_pillow(source)
+        case np.ndarray():
+            return Photo.from_pixels(source, "photo")
+    raise InvalidValueError(
+        "photo: wanted a Photo, a path, bytes, a Pillow picture or uint8 pixels of shape (H, W, 3), "
+        f"got {type(source).__name__}."
+    )
+
+
+def _from_pillow(image: Image.Image) -> Photo:
+    name = _shown_name(str(getattr(image, "filename", "")))
+    try:
+        upright = ImageOps.exif_transpose(image)
+        return Photo.from_pixels(srgb_pixels(upright), name)
+    except MemoryError as error:
+        raise _too_little_memory(name) from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise _refusal(name, _DAMAGED, PhotoLimits()) from error
 
 
 def open_photo(

@@ -66,6 +66,13 @@ class Prediction:
                 f"content_size: wanted at most the input's {self.input_size}, got {self.content_size}."
             )
 
+    def __repr__(self) -> str:
+        queries, height, width = self.mask_logits.shape
+        return (
+            f"<Prediction of {self.image_size[1]}×{self.image_size[0]} pixels: {queries} queries, "
+            f"{len(self.vocabulary)} classes, masks of {width}×{height}>"
+        )
+
     @cached_property
     def class_probabilities(self) -> NDArray[np.float64]:
         """(Q, C + 1) softmax of the class logits; rows sum to 1."""
