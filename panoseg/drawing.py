@@ -5,6 +5,7 @@ The page paints by the same rules in the browser (page/viewer/modules/palette.js
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Literal, get_args
 
@@ -20,6 +21,7 @@ from panoseg.photo import Photo
 from panoseg.segmentation import Segment, Segmentation
 
 ColorBy = Literal["segment", "label", "score", "outcome"]
+_Box = tuple[float, float, float, float]
 
 _BAND_PIXELS = 1 << 20
 OUTLINE = (255, 255, 255)
@@ -76,6 +78,7 @@ def draw_overlay(
     if color_by == "outcome" and outcomes is None:
         raise InvalidValueError("color_by: wanted outcomes to colour by, got none.")
     segments = segmentation.segments
+    visible = None if visible is None else set(visible)
     standing_out = {segment.id for segment in segments} & set(selected)
     shown = np.zeros(len(segments) + 1, dtype=bool)
     colors = np.zeros((len(shown), 3), dtype=np.float32)
@@ -158,13 +161,35 @@ def _borders(id_map: NDArray[np.int32], shown: NDArray[np.bool_], width: int) ->
     return borders
 
 
+class _Boxes:
+    """Boxes (left, top, right, bottom) that do not overlap, by the cells of a grid that they touch."""
+
+    def __init__(self, cell: int) -> None:
+        self._cell = cell
+        self._by_place: defaultdict[tuple[int, int], list[_Box]] = defaultdict(list)
+
+    def claim(self, box: _Box) -> bool:
+        """Add a box, unless one that is there overlaps it."""
+        left, top, right, bottom = (int(edge // self._cell) for edge in box)
+        places = [(x, y) for y in range(top, bottom + 1) for x in range(left, right + 1)]
+        if any(_overlap(box, other) for place in places for other in self._by_place.get(place, ())):
+            return False
+        for place in places:
+            self._by_place[place].append(box)
+        return True
+
+
+def _overlap(one: _Box, other: _Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def _write_labels(picture: Image.Image, segmentation: Segmentation, shown: NDArray[np.bool_]) -> None:
     size = max(_LETTER_PIXELS, round(_LETTER_SHARE * picture.width))
     font = ImageFont.load_default(size)
     canvas = ImageDraw.Draw(picture)
     points = inner_points(segmentation.id_map, len(segmentation.segments))
     air_x, air_y = round(0.45 * size), round(0.2 * size)
-    taken: list[tuple[float, float, float, float]] = []
+    taken = _Boxes(cell=8 * size)
     for segment in sorted(segmentation.segments, key=lambda segment: -segment.area):
         point = points[segment.id]
         if point is None or not shown[segment.id]:
@@ -172,8 +197,7 @@ def _write_labels(picture: Image.Image, segmentation: Segmentation, shown: NDArr
         words = f"{segment.label} {segment.id}"
         left, top, right, bottom = canvas.textbbox((point[0] + 0.5, point[1] + 0.5), words, font, "mm")
         box = (left - air_x, top - air_y, right + air_x, bottom + air_y)
-        if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+        if not taken.claim(box):
             continue
-        taken.append(box)
         canvas.rounded_rectangle(box, radius=air_x, fill=(20, 22, 30))
         canvas.text((point[0] + 0.5, point[1] + 0.5), words, fill=OUTLINE, font=font, anchor="mm")

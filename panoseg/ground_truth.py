@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from scipy.ndimage import find_objects
 
+from panoseg.coloring import colors_of_map
 from panoseg.comparison import Side
 from panoseg.errors import GroundTruthError
-from panoseg.palette import assign_colors
-from panoseg.quality import LabelMap
+from panoseg.quality import VOID, LabelMap, ids_in
 from panoseg.segmentation import Segment, Segmentation
 from panoseg.vocabulary import Vocabulary
 
 MOST_PIXELS = 50_000_000
-_SAMPLES = 128  # of each side of the picture: enough to know which segments touch
+_MOST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,11 +50,12 @@ class GroundTruth:
         number_of[ids] = np.arange(1, len(ids) + 1)
         id_map = number_of[self.labels.id_map]
         areas = np.bincount(id_map.ravel(), minlength=len(ids) + 1)
-        colors = _colors(id_map, len(ids))
+        colors = colors_of_map(id_map, len(ids)).tolist()
         segments = []
         for number, (own_id, box) in enumerate(zip(ids, find_objects(id_map), strict=True), 1):
             class_id = self.labels.classes[own_id]
             rows, columns = box
+            red, green, blue = colors[number - 1]
             segments.append(
                 Segment(
                     id=number,
@@ -64,7 +65,7 @@ class GroundTruth:
                     score=1.0,
                     area=int(areas[number]),
                     bbox=(columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start),
-                    color=colors[number - 1],
+                    color=(red, green, blue),
                 )
             )
         crowds = frozenset(int(number_of[own_id]) for own_id in self.labels.crowds)
@@ -72,7 +73,12 @@ class GroundTruth:
 
 
 def read_coco_panoptic(
-    png: bytes, description: bytes, vocabulary: Vocabulary, file_name: str = ""
+    png: bytes,
+    description: bytes,
+    vocabulary: Vocabulary,
+    file_name: str = "",
+    *,
+    size: tuple[int, int] | None = None,
 ) -> GroundTruth:
     """Read one annotation.
 
@@ -81,25 +87,30 @@ def read_coco_panoptic(
         description: the JSON's bytes; it may describe one picture or a whole data set.
         vocabulary: of the model that is compared; categories meet by the data set's own ids.
         file_name: of the PNG, to find its entry among several.
+        size: (H, W) in pixels of the picture that is annotated, checked before anything is decoded; None:
+            any.
 
     Raises:
-        GroundTruthError: a damaged file, no entry for the picture, or ids that differ between both.
+        GroundTruthError: a damaged file, another size, no entry for the picture, or ids that differ between
+            both.
     """
-    id_map = _read_ids(png)
+    id_map = _read_ids(png, size)
     content = _read_json(description)
     segments = _entry(content, file_name)["segments_info"]
-    names = {c["id"]: c for c in content.get("categories", []) if isinstance(c, dict) and "id" in c}
+    names = _categories(content)
     class_of = {dataset_id: c for c, dataset_id in enumerate(vocabulary.dataset_ids)}
     unknown = sorted({s["category_id"] for s in segments} - class_of.keys())
     for dataset_id in unknown:
         class_of[dataset_id] = len(class_of)
     wider = Vocabulary(
-        (*vocabulary.labels, *(str(names.get(i, {}).get("name") or f"category {i}") for i in unknown)),
+        (*vocabulary.labels, *(_name(names.get(i, {}), i) for i in unknown)),
         vocabulary.things | {class_of[i] for i in unknown if names.get(i, {}).get("isthing", 1)},
         (*vocabulary.dataset_ids, *unknown),
     )
-    mapped = {int(value) for value in np.unique(id_map)} - {0}
+    mapped = set(ids_in(id_map)) - {VOID}
     listed = {s["id"] for s in segments}
+    if len(listed) < len(segments):
+        raise GroundTruthError("The JSON lists a segment of this picture more than once.")
     if strays := sorted(mapped ^ listed):
         where = "the PNG but not the JSON" if strays[0] in mapped else "the JSON but not the PNG"
         raise GroundTruthError(f"The annotation does not fit together: segment {strays[0]} is in {where}.")
@@ -111,36 +122,41 @@ def read_coco_panoptic(
     return GroundTruth(labels, wider)
 
 
-def _colors(id_map: NDArray[np.int32], count: int) -> list[tuple[int, int, int]]:
-    """One sRGB colour for each of the ids 1 … count."""
-    if not count:
-        return []
-    rows, columns = (np.linspace(0, side - 1, min(side, _SAMPLES)).astype(int) for side in id_map.shape)
-    sample = id_map[np.ix_(rows, columns)]
-    masks = np.where(np.arange(1, count + 1)[:, None, None] == sample, np.float32(1), np.float32(-1))
-    return [
-        (red, green, blue) for red, green, blue in assign_colors(masks, range(count), [1.0] * count).tolist()
-    ]
-
-
-def _read_ids(png: bytes) -> NDArray[np.int64]:
+def _read_ids(png: bytes, size: tuple[int, int] | None) -> NDArray[np.int32]:
     try:
         with Image.open(BytesIO(png), formats=["PNG"]) as picture:
-            if picture.mode not in ("RGB", "RGBA"):
-                raise GroundTruthError(
-                    "The annotation's picture has no colours; wanted an RGB PNG in the COCO panoptic format."
-                )
-            if picture.width * picture.height > MOST_PIXELS:
-                raise GroundTruthError(
-                    f"The annotation is {picture.width}×{picture.height} pixels; at most "
-                    f"{MOST_PIXELS // 1_000_000} megapixels are accepted."
-                )
-            digits = np.asarray(picture.convert("RGB"), dtype=np.int64)
+            _check(picture, size)
+            digits = np.asarray(picture.convert("RGB"))
+    except MemoryError as error:
+        raise GroundTruthError("There is not enough memory to read the annotation.") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise GroundTruthError(
             "The annotation's picture cannot be read; wanted an RGB PNG in the COCO panoptic format."
         ) from error
-    return digits @ np.array([1, 256, 65536])
+    id_map = digits[..., 2].astype(np.int32)
+    for channel in (1, 0):
+        id_map <<= 8
+        id_map |= digits[..., channel]
+    return id_map
+
+
+def _check(picture: Image.Image, size: tuple[int, int] | None) -> None:
+    """Refuse what its header says to be no annotation of the picture."""
+    if picture.mode not in ("RGB", "RGBA"):
+        raise GroundTruthError(
+            "The annotation's picture has no colours; wanted an RGB PNG in the COCO panoptic format."
+        )
+    width, height = picture.size
+    if size is not None and (height, width) != size:
+        raise GroundTruthError(
+            f"The annotation is {width}×{height} pixels and the picture {size[1]}×{size[0]}; "
+            "wanted the annotation of this picture."
+        )
+    if width * height > MOST_PIXELS:
+        raise GroundTruthError(
+            f"The annotation is {width}×{height} pixels; at most {MOST_PIXELS // 1_000_000} megapixels "
+            "are accepted."
+        )
 
 
 def _read_json(description: bytes) -> dict[str, Any]:
@@ -153,6 +169,21 @@ def _read_json(description: bytes) -> dict[str, Any]:
     return content
 
 
+def _categories(content: dict[str, Any]) -> dict[int, dict[str, Any]]:
+    """The categories by id, as far as they make sense; those without an entry are named by their number."""
+    categories = content.get("categories")
+    if not isinstance(categories, list):
+        return {}
+    return {c["id"]: c for c in categories if isinstance(c, dict) and _is_id(c.get("id"))}
+
+
+def _name(category: dict[str, Any], dataset_id: int) -> str:
+    name = category.get("name")
+    # JSON may hold halves of characters, which no file and no page can.
+    shown = name.encode(errors="replace").decode() if isinstance(name, str) else ""
+    return shown if shown.strip() else f"category {dataset_id}"
+
+
 def _entry(content: dict[str, Any], file_name: str) -> dict[str, Any]:
     entries = [entry for entry in content["annotations"] if isinstance(entry, dict)]
     if len(entries) > 1:
@@ -161,9 +192,12 @@ def _entry(content: dict[str, Any], file_name: str) -> dict[str, Any]:
         raise GroundTruthError(f"The JSON describes no picture called “{file_name}”.")
     segments = entries[0].get("segments_info")
     whole = isinstance(segments, list) and all(
-        isinstance(s, dict) and isinstance(s.get("id"), int) and isinstance(s.get("category_id"), int)
-        for s in segments
+        isinstance(s, dict) and _is_id(s.get("id")) and _is_id(s.get("category_id")) for s in segments
     )
     if not whole:
         raise GroundTruthError("The JSON lists no segments with id and category_id for this picture.")
     return entries[0]
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and abs(value) <= _MOST_ID

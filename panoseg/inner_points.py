@@ -40,10 +40,13 @@ def inner_points(id_map: NDArray[np.integer], count: int) -> list[tuple[int, int
     for number, place in zip(ids, order[first], strict=True):
         y, x = divmod(int(place), sample.shape[1])
         points[number] = (x * stride, y * stride)
-    for number in (n for n, point in enumerate(points) if point is None):
-        # So small that no sample met it: its first pixel.
-        if (id_map == number).any():
-            y, x = divmod(int(np.argmax(id_map == number)), width)
+    # Those so small that no sample met them have their first pixel.
+    missed = np.array([point is None for point in points])
+    if missed.any():
+        pixels = np.flatnonzero(missed[id_map])
+        ids, first = np.unique(id_map.ravel()[pixels], return_index=True)
+        for number, place in zip(ids, pixels[first], strict=True):
+            y, x = divmod(int(place), width)
             points[number] = (x, y)
     return points
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import mmap
 import os
 import re
 import unicodedata
@@ -30,6 +31,10 @@ _OUR_SIGNATURES = re.compile(
     rb"|....ftyp(?:avi[fs]|he[iv][cmsx]|mif1|msf1)",
     re.DOTALL,
 )
+_NAME_LETTERS = 100
+_READ_LETTERS = 4 * _NAME_LETTERS  # as many as become one where marks stand on letters
+_SUFFIX_LETTERS = 6
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _DAMAGED = "is damaged or incomplete, so its pixels cannot be read"
 # What people take for a picture, or rename to .jpg, and what to call it.
 _OTHER_KINDS = (
@@ -119,11 +124,58 @@ class Photo:
         digest.update(np.ascontiguousarray(pixels).data)
         return cls(pixels, name, digest.hexdigest())
 
+    def __repr__(self) -> str:
+        height, width = self.size
+        return f"<Photo {self.name!r}, {width}×{height}>"
+
     @property
     def size(self) -> tuple[int, int]:
         """(H, W) in pixels."""
         height, width, _ = self.pixels.shape
         return height, width
+
+
+PhotoSource = (
+    Photo | str | os.PathLike[str] | bytes | bytearray | memoryview | Image.Image | NDArray[np.uint8]
+)
+"""What `to_photo` takes."""
+
+
+def to_photo(source: PhotoSource) -> Photo:
+    """A photo of whatever holds one.
+
+    Args:
+        source: a photo, which is returned as it is; a path or a file's bytes, as of `open_photo`; a Pillow
+            picture, turned upright and brought to sRGB like a file; or (H, W, 3) uint8 sRGB pixels.
+
+    Raises:
+        PhotoError: as `open_photo`; a Pillow picture that cannot be read.
+        InvalidValueError: anything else, or pixels of another shape or type.
+    """
+    match source:
+        case Photo():
+            return source
+        case str() | os.PathLike() | bytes() | bytearray() | memoryview():
+            return open_photo(source)
+        case Image.Image():
+            return _from_pillow(source)
+        case np.ndarray():
+            return Photo.from_pixels(source, "photo")
+    raise InvalidValueError(
+        "photo: wanted a Photo, a path, bytes, a Pillow picture or uint8 pixels of shape (H, W, 3), "
+        f"got {type(source).__name__}."
+    )
+
+
+def _from_pillow(image: Image.Image) -> Photo:
+    name = _shown_name(str(getattr(image, "filename", "")))
+    try:
+        upright = ImageOps.exif_transpose(image)
+        return Photo.from_pixels(srgb_pixels(upright), name)
+    except MemoryError as error:
+        raise _too_little_memory(name) from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise _refusal(name, _DAMAGED, PhotoLimits()) from error
 
 
 def open_photo(
@@ -147,16 +199,22 @@ def open_photo(
         PhotoError: there is no such file, it is no picture, it is damaged, or beyond the limits. The
             message says which, and what is accepted.
     """
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        data = bytes(source)
-    elif isinstance(source, (str, os.PathLike)):
-        path = Path(source)
-        data = _read(path, limits)
-        name = path.name if name is None else name
-    else:
-        kind = type(source).__name__
-        raise PhotoError(f"A photo is opened from a path or from bytes, not from {kind}. {limits.accepted}")
-    return _decode(data, _shown_name(name or ""), limits)
+    if isinstance(source, (str, os.PathLike)) and name is None:
+        name = Path(source).name
+    shown = _shown_name(name or "")
+    try:
+        if isinstance(source, (bytes, bytearray, memoryview)):
+            data = bytes(source)
+        elif isinstance(source, (str, os.PathLike)):
+            data = _read(Path(source), limits)
+        else:
+            kind = type(source).__name__
+            raise PhotoError(
+                f"A photo is opened from a path or from bytes, not from {kind}. {limits.accepted}"
+            )
+        return _decode(data, shown, limits)
+    except MemoryError as error:
+        raise _too_little_memory(shown) from error
 
 
 def _read(path: Path, limits: PhotoLimits) -> bytes:
@@ -184,15 +242,17 @@ def _decode(data: bytes, name: str, limits: PhotoLimits) -> Photo:
         raise _refusal(name, "is empty", limits)
     if len(data) > limits.max_bytes:
         raise _too_heavy(name, len(data), limits)
+    pixels_to_come = limits.max_pixels
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as image:
             _check_size(image.size, name, limits)
+            pixels_to_come = image.width * image.height
             image.load()
             # Metadata that cannot be read says nothing about orientation; the pixels are fine.
             with contextlib.suppress(Exception):
                 ImageOps.exif_transpose(image, in_place=True)
             pixels = srgb_pixels(image)
-    except PhotoError:
+    except (PhotoError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         # Pillow's own guard comes first where a picture is far too large.
@@ -200,6 +260,8 @@ def _decode(data: bytes, name: str, limits: PhotoLimits) -> Photo:
     except UnidentifiedImageError as error:
         raise _refusal(name, _why_not_a_photo(data), limits) from error
     except Exception as error:
+        if _memory_is_short(pixels_to_come):
+            raise _too_little_memory(name) from error
         # Bytes that were cut, altered or made to harm drive decoders into every kind of exception.
         raise _refusal(name, _DAMAGED, limits) from error
     return Photo(pixels, name, hashlib.sha256(data).hexdigest())
@@ -221,6 +283,15 @@ def _check_size(size: tuple[int, int], name: str, limits: PhotoLimits) -> None:
         )
 
 
+def _memory_is_short(pixels: int) -> bool:
+    """Whether so many decoded pixels find no room; some decoders fail without telling why."""
+    try:
+        mmap.mmap(-1, 8 * pixels).close()  # two of four bytes each; none of them is touched
+    except OSError:
+        return True
+    return False
+
+
 def _why_not_a_photo(data: bytes) -> str:
     """What a file is that no decoder claims, as the rest of a sentence."""
     start = data[:4096]
@@ -234,6 +305,13 @@ def _why_not_a_photo(data: bytes) -> str:
 
 def _too_heavy(name: str, size: int, limits: PhotoLimits) -> PhotoError:
     return _refusal(name, f"is too large: {_megabytes(size)}", limits)
+
+
+def _too_little_memory(name: str) -> PhotoError:
+    subject = f"“{name}”" if name else "the file"
+    return PhotoError(
+        f"There is not enough memory left to open {subject}; try a smaller picture, or again in a while."
+    )
 
 
 def _refusal(name: str, fault: str, limits: PhotoLimits) -> PhotoError:
@@ -255,7 +333,15 @@ def _rounded(number: float) -> str:
 
 
 def _shown_name(name: str) -> str:
-    """The last part of a path, of any system, without characters that cannot be shown."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name).rstrip("/\\"))[-1]
-    words = "".join(c if c.isprintable() else " " for c in last).split()
-    return " ".join(words)[:100].rstrip()
+    """The last part of a path, of any system, without characters that cannot be shown; of a long one the
+    beginning and the suffix.
+    """
+    last = re.split(r"[/\\]", name.rstrip("/\\"))[-1]
+    # Cut first: normalising takes time by the square of the marks that stand on one letter.
+    start, end = last[:_READ_LETTERS], last[_READ_LETTERS:][-_SUFFIX_LETTERS:]
+    words = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", start + end)).split()
+    whole = " ".join(words)
+    suffix = _SUFFIX.search(whole)
+    if len(whole) <= _NAME_LETTERS or suffix is None:
+        return whole[:_NAME_LETTERS].rstrip()
+    return whole[: _NAME_LETTERS - len(suffix[0])].rstrip() + suffix[0]

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from panoseg.coloring import colors_of_masks
 from panoseg.errors import InvalidValueError
-from panoseg.palette import assign_colors
 from panoseg.vocabulary import Vocabulary
 
 Size = tuple[int, int]
@@ -66,6 +66,13 @@ class Prediction:
                 f"content_size: wanted at most the input's {self.input_size}, got {self.content_size}."
             )
 
+    def __repr__(self) -> str:
+        queries, height, width = self.mask_logits.shape
+        return (
+            f"<Prediction of {self.image_size[1]}×{self.image_size[0]} pixels: {queries} queries, "
+            f"{len(self.vocabulary)} classes, masks of {width}×{height}>"
+        )
+
     @cached_property
     def class_probabilities(self) -> NDArray[np.float64]:
         """(Q, C + 1) softmax of the class logits; rows sum to 1."""
@@ -89,14 +96,17 @@ class Prediction:
         """(Q, 3) sRGB colour of each query's segment.
 
         They depend on the prediction alone, so that moving a threshold never recolours a segment
-        that stays. Queries of one stuff class share a colour, as they may share a segment.
+        that stays. Queries of one stuff class share a colour, as they may share a segment. The likeliest
+        choose first, so that no two of the first `coloring.DISTINCT` are alike. A query that gives
+        "no object" counts by the class that it gives next, as it may be an instance of that.
         """
         no_object = len(self.vocabulary)
         groups = [
-            int(label) if label not in self.vocabulary.things else no_object + 1 + query
+            no_object + query if label == no_object or label in self.vocabulary.things else int(label)
             for query, label in enumerate(self.labels)
         ]
-        return assign_colors(self.mask_logits, groups, self.scores.tolist())
+        scores = self.class_probabilities[:, :-1].max(axis=1)
+        return colors_of_masks(self.mask_logits, groups, scores.tolist())
 
 
 def _frozen_float32(values: Any) -> NDArray[np.float32]:

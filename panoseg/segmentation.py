@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -160,9 +161,12 @@ class Segmentation:
             raise InvalidValueError(f"id_map: wanted shape (H, W), got {id_map.shape}.")
         ids = [segment.id for segment in self.segments]
         if ids != list(range(1, len(ids) + 1)):
-            raise InvalidValueError(f"Segment ids: wanted 1 to {len(ids)} in order, got {ids}.")
+            raise InvalidValueError(f"Segment ids: wanted 1 to {len(ids)} in order, got {_brief(ids)}.")
         id_map.flags.writeable = False
         object.__setattr__(self, "id_map", id_map)
+
+    def __repr__(self) -> str:
+        return f"<Segmentation of {describe_segments(self.segments, self.size)}>"
 
     @property
     def size(self) -> tuple[int, int]:
@@ -192,6 +196,22 @@ class Segmentation:
         photo, 0–1), bbox_x, bbox_y, bbox_w, bbox_h (pixels).
         """
         return frame_of(self.segments, self.size)
+
+
+def _brief(ids: Sequence[int]) -> str:
+    return f"[{', '.join(map(str, ids[:20]))}{', …' * (len(ids) > 20)}]"
+
+
+def describe_segments(segments: Sequence[Segment], size: tuple[int, int]) -> str:
+    """A few words on a photo of (H, W) pixels and its commonest labels, for a `repr`.
+
+    >>> describe_segments([Segment(1, 0, "sky", "stuff", 0.9, 6, (0, 0, 3, 2))], (2, 3))
+    '3×2 pixels: 1 segment (sky)'
+    """
+    counts = Counter(segment.label[:40] for segment in segments).most_common()
+    labels = [label if count == 1 else f"{count} {label}" for label, count in counts[:6]]
+    names = f" ({', '.join(labels)}{', …' * (len(counts) > 6)})" if labels else ""
+    return f"{size[1]}×{size[0]} pixels: {len(segments)} segment{'s' * (len(segments) != 1)}{names}"
 
 
 def frame_of(segments: Sequence[Segment], size: tuple[int, int]) -> pd.DataFrame:

@@ -26,7 +26,8 @@ ROOMS = {
     "photo": "errors srgb",
     "vocabulary": "errors",
     "palette": "",
-    "prediction": "errors palette vocabulary",
+    "coloring": "palette",
+    "prediction": "coloring errors vocabulary",
     "segmentation": "errors",
     "thresholds": "errors",
     "merging": "errors palette prediction segmentation settings thresholds vocabulary",
@@ -40,7 +41,7 @@ ROOMS = {
     # What is made of a segmentation.
     "quality": "errors segmentation vocabulary",
     "comparison": "quality segmentation vocabulary",
-    "ground_truth": "comparison errors palette quality segmentation vocabulary",
+    "ground_truth": "coloring comparison errors quality segmentation vocabulary",
     "inner_points": "",
     "drawing": "comparison errors inner_points palette photo segmentation",
     "export": "comparison drawing errors palette photo quality segmentation tasks vocabulary",

@@ -38,6 +38,22 @@ def test_an_empty_segmentation_has_an_empty_chart():
     assert len(area_chart(Segmentation(np.zeros((2, 2)), ())).data[0].x) == 0
 
 
+def test_labels_are_text_and_never_markup_or_numbers():
+    labels = ("<b>bold</b>", '<a href="https://example.org">x</a> & co', "12")
+    segments = tuple(
+        Segment(i, i - 1, label, "thing", 0.9, 1, (0, 0, 1, 1)) for i, label in enumerate(labels, 1)
+    )
+    figure = area_chart(Segmentation(np.array([[1, 2, 3]]), segments))
+    shown = list(figure.data[0].y)
+    assert shown == [
+        "&lt;b&gt;bold&lt;/b&gt;",
+        '&lt;a href="https://example.org"&gt;x&lt;/a&gt; &amp; co',
+        "12",
+    ]
+    assert sorted(figure.layout.yaxis.categoryarray) == sorted(shown)
+    assert figure.layout.yaxis.type == "category"
+
+
 def test_the_landscape_draws_every_step_and_marks_the_present_one():
     landscape = Landscape(
         scores=np.array([0.0, 0.5]),

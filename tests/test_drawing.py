@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import panoseg
-from panoseg.drawing import OUTLINE, draw_overlay
+from panoseg.drawing import OUTLINE, _Boxes, draw_overlay
 from panoseg.palette import label_color, outcome_color, score_color
 
 PIXELS = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
@@ -141,3 +141,29 @@ def test_rejects_another_size():
     other = panoseg.Photo.from_pixels(PIXELS[:2], "other")
     with pytest.raises(panoseg.InvalidValueError, match="6×4 pixels, the photo 6×2"):
         draw_overlay(other, SEGMENTATION)
+
+
+class Listed(list):
+    def __contains__(self, item):
+        raise AssertionError("searched from its start for every segment")
+
+
+def test_visible_segments_may_come_in_a_list():
+    drawn = draw_overlay(PHOTO, SEGMENTATION, visible=Listed([2]))
+    assert drawn == draw_overlay(PHOTO, SEGMENTATION, visible={2})
+
+
+def test_labels_never_overlap_and_the_largest_stay():
+    """As many as fit: what was left out would overlap one that is there."""
+    taken, rng = _Boxes(cell=40), np.random.default_rng(1)
+    corners = rng.uniform(-20, 300, (500, 2))
+    boxes = [
+        (x, y, x + w, y + h) for (x, y), (w, h) in zip(corners, rng.uniform(5, 90, (500, 2)), strict=True)
+    ]
+    kept = []
+    for box in boxes:
+        free = not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in kept)
+        assert taken.claim(box) == free
+        if free:
+            kept.append(box)
+    assert 10 < len(kept) < 400

@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from panoseg import PanosegError, Vocabulary, panoptic
+from panoseg.errors import GroundTruthError
 from panoseg.export import coco_panoptic
 from panoseg.ground_truth import GroundTruth, read_coco_panoptic
 from panoseg.models.checkpoints.data_sets import COCO_PANOPTIC
@@ -113,6 +115,56 @@ def test_what_cannot_be_read_is_said_in_one_sentence(files, png, text, says):
     with pytest.raises(PanosegError, match=says) as caught:
         read_coco_panoptic(files[0] if png is None else png, files[1] if text is None else text, VOCABULARY)
     assert "\n" not in str(caught.value)
+
+
+def test_the_size_is_looked_at_before_anything_else(segmentation, files):
+    height, width = segmentation.size
+    assert read_coco_panoptic(*files, VOCABULARY, size=(height, width)).labels.classes
+    cut = files[0][:60]  # the header alone
+    with pytest.raises(GroundTruthError, match="64×48 pixels and the picture 48×64"):
+        read_coco_panoptic(cut, b"no JSON", VOCABULARY, size=(width, height))
+
+
+def test_tens_of_thousands_of_segments_take_little_memory():
+    ids = np.kron(np.arange(1, 30_001).reshape(150, 200), np.ones((2, 2), int))
+    truth = GroundTruth(LabelMap(ids, dict.fromkeys(range(1, 30_001), 2)), VOCABULARY)
+    tracemalloc.start()
+    side = truth.to_side()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(side.segmentation.segments) == 30_000
+    assert peak < 200e6
+
+
+def test_names_that_no_file_can_hold_are_mended(files):
+    text = json.loads(files[1])
+    for category, name in zip(text["categories"], ("\ud800", " ", ["x"], None, 3), strict=True):
+        category["name"] = name
+    labels = read_coco_panoptic(
+        files[0], json.dumps(text).encode(), Vocabulary(["a"], [], [5])
+    ).vocabulary.labels
+    assert labels == ("a", "category 1", "category 37", "?", "category 193")
+
+
+@pytest.mark.parametrize("strange", [[1], {"a": 1}, None, 1.5, "1", 10**30])
+def test_ids_that_are_none(files, strange):
+    text = json.loads(files[1])
+    text["categories"][0]["id"] = strange  # passed over
+    assert read_coco_panoptic(files[0], json.dumps(text).encode(), VOCABULARY).labels.classes
+    text["categories"] = strange
+    assert read_coco_panoptic(files[0], json.dumps(text).encode(), VOCABULARY).labels.classes
+    for key in ("category_id", "id"):
+        text = json.loads(files[1])
+        text["annotations"][0]["segments_info"][0][key] = strange
+        with pytest.raises(GroundTruthError, match="lists no segments with id and category_id"):
+            read_coco_panoptic(files[0], json.dumps(text).encode(), VOCABULARY)
+
+
+def test_a_segment_is_listed_once(files):
+    text = json.loads(files[1])
+    text["annotations"][0]["segments_info"] *= 2
+    with pytest.raises(GroundTruthError, match="more than once"):
+        read_coco_panoptic(files[0], json.dumps(text).encode(), VOCABULARY)
 
 
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the annotated COCO photo is not at hand")

@@ -1,22 +1,8 @@
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
 
-from panoseg.palette import PALETTE, assign_colors, color_distances, outcome_color
-
-
-def stripes(count):
-    """Masks side by side, each 4 columns wide."""
-    masks = np.full((count, 8, 4 * count), -5.0, np.float32)
-    for index in range(count):
-        masks[index, :, 4 * index : 4 * index + 4] = 5
-    return masks
-
-
-def test_neighbours_are_told_apart_by_every_eye():
-    colors = assign_colors(stripes(24), range(24), [0.9] * 24)
-    distances = color_distances(colors)
-    assert min(distances[i, i + 1] for i in range(23)) >= 20
+from panoseg.palette import PALETTE, color_distances, outcome_color
+from tests.ciede2000 import difference
 
 
 def test_distance_counts_the_worst_eye():
@@ -33,28 +19,16 @@ def test_outcomes_are_told_apart_by_every_eye():
     assert distances.min() > 28
 
 
-def test_a_group_shares_its_color():
-    colors = assign_colors(stripes(4), [0, 1, 0, 2], [0.9] * 4)
-    assert (colors[0] == colors[2]).all()
-    assert len(np.unique(colors, axis=0)) == 3
+def test_any_two_colors_of_the_set_differ_clearly():
+    differences = difference(PALETTE[:, None], PALETTE[None])
+    assert differences[~np.eye(len(PALETTE), dtype=bool)].min() >= 13
 
 
-def test_the_first_dozen_colors_are_all_different():
-    assert len(np.unique(assign_colors(stripes(12), range(12), [0.9] * 12), axis=0)) == 12
-
-
-def test_doubtful_masks_take_no_color_from_sure_ones():
-    masks = stripes(8)
-    alone = assign_colors(masks[:4], range(4), [0.9] * 4)
-    crowded = assign_colors(masks, range(8), [0.9] * 4 + [0.1] * 4)
-    assert (crowded[:4] == alone).all() or color_distances(crowded[:4]).max() > 0
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.integers(1, 60), st.integers(1, 50), st.integers(1, 50), st.integers(0, 2**31))
-def test_any_masks_get_palette_colors(count, height, width, seed):
-    rng = np.random.default_rng(seed)
-    masks = rng.normal(size=(count, height, width)).astype(np.float32)
-    colors = assign_colors(masks, rng.integers(0, count, count).tolist(), rng.random(count).tolist())
-    assert colors.shape == (count, 3)
-    assert {tuple(color) for color in colors} <= {tuple(color) for color in PALETTE}
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [("ffffff", "000000", 100), ("ff0000", "ff0000", 0), ("ff0000", "00ff00", 86.6)],
+)
+def test_the_measure_itself(one, other, expected):
+    """Published figures, to a tenth."""
+    colors = (np.array(list(bytes.fromhex(code))) for code in (one, other))
+    assert float(difference(*colors)) == pytest.approx(expected, abs=0.1)

@@ -4,9 +4,13 @@ import contextlib
 import hashlib
 import os
 import struct
+import subprocess
+import sys
 import tracemalloc
+import unicodedata
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
+from panoseg import photo as photo_module
 from panoseg import srgb
 from panoseg.errors import InvalidValueError, PanosegError, PhotoError
 from panoseg.photo import Photo, PhotoLimits, open_photo
@@ -540,6 +545,30 @@ def test_truncated_pictures_are_never_filled_up():
         open_photo(half)
 
 
+OPEN_IN_LITTLE_MEMORY = """
+import resource, sys
+from panoseg.photo import PhotoError, open_photo
+data = sys.stdin.buffer.read()
+pages = int(open("/proc/self/statm").read().split()[0])
+_, hard = resource.getrlimit(resource.RLIMIT_AS)
+resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 30 * 2**20, hard))
+try:
+    open_photo(data, name="large")
+except PhotoError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded as Linux does it")
+@pytest.mark.parametrize("codec", ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF"])
+def test_too_little_memory_is_called_that(codec):
+    data = saved(plain("RGB", "red", (6000, 5000)), codec)
+    done = subprocess.run(
+        [sys.executable, "-c", OPEN_IN_LITTLE_MEMORY], input=data, capture_output=True, check=True
+    )
+    assert done.stdout.decode().startswith("There is not enough memory left to open “large”; ")
+
+
 # --- names ---
 
 
@@ -556,6 +585,9 @@ def test_truncated_pictures_are_never_filled_up():
         ("Cafe\u0301.png", "Café.png"),
         ("写真.jpg", "写真.jpg"),
         ("x" * 500, "x" * 100),
+        ("x" * 500 + ".jpeg", "x" * 95 + ".jpeg"),
+        ("x" * 97 + ".tiff", "x" * 95 + ".tiff"),
+        ("x" * 500 + ". a.b", "x" * 98 + ".b"),
         ("", "photo"),
         ("\n\t", "photo"),
         ("///", "photo"),
@@ -563,6 +595,21 @@ def test_truncated_pictures_are_never_filled_up():
 )
 def test_names_are_fit_to_show(name, shown):
     assert open_photo(SOUND["PNG"], name=name).name == shown
+
+
+def test_no_more_of_a_name_is_normalised_than_is_shown(monkeypatch):
+    """Normalising 100,000 marks on one letter takes seconds."""
+    lengths = []
+
+    def normalize(form, text):
+        lengths.append(len(text))
+        return unicodedata.normalize(form, text)
+
+    monkeypatch.setattr(photo_module, "unicodedata", SimpleNamespace(normalize=normalize))
+    name = open_photo(SOUND["PNG"], name="a" + "\u0301\u0327" * 50_000 + ".png").name
+    assert name.startswith("\u00e1")
+    assert len(name) <= 100
+    assert max(lengths) < 1000
 
 
 def test_no_name_is_photo():

@@ -64,3 +64,10 @@ def test_huge_logits_do_not_overflow():
 def test_rejects(changes, message):
     with pytest.raises(InvalidValueError, match=message):
         build(**changes)
+
+
+def test_queries_that_see_nothing_share_no_color():
+    """They may still be instances of the class that they give next, and overlap."""
+    masks = np.full((3, 4, 4), 3.0)
+    prediction = build(class_logits=np.log([[0.01, 0.4, 0.59]] * 3), mask_logits=masks)
+    assert len({tuple(color) for color in prediction.colors.tolist()}) == 3

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from panoseg import InvalidValueError, Segment, Segmentation, Thresholds
+from panoseg import InvalidValueError, Photo, Segment, Segmentation, Thresholds, instances, panoptic
 from panoseg.segmentation import COLUMNS
+from tests.fakes import fake_prediction
 
 
 def segment(number=1, **changes):
@@ -95,3 +96,17 @@ def test_ids_must_count_from_one():
 def test_the_map_is_read_only():
     with pytest.raises(ValueError, match="read-only"):
         Segmentation(np.zeros((2, 2)), ()).id_map[0, 0] = 1
+
+
+def test_what_is_shown_in_a_shell_is_one_short_line():
+    prediction = fake_prediction((48, 64))
+    photo = Photo.from_pixels(np.zeros((48, 64, 3), np.uint8), "night.jpg")
+    assert repr(photo) == "<Photo 'night.jpg', 64×48>"
+    assert repr(prediction) == "<Prediction of 64×48 pixels: 6 queries, 5 classes, masks of 64×48>"
+    assert repr(panoptic(prediction)) == (
+        "<Segmentation of 64×48 pixels: 5 segments (2 person, sky, grass, ball)>"
+    )
+    assert repr(instances(prediction, 0.8)) == "<Instances of 64×48 pixels: 3 segments (2 person, ball)>"
+    assert repr(Segmentation(np.zeros((2, 3)), ())) == "<Segmentation of 3×2 pixels: 0 segments>"
+    many = tuple(Segment(i, i, "x" * 1000 + str(i), "thing", 1, 1, (0, 0, 1, 1)) for i in range(1, 2000))
+    assert len(repr(Segmentation(np.zeros((2, 3)), many))) < 400

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from panoseg.errors import InvalidValueError
-from panoseg.export.names import file_name
+from panoseg.export.names import file_name, picture_name
 from panoseg.export.png import encode_png
 from panoseg.segmentation import Segmentation
 from panoseg.vocabulary import Vocabulary
@@ -81,7 +81,9 @@ def _description(
         )
     ]
     return {
-        "images": [{"id": _IMAGE_ID, "file_name": photo_name, "width": width, "height": height}],
+        "images": [
+            {"id": _IMAGE_ID, "file_name": picture_name(photo_name), "width": width, "height": height}
+        ],
         "annotations": [{"image_id": _IMAGE_ID, "file_name": png, "segments_info": segments}],
         "categories": categories,
     }

@@ -29,9 +29,10 @@ def cutout_png(photo: Photo, segmentation: Segmentation, *, visible: Collection[
             f"The segmentation is of (height, width) {segmentation.size}, the photo of {photo.size}; "
             "wanted the same size."
         )
+    shown = None if visible is None else set(visible)
     kept = np.zeros(len(segmentation.segments) + 1, dtype=bool)
     for segment in segmentation.segments:
-        kept[segment.id] = visible is None or segment.id in visible
+        kept[segment.id] = shown is None or segment.id in shown
     inside = kept[segmentation.id_map]
     pixels = np.zeros((*photo.size, 4), dtype=np.uint8)
     pixels[inside, :3] = photo.pixels[inside]

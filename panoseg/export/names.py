@@ -24,3 +24,12 @@ def file_name(photo_name: str, suffix: str) -> str:
     safe = "".join(c if c.isprintable() and c not in _UNSAFE else "-" for c in stem)
     short = safe.lstrip("-. +'").encode()[:_MOST_BYTES].decode(errors="ignore").rstrip("-. ")
     return f"{short or 'photo'}-{suffix}"
+
+
+def picture_name(photo_name: str) -> str:
+    """The name of the photo's own file; one that was drawn or taken here has none, and is a PNG file.
+
+    >>> picture_name("holiday.jpg"), picture_name("Red bus")
+    ('holiday.jpg', 'Red bus.png')
+    """
+    return photo_name if _PICTURE_SUFFIX.search(photo_name) else f"{photo_name}.png"

@@ -6,14 +6,18 @@ from panoseg.segmentation import Segmentation
 
 # What spreadsheets may take for the start of a formula, also behind blanks that they trim, and in the
 # full-width forms that East Asian versions accept.
-_FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\ufeff]*[=+\-@＝＋－＠]")
+_FORMULA = r"[\s\x00-\x1f\u200b-\u200f\ufeff]*[=+\-@＝＋－＠]"
+_START = re.compile(rf"[\t\r\n]|{_FORMULA}")
+# Where commas are decimal, a semicolon ends a cell, and quotes in the midst of one hold no lines together.
+_INNER_START = re.compile(rf"(?<=[;\r\n])(?={_FORMULA})")
 
 
 def table_csv(segmentation: Segmentation) -> bytes:
     """One row per segment under the names of `COLUMNS`, as UTF-8.
 
     Numbers are written so that they read back equal. A text that a spreadsheet would run as a formula
-    begins with an apostrophe instead, which shows it as text. A byte-order mark comes first only where
+    begins with an apostrophe instead, which shows it as text; so does what follows a semicolon in it, where
+    that ends a cell. A byte-order mark comes first only where
     a text holds characters beyond ASCII: Excel guesses wrong without it, and other readers would take
     it for a part of the first column's name.
     """
@@ -25,4 +29,5 @@ def table_csv(segmentation: Segmentation) -> bytes:
 
 
 def _defused(text: str) -> str:
-    return "'" + text if _FORMULA.match(text) else text
+    inside = _INNER_START.sub("'", text)
+    return "'" + inside if _START.match(text) else inside

@@ -18,7 +18,7 @@ from panoseg.merging.query_masks import trace_mask
 from panoseg.merging.run_length_mask import RunLengthMask
 from panoseg.merging.surfaces import surfaces_of
 from panoseg.prediction import Prediction, Size
-from panoseg.segmentation import Segment, Segmentation, frame_of
+from panoseg.segmentation import Segment, Segmentation, describe_segments, frame_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +50,9 @@ class Instances:
             raise InvalidValueError(f"Segment ids: wanted 1 to {len(self.masks)}, one per mask, got {ids}.")
         if wrong := [mask.size for mask in self.masks if mask.size != self.size]:
             raise InvalidValueError(f"masks: wanted the photo's size {self.size}, got {wrong[0]}.")
+
+    def __repr__(self) -> str:
+        return f"<Instances of {describe_segments(self.segments, self.size)}>"
 
     def mask(self, segment_id: int) -> NDArray[np.bool_]:
         """(H, W) bool, true where the instance is.

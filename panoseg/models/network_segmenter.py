@@ -11,7 +11,7 @@ from panoseg.models.checkpoints.preprocess import NetworkInput
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.engines.engine import Cancelled, Engine, Logits
 from panoseg.models.engines.error_texts import first_sentence
-from panoseg.photo import Photo
+from panoseg.photo import Photo, PhotoSource, to_photo
 from panoseg.prediction import Prediction
 from panoseg.vocabulary import Vocabulary
 
@@ -57,7 +57,7 @@ class NetworkSegmenter:
 
     def predict(
         self,
-        photo: Photo,
+        photo: PhotoSource,
         *,
         input_size: SizeChoice = "shipped",
         cancelled: Cancelled = lambda: False,
@@ -67,7 +67,7 @@ class NetworkSegmenter:
 
     def predict_many(
         self,
-        photos: Sequence[Photo],
+        photos: Sequence[PhotoSource],
         *,
         input_size: SizeChoice = "shipped",
         cancelled: Cancelled = lambda: False,
@@ -76,11 +76,12 @@ class NetworkSegmenter:
         policy = self._checkpoint.policy.at(input_size)
         if self._engine.few_sizes:
             policy = policy.of_few_sizes()
-        inputs = [policy(photo.pixels) for photo in photos]
+        opened = [to_photo(photo) for photo in photos]
+        inputs = [policy(photo.pixels) for photo in opened]
         logits: list[Logits] = []
         while len(logits) < len(inputs):
             logits += self._run(_batch_of_one_size(inputs[len(logits) :], self._engine.batch), cancelled)
-        return [self._prediction(*each) for each in zip(photos, inputs, logits, strict=True)]
+        return [self._prediction(*each) for each in zip(opened, inputs, logits, strict=True)]
 
     def _run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
         if not self._forward_pass_lock.acquire(timeout=PATIENCE_SECONDS):

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.engines.engine import Cancelled
-from panoseg.photo import Photo
+from panoseg.photo import PhotoSource
 from panoseg.prediction import Prediction
 from panoseg.vocabulary import Vocabulary
 
@@ -39,28 +39,31 @@ class Segmenter(Protocol):
     def batch(self) -> int: ...
 
     def predict(
-        self, photo: Photo, *, input_size: SizeChoice = "shipped", cancelled: Cancelled = ...
+        self, photo: PhotoSource, *, input_size: SizeChoice = "shipped", cancelled: Cancelled = ...
     ) -> Prediction:
         """One forward pass over one photo, in seconds rather than milliseconds.
 
         Args:
-            photo: what to look at.
+            photo: what to look at: a `Photo`, a path, a file's bytes, a Pillow picture, or uint8 sRGB pixels
+                (H, W, 3).
             input_size: how large the network sees it.
             cancelled: asked every few milliseconds; True gives the work up.
 
         Raises:
             ModelError: the photo does not fit the checkpoint's input or the device's memory, other photos
                 keep the network busy for too long, or the weights give NaN.
+            PhotoError: the file or picture cannot be read.
+            InvalidValueError: something else than a photo, or an unknown size.
             CancelledError: `cancelled` said so.
         """
         ...
 
     def predict_many(
-        self, photos: Sequence[Photo], *, input_size: SizeChoice = "shipped", cancelled: Cancelled = ...
+        self, photos: Sequence[PhotoSource], *, input_size: SizeChoice = "shipped", cancelled: Cancelled = ...
     ) -> list[Prediction]:
         """One prediction per photo; up to `batch` neighbours of one input size share a forward pass.
 
         Raises:
-            ModelError, CancelledError: as `predict`; no prediction is returned then.
+            PanosegError: as `predict`; no prediction is returned then.
         """
         ...

@@ -67,6 +67,12 @@ def test_file_names_and_image_ids_refer_to_each_other():
     assert annotation["file_name"] == names[0]
 
 
+def test_file_names_have_their_suffix_always():
+    _, description, _ = unpacked(coco_panoptic("Red bus", samples.segmentation(), VOCABULARY))
+    assert description["images"][0]["file_name"] == "Red bus.png"
+    assert description["annotations"][0]["file_name"] == "Red bus-panoptic.png"
+
+
 def test_large_ids_use_every_channel():
     count = 66_000
     segments = tuple(Segment(i, 0, "dot", "thing", 0.5, 1, (i - 1, 0, 1, 1)) for i in range(1, count + 1))

@@ -59,7 +59,25 @@ def test_formulas_are_defused(label):
 
 
 @pytest.mark.parametrize(
-    "label", ["sky", "sky-other", "a=b", "tree (e.g. =oak)", "1st", "'quoted'", "a,b", 'a"b', "a\nb"]
+    ("label", "cell"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a; =1;b;@x", "a;' =1;b;'@x"),
+        ("=1;=2", "'=1;'=2"),
+        ("a\n=1", "a\n'=1"),
+        ('a";=1', "a\";'=1"),
+        ("a;＝1", "a;'＝1"),
+    ],
+)
+def test_formulas_behind_a_semicolon_are_defused(label, cell):
+    """Some countries' spreadsheets split a CSV there, wherever its quotes are."""
+    segmentation, _ = samples.labelled(label)
+    assert first_label(table_csv(segmentation), "utf-8-sig") == cell
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["sky", "a; b", "a;1", "sky-other", "a=b", "tree (e.g. =oak)", "1st", "'quoted'", "a,b", 'a"b', "a\nb"],
 )
 def test_plain_labels_stay_as_they_are(label):
     segmentation, _ = samples.labelled(label)

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from transformers import Mask2FormerForUniversalSegmentation
 
-from panoseg.errors import CancelledError, InvalidValueError, ModelError
+from panoseg.errors import CancelledError, InvalidValueError, ModelError, PanosegError
 from panoseg.models import Segmenter, load_segmenter, loading, network_segmenter
 from panoseg.models.engines import torch_engine
 from panoseg.prediction import Prediction
@@ -94,7 +95,6 @@ def test_a_mask_follows_its_object_through_every_policy(tmp_path: Path) -> None:
 
     pixels = np.zeros((90, 150, 3), np.uint8)
     pixels[30:75, 80:130] = 255
-    scene = type("Scene", (), {"pixels": pixels})()
     for size in ({"height": 64, "width": 64}, {"shortest_edge": 100, "longest_edge": 170}):
         segmenter: Any = load_segmenter(save_tiny(tmp_path / str(len(size)), size=size), device="cpu")
 
@@ -105,7 +105,7 @@ def test_a_mask_follows_its_object_through_every_policy(tmp_path: Path) -> None:
                 return logits, cells
 
         segmenter._engine._network = Brightness()
-        found = panoptic(segmenter.predict(scene), Thresholds()).segments
+        found = panoptic(segmenter.predict(pixels), Thresholds()).segments
         assert len(found) == 1
         x, y, width, height = found[0].bbox
         cell = 90 / 64 * 4
@@ -451,3 +451,28 @@ def test_importing_is_cheap() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
+
+
+def test_whatever_holds_a_photo_is_predicted_alike(squash_folder: Path, tmp_path: Path) -> None:
+    segmenter = load_segmenter(squash_folder, device="cpu")
+    pixels = photo(30, 40).pixels
+    picture = Image.fromarray(pixels)
+    picture.save(path := tmp_path / "waves.png")
+    sources = [pixels, picture, Image.open(path), path, str(path), path.read_bytes()]
+    wanted = segmenter.predict(photo(30, 40))
+    for got in segmenter.predict_many(sources):
+        assert_predictions_agree(got, wanted)
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (None, "photo: wanted a Photo, a path, bytes.* got NoneType"),
+        ([[0]], "photo: wanted .* got list"),
+        (np.zeros((4, 4), np.uint8), "pixels: wanted uint8 of shape"),
+        ("no such.png", "“no such.png” does not exist"),
+    ],
+)
+def test_what_holds_no_photo_is_refused(squash_folder: Path, source: Any, says: str) -> None:
+    with pytest.raises(PanosegError, match=says):
+        load_segmenter(squash_folder, device="cpu").predict(source)

@@ -74,9 +74,9 @@ def test_logits_are_those_of_torch(edges_folder: Path, cache: Path) -> None:
 def test_from_disk_it_needs_no_torch(squash_folder: Path, made: Path) -> None:
     """Neither the module nor the weights: the page starts sooner and in less memory."""
     script = (
-        "import sys, types, numpy, panoseg\n"
+        "import sys, numpy, panoseg\n"
         f"segmenter = panoseg.load_segmenter({str(squash_folder)!r}, engine='openvino')\n"
-        "photo = types.SimpleNamespace(pixels=numpy.zeros((50, 70, 3), numpy.uint8))\n"
+        "photo = numpy.zeros((50, 70, 3), numpy.uint8)\n"
         "assert segmenter.predict(photo).class_logits.shape == (5, 4)\n"
         "print('torch' in sys.modules, 'transformers' in sys.modules)\n"
     )

@@ -240,3 +240,20 @@ def test_input_sizes_as_people_write_them(text: str, size: object) -> None:
 def test_other_input_sizes_are_refused(text: str) -> None:
     with pytest.raises(InvalidValueError, match="shipped"):
         read_size_choice(text)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("rescale_factor", 10**30),
+        ("rescale_factor", 10**400),
+        ("rescale_factor", float("nan")),
+        ("image_mean", [0.5, 1e30, 0.5]),
+        ("image_std", [1e-300, 1, 1]),
+        ("size", "1" * 5000),
+    ],
+)
+def test_numbers_beyond_reason_are_refused_in_a_few_words(key: str, value: object) -> None:
+    with pytest.raises(ModelError, match=key) as caught:
+        InputPolicy.from_config({key: value})
+    assert len(str(caught.value)) < 400

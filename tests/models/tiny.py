@@ -2,12 +2,13 @@
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import torch
 from transformers import Mask2FormerConfig, Mask2FormerForUniversalSegmentation, SwinConfig
+
+from panoseg.photo import Photo
 
 LABELS = ("sky", "cat", "dog")
 THINGS = (1, 2)
@@ -88,9 +89,9 @@ def edit_json(path: Path, **changes: Any) -> None:
     path.write_text(json.dumps({k: v for k, v in content.items() if v is not None}))
 
 
-def photo(height: int, width: int, seed: int = 0) -> Any:
-    """Anything with the `pixels` of a photo: smooth waves, so that resizing says something."""
+def photo(height: int, width: int, seed: int = 0) -> Photo:
+    """Smooth waves, so that resizing says something."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[:height, :width]
     waves = [np.sin(x / rng.uniform(3, 9) + y / rng.uniform(3, 9)) for _ in range(3)]
-    return SimpleNamespace(pixels=(np.stack(waves, axis=-1) * 120 + 128).astype(np.uint8))
+    return Photo.from_pixels((np.stack(waves, axis=-1) * 120 + 128).astype(np.uint8), "waves")

@@ -29,6 +29,9 @@ _KNOWN_PROCESSORS = re.compile(
 _IMAGENET_MEAN = (0.485, 0.456, 0.406)
 _IMAGENET_STD = (0.229, 0.224, 0.225)
 
+_LARGEST_NUMBER = 1e6
+"""Of what is done to a pixel's 0–255; beyond it float32 says nothing any more."""
+
 _COMMON_SHAPES = ((1, 1), (4, 5), (3, 4), (2, 3), (3, 5), (9, 16), (1, 2), (6, 13))
 """(height, width) of what cameras, phones and screens make, lying."""
 
@@ -310,7 +313,8 @@ def _side(key: str, value: Any) -> int:
 
 def _number(config: Mapping[str, Any], key: str, default: float) -> float:
     value = config.get(key, default)
-    if not isinstance(value, (int, float)) or not np.isfinite(value):
+    # Not "> most", which NaN is not either.
+    if not isinstance(value, (int, float)) or not abs(value) <= _LARGEST_NUMBER:
         raise _unknown(f"the {key} {value!r}")
     return float(value)
 
@@ -320,16 +324,20 @@ def _channels(config: Mapping[str, Any], key: str, default: tuple[float, ...]) -
     if not isinstance(value, (list, tuple)) or len(value) != 3:
         raise _unknown(f"the {key} {value!r}, where three numbers belong")
     numbers = tuple(_number({key: number}, key, 0.0) for number in value)
-    if key == "image_std" and 0.0 in numbers:
-        raise _unknown("an image_std of 0")
+    if key == "image_std" and min(map(abs, numbers)) < 1 / _LARGEST_NUMBER:
+        raise _unknown(f"an image_std of {min(numbers, key=abs)}, by which colours cannot be divided")
     return numbers
 
 
 def _unknown(what: str) -> ModelError:
     return ModelError(
-        f"The checkpoint's preprocessor_config.json asks for {what}; panoseg accepts a fixed height "
+        f"The checkpoint's preprocessor_config.json asks for {_brief(what)}; panoseg accepts a fixed height "
         "and width, a shortest_edge with a longest_edge, or a max_height and max_width."
     )
+
+
+def _brief(what: str) -> str:
+    return what if len(what) <= 120 else f"{what[:120]}…"
 
 
 def _scaled(image_size: Size, scale: float) -> Size:
