@@ -1,18 +1,13 @@
 """Plotly figures of a segmentation; they know no Streamlit."""
 
 import html
-from collections.abc import Collection, Iterable
-from itertools import pairwise
+from collections.abc import Collection
 
-import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
-from panoseg.merging import Landscape
 from panoseg.segmentation import Segmentation
 
 ROW_PIXELS = 30
-LANDSCAPE, COVERAGE = "#7a86e8", "#d58a2b"
 
 
 def area_chart(segmentation: Segmentation, selected: Collection[int] = ()) -> go.Figure:
@@ -59,44 +54,3 @@ def area_chart(segmentation: Segmentation, selected: Collection[int] = ()) -> go
         },
     )
     return figure
-
-
-def landscape_svg(landscape: Landscape, score: float) -> str:
-    """What each score threshold would show: things and stuff stacked, coverage as a line.
-
-    Args:
-        landscape: of a prediction, at fixed mask and overlap thresholds.
-        score: the present threshold, 0–1.
-
-    Returns:
-        An SVG drawing in colours that show on light and on dark ground; heights are relative to the most
-        segments and to full coverage.
-    """
-    width, height, top = 240.0, 40.0, 4.0
-    most = max(1, int(landscape.segments.max()))
-    edges = [*landscape.scores.tolist(), 1.0]
-
-    def steps(values: Iterable[float]) -> str:
-        points = []
-        for (left, right), value in zip(pairwise(edges), values, strict=True):
-            level = height - (height - top) * value
-            points += [f"{width * left:.1f},{level:.1f}", f"{width * right:.1f},{level:.1f}"]
-        return " ".join(points)
-
-    def area(counts: NDArray[np.int64], opacity: float) -> str:
-        outline = f"0,{height:.0f} {steps((counts / most).tolist())} {width:.0f},{height:.0f}"
-        return f'<polygon points="{outline}" fill="{LANDSCAPE}" opacity="{opacity}"/>'
-
-    at, now = width * score, landscape.at(score)
-    words = (
-        f"{now.things} things and {now.stuff} stuff cover {100 * now.coverage:.0f} % of the picture, "
-        f"of at most {most} segments"
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-6 0 252 {height + 2:.0f}" width="252" '
-        f'height="{height + 2:.0f}" role="img" aria-label="{words}">'
-        f"{area(landscape.segments, 0.3)}{area(landscape.things, 0.45)}"
-        f'<polyline points="{steps(landscape.coverage.tolist())}" fill="none" stroke="{COVERAGE}"/>'
-        f'<line x1="{at:.1f}" x2="{at:.1f}" y1="0" y2="{height:.0f}" stroke="{LANDSCAPE}" '
-        'stroke-width="2"/></svg>'
-    )

@@ -1,10 +1,7 @@
-from xml.etree import ElementTree
-
 import numpy as np
 
 from panoseg import Segment, Segmentation
-from panoseg.charts import area_chart, landscape_svg
-from panoseg.merging import Landscape
+from panoseg.charts import area_chart
 
 
 def test_one_block_per_segment_in_its_color_largest_label_on_top():
@@ -52,22 +49,3 @@ def test_labels_are_text_and_never_markup_or_numbers():
     ]
     assert sorted(figure.layout.yaxis.categoryarray) == sorted(shown)
     assert figure.layout.yaxis.type == "category"
-
-
-def test_the_landscape_draws_every_step_and_marks_the_present_one():
-    landscape = Landscape(
-        scores=np.array([0.0, 0.5]),
-        segments=np.array([4, 1]),
-        things=np.array([3, 0]),
-        stuff=np.array([1, 1]),
-        coverage=np.array([1.0, 0.25]),
-    )
-    drawing = ElementTree.fromstring(landscape_svg(landscape, 0.75))
-    segments, things = (polygon.get("points") for polygon in drawing.findall("{*}polygon"))
-    assert segments == "0,40 0.0,4.0 120.0,4.0 120.0,31.0 240.0,31.0 240,40"
-    assert things == "0,40 0.0,13.0 120.0,13.0 120.0,40.0 240.0,40.0 240,40"
-    assert [line.get("points") for line in drawing.findall("{*}polyline")] == [
-        "0.0,4.0 120.0,4.0 120.0,31.0 240.0,31.0"
-    ]
-    assert [line.get("x1") for line in drawing.findall("{*}line")] == ["180.0"]
-    assert drawing.get("aria-label").startswith("0 things and 1 stuff cover 25 % of the picture")

@@ -47,8 +47,12 @@ export function createLandscape({ least_near_miss: leastNearMiss }) {
   };
 }
 
-/** @param {LandscapePayload} landscape */
-function pathsOf({ scores, things, stuff, coverage }) {
+/**
+ * What is drawn of a landscape, as paths of an SVG of 200 × 34.
+ *
+ * @param {LandscapePayload} landscape
+ */
+export function pathsOf({ scores, things, stuff, coverage }) {
   const all = Array.from(things, (count, i) => count + stuff[i]);
   const most = Math.max(1, ...all);
   const ends = [...Array.from(scores).slice(1), 1];
@@ -65,10 +69,12 @@ function pathsOf({ scores, things, stuff, coverage }) {
 }
 
 /**
+ * What is read aloud of it.
+ *
  * @param {LandscapePayload} landscape
  * @param {number} score
  */
-function wordsOf({ scores, things, stuff, coverage }, score) {
+export function wordsOf({ scores, things, stuff, coverage }, score) {
   let i = 0;
   while (i + 1 < scores.length && scores[i + 1] <= score) i++;
   return `${things[i]} things and ${stuff[i]} stuff cover ${(100 * coverage[i]).toFixed(0)} % of the picture`;
