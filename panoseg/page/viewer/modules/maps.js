@@ -90,6 +90,7 @@ export function showMerged(viewer, merged) {
   setSegments(viewer, merged.segments);
   keepHovered(viewer, hovered);
   viewer.redraw("thresholds");
+  viewer.drawNow();
 }
 
 let moves = 0;
