@@ -86,7 +86,9 @@ function drawSegments(viewer, map, needs) {
     paintLight(surfaces.light, map, state.hovered, outlineWidth(viewer), nearMiss);
   }
   if (needs("labels")) writeLabels(viewer, map);
-  if (needs("labels", "view")) parts.labels.place(kept.view, stage.clientWidth, stage.clientHeight);
+  // Asking for the stage's size makes the browser lay out the page.
+  if (look.style.labels && needs("labels", "view"))
+    parts.labels.place(kept.view, stage.clientWidth, stage.clientHeight);
   if (needs("list", "masks")) parts.list.mark(look, map.byId.get(state.hovered)?.key);
 }
 

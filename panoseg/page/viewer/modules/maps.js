@@ -33,7 +33,8 @@ export async function showMap(viewer, payload) {
   setSegments(viewer, payload.segments);
   keepHovered(viewer, hovered);
   if (!state.hovered) parts.tooltip.hide();
-  viewer.redraw("thresholds", "history");
+  viewer.redraw("all");
+  viewer.drawNow();
 }
 
 /**
@@ -115,5 +116,5 @@ export function setSegments({ state, parts, rules, redraw }, segments) {
   state.map.segments = named;
   state.map.byId = new Map(named.map((segment) => [segment.id, segment]));
   parts.list.show(named);
-  redraw("all");
+  redraw("masks", "light", "labels", "list", "thresholds");
 }
