@@ -18,20 +18,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 if not __package__:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import panoseg
 from benchmarks.merging import table
-from benchmarks.scenes import blobs
+from benchmarks.scenes import PAPERS_GRID, PAPERS_PHOTO, SAMPLE, annotated, blobs
 from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.page.viewer.logits_payload import logits_payload
 
 ROOT = Path(__file__).resolve().parents[1]
-SAMPLE = ROOT.parent / "shared" / "data" / "coco-sample"
-LARGEST = (1118, 1878)  # the most pixels that the page shows
 CHECKED = [
     (0.8, 0.5, 0.8), (0.5, 0.5, 0.8), (0.29, 0.5, 0.8), (0.92, 0.5, 0.8), (0.8, 0.2, 0.8), (0.8, 0.9, 0.8),
     (0.6, 0.5, 0.3), (0.1, 0.03, 0.95),
@@ -42,41 +39,13 @@ def predictions() -> dict[str, panoseg.Prediction]:
     """By name, what is measured."""
     segmenter = panoseg.load_segmenter("demo")
     found = {"demo": segmenter.predict(open_scene(next(iter(GALLERY))))}
-    found["demo, large"] = segmenter.predict(open_scene(next(iter(GALLERY)), LARGEST))
+    found["demo, large"] = segmenter.predict(open_scene(next(iter(GALLERY)), PAPERS_PHOTO))
     if SAMPLE.is_dir():
-        found["COCO sample"] = _sample((384, 384))
-    found["30 of 100, 96 × 96"] = blobs(LARGEST, 30)
-    found["100 of 100, 96 × 96"] = blobs(LARGEST, 100)
-    found["100 of 100, 200 × 336"] = blobs(LARGEST, 100, grid=(200, 336))
+        found["COCO sample"] = annotated((384, 384))
+    found["30 of 100, 96 × 96"] = blobs(PAPERS_PHOTO, 30)
+    found["100 of 100, 96 × 96"] = blobs(PAPERS_PHOTO, 100)
+    found["100 of 100, 200 × 336"] = blobs(PAPERS_PHOTO, 100, grid=PAPERS_GRID)
     return found
-
-
-def _sample(input_size: tuple[int, int]) -> panoseg.Prediction:
-    """An annotated photograph as the logits of a network that sees it well, but not surely."""
-    data = json.loads((SAMPLE / "panoptic.json").read_text(encoding="utf-8"))
-    (entry,) = data["annotations"]
-    rgb = np.asarray(Image.open(SAMPLE / entry["file_name"]).convert("RGB")).astype(np.int64)
-    id_map = rgb @ np.array([1, 256, 65536])
-    categories = [category["id"] for category in data["categories"]]
-    rng = np.random.default_rng(0)
-    masks, class_logits = [], []
-    for segment in entry["segments_info"]:
-        mask = Image.fromarray(np.float32(id_map == segment["id"]))
-        at_input = np.asarray(mask.resize(input_size[::-1], Image.Resampling.BILINEAR))
-        share = at_input.reshape(input_size[0] // 4, 4, input_size[1] // 4, 4).mean(axis=(1, 3))
-        share = np.clip(share, 1e-3, 1 - 1e-3)
-        masks.append(np.log(share / (1 - share)) + rng.normal(0, 0.2, share.shape))
-        sure = rng.uniform(4, 10)
-        class_logits.append(
-            sure * (np.arange(len(categories) + 1) == categories.index(segment["category_id"]))
-        )
-    vocabulary = panoseg.Vocabulary(
-        [c["name"] for c in data["categories"]], [i for i, c in enumerate(data["categories"]) if c["isthing"]]
-    )
-    height, width = id_map.shape
-    return panoseg.Prediction(
-        np.array(class_logits), np.array(masks), input_size, input_size, (height, width), vocabulary
-    )
 
 
 def measure(folder: Path, name: str, prediction: panoseg.Prediction) -> list[str]:

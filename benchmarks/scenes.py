@@ -4,11 +4,19 @@ logits.
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 import panoseg
 
+SAMPLE = Path(__file__).resolve().parents[2] / "shared" / "data" / "coco-sample"
+SAMPLE_PHOTO = (360, 640)
+PAPERS_PHOTO = (1118, 1878)  # the most pixels that the page shows
+PAPERS_GRID = (200, 336)  # a quarter of the input, at the paper's size
 CLASSES = 133  # as in COCO panoptic: 80 things, 53 stuff
 THINGS = 80
 VOCABULARY = panoseg.Vocabulary([f"class {c}" for c in range(CLASSES)], things=range(THINGS))
@@ -76,3 +84,31 @@ def _class_logits(
         probabilities[query, label] = score
         probabilities[query, others] = (1 - score) * rest[query] / rest[query].sum()
     return np.log(probabilities).astype(np.float32)
+
+
+def annotated(input_size: tuple[int, int]) -> panoseg.Prediction:
+    """An annotated photograph as the logits of a network that sees it well, but not surely."""
+    data = json.loads((SAMPLE / "panoptic.json").read_text(encoding="utf-8"))
+    (entry,) = data["annotations"]
+    rgb = np.asarray(Image.open(SAMPLE / entry["file_name"]).convert("RGB")).astype(np.int64)
+    id_map = rgb @ np.array([1, 256, 65536])
+    categories = [category["id"] for category in data["categories"]]
+    rng = np.random.default_rng(0)
+    masks, class_logits = [], []
+    for segment in entry["segments_info"]:
+        mask = Image.fromarray(np.float32(id_map == segment["id"]))
+        at_input = np.asarray(mask.resize(input_size[::-1], Image.Resampling.BILINEAR))
+        share = at_input.reshape(input_size[0] // 4, 4, input_size[1] // 4, 4).mean(axis=(1, 3))
+        share = np.clip(share, 1e-3, 1 - 1e-3)
+        masks.append(np.log(share / (1 - share)) + rng.normal(0, 0.2, share.shape))
+        sure = rng.uniform(4, 10)
+        class_logits.append(
+            sure * (np.arange(len(categories) + 1) == categories.index(segment["category_id"]))
+        )
+    vocabulary = panoseg.Vocabulary(
+        [c["name"] for c in data["categories"]], [i for i, c in enumerate(data["categories"]) if c["isthing"]]
+    )
+    height, width = id_map.shape
+    return panoseg.Prediction(
+        np.array(class_logits), np.array(masks), input_size, input_size, (height, width), vocabulary
+    )

@@ -1,7 +1,8 @@
 """How fast the picture answers, in a real Chromium against the real server; prints markdown.
 
-    python benchmarks/viewer.py              some five minutes on two free cores
-    python benchmarks/viewer.py --moves 40   without the long run
+    python benchmarks/viewer.py                some eight minutes on two free cores
+    python benchmarks/viewer.py --moves 40     without the long runs
+    python benchmarks/viewer.py --only drags   some of: drags answers
 
 Times are the page's own clock: from the key press, as the document hears of it, to the moment at which the
 viewer has painted. Script time is what the viewer's own code takes in the frame that paints.
@@ -25,12 +26,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 if not __package__:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks import drags
+from benchmarks.scenes import PAPERS_PHOTO, SAMPLE
 from panoseg.demo.gallery import GALLERY, open_scene
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,14 +110,14 @@ LOCAL = {
 
 
 @contextmanager
-def serve() -> Iterator[tuple[str, int]]:
-    """The page's address and the server's process id."""
+def serve(script: str) -> Iterator[tuple[str, int]]:
+    """The address of the page that a script is, and the server's process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
+        [sys.executable, "-m", "streamlit", "run", script, *options],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
@@ -130,31 +135,29 @@ def serve() -> Iterator[tuple[str, int]]:
 
 
 class Visit:
-    """A visitor with a photo of some size on the screen."""
+    """A visitor who looks at the first picture."""
 
-    def __init__(self, browser: Browser, address: str, size: tuple[int, int]) -> None:
+    def __init__(self, browser: Browser, address: str) -> None:
         self.received = 0
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         context.set_default_timeout(PATIENCE)
         self.page: Page = context.new_page()
-        self.page.add_init_script(WATCH)
+        self.page.add_init_script(WATCH + drags.WATCH)
         self.page.on("websocket", lambda socket: socket.on("framereceived", self._note))
-        started = time.perf_counter()
         self.page.goto(address)
         self.page.locator(".viewer[data-segments]").wait_for(state="attached")
-        self.seconds_to_masks = time.perf_counter() - started
+        self.settle()
+
+    def upload(self, name: str, kind: str, data: bytes) -> int:
+        """Show a photo; how many bytes came until all was there."""
         first = self.page.locator(".viewer").get_attribute("data-photo")
-        data = BytesIO()
-        scene = open_scene(next(iter(GALLERY)), size)
-        Image.fromarray(scene.pixels).save(data, "JPEG", quality=90)
         before = self.received
         self.page.get_by_role("radio", name="Upload").click()
-        file: Any = {"name": "scene.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
+        file: Any = {"name": name, "mimeType": kind, "buffer": data}
         self.page.locator("input[type=file]").set_input_files(file)
         self.page.wait_for_function("first => window.viewer().dataset.photo !== first", arg=first)
         self.settle()
-        self.first_bytes = self.received - before
-        self.page.evaluate("window.watch()")
+        return self.received - before
 
     def _note(self, frame: str | bytes) -> None:
         self.received += len(frame)
@@ -166,7 +169,7 @@ class Visit:
 
     def move(self, count: int) -> tuple[list[float], list[int]]:
         """Milliseconds and bytes of single slider moves, each after the one before was painted."""
-        self.page.get_by_role("slider", name="Score").focus()
+        self.page.get_by_role("slider", name="Score", exact=True).focus()
         times: list[float] = []
         sizes: list[int] = []
         for number in range(count):
@@ -181,7 +184,7 @@ class Visit:
 
     def walk(self, count: int) -> None:
         """Slider moves one after the other, each as soon as the one before was painted."""
-        self.page.get_by_role("slider", name="Overlap").focus()
+        self.page.get_by_role("slider", name="Overlap", exact=True).focus()
         for number in range(count):
             self.page.evaluate("window.moves.length = 0")
             self.page.keyboard.press("ArrowLeft" if number % 40 < 20 else "ArrowRight")
@@ -190,16 +193,16 @@ class Visit:
 
     def burst(self, count: int) -> tuple[float, bool]:
         """Seconds until the last of `count` moves at key repeat is shown, and whether it stays."""
-        self.page.get_by_role("slider", name="Mask").focus()
+        self.page.get_by_role("slider", name="Mask", exact=True).focus()
         started = time.perf_counter()
         for _ in range(count):
             self.page.keyboard.press("ArrowLeft")
             self.page.wait_for_timeout(33)
-        wanted = f"mask={round(0.5 - count / 100, 2)},"
-        self.page.wait_for_function("mask => window.viewer().dataset.stamp.includes(mask)", arg=wanted)
+        wanted = f" {0.5 - count / 100:.2f} "
+        self.page.wait_for_function("mask => window.viewer().dataset.thresholds.includes(mask)", arg=wanted)
         seconds = time.perf_counter() - started
         self.settle()
-        return seconds, wanted in (self.page.locator(".viewer").get_attribute("data-stamp") or "")
+        return seconds, wanted in (self.page.locator(".viewer").get_attribute("data-thresholds") or "")
 
     def act(self, what: str) -> tuple[float, int]:
         """Median script milliseconds per frame, and messages sent meanwhile."""
@@ -222,53 +225,109 @@ def resident(process: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+class Table:
+    """Figures by name, a column for each thing that is measured."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, dict[str, str]] = {}
+
+    def note(self, column: str, figures: dict[str, str]) -> None:
+        """Add figures to a column."""
+        self._columns.setdefault(column, {}).update(figures)
+
+    def print(self) -> None:
+        """As markdown."""
+        columns = self._columns.values()
+        names = dict.fromkeys(name for figures in columns for name in figures)
+        print(f"| | {' | '.join(self._columns)} |\n|---|{'---|' * len(self._columns)}")
+        for name in names:
+            print(f"| {name} | {' | '.join(figures.get(name, '') for figures in columns)} |")
+        print()
+
+
+def jpeg(pixels: NDArray[np.uint8]) -> bytes:
+    """A photo as a file."""
+    data = BytesIO()
+    Image.fromarray(pixels).save(data, "JPEG", quality=90)
+    return data.getvalue()
+
+
+def measure_drags(browser: Browser, count: int) -> None:
+    """Print how the picture follows a dragged slider."""
+    table = Table()
+    scene = next(iter(GALLERY))
+    photos: dict[str, bytes | None] = {"demo scene": None}
+    if SAMPLE.is_dir():
+        photos["COCO sample, 384 × 384"] = next(SAMPLE.glob("*.jpg")).read_bytes()
+    photos["100 kept, paper's size, 2.1 MP"] = jpeg(open_scene(scene, PAPERS_PHOTO).pixels)
+    with serve("benchmarks/answering_page.py") as (address, _):
+        for name, photo in photos.items():
+            visit = Visit(browser, address)
+            if photo:
+                visit.upload("photo.jpg", "image/jpeg", photo)
+            slider = drags.Drags(visit.page)
+            slider.wait_until_it_follows()
+            slider.whole_length()
+            table.note(name, slider.whole_length())
+            table.note(name, slider.rests())
+            if photo is None:
+                heap = visit.heap()
+                slider.many(count)
+                table.note(name, {f"{count} drags: page's heap, MB": f"{heap:.1f} → {visit.heap():.1f}"})
+            table.note(name, slider.agreement())
+            visit.page.context.close()
+    table.print()
+
+
+def measure_answers(browser: Browser, moves: int) -> None:
+    """Print how soon all that is not dragged is answered."""
+    table = Table()
+    with serve("streamlit_app.py") as (address, server):
+        for name, size in SIZES.items():
+            visit = Visit(browser, address)
+            first_bytes = visit.upload(
+                "scene.jpg", "image/jpeg", jpeg(open_scene(next(iter(GALLERY)), size).pixels)
+            )
+            visit.page.evaluate("window.watch()")
+            visit.move(4)
+            times, sizes = visit.move(TIMES)
+            figures = {
+                "key press → new pixels, ms (median)": f"{statistics.median(times):.0f}",
+                "… slowest of ten, ms": f"{statistics.quantiles(times, n=10)[-1]:.0f}",
+                "received per move, kB (median)": f"{statistics.median(sizes) / 1e3:.0f}",
+                "received until a new photo is shown, kB": f"{first_bytes / 1e3:.0f}",
+            }
+            for what, act in LOCAL.items():
+                cost, sent = visit.act(act)
+                figures[f"{what}: script per frame, ms / messages"] = f"{cost:.1f} / {sent}"
+            seconds, last = visit.burst(30)
+            told = f"{seconds:.1f}{'' if last else ' (not the last!)'}"
+            figures["30 moves at key repeat: s until the last is shown"] = told
+            heap, memory = visit.heap(), resident(server)
+            visit.walk(moves)
+            figures[f"{moves} moves: page's heap, MB before → after"] = f"{heap:.1f} → {visit.heap():.1f}"
+            told = f"{memory:.0f} → {resident(server):.0f}"
+            figures[f"{moves} moves: server's memory, MB before → after"] = told
+            table.note(name, figures)
+            visit.page.context.close()
+    table.print()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--moves", type=int, default=500, help="length of the long run at each size")
-    moves = parser.parse_args().moves
+    parts = {"drags": measure_drags, "answers": measure_answers}
+    parser.add_argument("--moves", type=int, default=500, help="length of the long runs")
+    parser.add_argument("--only", nargs="+", choices=parts, default=list(parts), metavar="PART")
+    options = parser.parse_args()
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
-    rows: list[tuple[str, list[str]]] = []
-
-    def note(name: str, value: str) -> None:
-        known = dict(rows)
-        if name in known:
-            known[name].append(value)
-        else:
-            rows.append((name, [value]))
-
-    with sync_playwright() as playwright, serve() as (address, server):
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        for size in SIZES.values():
-            visit = Visit(browser, address, size)
-            visit.move(4)
-            times, sizes = visit.move(TIMES)
-            note("key press → new pixels, ms (median)", f"{statistics.median(times):.0f}")
-            note("… slowest of ten, ms", f"{statistics.quantiles(times, n=10)[-1]:.0f}")
-            note("received per move, kB (median)", f"{statistics.median(sizes) / 1e3:.0f}")
-            note("received until a new photo is shown, kB", f"{visit.first_bytes / 1e3:.0f}")
-            for name, what in LOCAL.items():
-                cost, sent = visit.act(what)
-                note(f"{name}: script per frame, ms / messages", f"{cost:.1f} / {sent}")
-            seconds, last = visit.burst(30)
-            note(
-                "30 moves at key repeat: s until the last is shown",
-                f"{seconds:.1f}{'' if last else ' (not the last!)'}",
-            )
-            heap, memory = visit.heap(), resident(server)
-            visit.walk(moves)
-            note(f"{moves} moves: page's heap, MB before → after", f"{heap:.1f} → {visit.heap():.1f}")
-            note(
-                f"{moves} moves: server's memory, MB before → after",
-                f"{memory:.0f} → {resident(server):.0f}",
-            )
-            visit.page.context.close()
+        for part in options.only:
+            parts[part](browser, options.moves)
         browser.close()
-    print(f"| | {' | '.join(SIZES)} |\n|---|{'---|' * len(SIZES)}")
-    for name, values in rows:
-        print(f"| {name} | {' | '.join(values)} |")
 
 
 if __name__ == "__main__":

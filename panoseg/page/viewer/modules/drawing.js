@@ -29,16 +29,22 @@ export function createRedraw(draw) {
   /** @type {Set<Part>} */
   const dirty = new Set();
   let frame = 0;
+
+  function drawNow() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    draw((...wanted) => dirty.has("all") || wanted.some((part) => dirty.has(part)));
+    dirty.clear();
+  }
+
   return {
     /** @type {Redraw} */
     redraw(...parts) {
       for (const part of parts) dirty.add(part);
-      frame ||= requestAnimationFrame(() => {
-        frame = 0;
-        draw((...wanted) => dirty.has("all") || wanted.some((part) => dirty.has(part)));
-        dirty.clear();
-      });
+      frame ||= requestAnimationFrame(drawNow);
     },
+    /** Draw what is to be drawn ahead of the next frame, which then has the less to do. */
+    drawNow,
     cancel: () => cancelAnimationFrame(frame),
   };
 }
@@ -80,7 +86,9 @@ function drawSegments(viewer, map, needs) {
     paintLight(surfaces.light, map, state.hovered, outlineWidth(viewer), nearMiss);
   }
   if (needs("labels")) writeLabels(viewer, map);
-  if (needs("labels", "view")) parts.labels.place(kept.view, stage.clientWidth, stage.clientHeight);
+  // Asking for the stage's size makes the browser lay out the page.
+  if (look.style.labels && needs("labels", "view"))
+    parts.labels.place(kept.view, stage.clientWidth, stage.clientHeight);
   if (needs("list", "masks")) parts.list.mark(look, map.byId.get(state.hovered)?.key);
 }
 

@@ -90,12 +90,13 @@ export function measure({ state, parts, redraw, isFirst, link }) {
  * @param {OutcomesPayload | null} outcomes
  */
 function showOutcomes(viewer, outcomes) {
-  const { state, parts } = viewer;
+  const { state, parts, redraw } = viewer;
   if (outcomes === state.outcomes) return;
   state.outcomes = outcomes;
   parts.host.classList.toggle("compared", Boolean(outcomes));
   parts.legend.show(outcomes?.legend ?? []);
   if (state.map) setSegments(viewer, state.map.segments);
+  redraw("tools");
 }
 
 /**

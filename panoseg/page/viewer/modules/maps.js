@@ -33,7 +33,8 @@ export async function showMap(viewer, payload) {
   setSegments(viewer, payload.segments);
   keepHovered(viewer, hovered);
   if (!state.hovered) parts.tooltip.hide();
-  viewer.redraw("thresholds", "history");
+  viewer.redraw("all");
+  viewer.drawNow();
 }
 
 /**
@@ -90,6 +91,7 @@ export function showMerged(viewer, merged) {
   setSegments(viewer, merged.segments);
   keepHovered(viewer, hovered);
   viewer.redraw("thresholds");
+  viewer.drawNow();
 }
 
 let moves = 0;
@@ -114,5 +116,5 @@ export function setSegments({ state, parts, rules, redraw }, segments) {
   state.map.segments = named;
   state.map.byId = new Map(named.map((segment) => [segment.id, segment]));
   parts.list.show(named);
-  redraw("all");
+  redraw("masks", "light", "labels", "list", "thresholds");
 }

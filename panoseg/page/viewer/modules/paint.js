@@ -100,7 +100,7 @@ export function paintMasks(surface, map, look, rules, doubt) {
 }
 
 /**
- * The colour of each pixel's id; inside segments four at a time, as most neighbours are of one id.
+ * The colour of each pixel's id; inside segments a run at a time, as most neighbours are of one id.
  *
  * @param {Uint32Array} pixels
  * @param {Ids} ids
@@ -109,19 +109,18 @@ export function paintMasks(surface, map, look, rules, doubt) {
 function paintIds(pixels, ids, colors) {
   const fours = ids.byteOffset % 4 === 0 && ids instanceof Uint8Array ? ids.length >> 2 : 0;
   const words = new Uint32Array(ids.buffer, fours ? ids.byteOffset : 0, fours);
-  let i = 0;
-  for (const word of words) {
+  for (let at = 0; at < fours; ) {
+    const from = at++;
+    const word = words[from];
     const id = word & 0xff;
-    const color = colors[id];
-    pixels[i] = color;
     if (word === id * 0x01010101) {
-      pixels[i + 1] = pixels[i + 2] = pixels[i + 3] = color;
+      while (at < fours && words[at] === word) at++;
+      pixels.fill(colors[id], 4 * from, 4 * at);
     } else {
-      for (let k = 1; k < 4; k++) pixels[i + k] = colors[ids[i + k]];
+      for (let i = 4 * from; i < 4 * at; i++) pixels[i] = colors[ids[i]];
     }
-    i += 4;
   }
-  for (; i < ids.length; i++) pixels[i] = colors[ids[i]];
+  for (let i = 4 * fours; i < ids.length; i++) pixels[i] = colors[ids[i]];
 }
 
 /**

@@ -22,6 +22,7 @@
  * @property {Parts} parts
  * @property {Inbox} inbox
  * @property {Redraw} redraw
+ * @property {() => void} drawNow
  * @property {Reports} reports
  * @property {Link} link
  * @property {Preview} preview
@@ -83,6 +84,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     parts: createParts(() => viewer, rules),
     inbox: inboxOf(name),
     redraw: frames.redraw,
+    drawNow: frames.drawNow,
     reports: createReports(kept.look),
     preview: createPreview((map) => showMerged(viewer, map)),
     link: joinGroup(groupOf(beside ?? name), (topic, value) => receiveFromLinked(viewer, topic, value)),

@@ -1,0 +1,245 @@
+"""Drags of the score slider in a real browser, as a hand makes them; measured by the page's own clock."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Page
+
+SECONDS = 2
+FRAMES_PER_SECOND = 60
+THUMB = 8  # the thumb's middle keeps so many pixels from both ends of the slider
+CHECKED = (0.95, 0.65, 0.4, 0.29, 0.1)
+RESTS = 12
+
+WATCH = """
+window.events = null;
+const note = (kind, time, value) => window.events?.push({ kind, time, value });
+window.watchDrags = () => {
+  const viewer = window.viewer();
+  const range = viewer.querySelector("input[aria-label=Score]");
+  range.addEventListener("input", (event) => note("move", event.timeStamp, Number(range.value)), true);
+  range.addEventListener("pointermove", (event) => note("pointer", event.timeStamp, 0), true);
+  window.addEventListener("pointerup", (event) => note("release", event.timeStamp, 0), true);
+  let known = viewer.dataset.stamp;
+  new MutationObserver(() => {
+    const now = performance.now();
+    const { exact, stamp, thresholds, drawMs } = viewer.dataset;
+    if (exact === "true") note("exact", now, 0);
+    if (stamp === known) return; // written again
+    known = stamp;
+    note("painted", now, Number(thresholds.split(" ")[0]));
+    note("script", now, Number(drawMs));
+  }).observe(viewer, { attributes: true, attributeFilter: ["data-stamp", "data-exact"] });
+  const app = document.querySelector("[data-testid=stApp]");
+  new MutationObserver(() => note(app.dataset.testScriptState, performance.now(), 0))
+    .observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+  const frame = () => {
+    note("frame", performance.now(), 0);
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+};
+window.masks = () => {
+  const canvas = window.viewer().querySelector("canvas.masks");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Uint32Array(data.buffer);
+};
+// Share of equal pixels, and the largest relative difference of a colour's area from 1000 pixels on.
+window.compared = (seen, exact) => {
+  let equal = 0;
+  const areas = [new Map(), new Map()];
+  for (let i = 0; i < exact.length; i++) {
+    if (seen[i] === exact[i]) equal++;
+    areas[0].set(seen[i], (areas[0].get(seen[i]) ?? 0) + 1);
+    areas[1].set(exact[i], (areas[1].get(exact[i]) ?? 0) + 1);
+  }
+  const differences = [...areas[1]]
+    .filter(([, area]) => area >= 1000)
+    .map(([color, area]) => Math.abs((areas[0].get(color) ?? 0) - area) / area);
+  return [equal / exact.length, Math.max(...differences)];
+};
+"""
+
+
+class Drags:
+    """The score slider of a page that shows its first segments and is at rest; `WATCH` must run in it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.evaluate("window.watchDrags()")
+        self._devtools = page.context.new_cdp_session(page)
+        self._devtools.send("Performance.enable")
+
+    def wait_until_it_follows(self) -> None:
+        """Until a dragged slider is answered by the browser itself."""
+        with self._held(0.8):
+            for step in range(1000):
+                self._to(0.6 if step % 2 else 0.7)
+                if self._state()[0] == "false":
+                    break
+                self.page.wait_for_timeout(20)
+        self._wait_for_exact()
+
+    def whole_length(self) -> dict[str, str]:
+        """One drag from end to end: names of figures, and these in words."""
+        self._place(1)
+        with self._held(1):
+            sent, busy = self._messages(), self._busy()
+            events = self._sweep()
+            busy, sent = self._busy() - busy, self._messages() - sent
+        self._wait_for_exact()
+        moves, painted = _of(events, "move"), _of(events, "painted")
+        times = _delays(moves, painted)
+        script = [event["value"] for event in events if event["kind"] == "script"]
+        frames = len(_of(events, "frame"))
+        return {
+            "pointer moves · positions · frames, per second": " · ".join(
+                f"{len(_of(events, kind)) / SECONDS:.0f}" for kind in ("pointer", "move", "frame")
+            ),
+            "painted maps per second": f"{len(painted) / SECONDS:.0f}",
+            "pointer move → new pixels, ms (median · p95)": _median_and_p95(times),
+            "main thread busy per frame, ms (mean)": f"{1000 * busy / frames:.1f}",
+            "viewer's drawing per map, ms (median · p95)": _median_and_p95(script),
+            "messages sent while it moves": str(sent),
+        }
+
+    def rests(self) -> dict[str, str]:
+        """How long after the release the exact map and all of the page are there."""
+        exact, page = [], []
+        for number in range(RESTS):
+            start, end = (0.8, 0.3 + 0.02 * number) if number % 2 == 0 else (0.4, 0.9 - 0.02 * number)
+            self._place(start)
+            with self._held(start):
+                for step in range(1, 13):
+                    self._to(start + (end - start) * step / 12)
+                self.page.wait_for_timeout(100)
+                self.page.evaluate("window.events = []")
+            self._wait_for_exact()
+            events = self.page.evaluate("window.events")
+            (released,) = [event["time"] for event in events if event["kind"] == "release"]
+            exact.append(_first(events, "exact", released) - released)
+            page.append(_first(events, "notRunning", released) - released)
+        return {
+            "release → exact map, ms (median · p95)": _median_and_p95(exact),
+            "release → table, counts and all else, ms (median · p95)": _median_and_p95(page),
+        }
+
+    def agreement(self) -> dict[str, str]:
+        """How what is seen while it moves differs from what stands there at rest."""
+        found = []
+        for value in CHECKED:
+            self._place(0.8)
+            with self._held(0.8):
+                for step in range(1, 6):
+                    self._to(0.8 + (value - 0.8) * step / 5)
+                self.page.wait_for_function(
+                    """() => {
+                      const { exact, thresholds } = window.viewer().dataset;
+                      const range = window.viewer().querySelector("input[aria-label=Score]");
+                      return exact === "false" && Number(thresholds.split(" ")[0]) === Number(range.value);
+                    }"""
+                )
+                self.page.evaluate("window.seen = window.masks()")
+            self._wait_for_exact()
+            found.append(self.page.evaluate("window.compared(window.seen, window.masks())"))
+        return {
+            "equal pixels while it moves, least of five": f"{100 * min(equal for equal, _ in found):.3f} %",
+            "areas by colour, largest difference": f"{100 * max(area for _, area in found):.2f} %",
+        }
+
+    def many(self, count: int) -> None:
+        """Short drags, one after the other, the next as soon as the slider was let go."""
+        for number in range(count):
+            start, end = (0.8, 0.4) if number % 2 == 0 else (0.4, 0.8)
+            with self._held(start):
+                for step in range(1, 9):
+                    self._to(start + (end - start) * step / 8)
+        self._wait_for_exact()
+
+    def _sweep(self) -> list[dict[str, Any]]:
+        """Events of a drag from 1 to 0: the mouse is where a steady hand would be, once per frame."""
+        left, right, y = self._track()
+        self.page.evaluate("window.events = []")
+        started = time.perf_counter()
+        for number in range(1, SECONDS * FRAMES_PER_SECOND + 1):
+            wait = number / FRAMES_PER_SECOND - (time.perf_counter() - started)
+            if wait > 0:
+                time.sleep(wait)
+            share = min(1, (time.perf_counter() - started) / SECONDS)
+            self.page.mouse.move(right + share * (left - right), y)
+            if share == 1:
+                break
+        self.page.wait_for_timeout(100)
+        events: list[dict[str, Any]] = self.page.evaluate("window.events.splice(0)")
+        return events
+
+    def _place(self, value: float) -> None:
+        typed = self.page.get_by_role("spinbutton", name="Score as a number")
+        typed.fill(f"{value:.2f}")
+        typed.press("Enter")
+        self._wait_for_exact()
+
+    @contextmanager
+    def _held(self, value: float) -> Iterator[None]:
+        self._to(value)
+        self.page.mouse.down()
+        yield
+        self.page.mouse.up()
+
+    def _track(self) -> tuple[float, float, float]:
+        box = self.page.get_by_role("slider", name="Score", exact=True).bounding_box()
+        assert box is not None
+        return box["x"] + THUMB, box["x"] + box["width"] - THUMB, box["y"] + box["height"] / 2
+
+    def _to(self, value: float) -> None:
+        left, right, y = self._track()
+        self.page.mouse.move(left + value * (right - left), y)
+
+    def _state(self) -> list[str]:
+        found: list[str] = self.page.evaluate(
+            "[window.viewer().dataset.exact, window.viewer().dataset.thresholds]"
+        )
+        return found
+
+    def _wait_for_exact(self) -> None:
+        """Until the server's map is there, and the server has nothing more to say."""
+        self.page.wait_for_timeout(250)
+        self.page.locator(".viewer[data-exact=true]").wait_for(state="attached")
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(state="attached")
+
+    def _messages(self) -> int:
+        return int(self.page.evaluate("window.messages"))
+
+    def _busy(self) -> float:
+        """Seconds that the main thread has worked, on whatever it was."""
+        metrics = self._devtools.send("Performance.getMetrics")["metrics"]
+        return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
+
+
+def _of(events: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [event for event in events if event["kind"] == kind]
+
+
+def _first(events: list[dict[str, Any]], kind: str, after: float) -> float:
+    return float(next(e["time"] for e in events if e["kind"] == kind and e["time"] >= after))
+
+
+def _delays(moves: list[dict[str, Any]], painted: list[dict[str, Any]]) -> list[float]:
+    """Milliseconds from each move down to the first map of its position, or of one further down."""
+    delays = []
+    for move in moves:
+        later = [
+            p["time"] for p in painted if p["value"] <= move["value"] + 1e-9 and p["time"] >= move["time"]
+        ]
+        if later:
+            delays.append(later[0] - move["time"])
+    return delays
+
+
+def _median_and_p95(values: list[float]) -> str:
+    return f"{statistics.median(values):.1f} · {statistics.quantiles(values, n=20)[-1]:.1f}"
