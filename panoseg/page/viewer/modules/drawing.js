@@ -10,8 +10,9 @@
  */
 
 import { boundView } from "./geometry.js";
+import { paintLight } from "./highlight.js";
 import { innerPoints } from "./inner_points.js";
-import { paintLight, paintMasks } from "./paint.js";
+import { paintMasks } from "./paint.js";
 import { tables } from "./palette.js";
 import { placeCross } from "./pointing.js";
 import { currentMap } from "./state.js";

@@ -8,7 +8,7 @@
 
 import { findSteps } from "./borders.js";
 import { changeSource } from "./look.js";
-import { FATES } from "./merge/settle.js";
+import { FATES } from "./merge/segment_rules.js";
 import { withOutcomes } from "./outcomes.js";
 import { segmentOf } from "./state.js";
 import { sameThresholds } from "./thresholds.js";

@@ -1,5 +1,5 @@
 /**
- * Pixels on canvases: the masks, and the light on what is pointed at.
+ * Pixels on canvases, and the masks that are painted there.
  *
  * @import { Rules } from "./inbox.js"
  * @import { Look } from "./look.js"
@@ -12,10 +12,6 @@
 import { paintBorders } from "./borders.js";
 import { HEAT, pixelOf, tables } from "./palette.js";
 
-const WHITE = 0xffffffff;
-const GLOW = 0x38ffffff;
-const STRIPE_LIGHT = 0xd0ffffff;
-const STRIPE_DARK = 0xd0502008;
 // What image editors show where there is nothing.
 const CHECKER = [0xffcfccca, 0xffb9b5b2];
 const CHECKER_PIXELS = 4; // as a power of two: 16
@@ -137,44 +133,4 @@ function paintChecker(pixels, ids, outside, width, height) {
       if (outside[ids[i]]) pixels[i] = CHECKER[((x >> CHECKER_PIXELS) + row) & 1];
     }
   }
-}
-
-/**
- * Outline the segment that is pointed at, whether it is shown or not, and stripe the near miss.
- *
- * The outline lies within the segment and is `thickness` pixels of the map wide.
- *
- * @param {Surface} surface
- * @param {SegmentMap} map
- * @param {number} id
- * @param {number} thickness
- * @param {Ids | undefined} nearMiss
- */
-export function paintLight(surface, map, id, thickness, nearMiss) {
-  const { width, height, ids } = map;
-  const lit = map.byId.get(id)?.box ?? null;
-  surface.only(width, height, nearMiss ? [0, 0, width, height] : lit, (pixels, box) => {
-    const [left, top, boxWidth, boxHeight] = box;
-    for (let y = 0, i = 0; y < boxHeight; y++) {
-      const above = top + y >= thickness ? thickness * width : 0;
-      const below = top + y + thickness < height ? thickness * width : 0;
-      for (let x = 0, at = (top + y) * width + left; x < boxWidth; x++, i++, at++) {
-        if (nearMiss?.[at]) {
-          pixels[i] = (x + y) % 12 < 6 ? STRIPE_LIGHT : STRIPE_DARK;
-        } else if (id && ids[at] === id) {
-          const column = left + x;
-          const inner =
-            above &&
-            below &&
-            column >= thickness &&
-            column + thickness < width &&
-            ids[at - thickness] === id &&
-            ids[at + thickness] === id &&
-            ids[at - above] === id &&
-            ids[at + below] === id;
-          pixels[i] = inner ? GLOW : WHITE;
-        }
-      }
-    }
-  });
 }

@@ -2,7 +2,7 @@
 
 import { lostFrom } from "./counts.js";
 import { LEVELS } from "./levels.js";
-import { settle } from "./settle.js";
+import { settle } from "./segment_rules.js";
 
 /**
  * Step functions of the score threshold: value i holds from scores[i] up to, but not including, scores[i +
@@ -16,7 +16,7 @@ import { settle } from "./settle.js";
  */
 
 /**
- * @param {import("./settle.js").Query[]} queries by descending score
+ * @param {import("./segment_rules.js").Query[]} queries by descending score
  * @param {ArrayLike<number>} inOrder places of the queries in the network's order
  * @param {import("./counts.js").Counts} counts cumulative
  * @param {number} pixels of the shown picture

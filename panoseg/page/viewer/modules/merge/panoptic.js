@@ -5,7 +5,7 @@ import { landscapeOf } from "./landscape.js";
 import { LEVELS, levelFrom, TOP_LEVEL } from "./levels.js";
 import { nameAll, nameFaint } from "./naming.js";
 import { Owners } from "./owners.js";
-import { FATES, fateOf, settle } from "./settle.js";
+import { FATES, fateOf, settle } from "./segment_rules.js";
 import { boxesOf } from "./steps.js";
 
 /**
@@ -44,7 +44,7 @@ import { boxesOf } from "./steps.js";
  * @property {number} owned
  * @property {number} original
  * @property {number} final
- * @property {import("./settle.js").Fate} fate
+ * @property {import("./segment_rules.js").Fate} fate
  * @property {number | null} overlap owned / original, if it was kept and has a mask
  * @property {number} segment_id 0 if none
  */
@@ -53,7 +53,7 @@ import { boxesOf } from "./steps.js";
 export class Panoptic {
   /**
    * @param {import("./surfaces.js").Geometry} geometry
-   * @param {import("./settle.js").Query[]} queries by descending score
+   * @param {import("./segment_rules.js").Query[]} queries by descending score
    * @param {import("./preparing.js").Prepared} prepared from the same
    * @param {(score: number) => [number, number, number]} colorOfScore
    */

@@ -24,7 +24,7 @@ import { stepsOf } from "./steps.js";
  * @property {import("./surfaces.js").Geometry} geometry
  * @property {number} steps how finely logits are coded
  * @property {[number, number, number][]} score_colors for scores from 0 to 1
- * @property {import("./settle.js").Query[]} [queries] panoptic: by descending score
+ * @property {import("./segment_rules.js").Query[]} [queries] panoptic: by descending score
  * @property {import("./instances.js").Pair[]} [pairs] instances
  */
 
