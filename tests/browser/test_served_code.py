@@ -12,15 +12,14 @@ def code_of(page):
     )
 
 
-def test_the_browser_loads_the_files_as_they_are_and_no_message_carries_them(screen, server):
+def test_the_browser_loads_the_files_that_there_are_and_no_message_carries_them(screen, server):
     folder = f"{server}/{served_code.folder()}/"
     loaded = code_of(screen.page)
     assert all(address.startswith(folder) for address in loaded)
     modules = {address.removeprefix(folder) for address in loaded if address.endswith(".js")}
     entries = ("viewer.js", "payload.js", "logits_message.js")
     wanted = {name for entry in entries for name in served_code.static_imports(entry)}
-    # The worker's own belong to the worker, in whose list of resources they are.
-    assert modules - {"merge/worker.js"} == wanted
+    assert modules - {"worker.js"} == wanted  # which comes once there is something to merge
     received = b"".join(f if isinstance(f, bytes) else f.encode() for f in screen.received)
     assert b"requestAnimationFrame" not in received
     assert b"grid-template-columns" not in received

@@ -1,4 +1,4 @@
-"""The picture with its segments, drawn in the browser (Streamlit components v2, no build step).
+"""The picture with its segments, drawn in the browser (Streamlit components v2).
 
 The photo and each payload that changes later travel as elements of their own: Streamlit does not send an
 element again whose message is unchanged, so that a moved threshold costs one deflated id map. The code of

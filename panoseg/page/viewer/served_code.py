@@ -1,4 +1,4 @@
-"""The viewer's JavaScript modules and style sheets, which the server hands out as the files that they are.
+"""The viewer's JavaScript and style sheets, bundled (tools/bundle_viewer.mjs), as the server hands them out.
 
 Streamlit serves a component's files only where the package's metadata lies beside it (not in a clone that was
 never installed), and lets browsers ask for each of them at every visit. These routes need neither: the code's
@@ -7,7 +7,6 @@ address names its content, so that a browser keeps it for good and an upgrade is
 
 import hashlib
 import json
-import posixpath
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -19,19 +18,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-MODULES = Path(__file__).parent / "modules"
+BUNDLE = Path(__file__).parent / "bundle"
 _KINDS = {".js": "text/javascript", ".css": "text/css"}
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 
 
 @cache
 def files() -> Mapping[str, bytes]:
-    """Content of every served file by its path below `modules/`, as it was when the server started.
+    """Content of every served file by its name, as it was when the server started.
 
     What is on the disk may change later, as an upgrade does; what one address gives must not.
     """
-    paths = sorted(path for path in MODULES.rglob("*") if path.suffix in _KINDS)
-    return MappingProxyType({path.relative_to(MODULES).as_posix(): path.read_bytes() for path in paths})
+    paths = sorted(path for path in BUNDLE.iterdir() if path.suffix in _KINDS)
+    return MappingProxyType({path.name: path.read_bytes() for path in paths})
 
 
 @cache
@@ -78,8 +77,7 @@ def static_imports(entry: str) -> list[str]:
     found = [entry]
     for name in found:
         text = files()[name].decode()
-        for target in re.findall(r'^(?:import|export)\b[^"]*\bfrom "(\.[^"]+)";', text, re.MULTILINE):
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
-            if path not in found:
-                found.append(path)
+        for target in re.findall(r'^import\b[^"]*\bfrom "\./([^"]+)";', text, re.MULTILINE):
+            if target not in found:
+                found.append(target)
     return found

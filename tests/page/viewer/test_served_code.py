@@ -30,13 +30,11 @@ def ask(path):
     return start["status"], headers, b"".join(part["body"] for part in parts)
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"), [("viewer.js", "text/javascript"), ("styles/base.css", "text/css")]
-)
+@pytest.mark.parametrize(("name", "kind"), [("viewer.js", "text/javascript"), ("styles.css", "text/css")])
 def test_a_file_is_served_as_it_is_and_may_be_kept_for_good(name, kind):
     status, headers, body = ask(f"/{served_code.folder()}/{name}")
     assert status == 200
-    assert body == (served_code.MODULES / name).read_bytes()
+    assert body == (served_code.BUNDLE / name).read_bytes()
     assert headers["content-type"].startswith(kind)
     assert "immutable" in headers["cache-control"]
 
@@ -53,18 +51,19 @@ def test_other_code_has_another_address(monkeypatch):
     assert served_code.folder.__wrapped__() != before
 
 
-def test_modules_in_folders_find_one_another(monkeypatch):
+def test_all_that_a_file_imports_is_known(monkeypatch):
     texts = {
-        "viewer.js": b'import {\n  a,\n} from "./inner/a.js";\n',
-        "inner/a.js": b'import { b } from "../b.js";\n/** @import { C } from "./c.js" */\n',
+        "viewer.js": b'import {\n  a,\n} from "./a.js";\nimport "./c.css";\n',
+        "a.js": b'import { b } from "./b.js";\n/** @import { C } from "./c.js" */\n',
         "b.js": b"",
     }
     monkeypatch.setattr(served_code, "files", lambda: texts)
     assert served_code.static_imports("viewer.js") == list(texts)
 
 
-def test_all_that_a_module_imports_is_known():
-    assert served_code.static_imports("payload.js") == ["payload.js", "inbox.js"]
-    found = served_code.static_imports("viewer.js")
-    assert len(found) == len(set(found))
-    assert {"look.js", "styles.js"} < set(found) <= set(served_code.files())
+def test_what_two_elements_share_is_one_module_to_the_browser():
+    """The inbox is where one of them leaves what the other takes."""
+    viewer_code, payload = (served_code.static_imports(name) for name in ("viewer.js", "payload.js"))
+    (shared,) = set(viewer_code) & set(payload)
+    assert "inboxOf" in served_code.files()[shared].decode()
+    assert len(viewer_code) < 5, "a first visitor waits for each file"

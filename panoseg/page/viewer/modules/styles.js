@@ -1,16 +1,6 @@
-/** The viewer's style sheets, one a part; where two of them set the same, the later one wins. */
+/** The viewer's style sheet. */
 
-const PARTS = [
-  "base",
-  "controls",
-  "toolbar",
-  "stage",
-  "threshold_panel",
-  "segment_list",
-  "help_sheet",
-  "narrow",
-];
-const sheets = await Promise.all(PARTS.map(load));
+const sheet = await load();
 
 /**
  * Style the shadow root that a node is in.
@@ -19,12 +9,11 @@ const sheets = await Promise.all(PARTS.map(load));
  */
 export function applyStyles(node) {
   const root = node.getRootNode();
-  if (root instanceof ShadowRoot) root.adoptedStyleSheets = sheets;
+  if (root instanceof ShadowRoot) root.adoptedStyleSheets = [sheet];
 }
 
-/** @param {string} part */
-async function load(part) {
-  const answer = await fetch(new URL(`./styles/${part}.css`, import.meta.url));
-  if (!answer.ok) throw new Error(`The style sheet ${part}.css: wanted status 200, got ${answer.status}.`);
+async function load() {
+  const answer = await fetch(new URL("./styles.css", import.meta.url));
+  if (!answer.ok) throw new Error(`The viewer's style sheet: wanted status 200, got ${answer.status}.`);
   return new CSSStyleSheet().replace(await answer.text());
 }

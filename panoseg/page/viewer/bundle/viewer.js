@@ -1,0 +1,2339 @@
+import {
+  inboxOf
+} from "./chunk-LLYNKWSO.js";
+import {
+  FATES,
+  buffersOf
+} from "./chunk-W76WRORK.js";
+
+// modules/geometry.js
+var FIT = Object.freeze({ zoom: 1, x: 0.5, y: 0.5 });
+function boundView(view, range) {
+  const zoom = Math.min(range.max, Math.max(range.min, view.zoom));
+  const margin = Math.min(0.5, 0.5 / zoom);
+  const bound = (value) => Math.min(1 - margin, Math.max(margin, value));
+  return { zoom, x: bound(view.x), y: bound(view.y) };
+}
+function pictureAt(view, at) {
+  return { x: view.x + (at.x - 0.5) / view.zoom, y: view.y + (at.y - 0.5) / view.zoom };
+}
+function stageAt(view, point) {
+  return { x: 0.5 + (point.x - view.x) * view.zoom, y: 0.5 + (point.y - view.y) * view.zoom };
+}
+function zoomAt(view, factor, at, range) {
+  const zoom = Math.min(range.max, Math.max(range.min, view.zoom * factor));
+  const point = pictureAt(view, at);
+  return boundView({ zoom, x: point.x - (at.x - 0.5) / zoom, y: point.y - (at.y - 0.5) / zoom }, range);
+}
+function panBy(view, across, down, range) {
+  return boundView({ ...view, x: view.x - across / view.zoom, y: view.y - down / view.zoom }, range);
+}
+function viewOfBox(box, range, air = 0.2) {
+  const zoom = (1 - air) / Math.max(box.width, box.height, 1e-6);
+  return boundView({ zoom, x: box.x + box.width / 2, y: box.y + box.height / 2 }, range);
+}
+function zoomRange(pictureWidth, stageWidth, pixelRatio = 1) {
+  const one = pictureWidth / Math.max(1, stageWidth * pixelRatio);
+  return { one, min: Math.min(1, one), max: Math.max(8, 40 * one) };
+}
+
+// modules/highlight.js
+var WHITE = 4294967295;
+var GLOW = 956301311;
+var STRIPE_LIGHT = 3506438143;
+var STRIPE_DARK = 3494912008;
+function paintLight(surface, map, id, thickness, nearMiss) {
+  const { width, height, ids } = map;
+  const lit = map.byId.get(id)?.box ?? null;
+  surface.only(width, height, nearMiss ? [0, 0, width, height] : lit, (pixels, box) => {
+    const [left, top, boxWidth, boxHeight] = box;
+    for (let y = 0, i = 0; y < boxHeight; y++) {
+      const above = top + y >= thickness ? thickness * width : 0;
+      const below = top + y + thickness < height ? thickness * width : 0;
+      for (let x = 0, at = (top + y) * width + left; x < boxWidth; x++, i++, at++) {
+        if (nearMiss?.[at]) {
+          pixels[i] = (x + y) % 12 < 6 ? STRIPE_LIGHT : STRIPE_DARK;
+        } else if (id && ids[at] === id) {
+          const column = left + x;
+          const inner = above && below && column >= thickness && column + thickness < width && ids[at - thickness] === id && ids[at + thickness] === id && ids[at - above] === id && ids[at + below] === id;
+          pixels[i] = inner ? GLOW : WHITE;
+        }
+      }
+    }
+  });
+}
+
+// modules/inner_points.js
+var SAMPLES = 1 << 17;
+var STRAIGHT = 3;
+var DIAGONAL = 4;
+function innerPoints(ids, width, height, count) {
+  const stride = Math.max(1, Math.ceil(Math.sqrt(width * height / SAMPLES)));
+  const columns = Math.ceil(width / stride);
+  const rows = Math.ceil(height / stride);
+  const sample = new Uint16Array(columns * rows);
+  for (let y = 0, i = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, i++) sample[i] = ids[y * stride * width + x * stride];
+  }
+  const depth = depths(sample, columns, rows);
+  const best = new Int32Array(count + 1).fill(-1);
+  for (let i = 0; i < sample.length; i++) {
+    const id = sample[i];
+    if (best[id] < 0 || depth[i] > depth[best[id]]) best[id] = i;
+  }
+  const points = Array.from(
+    best,
+    (i) => i < 0 ? null : {
+      x: i % columns * stride,
+      y: Math.floor(i / columns) * stride,
+      reach: depth[i] * stride / STRAIGHT
+    }
+  );
+  findMissed(points, ids, width);
+  return points;
+}
+function depths(sample, columns, rows) {
+  const far = STRAIGHT * (columns + rows);
+  const depth = new Int32Array(sample.length);
+  for (let y = 0, i = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, i++) {
+      const edge = x === 0 || y === 0 || x === columns - 1 || y === rows - 1 || sample[i - 1] !== sample[i] || sample[i + 1] !== sample[i] || sample[i - columns] !== sample[i] || sample[i + columns] !== sample[i];
+      depth[i] = edge ? STRAIGHT : far;
+    }
+  }
+  const relax = (i, x, row, side) => {
+    let best = depth[i];
+    if (depth[i + row] + STRAIGHT < best) best = depth[i + row] + STRAIGHT;
+    if (x > 0 && depth[i + row - 1] + DIAGONAL < best) best = depth[i + row - 1] + DIAGONAL;
+    if (x < columns - 1 && depth[i + row + 1] + DIAGONAL < best) best = depth[i + row + 1] + DIAGONAL;
+    if (depth[i + side] + STRAIGHT < best) best = depth[i + side] + STRAIGHT;
+    depth[i] = best;
+  };
+  for (let y = 1; y < rows - 1; y++) {
+    for (let x = 1; x < columns - 1; x++) relax(y * columns + x, x, -columns, -1);
+  }
+  for (let y = rows - 2; y > 0; y--) {
+    for (let x = columns - 2; x > 0; x--) relax(y * columns + x, x, columns, 1);
+  }
+  return depth;
+}
+function findMissed(points, ids, width) {
+  const missed = new Set([...points.keys()].filter((id) => points[id] === null));
+  if (!missed.size) return;
+  for (let i = 0; i < ids.length && missed.size; i++) {
+    if (missed.delete(ids[i])) points[ids[i]] = { x: i % width, y: Math.floor(i / width), reach: 0.5 };
+  }
+}
+
+// modules/borders.js
+function findSteps(ids, width) {
+  let found = new Uint32Array(1 << 14);
+  let count = 0;
+  const lastRow = ids.length - width;
+  for (let i = 0; i < ids.length; ) {
+    const end = i + width - 1;
+    const down = i < lastRow ? width : 0;
+    for (; i <= end; i++) {
+      const id = ids[i];
+      if (id === ids[i + down] && (i === end || id === ids[i + 1])) continue;
+      if (count === found.length) found = longer(found);
+      found[count++] = i;
+    }
+  }
+  return found.subarray(0, count);
+}
+function paintBorders(pixels, ids, steps, shown, size, thickness, color) {
+  const { width, height } = size;
+  const before = Math.ceil(thickness / 2) - 1;
+  for (const i of steps) {
+    const here = shown[ids[i]];
+    const x = i % width;
+    if (x + 1 < width && here !== shown[ids[i + 1]]) {
+      const end = Math.min(width - x, thickness - before);
+      for (let step = Math.max(-x, -before); step < end; step++) pixels[i + step] = color;
+    }
+    const y = i / width | 0;
+    if (y + 1 < height && here !== shown[ids[i + width]]) {
+      const end = Math.min(height - y, thickness - before);
+      for (let step = Math.max(-y, -before); step < end; step++) pixels[i + step * width] = color;
+    }
+  }
+}
+function longer(numbers) {
+  const copy = new Uint32Array(2 * numbers.length);
+  copy.set(numbers);
+  return copy;
+}
+
+// modules/palette.js
+function pixelOf([red, green, blue], opacity) {
+  return (Math.round(opacity * 255) << 24 | blue << 16 | green << 8 | red) >>> 0;
+}
+function colorOf(segment, colorBy) {
+  return segment.colors[colorBy] ?? segment.color;
+}
+function tables(segments, { hidden, selected, style }, rules) {
+  const size = segments.length + 1;
+  const colors = new Uint32Array(size);
+  const shown = new Uint16Array(size);
+  const outside = new Uint8Array(size).fill(style.cutout ? 1 : 0);
+  const anySelected = segments.some((segment) => selected.has(segment.key));
+  for (const segment of segments) {
+    if (hidden.has(segment.key)) continue;
+    const lit = anySelected && selected.has(segment.key);
+    if (style.cutout) {
+      if (anySelected && !lit) continue;
+      outside[segment.id] = 0;
+    } else {
+      colors[segment.id] = pixelOf(
+        colorOf(segment, style.color_by),
+        anySelected ? opacityBesideSelected(style.opacity, lit, rules) : style.opacity
+      );
+    }
+    shown[segment.id] = segment.id;
+  }
+  return { colors, shown, outside };
+}
+function opacityBesideSelected(opacity, lit, rules) {
+  return lit ? Math.max(opacity, rules.lit) : opacity * rules.dimmed;
+}
+var HEAT = Uint32Array.from({ length: 256 }, (_, sure) => {
+  const doubt = Math.max(0, 1 - sure / 200);
+  const color = doubt < 0.5 ? [255, 225 - 300 * doubt, 40] : [255 - 230 * (doubt - 0.5), 75 - 150 * (doubt - 0.5), 40];
+  const [red, green, blue] = color;
+  return pixelOf(
+    [Math.round(red), Math.round(green), Math.round(blue)],
+    Math.min(1, 2.2 * doubt) * 235 / 255
+  );
+});
+
+// modules/paint.js
+var CHECKER = [4291808458, 4290360754];
+var CHECKER_PIXELS = 4;
+function createSurface(canvas) {
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("The browser has no room for another canvas.");
+  let image = context.createImageData(1, 1);
+  let used = null;
+  return {
+    /**
+     * The whole canvas's pixels; `show` puts them there.
+     *
+     * @param {number} width
+     * @param {number} height
+     */
+    all(width, height) {
+      if (canvas.width !== width || canvas.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+      }
+      if (image.width !== width || image.height !== height) image = context.createImageData(width, height);
+      return new Uint32Array(image.data.buffer);
+    },
+    show() {
+      context.putImageData(image, 0, 0);
+    },
+    /**
+     * Make the canvas empty but for a box of pixels that `fill` sets.
+     *
+     * @param {number} width
+     * @param {number} height
+     * @param {Box | null} box
+     * @param {(pixels: Uint32Array, box: Box) => void} fill
+     */
+    only(width, height, box, fill) {
+      if (canvas.width !== width || canvas.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+        used = null;
+      }
+      if (used) context.clearRect(...used);
+      used = box;
+      if (!box) return;
+      const part = context.createImageData(box[2], box[3]);
+      fill(new Uint32Array(part.data.buffer), box);
+      context.putImageData(part, box[0], box[1]);
+    }
+  };
+}
+function paintMasks(surface, map, look, rules, doubt) {
+  const { width, height, ids } = map;
+  const { colors, shown, outside } = tables(map.segments, look, rules);
+  const pixels = surface.all(width, height);
+  if (doubt) {
+    for (let i = 0; i < pixels.length; i++) pixels[i] = HEAT[doubt[i]];
+  } else {
+    paintIds(pixels, ids, colors);
+    if (look.style.cutout) paintChecker(pixels, ids, outside, width, height);
+  }
+  if (look.style.outlines) {
+    const color = pixelOf(rules.outline, 1);
+    paintBorders(pixels, ids, map.steps, shown, map, look.style.outline_width, color);
+  }
+  surface.show();
+}
+function paintIds(pixels, ids, colors) {
+  const fours = ids.byteOffset % 4 === 0 && ids instanceof Uint8Array ? ids.length >> 2 : 0;
+  const words = new Uint32Array(ids.buffer, fours ? ids.byteOffset : 0, fours);
+  for (let at = 0; at < fours; ) {
+    const from = at++;
+    const word = words[from];
+    const id = word & 255;
+    if (word === id * 16843009) {
+      while (at < fours && words[at] === word) at++;
+      pixels.fill(colors[id], 4 * from, 4 * at);
+    } else {
+      for (let i = 4 * from; i < 4 * at; i++) pixels[i] = colors[ids[i]];
+    }
+  }
+  for (let i = 4 * fours; i < ids.length; i++) pixels[i] = colors[ids[i]];
+}
+function paintChecker(pixels, ids, outside, width, height) {
+  for (let y = 0, i = 0; y < height; y++) {
+    const row = y >> CHECKER_PIXELS;
+    for (let x = 0; x < width; x++, i++) {
+      if (outside[ids[i]]) pixels[i] = CHECKER[(x >> CHECKER_PIXELS) + row & 1];
+    }
+  }
+}
+
+// modules/hit_test.js
+function pixelAt(map, point) {
+  const x = Math.floor(point.x * map.width);
+  const y = Math.floor(point.y * map.height);
+  return x >= 0 && y >= 0 && x < map.width && y < map.height ? { x, y } : null;
+}
+function idAt(map, pixel) {
+  return map.ids[pixel.y * map.width + pixel.x];
+}
+
+// modules/look.js
+var OPACITY_STEP = 0.05;
+function createLook(rules) {
+  const style = { ...rules.style };
+  return {
+    hidden: /* @__PURE__ */ new Set(),
+    selected: /* @__PURE__ */ new Set(),
+    style,
+    thresholds: paperThresholds(rules),
+    number: 0,
+    source: null
+  };
+}
+function paperThresholds({ thresholds }) {
+  const values = Object.fromEntries(thresholds.map(({ name, paper }) => [name, paper]));
+  return (
+    /** @type {Thresholds} */
+    values
+  );
+}
+function reportOf(look) {
+  const { number, source, style, thresholds } = look;
+  return { number, source, hidden: [...look.hidden], selected: [...look.selected], style, thresholds };
+}
+function takeServerLook(look, sent) {
+  if (!sent || sent.heard < look.number) return false;
+  if (sent.style) look.style = { ...sent.style };
+  if (sent.thresholds) look.thresholds = { ...sent.thresholds };
+  if (sent.source === look.source) {
+    look.hidden = new Set(sent.hidden);
+    look.selected = new Set(sent.selected);
+  }
+  return true;
+}
+function changeSource(look, source, sent) {
+  if (look.source === source) return;
+  const known = sent?.source === source ? sent : { hidden: [], selected: [] };
+  look.source = source;
+  look.hidden = new Set(known.hidden);
+  look.selected = new Set(known.selected);
+}
+function selectionAfterClick(selected, key, add = false) {
+  if (key === null) return add ? new Set(selected) : /* @__PURE__ */ new Set();
+  const next = add ? new Set(selected) : /* @__PURE__ */ new Set();
+  if (!(selected.has(key) && (add || selected.size === 1))) next.add(key);
+  else next.delete(key);
+  return next;
+}
+
+// modules/thresholds.js
+var MOST_STEPS = 200;
+function sameThresholds(one, other) {
+  return Boolean(other) && one.score === other?.score && one.mask === other.mask && one.overlap === other.overlap;
+}
+function readValue(text, before) {
+  const value = Number.parseFloat(text.replace(",", "."));
+  if (!Number.isFinite(value)) return before;
+  return Math.min(100, Math.max(0, Math.round(100 * value))) / 100;
+}
+function countsInWords({ segments, area, below_score: below }) {
+  const things = segments.filter(({ kind }) => kind === "thing").length;
+  const covered = segments.reduce((sum, segment) => sum + segment.area, 0) / area;
+  const parts = [
+    `${things} ${things === 1 ? "thing" : "things"}`,
+    `${segments.length - things} stuff`,
+    `${Math.min(100, 100 * covered).toFixed(0)} % covered`
+  ];
+  if (below.length) parts.push(`${below.length} below the score`);
+  return parts.join(" · ");
+}
+function createHistory() {
+  let past = [];
+  let future = [];
+  let together = "";
+  return {
+    /**
+     * Something is about to change.
+     *
+     * @param {Snapshot} before
+     * @param {string} name of what belongs together until `rest`; empty for a step by itself
+     */
+    note(before, name = "") {
+      if (!name || name !== together) past = [...past, before].slice(-MOST_STEPS);
+      future = [];
+      together = name;
+    },
+    /** What comes next is another step, whatever its name. */
+    rest() {
+      together = "";
+    },
+    /** @param {Snapshot} now */
+    undo(now) {
+      const before = past.pop();
+      if (before) future.push(now);
+      together = "";
+      return before ?? null;
+    },
+    /** @param {Snapshot} now */
+    redo(now) {
+      const after = future.pop();
+      if (after) past.push(now);
+      together = "";
+      return after ?? null;
+    },
+    /** Another picture: nothing of it was changed yet. */
+    clear() {
+      past = [];
+      future = [];
+      together = "";
+    },
+    get canUndo() {
+      return past.length > 0;
+    },
+    get canRedo() {
+      return future.length > 0;
+    }
+  };
+}
+
+// modules/state.js
+var kept = /* @__PURE__ */ new Map();
+function keptOf(name, rules) {
+  const found = kept.get(name) ?? {
+    look: createLook(rules),
+    view: FIT,
+    wipe: null,
+    photo: null,
+    history: createHistory()
+  };
+  kept.set(name, found);
+  return found;
+}
+function createState() {
+  return {
+    photo: null,
+    map: null,
+    nearMiss: null,
+    doubt: null,
+    outcomes: null,
+    landscape: null,
+    awaitsExact: false,
+    hovered: 0,
+    pointed: null,
+    range: zoomRange(1, 1)
+  };
+}
+function currentMap({ map, photo }) {
+  return map && map.photo === photo?.key ? map : null;
+}
+function segmentOf({ map }, key) {
+  return map?.segments.find((segment) => segment.key === key);
+}
+function findAt(state, view, at) {
+  const map = currentMap(state);
+  const pixel = map && pixelAt(map, pictureAt(view, at));
+  return pixel && { map, pixel, segment: map.byId.get(idAt(map, pixel)) };
+}
+function focusedSegment(state, look) {
+  const [last] = [...look.selected].slice(-1);
+  return currentMap(state)?.byId.get(state.hovered) ?? segmentOf(state, last);
+}
+
+// modules/pointing.js
+function hover({ state, redraw }, id) {
+  if (id === state.hovered) return;
+  state.hovered = id;
+  redraw("light", "list");
+}
+function pointAt(viewer, at) {
+  const found = findAt(viewer.state, viewer.kept.view, at);
+  if (!found) return pointAway(viewer);
+  viewer.state.pointed = null;
+  hover(viewer, found.segment?.id ?? 0);
+  describe(viewer, at);
+  viewer.link.tell("point", pictureAt(viewer.kept.view, at));
+}
+function pointAway(viewer) {
+  viewer.parts.tooltip.hide();
+  hover(viewer, 0);
+  viewer.link.tell("point", null);
+}
+function showPointed(viewer, point) {
+  const { state, parts, redraw } = viewer;
+  const map = currentMap(state);
+  state.pointed = map && point;
+  const pixel = map && point && pixelAt(map, point);
+  hover(viewer, pixel ? idAt(map, pixel) : 0);
+  if (!pixel) parts.tooltip.hide();
+  redraw("view");
+}
+function placeCross(viewer) {
+  const { cross } = viewer.parts;
+  const { pointed } = viewer.state;
+  cross.hidden = !pointed;
+  if (!pointed) return;
+  const at = stageAt(viewer.kept.view, pointed);
+  cross.style.left = `${100 * at.x}%`;
+  cross.style.top = `${100 * at.y}%`;
+  describe(viewer, at);
+}
+function describe({ state, kept: kept2, parts }, at) {
+  const found = findAt(state, kept2.view, at);
+  if (!found) return;
+  const { map, pixel, segment } = found;
+  const inPhoto = {
+    x: Math.floor((pixel.x + 0.5) * map.scale),
+    y: Math.floor((pixel.y + 0.5) * map.scale)
+  };
+  const isHidden = segment !== void 0 && kept2.look.hidden.has(segment.key);
+  parts.tooltip.describe(segment, map.area, inPhoto, isHidden);
+  const { clientWidth, clientHeight } = parts.stage;
+  parts.tooltip.place(at.x * clientWidth, at.y * clientHeight, clientWidth, clientHeight);
+}
+
+// modules/drawing.js
+var CRISP = 1.5;
+function createRedraw(draw2) {
+  const dirty = /* @__PURE__ */ new Set();
+  let frame = 0;
+  function drawNow() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    draw2((...wanted) => dirty.has("all") || wanted.some((part) => dirty.has(part)));
+    dirty.clear();
+  }
+  return {
+    /** @type {Redraw} */
+    redraw(...parts) {
+      for (const part of parts) dirty.add(part);
+      frame ||= requestAnimationFrame(drawNow);
+    },
+    /** Draw what is to be drawn ahead of the next frame, which then has the less to do. */
+    drawNow,
+    cancel: () => cancelAnimationFrame(frame)
+  };
+}
+function draw(viewer, needs) {
+  const started = performance.now();
+  const { state, kept: kept2, parts } = viewer;
+  const map = currentMap(state);
+  parts.busy.hidden = map !== null;
+  parts.list.element.classList.toggle("waiting", !map);
+  parts.over.hidden = parts.canvases.light.hidden = !map;
+  if (needs("tools")) parts.toolbar.show(kept2.look.style, kept2.wipe !== null, state.outcomes !== null);
+  if (needs("view")) placeView(viewer);
+  if (needs("wipe", "tools")) parts.wipe.show(kept2.wipe, parts.over);
+  if (needs("thresholds")) parts.thresholds.show(kept2.look.thresholds, map, fittingLandscape(state));
+  if (needs("history")) parts.thresholds.showHistory(kept2.history);
+  if (!map) return;
+  drawSegments(viewer, map, needs);
+  describeForTests(viewer, map);
+  parts.host.dataset.drawMs = (performance.now() - started).toFixed(1);
+}
+function drawSegments(viewer, map, needs) {
+  const { state, kept: kept2, parts, rules } = viewer;
+  const { look } = kept2;
+  const { surfaces, stage } = parts;
+  if (needs("masks")) paintMasks(surfaces.masks, map, look, rules, fitting(state.doubt, map)?.values);
+  if (needs("light")) {
+    const nearMiss = fitting(state.nearMiss, map)?.bits;
+    paintLight(surfaces.light, map, state.hovered, outlineWidth(viewer), nearMiss);
+  }
+  if (needs("labels")) writeLabels(viewer, map);
+  if (look.style.labels && needs("labels", "view"))
+    parts.labels.place(kept2.view, stage.clientWidth, stage.clientHeight);
+  if (needs("list", "masks")) parts.list.mark(look, map.byId.get(state.hovered)?.key);
+}
+function fitting(layer, map) {
+  return layer?.photo === map.photo ? layer : null;
+}
+function fittingLandscape({ landscape, photo }) {
+  return landscape?.photo === photo?.key ? landscape : null;
+}
+function describeForTests({ state, kept: kept2, parts }, map) {
+  const { hidden, selected } = kept2.look;
+  const count = (wanted) => String(map.segments.filter(({ key }) => wanted(key)).length);
+  Object.assign(parts.host.dataset, {
+    segments: String(map.segments.length),
+    shown: count((key) => !hidden.has(key)),
+    selected: count((key) => selected.has(key)),
+    photo: map.photo,
+    source: map.source,
+    stamp: map.stamp,
+    thresholds: map.thresholds ? Object.values(map.thresholds).map((value) => value.toFixed(2)).join(" ") : "",
+    exact: String(!map.merged && (!map.thresholds || sameThresholds(map.thresholds, kept2.look.thresholds))),
+    task: map.task,
+    nearMiss: fitting(state.nearMiss, map)?.name ?? "",
+    doubt: fitting(state.doubt, map) ? "shown" : "",
+    outcomes: state.outcomes ? "shown" : "",
+    hovered: map.byId.get(state.hovered)?.key ?? ""
+  });
+}
+function placeView(viewer) {
+  const { state, kept: kept2, parts } = viewer;
+  if (!state.photo) return;
+  kept2.view = boundView(kept2.view, state.range);
+  const { zoom, x, y } = kept2.view;
+  const { stage } = parts;
+  stage.style.setProperty("--zoom", String(zoom));
+  stage.style.setProperty("--left", `${100 * (0.5 - x * zoom)}%`);
+  stage.style.setProperty("--top", `${100 * (0.5 - y * zoom)}%`);
+  stage.classList.toggle("close", zoom > 1);
+  stage.classList.toggle("crisp", zoom >= CRISP * state.range.one);
+  parts.toolbar.showZoom(zoom / state.range.one);
+  parts.host.dataset.zoom = zoom.toFixed(3);
+  placeCross(viewer);
+}
+function writeLabels({ kept: kept2, parts, rules }, map) {
+  if (!kept2.look.style.labels) return parts.labels.clear();
+  map.points ??= innerPoints(map.ids, map.width, map.height, map.segments.length);
+  const { shown } = tables(map.segments, kept2.look, rules);
+  parts.labels.show(
+    map,
+    map.points,
+    map.segments.filter((segment) => shown[segment.id])
+  );
+}
+function outlineWidth({ state, kept: kept2 }) {
+  return Math.max(1, Math.round(2 * state.range.one / kept2.view.zoom));
+}
+
+// modules/outcomes.js
+function withOutcomes(segments, outcomes, noOutcome) {
+  return segments.map((segment) => {
+    const { outcome: _, ...colors } = segment.colors;
+    if (outcomes) colors.outcome = outcomes.colors[segment.key] ?? noOutcome;
+    return { ...segment, colors, outcome: outcomes?.words[segment.key] ?? "" };
+  });
+}
+function partnersOf(keys, outcomes) {
+  return [...keys].flatMap((key) => outcomes?.partners[key] ?? []);
+}
+
+// modules/unpack.js
+async function unpack(base64, bytesPerValue = 1) {
+  const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const buffer = await new Response(stream).arrayBuffer();
+  return bytesPerValue === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
+}
+
+// modules/maps.js
+async function showMap(viewer, payload) {
+  const { state, kept: kept2, parts, inbox, preview } = viewer;
+  const ids = await unpack(payload.ids, payload.bytes_per_id);
+  if (payload !== inbox.latest.get("map")) return;
+  if (isOutOfDate(viewer, payload)) return;
+  if (kept2.look.source !== payload.source) kept2.history.clear();
+  changeSource(kept2.look, payload.source, inbox.latest.get("look"));
+  const steps = findSteps(ids, payload.width);
+  const hovered = state.map?.byId.get(state.hovered)?.key;
+  preview.recycle(state.map?.merged ?? null);
+  state.map = { ...payload, ids, steps, points: null, segments: [], byId: /* @__PURE__ */ new Map(), merged: null };
+  state.awaitsExact = false;
+  setSegments(viewer, payload.segments);
+  keepHovered(viewer, hovered);
+  if (!state.hovered) parts.tooltip.hide();
+  viewer.redraw("all");
+  viewer.drawNow();
+}
+function isOutOfDate({ state, kept: kept2, preview }, payload) {
+  if (preview.source !== payload.source || state.map?.source !== payload.source) return false;
+  return !sameThresholds(kept2.look.thresholds, payload.thresholds);
+}
+function showKnownMap(viewer) {
+  const payload = viewer.inbox.latest.get("map");
+  if (payload && sameThresholds(viewer.kept.look.thresholds, payload.thresholds)) showMap(viewer, payload);
+}
+function showMerged(viewer, merged) {
+  const { state, preview } = viewer;
+  const before = state.map;
+  if (!before || before.source !== preview.source || !state.awaitsExact) return preview.recycle(merged);
+  const hovered = before.byId.get(state.hovered)?.key;
+  const { ids, steps, width, height, thresholds } = merged;
+  const below = (merged.candidates ?? []).filter(({ fate }) => fate === FATES.lowScore);
+  state.map = {
+    ...before,
+    ids,
+    steps,
+    width,
+    height,
+    thresholds,
+    merged,
+    stamp: `moving ${++moves}`,
+    points: null,
+    segments: [],
+    byId: /* @__PURE__ */ new Map(),
+    below_score: below.map(({ score }) => score)
+  };
+  if (merged.landscape) state.landscape = { photo: before.photo, ...merged.landscape };
+  preview.recycle(before.merged);
+  setSegments(viewer, merged.segments);
+  keepHovered(viewer, hovered);
+  viewer.redraw("thresholds");
+  viewer.drawNow();
+}
+var moves = 0;
+function keepHovered({ state }, key) {
+  state.hovered = key && segmentOf(state, key)?.id || 0;
+}
+function setSegments({ state, parts, rules, redraw }, segments) {
+  if (!state.map) return;
+  const named = withOutcomes(segments, state.outcomes, rules.no_outcome);
+  state.map.segments = named;
+  state.map.byId = new Map(named.map((segment) => [segment.id, segment]));
+  parts.list.show(named);
+  redraw("masks", "light", "labels", "list", "thresholds");
+}
+
+// modules/dom.js
+function element(tag, className = "", text = "") {
+  const node2 = document.createElement(tag);
+  if (className) node2.className = className;
+  if (text) node2.textContent = text;
+  return node2;
+}
+function iconButton(icon, name, keys = "") {
+  const node2 = element("button", `icon ${icon}`);
+  node2.type = "button";
+  node2.innerHTML = svg(icon);
+  node2.title = keys ? `${name} (${keys})` : name;
+  node2.setAttribute("aria-label", name);
+  return node2;
+}
+function textButton(text, title) {
+  const button = element("button", "", text);
+  button.type = "button";
+  button.title = title;
+  return button;
+}
+function svg(icon) {
+  return `<svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[icon]}</svg>`;
+}
+var ICONS = {
+  eye: '<path d="M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10z"/><circle class="pupil" cx="10" cy="10" r="2.4"/><path class="slash" d="M3.5 3.5l13 13"/>',
+  plus: '<path d="M10 4v12M4 10h12"/>',
+  minus: '<path d="M4 10h12"/>',
+  fit: '<path d="M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4"/>',
+  fill: '<circle cx="10" cy="10" r="6.5"/><path class="solid" d="M10 3.5a6.5 6.5 0 0 1 0 13z"/>',
+  outline: '<path d="M4 12.5L6 5l6.5-1.5L17 9l-3 7-6.5.5z"/>',
+  tag: '<path d="M3 3.5h6.5l7.5 7.5-6 6L3.5 10z"/><circle cx="7" cy="7" r="1"/>',
+  cutout: '<path d="M5.5 7.5l10 8M5.5 12.5l10-8"/><circle cx="4" cy="6" r="2"/><circle cx="4" cy="14" r="2"/>',
+  wipe: '<rect x="3" y="4.5" width="14" height="11" rx="1.5"/><path d="M10 2v16"/><path class="solid" d="M10 4.5h5.5a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5H10z"/>',
+  undo: '<path d="M7 5L3.5 8.5 7 12"/><path d="M3.5 8.5H12a4 4 0 0 1 0 8H8"/>',
+  redo: '<path d="M13 5l3.5 3.5L13 12"/><path d="M16.5 8.5H8a4 4 0 0 0 0 8h4"/>',
+  paper: '<path d="M5 2.5h7l3.5 3.5v11.5H5z"/><path d="M12 2.5V6h3.5M8 10h5M8 13.5h5"/>',
+  help: '<path d="M7.3 7.5a2.7 2.7 0 1 1 4.2 2.3c-1 .6-1.5 1.2-1.5 2.2"/><path d="M10 15v.2"/>'
+};
+
+// modules/tooltip.js
+function createTooltip() {
+  const tip = element("div", "tip");
+  tip.hidden = true;
+  return {
+    element: tip,
+    /**
+     * Describe a segment (or void) at a pixel of the photo.
+     *
+     * @param {Segment | undefined} segment
+     * @param {number} area of the photo
+     * @param {{ x: number, y: number }} pixel
+     * @param {boolean} isHidden
+     */
+    describe(segment, area, pixel, isHidden) {
+      const at = `x ${pixel.x}, y ${pixel.y}`;
+      tip.replaceChildren(
+        element("b", "", segment ? nameOf(segment) : "void"),
+        element(
+          "small",
+          "",
+          segment ? `${numbersOf(segment, area)} · ${at}${isHidden ? " · hidden" : ""}` : `no segment · ${at}`
+        )
+      );
+      if (segment?.outcome) tip.append(element("small", "", segment.outcome));
+      tip.hidden = false;
+    },
+    /**
+     * Stand beside a point of a stage, both in its pixels, and never beyond its edges.
+     *
+     * @param {number} x
+     * @param {number} y
+     * @param {number} width
+     * @param {number} height
+     */
+    place(x, y, width, height) {
+      const left = Math.max(0, Math.min(x + 14, width - tip.offsetWidth - 4));
+      const below = y + 14;
+      const top = below + tip.offsetHeight > height ? below - tip.offsetHeight - 28 : below;
+      tip.style.left = `${left}px`;
+      tip.style.top = `${Math.max(0, top)}px`;
+    },
+    hide() {
+      tip.hidden = true;
+    }
+  };
+}
+function nameOf(segment) {
+  return `${segment.label} ${segment.id}`;
+}
+function numbersOf(segment, area) {
+  const share = (100 * segment.area / area).toFixed(1);
+  const score = segment.score === null ? "" : `score ${segment.score.toFixed(3)} · `;
+  return `${score}${segment.area.toLocaleString("en")} px, ${share} %`;
+}
+
+// modules/changes.js
+function changed({ redraw, reports }, ...parts) {
+  redraw(...parts, "history");
+  reports.schedule();
+}
+function setThresholds(viewer, thresholds, moving) {
+  const { kept: kept2, state, preview, redraw } = viewer;
+  if (sameThresholds(thresholds, kept2.look.thresholds)) return;
+  kept2.history.note(snapshotOf(viewer), moving);
+  kept2.look.thresholds = thresholds;
+  state.awaitsExact = true;
+  preview.move(state.map?.source, thresholds);
+  redraw("thresholds", "history");
+  if (!moving) restThresholds(viewer);
+}
+function restThresholds(viewer) {
+  viewer.kept.history.rest();
+  if (!viewer.state.awaitsExact) return;
+  viewer.reports.schedule(0);
+  showKnownMap(viewer);
+}
+function undo(viewer) {
+  showSnapshot(viewer, viewer.kept.history.undo(snapshotOf(viewer)));
+}
+function redo(viewer) {
+  showSnapshot(viewer, viewer.kept.history.redo(snapshotOf(viewer)));
+}
+function snapshotOf({ kept: kept2 }) {
+  const { thresholds, hidden, selected } = kept2.look;
+  return { thresholds, hidden, selected };
+}
+function showSnapshot(viewer, snapshot) {
+  if (!snapshot) return;
+  const { kept: kept2, state, preview, link } = viewer;
+  const moved = !sameThresholds(snapshot.thresholds, kept2.look.thresholds);
+  Object.assign(kept2.look, snapshot);
+  if (moved) {
+    state.awaitsExact = true;
+    preview.move(state.map?.source, snapshot.thresholds);
+    showKnownMap(viewer);
+  }
+  link.tell("selected", partnersOf(snapshot.selected, state.outcomes));
+  changed(viewer, "masks", "labels", "list", "thresholds");
+}
+function setHidden(viewer, keys, hidden) {
+  const { look, history } = viewer.kept;
+  history.note(snapshotOf(viewer));
+  const all = new Set(look.hidden);
+  for (const key of keys) {
+    if (hidden) all.add(key);
+    else all.delete(key);
+  }
+  look.hidden = all;
+  changed(viewer, "masks", "labels", "list");
+}
+function showOnly(viewer, keys) {
+  const others = (viewer.state.map?.segments ?? []).filter(({ key }) => !keys.includes(key));
+  viewer.kept.history.note(snapshotOf(viewer));
+  viewer.kept.look.hidden = new Set(others.map(({ key }) => key));
+  changed(viewer, "masks", "labels", "list");
+}
+function setSelected(viewer, keys) {
+  const { state, kept: kept2, parts, link } = viewer;
+  const { selected } = kept2.look;
+  if (keys.size === selected.size && [...keys].every((key) => selected.has(key))) return;
+  kept2.history.note(snapshotOf(viewer));
+  const segment = segmentOf(state, [...keys].at(-1));
+  parts.announcement.textContent = segment && state.map ? `${nameOf(segment)} selected, ${numbersOf(segment, state.map.area)}` : "Nothing selected";
+  showSelected(viewer, [...keys]);
+  link.tell("selected", partnersOf(keys, state.outcomes));
+}
+function showSelected(viewer, keys) {
+  viewer.kept.look.selected = new Set(keys);
+  viewer.parts.list.reveal(keys.at(-1));
+  changed(viewer, "masks", "list");
+}
+function restyle(viewer, change) {
+  showStyle(viewer, { ...viewer.kept.look.style, ...change });
+  viewer.link.tell("style", viewer.kept.look.style);
+}
+function showStyle(viewer, style) {
+  viewer.kept.look.style = style;
+  if (viewer.isFirst) changed(viewer, "masks", "labels", "list", "tools");
+  else viewer.redraw("masks", "labels", "list", "tools");
+}
+function setView(viewer, view) {
+  showView(viewer, view);
+  viewer.link.tell("view", viewer.kept.view);
+}
+function showView({ kept: kept2, state, redraw }, view) {
+  kept2.view = view;
+  redraw("view");
+  if (state.hovered) redraw("light");
+}
+function setWipe(viewer, at) {
+  showWipe(viewer, at);
+  viewer.link.tell("wipe", at);
+}
+function showWipe({ kept: kept2, redraw }, at) {
+  kept2.wipe = at;
+  redraw("wipe", "tools");
+}
+
+// modules/from_python.js
+var RECEIVERS = {
+  map: showMap,
+  look: showLook,
+  outcomes: showOutcomes,
+  near_miss: showNearMiss,
+  doubt: showDoubt,
+  landscape: showLandscape,
+  logits: ({ preview, isFirst }, payload) => isFirst && preview.load(payload)
+};
+function receive(viewer, topic, payload) {
+  RECEIVERS[topic]?.(viewer, payload);
+}
+function showPhoto(viewer, photo) {
+  const { state, kept: kept2, redraw } = viewer;
+  if (state.photo?.key === photo.key) return;
+  state.photo = photo;
+  if (kept2.photo !== photo.key) {
+    kept2.photo = photo.key;
+    if (viewer.isFirst) setView(viewer, FIT);
+  }
+  const image = new Image();
+  image.onload = () => {
+    if (state.photo === photo) paintPhoto(viewer, photo, image);
+  };
+  image.src = photo.url;
+  redraw("all");
+}
+function paintPhoto(viewer, photo, image) {
+  const { canvases, stage, left } = viewer.parts;
+  canvases.photo.width = photo.width;
+  canvases.photo.height = photo.height;
+  canvases.photo.getContext("2d")?.drawImage(image, 0, 0, photo.width, photo.height);
+  canvases.photo.setAttribute("role", "img");
+  canvases.photo.setAttribute("aria-label", photo.name);
+  stage.setAttribute("aria-label", `${photo.name}; ? lists the keys`);
+  stage.style.aspectRatio = `${photo.width} / ${photo.height}`;
+  left.style.maxWidth = `max(280px, calc(68vh * ${photo.width / photo.height}))`;
+  measure(viewer);
+  viewer.redraw("all");
+}
+function measure({ state, parts, redraw, isFirst, link }) {
+  if (!state.photo) return;
+  state.range = zoomRange(state.photo.width, parts.stage.clientWidth, devicePixelRatio);
+  redraw("view", "light");
+  if (isFirst) link.tell("toolbarHeight", parts.toolbar.element.offsetHeight);
+}
+function showOutcomes(viewer, outcomes) {
+  const { state, parts, redraw } = viewer;
+  if (outcomes === state.outcomes) return;
+  state.outcomes = outcomes;
+  parts.host.classList.toggle("compared", Boolean(outcomes));
+  parts.legend.show(outcomes?.legend ?? []);
+  if (state.map) setSegments(viewer, state.map.segments);
+  redraw("tools");
+}
+async function showNearMiss({ state, inbox, redraw }, payload) {
+  const bits = payload && await unpack(payload.bits);
+  if (payload !== inbox.latest.get("near_miss")) return;
+  state.nearMiss = payload && bits && { ...payload, bits };
+  redraw("masks", "light");
+}
+async function showDoubt({ state, inbox, redraw }, payload) {
+  const values = payload && await unpack(payload.values);
+  if (payload !== inbox.latest.get("doubt")) return;
+  state.doubt = payload && values && { ...payload, values };
+  redraw("masks", "light");
+}
+function showLandscape({ state, redraw }, payload) {
+  if (!state.awaitsExact) state.landscape = payload;
+  redraw("thresholds");
+}
+function showLook(viewer, payload) {
+  const { kept: kept2, redraw, isFirst, link } = viewer;
+  const { thresholds } = kept2.look;
+  if (!takeServerLook(kept2.look, payload)) return;
+  if (!sameThresholds(thresholds, kept2.look.thresholds)) showKnownMap(viewer);
+  redraw("masks", "labels", "list", "tools", "thresholds");
+  if (isFirst) link.tell("style", kept2.look.style);
+}
+
+// modules/actions.js
+var ZOOM_STEP = 1.5;
+var PAN_STEP = 0.15;
+var MIDDLE = { x: 0.5, y: 0.5 };
+var ACTIONS = {
+  zoomIn: (viewer) => zoomBy(viewer, ZOOM_STEP),
+  zoomOut: (viewer) => zoomBy(viewer, 1 / ZOOM_STEP),
+  fit: (viewer) => setView(viewer, FIT),
+  one: (viewer) => zoomBy(viewer, viewer.state.range.one / viewer.kept.view.zoom),
+  left: (viewer) => pan(viewer, PAN_STEP, 0),
+  right: (viewer) => pan(viewer, -PAN_STEP, 0),
+  up: (viewer) => pan(viewer, 0, PAN_STEP),
+  down: (viewer) => pan(viewer, 0, -PAN_STEP),
+  zoomTo: (viewer) => onFocused(viewer, (segment) => zoomTo(viewer, segment)),
+  next: (viewer) => selectNext(viewer, 1),
+  previous: (viewer) => selectNext(viewer, -1),
+  hide: (viewer) => onFocused(viewer, ({ key }) => setHidden(viewer, [key], !viewer.kept.look.hidden.has(key))),
+  only: (viewer) => onFocused(viewer, ({ key }) => showOnly(viewer, [key])),
+  all: (viewer) => setHidden(viewer, viewer.kept.look.hidden, false),
+  clear: (viewer) => setSelected(viewer, /* @__PURE__ */ new Set()),
+  fainter: (viewer) => changeOpacity(viewer, -1),
+  stronger: (viewer) => changeOpacity(viewer, 1),
+  outlines: (viewer) => restyle(viewer, { outlines: !viewer.kept.look.style.outlines }),
+  labels: (viewer) => restyle(viewer, { labels: !viewer.kept.look.style.labels }),
+  colors: nextColors,
+  cutout: (viewer) => restyle(viewer, { cutout: !viewer.kept.look.style.cutout }),
+  wipe: (viewer) => setWipe(viewer, viewer.kept.wipe === null ? 0.5 : null),
+  undo: (viewer) => undo(viewer),
+  redo: (viewer) => redo(viewer),
+  paper: (viewer) => setThresholds(viewer, paperThresholds(viewer.rules)),
+  help: (viewer) => viewer.parts.help.toggle()
+};
+function zoomBy(viewer, factor, at = MIDDLE) {
+  setView(viewer, zoomAt(viewer.kept.view, factor, at, viewer.state.range));
+}
+function pan(viewer, across, down) {
+  setView(viewer, panBy(viewer.kept.view, across, down, viewer.state.range));
+}
+function zoomTo(viewer, segment) {
+  const { state, kept: kept2, parts } = viewer;
+  if (!state.map) return;
+  const { width, height } = state.map;
+  const [x, y, boxWidth, boxHeight] = segment.box;
+  const box = { x: x / width, y: y / height, width: boxWidth / width, height: boxHeight / height };
+  const target = viewOfBox(box, state.range);
+  const there = Math.abs(target.zoom - kept2.view.zoom) + Math.abs(target.x - kept2.view.x) < 1e-6;
+  setView(viewer, there ? FIT : target);
+  parts.tooltip.hide();
+}
+function onFocused({ state, kept: kept2 }, act) {
+  const segment = focusedSegment(state, kept2.look);
+  if (segment) act(segment);
+}
+function selectNext(viewer, by) {
+  const keys = viewer.parts.list.keys();
+  const at = keys.indexOf([...viewer.kept.look.selected].at(-1) ?? "");
+  const first = by > 0 ? 0 : -1;
+  const key = keys.at((at < 0 ? first : at + by) % keys.length);
+  if (key !== void 0) setSelected(viewer, /* @__PURE__ */ new Set([key]));
+}
+function changeOpacity(viewer, steps) {
+  const from = Math.round(viewer.kept.look.style.opacity / OPACITY_STEP);
+  const opacity = (from + steps) / Math.round(1 / OPACITY_STEP);
+  restyle(viewer, { opacity: Math.min(1, Math.max(0, opacity)) });
+}
+function nextColors(viewer) {
+  const ways = Object.keys(viewer.rules.color_by).filter((way) => way !== "outcome" || viewer.state.outcomes);
+  const at = ways.indexOf(viewer.kept.look.style.color_by);
+  restyle(viewer, { color_by: ways[(at + 1) % ways.length] });
+}
+
+// modules/gestures.js
+var SLOP = 4;
+var DOUBLE_MS = 350;
+function watchGestures(stage, { canPan, canZoomOut, on }) {
+  const pressed = /* @__PURE__ */ new Map();
+  let start = null;
+  let lastClick = { time: -Infinity, x: 0, y: 0 };
+  const placeOf = (event) => placeOn(stage, event);
+  watchWheel(stage, canZoomOut, on.zoom);
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    pressed.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    start = pressed.size === 1 ? { x: event.clientX, y: event.clientY } : null;
+    if (pressed.size === 1) on.point(placeOf(event));
+  });
+  stage.addEventListener("pointermove", (event) => {
+    if (!event.buttons) pressed.delete(event.pointerId);
+    const before = pressed.get(event.pointerId);
+    if (!before) return on.point(placeOf(event));
+    const now = { x: event.clientX, y: event.clientY };
+    if (start && Math.hypot(now.x - start.x, now.y - start.y) > SLOP) {
+      start = null;
+      stage.setPointerCapture(event.pointerId);
+    }
+    if (start) return;
+    const box = stage.getBoundingClientRect();
+    if (pressed.size === 2) {
+      const [other] = [...pressed].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
+      const middle = { clientX: (now.x + other.x) / 2, clientY: (now.y + other.y) / 2 };
+      const factor = distance(now, other) / Math.max(1, distance(before, other));
+      on.zoom(factor, placeOf(middle));
+      on.pan((now.x - before.x) / 2 / box.width, (now.y - before.y) / 2 / box.height);
+    } else if (canPan()) {
+      on.pan((now.x - before.x) / box.width, (now.y - before.y) / box.height);
+    }
+    pressed.set(event.pointerId, now);
+  });
+  stage.addEventListener("pointerup", (event) => {
+    const click = start && pressed.has(event.pointerId);
+    pressed.delete(event.pointerId);
+    start = null;
+    if (!click) return;
+    const double = event.timeStamp - lastClick.time < DOUBLE_MS && Math.hypot(event.clientX - lastClick.x, event.clientY - lastClick.y) < 2 * SLOP;
+    lastClick = { time: double ? -Infinity : event.timeStamp, x: event.clientX, y: event.clientY };
+    if (double) on.double(placeOf(event));
+    else on.click(placeOf(event), event.shiftKey);
+  });
+  stage.addEventListener("pointercancel", (event) => {
+    pressed.delete(event.pointerId);
+    start = null;
+    on.leave();
+  });
+  stage.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch" && !pressed.has(event.pointerId)) on.leave();
+  });
+}
+function watchWheel(stage, canZoomOut, zoom) {
+  stage.addEventListener(
+    "wheel",
+    (event) => {
+      const wanted = event.ctrlKey || event.metaKey || stage.matches(":focus, :focus-within");
+      const pixels = event.deltaY * [1, 16, 400][event.deltaMode];
+      if (!wanted || pixels > 0 && !event.ctrlKey && !canZoomOut()) return;
+      event.preventDefault();
+      const speed = event.ctrlKey && Math.abs(pixels) < 50 ? 0.01 : 22e-4;
+      zoom(Math.exp(-pixels * speed), placeOn(stage, event));
+    },
+    { passive: false }
+  );
+}
+function distance(a, b) {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+function placeOn(stage, { clientX, clientY }) {
+  const box = stage.getBoundingClientRect();
+  return { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height };
+}
+
+// modules/keys.js
+var KEYS = [
+  [
+    "Look closer",
+    [
+      ["zoomIn", ["+", "="], "+", "Zoom in"],
+      ["zoomOut", ["-", "_"], "−", "Zoom out"],
+      ["fit", ["0"], "0", "Show the whole picture"],
+      ["one", ["1"], "1", "One pixel of the picture per pixel of the screen"],
+      ["left", ["ArrowLeft"], "←", "Move left"],
+      ["right", ["ArrowRight"], "→", "Move right"],
+      ["up", ["ArrowUp"], "↑", "Move up"],
+      ["down", ["ArrowDown"], "↓", "Move down"],
+      ["zoomTo", ["f", "F"], "F", "Zoom to the segment, and back"]
+    ]
+  ],
+  [
+    "Segments",
+    [
+      ["next", ["n", "N"], "N", "Select the next one"],
+      ["previous", ["p", "P"], "P", "Select the one before"],
+      ["hide", ["h", "H"], "H", "Hide or show the segment"],
+      ["only", ["i", "I"], "I", "Show only the segment"],
+      ["all", ["a", "A"], "A", "Show all"],
+      ["clear", ["Escape"], "Esc", "Select nothing"],
+      ["undo", ["Ctrl+z"], "Ctrl+Z", "Undo: thresholds, hiding, selection"],
+      ["redo", ["Ctrl+Shift+z", "Ctrl+y"], "Ctrl+Y", "Redo"]
+    ]
+  ],
+  [
+    "Style",
+    [
+      ["fainter", ["["], "[", "Fainter colours"],
+      ["stronger", ["]"], "]", "Stronger colours"],
+      ["outlines", ["o", "O"], "O", "Outlines"],
+      ["labels", ["l", "L"], "L", "Labels"],
+      ["colors", ["m", "M"], "M", "Colour by segment, label, score or outcome of a comparison"],
+      ["cutout", ["x", "X"], "X", "Cut out what is shown or selected"],
+      ["wipe", ["w", "W"], "W", "Wipe between the photo and its segments"],
+      ["help", ["?"], "?", "This sheet"]
+    ]
+  ]
+];
+var ACTION_OF_KEY = /* @__PURE__ */ new Map();
+for (const [, rows] of KEYS) {
+  for (const [action, keys] of rows) for (const key of keys) ACTION_OF_KEY.set(key, action);
+}
+function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  if (altKey) return void 0;
+  const held = ctrlKey || metaKey ? `Ctrl+${shiftKey ? "Shift+" : ""}${key.toLowerCase()}` : key;
+  return ACTION_OF_KEY.get(held);
+}
+function keyOf(wanted) {
+  return KEYS.flatMap(([, rows]) => rows).find(([action]) => action === wanted)?.[2] ?? "";
+}
+
+// modules/input.js
+function watchPointer(viewer) {
+  const { state, kept: kept2, parts } = viewer;
+  watchGestures(parts.stage, {
+    canPan: () => kept2.view.zoom > 1,
+    canZoomOut: () => kept2.view.zoom > Math.max(state.range.min, 1) * 1.001,
+    on: {
+      point: (at) => pointAt(viewer, at),
+      leave: () => pointAway(viewer),
+      click(at, add) {
+        const found = findAt(state, kept2.view, at);
+        if (!found) return;
+        setSelected(viewer, selectionAfterClick(kept2.look.selected, found.segment?.key ?? null, add));
+      },
+      double(at) {
+        const segment = findAt(state, kept2.view, at)?.segment;
+        if (!segment) return;
+        setSelected(viewer, /* @__PURE__ */ new Set([segment.key]));
+        zoomTo(viewer, segment);
+      },
+      zoom: (factor, at) => zoomBy(viewer, factor, at),
+      pan: (across, down) => pan(viewer, across, down)
+    }
+  });
+  parts.list.element.addEventListener("pointerdown", () => parts.tooltip.hide());
+}
+function watchKeys(viewer) {
+  const { host, stage, help } = viewer.parts;
+  function onKey(event) {
+    const [target] = event.composedPath();
+    const inside = event.composedPath().includes(host);
+    if (!inside && !(document.activeElement === document.body && host.matches(":hover"))) return;
+    if (help.isOpen() || takesKeys(target)) return;
+    const action = actionOf(event);
+    if (!action || event.key.startsWith("Arrow") && target !== stage) return;
+    event.preventDefault();
+    event.stopPropagation();
+    ACTIONS[action](viewer);
+  }
+  document.addEventListener("keydown", onKey, true);
+  return () => document.removeEventListener("keydown", onKey, true);
+}
+function takesKeys(target) {
+  return target instanceof Element && target.matches("input:not([type=range]), select, textarea");
+}
+
+// modules/linked_viewers.js
+var groups = /* @__PURE__ */ new Map();
+function groupOf(first) {
+  const group2 = groups.get(first) ?? /* @__PURE__ */ new Set();
+  groups.set(first, group2);
+  return group2;
+}
+function joinGroup(group2, receive2) {
+  group2.add(receive2);
+  return {
+    /** @type {Receive} */
+    tell(topic, value) {
+      for (const other of group2) if (other !== receive2) other(topic, value);
+    },
+    leave() {
+      group2.delete(receive2);
+    }
+  };
+}
+
+// modules/help_sheet.js
+var POINTER = [
+  ["Point", "Outline and name a segment"],
+  ["Click", "Select it, or no longer; with Shift: too"],
+  ["Double click", "Zoom to it, and back"],
+  ["Ctrl or ⌘ + wheel", "Zoom to the pointer"],
+  ["Wheel", "The same once you have clicked the picture; before that the page scrolls"],
+  ["Drag", "Move the enlarged picture"],
+  ["Two fingers", "Zoom and move"]
+];
+function createHelp() {
+  const sheet2 = element("dialog", "sheet");
+  sheet2.setAttribute("aria-label", "Mouse and keys");
+  const columns = element("div", "columns");
+  const close = element("button", "close", "Close");
+  columns.append(section("Mouse and touch", POINTER));
+  for (const [title, rows] of KEYS) {
+    columns.append(
+      section(
+        title,
+        rows.map(([, , shown, does]) => [shown, does])
+      )
+    );
+  }
+  close.type = "button";
+  close.onclick = () => sheet2.close();
+  sheet2.onclick = (event) => {
+    if (event.target === sheet2) sheet2.close();
+  };
+  sheet2.append(element("h2", "", "Mouse and keys"), columns, close);
+  return {
+    element: sheet2,
+    toggle: () => sheet2.open ? sheet2.close() : sheet2.showModal(),
+    isOpen: () => sheet2.open
+  };
+}
+function section(title, rows) {
+  const part = element("section");
+  const list = element("dl");
+  for (const [shown, does] of rows) {
+    const term = element("dt");
+    term.append(element("kbd", "", shown));
+    list.append(term, element("dd", "", does));
+  }
+  part.append(element("h3", "", title), list);
+  return part;
+}
+
+// modules/labels.js
+function createLabels() {
+  const layer = element("div", "labels");
+  layer.setAttribute("aria-hidden", "true");
+  let items = [];
+  return {
+    element: layer,
+    /**
+     * Name these segments of a map, largest first.
+     *
+     * @param {{ width: number, height: number }} map
+     * @param {(InnerPoint | null)[]} points by id, in pixels of the map
+     * @param {Segment[]} segments
+     */
+    show(map, points, segments) {
+      const bySize = [...segments].sort((a, b) => b.area - a.area);
+      items = bySize.flatMap((segment) => {
+        const point = points[segment.id];
+        if (!point) return [];
+        const node2 = element("span", "", nameOf(segment));
+        const [x, y] = [(point.x + 0.5) / map.width, (point.y + 0.5) / map.height];
+        return [{ node: node2, x, y, width: 0, height: 0 }];
+      });
+      layer.replaceChildren(...items.map((item) => item.node));
+      for (const item of items) {
+        item.width = item.node.offsetWidth;
+        item.height = item.node.offsetHeight;
+      }
+    },
+    clear() {
+      items = [];
+      layer.replaceChildren();
+    },
+    /**
+     * Put each where the view shows its point; `width` and `height` are the stage's.
+     *
+     * @param {View} view
+     * @param {number} width
+     * @param {number} height
+     */
+    place(view, width, height) {
+      const taken = [];
+      for (const item of items) {
+        const at = stageAt(view, item);
+        const left = at.x * width - item.width / 2;
+        const top = at.y * height - item.height / 2;
+        const box = [left, top, left + item.width, top + item.height];
+        const free = !taken.some((other) => overlap(box, other));
+        if (free) taken.push(box);
+        item.node.style.visibility = free ? "" : "hidden";
+        item.node.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`;
+      }
+    }
+  };
+}
+function overlap(a, b) {
+  return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+}
+
+// modules/outcome_legend.js
+function createLegend() {
+  const legend = element("ul", "legend");
+  legend.setAttribute("aria-label", "Outcome");
+  return {
+    element: legend,
+    /** @param {LegendEntry[]} entries */
+    show(entries) {
+      legend.replaceChildren(
+        ...entries.map(({ words, color, count }) => {
+          const entry = element("li");
+          const swatch = element("span", "swatch");
+          swatch.style.background = swatch.style.borderColor = `rgb(${color.join(" ")})`;
+          entry.append(swatch, element("b", "", String(count)), element("span", "", words));
+          return entry;
+        })
+      );
+    },
+    /**
+     * Be as high as another viewer's toolbar.
+     *
+     * @param {number} height
+     */
+    fill(height) {
+      legend.style.setProperty("--room", `${height}px`);
+    }
+  };
+}
+
+// modules/list_groups.js
+var KINDS = [
+  ["thing", "Things"],
+  ["stuff", "Stuff"]
+];
+function groupsOf(segments) {
+  return KINDS.flatMap(([kind, title]) => {
+    const byLabel = /* @__PURE__ */ new Map();
+    for (const segment of segments) {
+      if (segment.kind !== kind) continue;
+      const members = byLabel.get(segment.label);
+      if (members) members.push(segment);
+      else byLabel.set(segment.label, [segment]);
+    }
+    const groups2 = [...byLabel].map(([label, members]) => ({ label, segments: members }));
+    groups2.sort((a, b) => a.label.localeCompare(b.label, "en"));
+    return groups2.length ? [{ title, groups: groups2 }] : [];
+  });
+}
+function matching(segments, filter) {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  return segments.filter((segment) => {
+    const label = `${segment.label} ${segment.id}`.toLowerCase();
+    return words.every((word) => label.includes(word));
+  });
+}
+
+// modules/list_rows.js
+function createHead(title, level, members, on) {
+  const keys = members.map((segment) => segment.key);
+  const head = element("li", `head ${level}`);
+  const eye = eyeButton(`Show all ${title}`, () => on.toggle(keys));
+  const number = element("span", "number");
+  head.append(eye, element("span", "name", title), number, onlyButton(title, keys, on));
+  return {
+    element: head,
+    /** @param {Look} look */
+    mark({ hidden }) {
+      const shown = keys.filter((key) => !hidden.has(key)).length;
+      eye.setAttribute("aria-pressed", shown === keys.length ? "true" : shown ? "mixed" : "false");
+      number.textContent = shown === keys.length ? `${shown}` : `${shown} of ${keys.length}`;
+    }
+  };
+}
+function createRow(segment, indented, on) {
+  let current = segment;
+  const { key } = segment;
+  const title = nameOf(segment);
+  const row = element("li", indented ? "row indented" : "row");
+  row.dataset.key = key;
+  const eye = eyeButton(`Show ${title}`, () => on.toggle([key]));
+  const swatch = element("span", "swatch");
+  const pick = pickButton(segment, swatch, on);
+  pick.show(segment);
+  row.onpointerenter = () => on.hover(key);
+  row.onpointerleave = () => on.hover(null);
+  row.append(eye, pick.element, onlyButton(title, [key], on));
+  return {
+    element: row,
+    /** @param {Segment} again the same one at other thresholds */
+    update(again) {
+      if (again.score !== current.score) pick.show(again);
+      current = again;
+    },
+    /**
+     * @param {Look} look
+     * @param {string | undefined} hovered key
+     */
+    mark({ hidden, selected, style }, hovered) {
+      row.classList.toggle("hidden", hidden.has(key));
+      row.classList.toggle("selected", selected.has(key));
+      row.classList.toggle("hovered", key === hovered);
+      eye.setAttribute("aria-pressed", String(!hidden.has(key)));
+      pick.element.setAttribute("aria-pressed", String(selected.has(key)));
+      const color = `rgb(${colorOf(current, style.color_by).join(" ")})`;
+      swatch.style.background = swatch.style.borderColor = color;
+    }
+  };
+}
+function pickButton(segment, swatch, on) {
+  const pick = element("button", "pick");
+  pick.type = "button";
+  const title = nameOf(segment);
+  const name = element("span", "name", title);
+  name.title = title;
+  const number = element("span", "score");
+  pick.append(swatch, name, number);
+  pick.onclick = (event) => on.select(segment.key, event.shiftKey);
+  return {
+    element: pick,
+    /** @param {Segment} shown */
+    show(shown) {
+      const score = shown.score?.toFixed(2) ?? "";
+      number.textContent = score;
+      pick.setAttribute("aria-label", `Select ${title}${score && `, score ${score}`}`);
+    }
+  };
+}
+function onlyButton(title, keys, on) {
+  const only = textButton("Only", `Show only ${title}`);
+  only.className = "only";
+  only.setAttribute("aria-label", `Show only ${title}`);
+  only.onclick = () => on.only(keys);
+  return only;
+}
+function eyeButton(name, onclick) {
+  const eye = element("button", "eye");
+  eye.type = "button";
+  eye.innerHTML = svg("eye");
+  eye.setAttribute("aria-label", name);
+  eye.onclick = onclick;
+  return eye;
+}
+
+// modules/segment_list.js
+function createList(on) {
+  const { panel, list, count, all, none, filter } = createPanel();
+  let segments = [];
+  let lines = createLines([], on);
+  all.onclick = () => on.show([...lines.rows.keys()]);
+  none.onclick = () => on.hide([...lines.rows.keys()]);
+  filter.oninput = refilter;
+  filter.onkeydown = (event) => {
+    if (event.key !== "Escape" || !filter.value) return;
+    event.stopPropagation();
+    filter.value = "";
+    refilter();
+  };
+  function refilter() {
+    fill();
+    on.filter();
+  }
+  function fill() {
+    lines = createLines(matching(segments, filter.value), on);
+    const nothing = element("li", "none", segments.length ? "No label matches." : "No segments.");
+    list.replaceChildren(...lines.elements.length ? lines.elements : [nothing]);
+  }
+  return {
+    element: panel,
+    /**
+     * List other segments.
+     *
+     * @param {Segment[]} others
+     */
+    show(others) {
+      const same = namesOf(others) === namesOf(segments);
+      segments = others;
+      if (!same) return fill();
+      for (const segment of others) lines.rows.get(segment.key)?.update(segment);
+    },
+    /**
+     * Say which are hidden, selected and pointed at, and in which colours they are painted.
+     *
+     * @param {Look} look
+     * @param {string | undefined} hovered key
+     */
+    mark(look, hovered) {
+      for (const row of lines.rows.values()) row.mark(look, hovered);
+      for (const head of lines.heads) head.mark(look);
+      const words = countWords(segments, look);
+      if (count.textContent !== words) count.textContent = words;
+    },
+    /**
+     * Bring a row into sight, moving nothing but the list.
+     *
+     * @param {string | undefined} key
+     */
+    reveal(key) {
+      const row = lines.rows.get(key ?? "")?.element;
+      if (row) scrollTo(list, row);
+    },
+    /** Keys in the order of the list. */
+    keys: () => [...lines.rows.keys()]
+  };
+}
+function namesOf(segments) {
+  return segments.map(({ id, key, label }) => `${id} ${key} ${label}`).join("\n");
+}
+function createLines(segments, on) {
+  const rows = /* @__PURE__ */ new Map();
+  const heads = [];
+  const elements = [];
+  const addHead = (...wanted) => {
+    const head = createHead(...wanted);
+    heads.push(head);
+    elements.push(head.element);
+  };
+  for (const { title, groups: groups2 } of groupsOf(segments)) {
+    const ofKind = groups2.flatMap((group2) => group2.segments);
+    addHead(title, "heading", ofKind, on);
+    for (const { label, segments: members } of groups2) {
+      const many = members.length > 1;
+      if (many) addHead(label, "label", members, on);
+      for (const member of members) {
+        const row = createRow(member, many, on);
+        rows.set(member.key, row);
+        elements.push(row.element);
+      }
+    }
+  }
+  return { elements, rows, heads };
+}
+function createPanel() {
+  const panel = element("section", "panel");
+  panel.setAttribute("aria-label", "Segments");
+  const bar = element("div", "bar");
+  const count = element("span", "count");
+  count.setAttribute("role", "status");
+  const all = textButton("All", "Show every listed segment");
+  const none = textButton("None", "Hide every listed segment");
+  const filter = element("input", "filter");
+  filter.type = "search";
+  filter.placeholder = "Filter";
+  filter.setAttribute("aria-label", "Filter segments by label");
+  bar.append(count, all, none, filter);
+  const list = element("ul", "list");
+  panel.append(bar, list);
+  return { panel, list, count, all, none, filter };
+}
+function countWords(segments, { hidden }) {
+  const shown = segments.filter(({ key }) => !hidden.has(key)).length;
+  if (shown < segments.length) return `${shown} of ${segments.length} shown`;
+  return `${shown} ${shown === 1 ? "segment" : "segments"}`;
+}
+function scrollTo(list, row) {
+  const top = row.offsetTop - list.offsetTop;
+  const bottom = top + row.offsetHeight;
+  if (top < list.scrollTop) list.scrollTop = top;
+  else if (bottom > list.scrollTop + list.clientHeight) list.scrollTop = bottom - list.clientHeight;
+}
+
+// modules/landscape.js
+var NAMESPACE = "http://www.w3.org/2000/svg";
+var WIDTH = 200;
+var HEIGHT = 34;
+function createLandscape({ least_near_miss: leastNearMiss }) {
+  const drawing = node("svg", "landscape");
+  drawing.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
+  drawing.setAttribute("preserveAspectRatio", "none");
+  drawing.setAttribute("role", "img");
+  const segments = node("path", "segments");
+  const things = node("path", "things");
+  const coverage = node("path", "coverage");
+  const marks = node("path", "near-misses");
+  drawing.append(segments, things, coverage, marks);
+  let drawn = null;
+  let marked = "";
+  return {
+    element: drawing,
+    /**
+     * @param {LandscapePayload | null} landscape
+     * @param {number} score the present threshold
+     * @param {number[]} below scores of what it took away
+     */
+    show(landscape, score, below) {
+      if (landscape !== drawn) {
+        drawn = landscape;
+        const paths = landscape ? pathsOf(landscape) : { segments: "", things: "", coverage: "" };
+        segments.setAttribute("d", paths.segments);
+        things.setAttribute("d", paths.things);
+        coverage.setAttribute("d", paths.coverage);
+      }
+      const worthIt = landscape ? below.filter((value) => value >= leastNearMiss) : [];
+      const path = worthIt.map((value) => `M${(WIDTH * value).toFixed(1)} ${HEIGHT}v-9`).join("");
+      if (path !== marked) marks.setAttribute("d", path);
+      marked = path;
+      drawing.setAttribute("aria-label", landscape ? wordsOf(landscape, score) : "");
+    }
+  };
+}
+function pathsOf({ scores, things, stuff, coverage }) {
+  const all = Array.from(things, (count, i) => count + stuff[i]);
+  const most = Math.max(1, ...all);
+  const ends = [...Array.from(scores).slice(1), 1];
+  const steps = (values) => Array.from(values, (value, i) => {
+    const level = (HEIGHT - 1 - (HEIGHT - 4) * value).toFixed(1);
+    return `${(WIDTH * scores[i]).toFixed(1)} ${level}L${(WIDTH * ends[i]).toFixed(1)} ${level}`;
+  }).join("L");
+  const area = (counts) => `M0 ${HEIGHT}L${steps(Array.from(counts, (count) => count / most))}L${WIDTH} ${HEIGHT}Z`;
+  return { segments: area(all), things: area(things), coverage: `M${steps(coverage)}` };
+}
+function wordsOf({ scores, things, stuff, coverage }, score) {
+  let i = 0;
+  while (i + 1 < scores.length && scores[i + 1] <= score) i++;
+  return `${things[i]} things and ${stuff[i]} stuff cover ${(100 * coverage[i]).toFixed(0)} % of the picture`;
+}
+function node(tag, className) {
+  const made = document.createElementNS(NAMESPACE, tag);
+  made.setAttribute("class", className);
+  return made;
+}
+
+// modules/threshold_panel.js
+var KEYS_REST_MS = 60;
+function createThresholdPanel(rules, on) {
+  const panel = element("section", "thresholds");
+  panel.setAttribute("aria-label", "Thresholds");
+  const undo2 = iconButton("undo", "Undo", keyOf("undo"));
+  const redo2 = iconButton("redo", "Redo", keyOf("redo"));
+  const paper = iconButton("paper", "The paper's values");
+  undo2.onclick = () => on.act("undo");
+  redo2.onclick = () => on.act("redo");
+  paper.onclick = () => on.act("paper");
+  const head = element("div", "thresholds-head");
+  head.append(element("span", "title", "Thresholds"), undo2, redo2, paper);
+  const landscape = createLandscape(rules);
+  const rows = rules.thresholds.map((rule) => createRow2(rule, on, rule.name === "score" ? landscape : null));
+  const counts = element("p", "counts");
+  panel.append(head, ...rows.map((row) => row.element), counts);
+  return {
+    element: panel,
+    /**
+     * @param {Thresholds} values
+     * @param {SegmentMap | null} map
+     * @param {LandscapePayload | null} shown
+     */
+    show(values, map, shown) {
+      const relevant = map ? rules.thresholds_of[map.task] ?? [] : rules.thresholds.map(({ name }) => name);
+      for (const row of rows) row.show(values[row.name], relevant.includes(row.name));
+      paper.disabled = rules.thresholds.every((rule) => values[rule.name] === rule.paper);
+      landscape.show(relevant.length > 1 ? shown : null, values.score, map?.below_score ?? []);
+      const words = map ? countsInWords(map) : "";
+      if (counts.textContent !== words) counts.textContent = words;
+    },
+    /** @param {History} history */
+    showHistory(history) {
+      undo2.disabled = !history.canUndo;
+      redo2.disabled = !history.canRedo;
+    }
+  };
+}
+function createRow2({ name, help, paper }, on, landscape) {
+  const title = name[0].toUpperCase() + name.slice(1);
+  const words = `${help} Double click: the paper's ${paper.toFixed(2)}.`;
+  const range = element("input");
+  Object.assign(range, { type: "range", min: 0, max: 1, step: 0.01, title: words });
+  range.setAttribute("aria-label", title);
+  const typed = element("input", "typed");
+  Object.assign(typed, { type: "number", min: 0, max: 1, step: 0.01, title: words });
+  typed.setAttribute("aria-label", `${title} as a number`);
+  const track = element("div", "track");
+  const mark = element("span", "paper-mark");
+  mark.style.setProperty("--at", String(paper));
+  track.append(...landscape ? [landscape.element] : [], mark, range);
+  const row = element("div", landscape ? "threshold tall" : "threshold");
+  const label = element("span", "name", title);
+  label.title = words;
+  row.append(label, track, typed);
+  watchRange(range, name, on);
+  range.ondblclick = () => on.move({ [name]: paper });
+  typed.onchange = () => {
+    const before = Number(range.value);
+    const value = readValue(typed.value, before);
+    typed.value = value.toFixed(2);
+    on.move({ [name]: value });
+  };
+  return {
+    element: row,
+    name,
+    /**
+     * @param {number} value
+     * @param {boolean} enabled
+     */
+    show(value, enabled) {
+      if (Number(range.value) !== value) range.value = String(value);
+      range.style.setProperty("--share", `${100 * value}%`);
+      range.setAttribute("aria-valuetext", value.toFixed(2));
+      if (typed.getRootNode() instanceof ShadowRoot && !typed.matches(":focus"))
+        typed.value = value.toFixed(2);
+      range.disabled = typed.disabled = !enabled;
+      row.classList.toggle("off", !enabled);
+    }
+  };
+}
+function watchRange(range, name, on) {
+  let dragged = false;
+  let timer = 0;
+  range.onpointerdown = () => {
+    dragged = true;
+  };
+  range.oninput = () => {
+    clearTimeout(timer);
+    on.move({ [name]: Number(range.value) }, name);
+    if (!dragged) timer = setTimeout(on.rest, KEYS_REST_MS);
+  };
+  range.onpointerup = range.onpointercancel = () => {
+    if (!dragged) return;
+    dragged = false;
+    on.rest();
+  };
+}
+
+// modules/toolbar.js
+function createToolbar(rules, act, restyle2) {
+  const bar = element("div", "toolbar");
+  bar.setAttribute("role", "toolbar");
+  bar.setAttribute("aria-label", "View and style");
+  const zoom = createZoom(act);
+  const colorBy = createColorBy(rules, restyle2);
+  const labels = actionButton(act, "tag", "Labels", "labels");
+  const cutout = actionButton(act, "cutout", "Cut out", "cutout");
+  const wipe = actionButton(act, "wipe", "Before and after", "wipe");
+  const strength = createStrength(rules, act, restyle2);
+  bar.append(
+    zoom.element,
+    group(colorBy.element, labels, cutout, wipe),
+    strength.element,
+    group(actionButton(act, "help", "Help", "help"))
+  );
+  return {
+    element: bar,
+    showZoom: zoom.show,
+    /**
+     * @param {Style} style
+     * @param {boolean} wiping
+     * @param {boolean} compared whether segments can be coloured by outcome
+     */
+    show(style, wiping, compared) {
+      colorBy.show(style, compared);
+      strength.show(style);
+      setPressed(labels, style.labels);
+      setPressed(cutout, style.cutout);
+      setPressed(wipe, wiping);
+    }
+  };
+}
+function createZoom(act) {
+  const percent = element("button", "percent");
+  percent.type = "button";
+  percent.title = `One picture pixel per screen pixel (${keyOf("one")})`;
+  percent.onclick = () => act("one");
+  return {
+    element: group(
+      actionButton(act, "minus", "Zoom out", "zoomOut"),
+      percent,
+      actionButton(act, "plus", "Zoom in", "zoomIn"),
+      actionButton(act, "fit", "Fit", "fit")
+    ),
+    /** @param {number} ratio screen pixels per picture pixel */
+    show(ratio) {
+      const words = `${Math.round(100 * ratio)} %`;
+      if (percent.textContent === words) return;
+      percent.textContent = words;
+      percent.setAttribute("aria-label", `Zoom ${words}, press for 100 %`);
+    }
+  };
+}
+function createColorBy(rules, restyle2) {
+  const choice = element("select", "color-by");
+  choice.title = `Colour by (${keyOf("colors")})`;
+  choice.setAttribute("aria-label", "Colour by");
+  for (const [value, words] of Object.entries(rules.color_by)) {
+    const option = element("option", "", words);
+    option.value = value;
+    choice.append(option);
+  }
+  choice.onchange = () => restyle2({ color_by: choice.value });
+  return {
+    element: choice,
+    /**
+     * @param {Style} style
+     * @param {boolean} compared
+     */
+    show(style, compared) {
+      for (const option of choice.options) option.hidden = option.value === "outcome" && !compared;
+      if (choice.value !== style.color_by) choice.value = style.color_by;
+    }
+  };
+}
+function createStrength(rules, act, restyle2) {
+  let shown = rules.style;
+  let lastOpacity = rules.style.opacity;
+  const colors = iconButton("fill", "Colours");
+  colors.onclick = () => restyle2({ opacity: shown.opacity ? 0 : lastOpacity });
+  const opacity = slider("Opacity", 0, 100, 100 * OPACITY_STEP, (value) => restyle2({ opacity: value / 100 }));
+  const outlines = actionButton(act, "outline", "Outlines", "outlines");
+  const width = slider(
+    "Outline width",
+    1,
+    rules.widest_outline,
+    1,
+    (value) => restyle2({ outlines: true, outline_width: value })
+  );
+  return {
+    element: group(colors, opacity, outlines, width),
+    /** @param {Style} style */
+    show(style) {
+      shown = style;
+      if (style.opacity) lastOpacity = style.opacity;
+      setValue(opacity, Math.round(100 * style.opacity), "%");
+      setValue(width, style.outline_width, "pixels");
+      setPressed(colors, style.opacity > 0);
+      setPressed(outlines, style.outlines);
+    }
+  };
+}
+function actionButton(act, icon, name, action) {
+  const button = iconButton(icon, name, keyOf(action));
+  button.onclick = () => act(action);
+  return button;
+}
+function setPressed(button, on) {
+  button.setAttribute("aria-pressed", String(on));
+}
+function group(...children) {
+  const node2 = element("div", "group");
+  node2.append(...children);
+  return node2;
+}
+function slider(name, least, most, step, change) {
+  const input = element("input");
+  Object.assign(input, { type: "range", min: least, max: most, step, title: name });
+  input.setAttribute("aria-label", name);
+  input.oninput = () => change(Number(input.value));
+  return input;
+}
+function setValue(input, value, unit) {
+  if (Number(input.value) !== value) input.value = String(value);
+  input.setAttribute("aria-valuetext", `${value} ${unit}`);
+  const share = (value - Number(input.min)) / (Number(input.max) - Number(input.min));
+  input.style.setProperty("--share", `${100 * share}%`);
+}
+
+// modules/wipe.js
+var STEP = 0.02;
+function createWipe(move) {
+  const line = element("div", "wipe-line");
+  line.tabIndex = 0;
+  line.hidden = true;
+  line.setAttribute("role", "slider");
+  line.setAttribute("aria-label", "Line between the photo and its segments");
+  line.setAttribute("aria-valuemin", "0");
+  line.setAttribute("aria-valuemax", "100");
+  let at = 0.5;
+  const go = (value) => move(Math.min(1, Math.max(0, value)));
+  line.onpointerdown = (event) => {
+    event.stopPropagation();
+    line.setPointerCapture(event.pointerId);
+  };
+  line.onpointermove = (event) => {
+    event.stopPropagation();
+    if (!line.hasPointerCapture(event.pointerId)) return;
+    const box = line.parentElement?.getBoundingClientRect();
+    if (box) go((event.clientX - box.left) / box.width);
+  };
+  line.onpointerup = (event) => event.stopPropagation();
+  line.onkeydown = (event) => {
+    const places = { ArrowLeft: at - STEP, ArrowRight: at + STEP, Home: 0, End: 1 };
+    const wanted = places[event.key];
+    if (wanted === void 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    go(wanted);
+  };
+  return {
+    element: line,
+    /**
+     * Stand at a fraction of the stage, or nowhere (null).
+     *
+     * @param {number | null} place
+     * @param {HTMLElement} over what lies right of the line only
+     */
+    show(place, over) {
+      line.hidden = place === null;
+      over.style.clipPath = place === null ? "" : `inset(0 0 0 ${100 * place}%)`;
+      if (place === null) return;
+      at = place;
+      line.style.left = `${100 * place}%`;
+      line.setAttribute("aria-valuenow", String(Math.round(100 * place)));
+    }
+  };
+}
+
+// modules/parts.js
+function createParts(viewer, rules) {
+  const canvases = {
+    photo: element("canvas", "photo"),
+    masks: element("canvas", "masks"),
+    light: element("canvas", "light")
+  };
+  const parts = {
+    host: element("div", "viewer"),
+    left: element("div", "left"),
+    stage: element("div", "stage"),
+    over: element("div", "over"),
+    // what the wipe's line cuts off
+    canvases,
+    surfaces: { masks: createSurface(canvases.masks), light: createSurface(canvases.light) },
+    labels: createLabels(),
+    tooltip: createTooltip(),
+    help: createHelp(),
+    busy: element("div", "busy", "One moment…"),
+    announcement: element("div", "announcement"),
+    // read aloud, not seen
+    cross: element("div", "cross"),
+    legend: createLegend(),
+    toolbar: createToolbar(
+      rules,
+      (action) => ACTIONS[action](viewer()),
+      (change) => restyle(viewer(), change)
+    ),
+    wipe: createWipe((at) => setWipe(viewer(), at)),
+    list: createList(listHandlers(viewer)),
+    thresholds: createThresholdPanel(rules, {
+      move: (values, name) => setThresholds(viewer(), { ...viewer().kept.look.thresholds, ...values }, name),
+      rest: () => restThresholds(viewer()),
+      act: (action) => ACTIONS[action](viewer())
+    })
+  };
+  parts.busy.setAttribute("role", "status");
+  parts.announcement.setAttribute("role", "status");
+  parts.stage.tabIndex = 0;
+  parts.stage.setAttribute("role", "application");
+  parts.stage.setAttribute("aria-roledescription", "picture");
+  parts.cross.hidden = true;
+  return parts;
+}
+function layOut(parts, isFirst) {
+  const { host, left, stage, over, canvases } = parts;
+  over.append(canvases.masks, parts.labels.element);
+  stage.append(canvases.photo, over, canvases.light);
+  stage.append(parts.wipe.element, parts.cross, parts.tooltip.element, parts.busy);
+  left.append(isFirst ? parts.toolbar.element : parts.legend.element, stage);
+  const layout = element("div", "layout");
+  const side = element("div", "side");
+  side.append(parts.thresholds.element, parts.list.element);
+  layout.append(left, ...isFirst ? [side] : []);
+  host.append(layout, parts.announcement, parts.help.element);
+  host.classList.toggle("beside", !isFirst);
+}
+function listHandlers(viewer) {
+  return {
+    toggle(keys) {
+      const { hidden } = viewer().kept.look;
+      setHidden(
+        viewer(),
+        keys,
+        keys.every((key) => !hidden.has(key))
+      );
+    },
+    show: (keys) => setHidden(viewer(), keys, false),
+    hide: (keys) => setHidden(viewer(), keys, true),
+    only: (keys) => showOnly(viewer(), keys),
+    select(key, add) {
+      setSelected(viewer(), selectionAfterClick(viewer().kept.look.selected, key, add));
+    },
+    hover(key) {
+      const { state, link } = viewer();
+      hover(viewer(), segmentOf(state, key)?.id ?? 0);
+      link.tell("hovered", partnersOf(key ? [key] : [], state.outcomes));
+    },
+    filter: () => viewer().redraw("list")
+  };
+}
+
+// modules/merge/client.js
+var MOST_BUFFERS = 4;
+var MergeClient = class {
+  /** @type {Worker | null} */
+  #worker = null;
+  #load = 0;
+  #moves = 0;
+  #ready = false;
+  #busy = false;
+  /** @type {Thresholds | null} */
+  #wanted = null;
+  /** @type {Set<ArrayBuffer>} */
+  #used = /* @__PURE__ */ new Set();
+  /**
+   * @param {object} hooks
+   * @param {() => Worker} hooks.start
+   * @param {() => void} [hooks.onReady] the prediction can be merged from now on
+   * @param {(map: MergedMap) => void} hooks.onMap
+   * @param {(reason: string) => void} [hooks.onUnavailable]
+   */
+  constructor({ start, onReady = () => {
+  }, onMap, onUnavailable = () => {
+  } }) {
+    this.start = start;
+    this.onReady = onReady;
+    this.onMap = onMap;
+    this.onUnavailable = onUnavailable;
+  }
+  /** Whether moves are answered. */
+  get ready() {
+    return this.#ready;
+  }
+  /**
+   * Take a prediction in place of the one before. The bytes are gone afterwards.
+   *
+   * @param {Description} description
+   * @param {ArrayBuffer} bytes
+   */
+  load(description, bytes) {
+    this.#forget();
+    try {
+      this.#worker ??= this.#started();
+      this.#worker.postMessage({ type: "load", load: this.#load, description, bytes }, [bytes]);
+    } catch (error) {
+      this.#giveUp(String(error));
+    }
+  }
+  /**
+   * Ask for a map; until the prediction is ready the last wish is remembered.
+   *
+   * @param {Thresholds} thresholds
+   */
+  move(thresholds) {
+    this.#wanted = thresholds;
+    this.#next();
+  }
+  /**
+   * Give back a map that is no longer looked at: its arrays are gone afterwards.
+   *
+   * @param {MergedMap} map
+   */
+  recycle(map) {
+    for (const buffer of buffersOf(map)) {
+      if (buffer.byteLength && this.#used.size < MOST_BUFFERS) this.#used.add(buffer);
+    }
+  }
+  /** End the worker; another prediction starts a new one. */
+  dispose() {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#forget();
+  }
+  #started() {
+    const worker = this.start();
+    worker.onmessage = ({ data }) => this.#hear(data);
+    worker.onerror = (event) => this.#giveUp(event.message || "The worker did not start.");
+    worker.onmessageerror = () => this.#giveUp("The worker was not understood.");
+    return worker;
+  }
+  /** @param {Answer} answer */
+  #hear(answer) {
+    if (answer.load !== this.#load) return;
+    if (answer.type === "failed") {
+      this.#giveUp(answer.message);
+    } else if (answer.type === "ready") {
+      this.#ready = true;
+      this.onReady();
+      this.#next();
+    } else {
+      this.#busy = false;
+      this.onMap(answer.map);
+      this.#next();
+    }
+  }
+  #next() {
+    const worker = this.#worker;
+    if (!worker || !this.#ready || this.#busy || !this.#wanted) return;
+    const message = { type: "move", load: this.#load, move: ++this.#moves, thresholds: this.#wanted };
+    const used = [...this.#used];
+    this.#wanted = null;
+    this.#used.clear();
+    this.#busy = true;
+    worker.postMessage({ ...message, used }, used);
+  }
+  /** No prediction: answers about the one before are not listened to. */
+  #forget() {
+    this.#load++;
+    this.#ready = this.#busy = false;
+    this.#wanted = null;
+    this.#used.clear();
+  }
+  /** @param {string} reason */
+  #giveUp(reason) {
+    this.dispose();
+    this.onUnavailable(reason);
+  }
+};
+function startWorker() {
+  return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+}
+
+// modules/preview.js
+function createPreview(onMap, start = startWorker) {
+  let source = null;
+  const client = new MergeClient({
+    start,
+    onMap,
+    onUnavailable() {
+      source = null;
+    }
+  });
+  return {
+    /** Of which maps are made here, or null. */
+    get source() {
+      return source;
+    },
+    /** @param {LogitsPayload | null} payload */
+    load(payload) {
+      source = payload?.description ? payload.source : null;
+      if (payload?.description) client.load(payload.description, payload.packed.slice().buffer);
+      else client.dispose();
+    },
+    /**
+     * Ask for a map, if the segments of this source can be merged here.
+     *
+     * @param {string | undefined} wanted
+     * @param {Thresholds} thresholds
+     */
+    move(wanted, thresholds) {
+      if (source !== null && source === wanted) client.move(thresholds);
+    },
+    /** @param {MergedMap | null} map that is no longer looked at */
+    recycle(map) {
+      if (map) client.recycle(map);
+    },
+    dispose: () => client.dispose()
+  };
+}
+
+// modules/side_by_side.js
+var RECEIVERS2 = {
+  joined: greet,
+  view: showView,
+  wipe: showWipe,
+  style: showStyle,
+  toolbarHeight: ({ parts }, height) => parts.legend.fill(height),
+  point: showPointed,
+  hovered: (viewer, [key]) => hover(viewer, segmentOf(viewer.state, key)?.id ?? 0),
+  selected: showSelected
+};
+function receiveFromLinked(viewer, topic, value) {
+  RECEIVERS2[topic](viewer, value);
+}
+function greet({ isFirst, link, kept: kept2, parts }) {
+  if (!isFirst) return;
+  link.tell("view", kept2.view);
+  link.tell("wipe", kept2.wipe);
+  link.tell("style", kept2.look.style);
+  link.tell("toolbarHeight", parts.toolbar.element.offsetHeight);
+}
+
+// modules/styles.js
+var sheet = await load();
+function applyStyles(node2) {
+  const root = node2.getRootNode();
+  if (root instanceof ShadowRoot) root.adoptedStyleSheets = [sheet];
+}
+async function load() {
+  const answer = await fetch(new URL("./styles.css", import.meta.url));
+  if (!answer.ok) throw new Error(`The viewer's style sheet: wanted status 200, got ${answer.status}.`);
+  return new CSSStyleSheet().replace(await answer.text());
+}
+
+// modules/to_python.js
+var PAUSE_MS = 120;
+function createReports(look) {
+  let send = () => {
+  };
+  let timer = 0;
+  return {
+    /**
+     * Whom to send reports to from now on: Streamlit has another function for it at each of its runs.
+     *
+     * @param {(report: Report) => void} to
+     */
+    sendTo(to) {
+      send = to;
+    },
+    /**
+     * The look has changed; report it after a pause, or at once where nothing more will come.
+     *
+     * @param {number} pause milliseconds
+     */
+    schedule(pause = PAUSE_MS) {
+      look.number += 1;
+      clearTimeout(timer);
+      timer = setTimeout(() => send(reportOf(look)), pause);
+    },
+    cancel: () => clearTimeout(timer)
+  };
+}
+
+// modules/viewer.js
+var viewers = /* @__PURE__ */ new WeakMap();
+function viewer_default({ parentElement, data, setStateValue }) {
+  const opened = viewers.get(parentElement) ?? openViewer(parentElement, data);
+  viewers.set(parentElement, opened);
+  opened.viewer.reports.sendTo((report) => setStateValue("look", report));
+  showPhoto(opened.viewer, data.photo);
+  return () => {
+    opened.close();
+    viewers.delete(parentElement);
+  };
+}
+function openViewer(parent, { viewer: name, beside, rules }) {
+  const kept2 = keptOf(name, rules);
+  const frames = createRedraw((needs) => draw(viewer, needs));
+  const viewer = {
+    isFirst: !beside,
+    rules,
+    kept: kept2,
+    state: createState(),
+    parts: createParts(() => viewer, rules),
+    inbox: inboxOf(name),
+    redraw: frames.redraw,
+    drawNow: frames.drawNow,
+    reports: createReports(kept2.look),
+    preview: createPreview((map) => showMerged(viewer, map)),
+    link: joinGroup(groupOf(beside ?? name), (topic, value) => receiveFromLinked(viewer, topic, value))
+  };
+  const { host, stage, toolbar } = viewer.parts;
+  layOut(viewer.parts, viewer.isFirst);
+  host.dataset.name = name;
+  applyStyles(parent);
+  parent.appendChild(host);
+  watchPointer(viewer);
+  const forgetKeys = watchKeys(viewer);
+  const watcher = new ResizeObserver(() => measure(viewer));
+  watcher.observe(stage);
+  if (viewer.isFirst) watcher.observe(toolbar.element);
+  const unsubscribe = viewer.inbox.subscribe((topic, payload) => receive(viewer, topic, payload));
+  viewer.link.tell("joined", void 0);
+  greet(viewer);
+  function close() {
+    frames.cancel();
+    viewer.reports.cancel();
+    watcher.disconnect();
+    forgetKeys();
+    pointAway(viewer);
+    viewer.link.leave();
+    viewer.preview.dispose();
+    unsubscribe();
+    host.remove();
+  }
+  return { viewer, close };
+}
+export {
+  viewer_default as default
+};
