@@ -100,7 +100,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 860})
         page.add_init_script(FIND)
-        page.goto(f"{address}/?input=custom&edge={EDGE}")
+        page.goto(f"{address}/?input=Custom&edge={EDGE}")
         page.locator(".viewer[data-segments]").wait_for(state="attached", timeout=120_000)
         # By then the browser has what it merges from.
         page.wait_for_load_state("networkidle")
