@@ -72,6 +72,10 @@ class Drags:
     def __init__(self, page: Page) -> None:
         self.page = page
         page.evaluate("window.watchDrags()")
+        box = page.get_by_role("slider", name="Score", exact=True).bounding_box()
+        assert box is not None
+        self._left, self._right = box["x"] + THUMB, box["x"] + box["width"] - THUMB
+        self._y = box["y"] + box["height"] / 2
         self._devtools = page.context.new_cdp_session(page)
         self._devtools.send("Performance.enable")
 
@@ -154,6 +158,7 @@ class Drags:
 
     def many(self, count: int) -> None:
         """Short drags, one after the other, the next as soon as the slider was let go."""
+        self.page.evaluate("window.events = null")
         for number in range(count):
             start, end = (0.8, 0.4) if number % 2 == 0 else (0.4, 0.8)
             with self._held(start):
@@ -163,7 +168,6 @@ class Drags:
 
     def _sweep(self) -> list[dict[str, Any]]:
         """Events of a drag from 1 to 0: the mouse is where a steady hand would be, once per frame."""
-        left, right, y = self._track()
         self.page.evaluate("window.events = []")
         started = time.perf_counter()
         for number in range(1, SECONDS * FRAMES_PER_SECOND + 1):
@@ -171,7 +175,7 @@ class Drags:
             if wait > 0:
                 time.sleep(wait)
             share = min(1, (time.perf_counter() - started) / SECONDS)
-            self.page.mouse.move(right + share * (left - right), y)
+            self._to(1 - share)
             if share == 1:
                 break
         self.page.wait_for_timeout(100)
@@ -191,14 +195,8 @@ class Drags:
         yield
         self.page.mouse.up()
 
-    def _track(self) -> tuple[float, float, float]:
-        box = self.page.get_by_role("slider", name="Score", exact=True).bounding_box()
-        assert box is not None
-        return box["x"] + THUMB, box["x"] + box["width"] - THUMB, box["y"] + box["height"] / 2
-
     def _to(self, value: float) -> None:
-        left, right, y = self._track()
-        self.page.mouse.move(left + value * (right - left), y)
+        self.page.mouse.move(self._left + value * (self._right - self._left), self._y)
 
     def _state(self) -> list[str]:
         found: list[str] = self.page.evaluate(

@@ -271,6 +271,7 @@ def measure_drags(browser: Browser, count: int) -> None:
             table.note(name, slider.whole_length())
             table.note(name, slider.rests())
             if photo is None:
+                slider.many(4)
                 heap = visit.heap()
                 slider.many(count)
                 table.note(name, {f"{count} drags: page's heap, MB": f"{heap:.1f} → {visit.heap():.1f}"})
