@@ -200,4 +200,4 @@ def _entry(content: dict[str, Any], file_name: str) -> dict[str, Any]:
 
 
 def _is_id(value: Any) -> bool:
-    return isinstance(value, int) and abs(value) <= _MOST_ID
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MOST_ID

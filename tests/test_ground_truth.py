@@ -146,7 +146,7 @@ def test_names_that_no_file_can_hold_are_mended(files):
     assert labels == ("a", "category 1", "category 37", "?", "category 193")
 
 
-@pytest.mark.parametrize("strange", [[1], {"a": 1}, None, 1.5, "1", 10**30])
+@pytest.mark.parametrize("strange", [[1], {"a": 1}, None, True, 1.5, "1", 10**30])
 def test_ids_that_are_none(files, strange):
     text = json.loads(files[1])
     text["categories"][0]["id"] = strange  # passed over
