@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import UploadedFile
 
 from panoseg.comparison import Comparison, Outcome, Side, compare
-from panoseg.errors import GroundTruthError, PanosegError
+from panoseg.errors import PanosegError
 from panoseg.ground_truth import read_coco_panoptic
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import things_question
@@ -294,14 +294,10 @@ def _annotation(
     vocabulary, photo = scene.prediction.vocabulary, scene.photo
 
     def read() -> Side:
-        side = read_coco_panoptic(png.getvalue(), description.getvalue(), vocabulary, png.name).to_side()
-        (height, width), (wanted_height, wanted_width) = side.segmentation.size, photo.size
-        if (height, width) != (wanted_height, wanted_width):
-            raise GroundTruthError(
-                f"The annotation is {width}×{height} pixels and the picture {wanted_width}×{wanted_height}; "
-                "wanted the annotation of this picture."
-            )
-        return side
+        truth = read_coco_panoptic(
+            png.getvalue(), description.getvalue(), vocabulary, png.name, size=photo.size
+        )
+        return truth.to_side()
 
     files = photo.digest, png.file_id, description.file_id
     try:

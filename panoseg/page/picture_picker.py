@@ -55,7 +55,7 @@ def _gallery(session: Session) -> None:
         columns = st.columns(2)
         for index, (name, title) in enumerate(GALLERY.items()):
             with columns[index % 2]:
-                st.image(_thumbnail(name))
+                st.image(_thumbnail(name), output_format="PNG")  # or it is made a JPEG at every run
                 st.button(title, key=f"scene-{name}", on_click=_take_scene, args=(name,), width="stretch")
 
 
