@@ -14,12 +14,16 @@ def code_of(page):
 
 def test_the_browser_loads_the_files_that_there_are_and_no_message_carries_them(screen, server):
     folder = f"{server}/{served_code.folder()}/"
+    # The last of them, once there is something to merge.
+    screen.page.wait_for_function(
+        "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/worker.js'))"
+    )
     loaded = code_of(screen.page)
     assert all(address.startswith(folder) for address in loaded)
     modules = {address.removeprefix(folder) for address in loaded if address.endswith(".js")}
     entries = ("viewer.js", "payload.js", "logits_message.js")
     wanted = {name for entry in entries for name in served_code.static_imports(entry)}
-    assert modules - {"worker.js"} == wanted  # which comes once there is something to merge
+    assert modules == {*wanted, "worker.js"}
     received = b"".join(f if isinstance(f, bytes) else f.encode() for f in screen.received)
     assert b"requestAnimationFrame" not in received
     assert b"grid-template-columns" not in received

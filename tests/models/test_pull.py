@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -136,14 +137,21 @@ def test_an_interrupted_pull_says_that_it_goes_on(tmp_path: Path, squash_folder:
         leader, follower = pty.openpty()
         termios.tcsetwinsize(leader, (24, 120))
         process = subprocess.Popen(
-            command, stdin=follower, stdout=follower, stderr=follower, env=environment, start_new_session=True
+            command,
+            stdin=follower,
+            stdout=follower,
+            stderr=follower,
+            env=environment,
+            start_new_session=True,
+            # Whoever runs the tests in the background has Ctrl-C ignored, and so would this process.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         os.close(follower)
         try:
             read_until(leader, "Download? [y/N] ")
             os.write(leader, b"y\n")
             read_until(leader, "kB/s")
-            process.send_signal(2)
+            process.send_signal(signal.SIGINT)
             assert "goes on with the download from here" in read_until(leader, "")
             assert process.wait(timeout=60) == 130
         finally:

@@ -140,7 +140,6 @@ def test_the_weights_of_a_real_network_are_freed() -> None:
 
     pool = ModelPool(Demo, lambda: 0)
     scene = photo(60, 90)
-    scene.digest = "waves"
     pool.get("demo").queue.submit(scene).result()
     network = pool.get("demo").queue._segmenter._engine._network  # type: ignore[attr-defined]
     weights = [weakref.ref(weight) for weight in network.parameters()]
