@@ -133,8 +133,12 @@ def test_the_wheel_holds_what_is_no_python_too(wheel):
         for path in (ROOT / "panoseg").rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    # What only tells tools in the repository how to read a folder.
-    assert ours - held <= {"panoseg/page/viewer/modules/package.json"}
+    # Browsers load what was made of the viewer's modules.
+    assert all(name.startswith("panoseg/page/viewer/modules/") for name in ours - held)
+    assert {name for name in held if name.endswith(".js")} >= {
+        f"panoseg/page/viewer/bundle/{entry}.js"
+        for entry in ("viewer", "payload", "logits_message", "worker")
+    }
     assert held <= ours
     assert all(name.endswith(".dist-info") for name in others), "Nothing beside the package."
 
