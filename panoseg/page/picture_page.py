@@ -13,6 +13,7 @@ import streamlit as st
 from panoseg.comparison import Comparison, Outcome
 from panoseg.errors import CancelledError, PanosegError
 from panoseg.merging import landscape
+from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import (
     comparison_view,
     near_misses,
@@ -39,12 +40,14 @@ from panoseg.page.input_size_picker import choose_input_size
 from panoseg.page.look import Look, view
 from panoseg.page.model_download import POLL_SECONDS, Coming, coming_model, show_coming
 from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure
+from panoseg.page.model_offers import Offer
 from panoseg.page.model_picker import choose_model, use_model
 from panoseg.page.picture_picker import choose_photo, first_photo
 from panoseg.page.scene import Scene, Shown, Subject
 from panoseg.page.session import PICTURE, Session, begin_session
 from panoseg.page.session_look import look_at, look_compared
 from panoseg.page.task_controls import choose_doubt, choose_task
+from panoseg.photo import Photo
 from panoseg.segmentation import Segmentation
 from panoseg.tasks import Findings, Task, find
 
@@ -75,6 +78,21 @@ def page() -> None:
             _follow(session, coming)
         else:
             notices.advise(session, model, use_model)
+    # What follows runs again without the rest of the page when the visitor did something to the picture.
+    st.fragment(_show_picture)(session, photo, wanted, size, task, doubt, rival)
+
+
+def _show_picture(
+    session: Session,
+    photo: Photo,
+    wanted: Offer,
+    size: SizeChoice,
+    task: Task,
+    doubt: bool,
+    rival: Rival,
+) -> None:
+    """The picture, what was found in it, and all that stands below."""
+    model = model_in_use(session, wanted)
     places = lay_out(rival)
     with places.left:
         title = None if rival is Rival.NOTHING else comparison_view.title_place("left")
