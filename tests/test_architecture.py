@@ -45,7 +45,6 @@ ROOMS = {
     "inner_points": "",
     "drawing": "comparison errors inner_points palette photo segmentation",
     "export": "comparison drawing errors palette photo quality segmentation tasks vocabulary",
-    "charts": "merging segmentation",
     # The world that the demo model knows.
     "demo": "errors photo vocabulary",
     # The library.
@@ -73,12 +72,11 @@ LIBRARIES = {
     "huggingface_hub": "models.downloads",
     "httpx2": "models.downloads",
     "numba": "merging",
-    "plotly": "charts",
     "cachetools": "merging serving",
 }
 
 # What `import panoseg` must not load.
-HEAVY = "torch transformers openvino huggingface_hub streamlit pandas plotly numba scipy"
+HEAVY = "torch transformers openvino huggingface_hub streamlit pandas numba scipy"
 
 
 def sources() -> dict[str, str]:

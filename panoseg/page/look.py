@@ -1,8 +1,7 @@
 """How a visitor looks at the picture: thresholds, what is hidden and selected, and the style. Pure data.
 
-The viewer changes it in the browser and reports it; the table changes it in Python. The viewer numbers its
-reports and is told with each look which one was heard, so that an answer to an old report never undoes
-a newer click (viewer/modules/look.js).
+The viewer changes it in the browser and reports it. It numbers its reports and is told with each look which
+one was heard, so that an answer to an old report never undoes a newer click (viewer/modules/look.js).
 """
 
 import math
@@ -43,7 +42,7 @@ class Look:
         hidden, selected: keys of segments.
         thresholds: as the viewer's sliders stand at rest.
         heard: number of the viewer's last report that is in it.
-        turn: how often the selection was changed outside the table, which is drawn anew when it was.
+        inspected: the query whose mask is shown though it is no segment, if there is one.
         comparing: whether there is a comparison to colour by.
         color_by: how segments are coloured while there is none.
     """
@@ -54,7 +53,7 @@ class Look:
     style: Style = Style()
     thresholds: Thresholds = field(default_factory=Thresholds)
     heard: int = 0
-    turn: int = 0
+    inspected: int | None = None
     comparing: bool = False
     color_by: ColorBy = "segment"
 
@@ -123,9 +122,13 @@ def with_report(look: Look, report: object) -> Look:
     )
     if report.get("source") != look.source:
         return look  # of a photo or model that is no longer shown
-    selected = _keys(report.get("selected"))
-    turn = look.turn + (selected != look.selected)
-    return replace(look, hidden=_keys(report.get("hidden")), selected=selected, turn=turn)
+    inspected = report.get("inspected")
+    return replace(
+        look,
+        hidden=_keys(report.get("hidden")),
+        selected=_keys(report.get("selected")),
+        inspected=inspected if isinstance(inspected, int) and not isinstance(inspected, bool) else None,
+    )
 
 
 def _keys(value: object) -> tuple[str, ...]:

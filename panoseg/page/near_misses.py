@@ -1,18 +1,17 @@
-"""Near misses: what the model saw but a threshold filtered away, and what brings it back."""
+"""Near misses: what the model saw but a threshold filtered away, in plain JSON types for the viewer."""
 
 from collections.abc import Sequence
+from typing import Any
 
-import pandas as pd
-import streamlit as st
+import numpy as np
 
-from panoseg.merging import Candidate, Fate, reason, rounded_down
-from panoseg.page.markdown import plain
-from panoseg.page.scene import Subject
-from panoseg.page.widget_keys import stable_key
-from panoseg.thresholds import Thresholds
+from panoseg.merging import Candidate, Fate, query_mask
+from panoseg.prediction import Prediction
+from panoseg.segmentation import Segmentation
 
 MOST_NEAR_MISSES = 20
 LEAST_SCORE = 0.05
+_COARSE_PIXELS = 128 * 128  # enough to say what lies over most of a mask
 
 
 def near_misses(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -27,49 +26,46 @@ def near_misses(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(missing, key=lambda candidate: -candidate.score)[:MOST_NEAR_MISSES]
 
 
-def remedy(candidate: Candidate) -> str:
-    """The threshold to move, and by how much, for a near miss to come back."""
-    match candidate.fate:
-        case Fate.LOW_SCORE:
-            return f"score at {rounded_down(candidate.score)}"
-        case Fate.OCCLUDED:
-            return f"overlap at {rounded_down(candidate.overlap or 0)}"
-        case _:
-            return "nothing left to it"
+def missed_payload(
+    prediction: Prediction, segmentation: Segmentation, candidates: Sequence[Candidate], mask_threshold: float
+) -> list[dict[str, Any]]:
+    """The near misses as modules/near_miss_rules.js takes them.
+
+    Args:
+        prediction: that was merged.
+        segmentation: what came of it.
+        candidates: what became of each query.
+        mask_threshold: of that merge, 0–1.
+    """
+    return [
+        {
+            "query": candidate.query,
+            "label": candidate.label,
+            "score": candidate.score,
+            "fate": candidate.fate.value,
+            "original": candidate.original,
+            "overlap": candidate.overlap,
+            "under": _under(prediction, segmentation, candidate.query, mask_threshold),
+        }
+        for candidate in near_misses(candidates)
+    ]
 
 
-def choose_near_miss(
-    candidates: Sequence[Candidate], thresholds: Thresholds, subject: Subject
-) -> Candidate | None:
-    """List what was seen but filtered away; the selected one is returned, to be shown in the picture."""
-    missing = near_misses(candidates)
-    st.markdown("##### Near misses")
-    if not missing:
-        st.caption("Nothing that the model saw was filtered away.")
-        return None
-    event = st.dataframe(
-        pd.DataFrame(
-            {
-                "label": [candidate.label for candidate in missing],
-                "score": [rounded_down(candidate.score) for candidate in missing],
-                "remedy": [remedy(candidate) for candidate in missing],
-            }
-        ),
-        key=stable_key("near-misses", subject, *(candidate.query for candidate in missing)),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config={
-            "label": st.column_config.TextColumn("Label"),
-            "score": st.column_config.TextColumn("Score", width=70),
-            "remedy": st.column_config.TextColumn("Comes back with"),
-        },
-        height=38 + 35 * min(5, len(missing)),
+def _under(prediction: Prediction, segmentation: Segmentation, query: int, mask_threshold: float) -> str:
+    """The name of the segment that lies over most of a query's mask; empty if none does over half of it."""
+    height, width = segmentation.size
+    step = max(1.0, (height * width / _COARSE_PIXELS) ** 0.5)
+    size = max(1, round(height / step)), max(1, round(width / step))
+    mask = query_mask(prediction, query, mask_threshold, size)
+    rows, columns = (
+        ((np.arange(count) + 0.5) * full / count).astype(int)
+        for count, full in zip(size, segmentation.size, strict=True)
     )
-    rows = event["selection"]["rows"]
-    if not rows:
-        st.caption("Select one to see its mask in the picture.")
-        return None
-    chosen = missing[rows[0]]
-    st.caption(f"**{plain(chosen.label)}**, striped in the picture. {plain(reason(chosen, thresholds))}")
-    return chosen
+    ids = segmentation.id_map[np.ix_(rows, columns)][mask]
+    if not ids.size:
+        return ""
+    count = np.bincount(ids)
+    most = int(count[1:].argmax()) + 1 if len(count) > 1 else 0
+    if not most or 2 * count[most] < ids.size:
+        return ""
+    return f"{segmentation.segments[most - 1].label} {most}"

@@ -1,6 +1,6 @@
-"""What the page says beside the picture: what it waits for, what failed, and why nothing is to be seen."""
+"""What the page says beside the picture: what it waits for, and what failed."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,7 +10,6 @@ from panoseg.page.model_in_use import failure, try_again
 from panoseg.page.model_offers import COCO, Offer, offers
 from panoseg.page.session import Session
 from panoseg.settings import DEMO
-from panoseg.tasks import Findings
 
 
 def explain_failure(session: Session, wanted: Offer, model: Offer) -> None:
@@ -68,14 +67,3 @@ class ProgressNotice:
     def clear(self) -> None:
         """Nothing is being done any more."""
         self._place.empty()
-
-
-def explain_emptiness(findings: Findings, hidden: Collection[str]) -> None:
-    """Where nothing is to be seen, say why."""
-    if findings.nothing:
-        st.warning(plain(findings.nothing), icon=":material/filter_alt:")
-    elif all(segment.key in hidden for segment in findings.segmentation.segments):
-        st.info(
-            "Every segment is hidden: “All” beside the picture shows them again.",
-            icon=":material/hide_source:",
-        )

@@ -16,10 +16,8 @@ from panoseg.merging import landscape
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import (
     comparison_view,
-    near_misses,
     notices,
     pauses,
-    segment_numbers,
     things_question,
     viewer,
 )
@@ -42,6 +40,7 @@ from panoseg.page.model_download import POLL_SECONDS, Coming, coming_model, show
 from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure
 from panoseg.page.model_offers import Offer
 from panoseg.page.model_picker import choose_model, use_model
+from panoseg.page.near_misses import near_misses
 from panoseg.page.picture_picker import choose_photo, first_photo
 from panoseg.page.scene import Scene, Shown, Subject
 from panoseg.page.session import PICTURE, Session, begin_session
@@ -65,8 +64,6 @@ def page() -> None:
         doubt = choose_doubt(task)
 
     model = model_in_use(session, wanted)
-    if model != wanted:
-        size = "shipped"
     heading, choice = st.columns(2, vertical_alignment="bottom")
     with heading:
         show_header(photo, model)
@@ -92,7 +89,9 @@ def _show_picture(
     rival: Rival,
 ) -> None:
     """The picture, what was found in it, and all that stands below."""
-    model = model_in_use(session, wanted)
+    model = model_in_use(session, wanted)  # the wanted one may have come meanwhile
+    if model != wanted:
+        size = "shipped"
     places = lay_out(rival)
     with places.left:
         title = None if rival is Rival.NOTHING else comparison_view.title_place("left")
@@ -139,6 +138,8 @@ def _show_picture(
         key="viewer",
         thresholds=look.thresholds,
         candidates=findings.candidates,
+        nothing=findings.nothing,
+        prediction=decided if task is Task.PANOPTIC else None,
     )
     look, outcomes = _show_comparison(session, rival, places, shown, findings)
     _show_findings(session, shown, findings, look, outcomes)
@@ -184,14 +185,12 @@ def _show_comparison(
     elif reference:
         comparison = compare_with(session, reference, findings.segmentation, shown)
     look = look_compared(session, session.look or Look(), comparison)
-    viewer.show_outcomes(comparison, "left", rival.words, key="viewer")
+    viewer.show_outcomes(comparison, "left", rival.words, shown.scene.photo, key="viewer")
     viewer.show_look(look, key="viewer")
     if comparison is None or not isinstance(reference, Reference):
         return look, {}
     with places.right:
-        beside = comparison_view.show_beside(shown.scene.photo, reference, comparison, rival)
-        comparison_view.show_quality(comparison)
-        comparison_view.show_pairs(comparison, rival, look, beside)
+        comparison_view.show_beside(shown.scene.photo, reference, comparison, rival)
     return look, comparison.outcomes("left")
 
 
@@ -203,20 +202,12 @@ def _show_findings(
     if not session.has_visited:
         session.has_visited = True
         time.sleep(pauses.FIRST_PICTURE_SECONDS)
-    notices.explain_emptiness(findings, look.hidden)
-    segment_numbers.show_summary(findings)
     show_downloads(view(scene.photo, segmentation, scene.prediction.vocabulary, look, outcomes))
-    left, right = st.columns([3, 2], gap="large")
-    near_miss = None
-    with right if segmentation.segments else left:
-        if scene.subject.task is Task.PANOPTIC:
-            near_miss = near_misses.choose_near_miss(findings.candidates, shown.thresholds, scene.subject)
-    if segmentation.segments:
-        with left:
-            segment_numbers.show_table(segmentation, look, outcomes)
-        with right:
-            segment_numbers.show_chart(segmentation, look)
-    viewer.show_near_miss(scene.photo, scene.prediction, near_miss, shown.thresholds.mask, key="viewer")
+    inspected = None
+    if scene.subject.task is Task.PANOPTIC:
+        queries = {candidate.query: candidate for candidate in near_misses(findings.candidates)}
+        inspected = None if look.inspected is None else queries.get(look.inspected)
+    viewer.show_near_miss(scene.photo, scene.prediction, inspected, shown.thresholds.mask, key="viewer")
 
 
 def _follow(session: Session, coming: Coming) -> None:

@@ -55,18 +55,6 @@ def widget_value(key: str, otherwise: T) -> T:
     return value
 
 
-def selected_rows(key: str) -> list[int]:
-    """In its callback: the rows that are selected in a table."""
-    rows: list[int] = st.session_state[key].selection.rows
-    return rows
-
-
-def selected_points(key: str) -> list[int]:
-    """In its callback: the points that are selected in a chart."""
-    points: list[int] = st.session_state[key].selection.point_indices
-    return points
-
-
 class Latest(Generic[T]):
     """The last result of one computation; it is made again when its key has changed."""
 
@@ -97,14 +85,6 @@ class Upload(NamedTuple):
     error: str
 
 
-class TableSelection(NamedTuple):
-    """What is selected in the comparison's list, and how often that was changed elsewhere."""
-
-    turn: int = 0
-    left: frozenset[str] = frozenset()
-    right: frozenset[str] = frozenset()
-
-
 @dataclass(eq=False)
 class Session:
     """One visitor's state.
@@ -122,8 +102,6 @@ class Session:
         things_error: why the last such answer could not be kept, until it is shown.
         input_choices: by model, the input size that it had last.
         look, reference_look: of the picture and of the second one; None until there is one.
-        partners: by key of a segment, the keys of those that match it in the second picture.
-        table_selection: of the comparison's list.
         findings, landscape, comparison, reference, annotation: the last results.
         logits: what the browser was last sent to merge by itself.
         colors_from_link: whether the address asked for colours that a comparison would change.
@@ -146,8 +124,6 @@ class Session:
 
     look: Look | None = None
     reference_look: Look = field(default_factory=Look)
-    partners: dict[str, list[str]] = field(default_factory=dict)
-    table_selection: TableSelection = field(default_factory=TableSelection)
 
     findings: Latest[Findings] = field(default_factory=Latest)
     landscape: Latest[Landscape] = field(default_factory=Latest)

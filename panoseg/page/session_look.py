@@ -1,4 +1,4 @@
-"""The session's looks: one that viewer, table and downloads share, and one of the second picture.
+"""The session's looks: one that viewer and downloads share, and one of the second picture.
 
 In a comparison a second picture stands beside the first. What is hidden and selected there is a look of its
 own; the style is the first one's.
@@ -10,7 +10,7 @@ import streamlit as st
 
 from panoseg.comparison import Comparison
 from panoseg.page.address import read_address, write_address
-from panoseg.page.look import Look, Style, compared, partners, with_report
+from panoseg.page.look import Look, Style, compared, with_report
 from panoseg.page.session import Session, current_session
 
 
@@ -21,7 +21,7 @@ def look_at(session: Session, source: str, report: object) -> Look:
         look = replace(read_address(st.query_params.to_dict()), source=source)
         session.colors_from_link = look.style.color_by != Style().color_by
     elif look.source != source:
-        look = replace(look, source=source, hidden=(), selected=())
+        look = replace(look, source=source, hidden=(), selected=(), inspected=None)
     session.look = look = with_report(look, report)
     write_address(look)
     return look
@@ -36,7 +36,6 @@ def look_compared(session: Session, look: Look, comparison: Comparison | None) -
         session.colors_from_link = False
         look = replace(look, comparing=comparison is not None)
     session.look = look = compared(look, comparison is not None)
-    session.partners = partners(comparison, "left") if comparison else {}
     write_address(look)
     return look
 
@@ -49,23 +48,3 @@ def look_at_reference(source: str, report: object) -> Look:
         look = replace(look, source=source, hidden=(), selected=())
     session.reference_look = look = with_report(look, report)
     return look
-
-
-def select(
-    keys: tuple[str, ...], *, outside_table: bool = False, others: tuple[str, ...] | None = None
-) -> None:
-    """Callback: these segments are selected, and no others; and so are their partners in a comparison.
-
-    The table shows what was selected elsewhere only once it is drawn anew.
-
-    Args:
-        keys: of segments.
-        outside_table: whether the table does not know it yet.
-        others: keys in the second picture, where they are not those of the partners.
-    """
-    session = current_session()
-    look = session.look or Look()
-    session.look = replace(look, selected=keys, turn=look.turn + outside_table)
-    if others is None:
-        others = tuple(other for key in keys for other in session.partners.get(key, ()))
-    session.reference_look = replace(session.reference_look, selected=others)

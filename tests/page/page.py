@@ -267,18 +267,6 @@ class Page(Picture):
         return self.run()
 
     @property
-    def near_misses(self):
-        """The table of near misses, one dict per row; None where there is none."""
-        tables = [table.value for table in self.app.dataframe if "remedy" in table.value]
-        return tables[0].to_dict("records") if tables else None
-
-    def select_near_miss(self, row):
-        """What the table reports when the visitor selects one row."""
-        (key,) = [table.key for table in self.app.dataframe if "remedy" in table.value]
-        self.app.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
-        return self.run()
-
-    @property
     def words(self):
         """Everything that the page says outside its widgets and error boxes."""
         return as_read("\n".join(element.value for element in (*self.app.markdown, *self.app.caption)))

@@ -20,13 +20,13 @@ MATCH, LEFT, RIGHT = (list(outcome_color(name)) for name in ("match", "left", "r
 
 def outcomes(page):
     """[(label, result)] of the list, in its order."""
-    (table,) = [table.value for table in page.app.dataframe if "result" in table.value]
-    return list(zip(table["label"], table["result"], strict=True))
+    pairs = page.outcomes["pairs"]
+    return [(pair["name"].split()[0], pair["words"].split(",")[0]) for pair in pairs]
 
 
 def quality(page):
-    (table,) = [table.value for table in page.app.dataframe if "PQ" in table.value]
-    return [round(value, 1) for value in table["PQ"]]
+    """PQ over all classes, things and stuff, in per cent."""
+    return [round(100 * group["values"][0], 1) for group in page.outcomes["quality"]]
 
 
 def bring(page, size, damage=bytes):
@@ -115,7 +115,7 @@ def test_labels_of_another_vocabulary_meet_by_name(page, models):
         ("person", "match"),
         ("sky", "match"),
     ]
-    assert "Labels that only one side knows cannot match: grass, lawn." in page.words
+    assert page.outcomes["strangers"] == "Labels that only one side knows cannot match: grass, lawn."
 
 
 @pytest.mark.parametrize("when", ["loading", "predicting"])

@@ -1,6 +1,5 @@
-"""One look for viewer, table and downloads: whoever changes it, all show it, and the newest word counts."""
+"""One look for viewer and downloads: whoever changes it, all show it, and the newest word counts."""
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -19,14 +18,6 @@ PERSON = "query-3-2"
 
 def report(number=1, source="here", **more):
     return {"number": number, "source": source, "hidden": [], "selected": [], "style": {}, **more}
-
-
-def test_what_is_selected_in_the_picture_is_selected_in_the_table(page, models):
-    page.select(PERSON)
-    assert page.look["selected"] == [PERSON]
-    default = json.loads(page.app.dataframe[0].proto.selection_default)
-    assert default["selection"]["rows"] == [3]
-    assert models.demo.calls == 1
 
 
 def test_the_viewer_is_told_which_report_was_heard(page):
@@ -70,11 +61,9 @@ def test_a_report_about_another_picture_counts_for_its_style_only():
     assert (look.heard, look.hidden, look.style.labels) == (1, (), True)
 
 
-def test_only_a_new_selection_turns_the_table():
-    look = with_report(Look("here"), report(1, selected=["a"]))
-    assert look.turn == 1
-    assert with_report(look, report(2, selected=["a"], hidden=["b"])).turn == 1
-    assert with_report(look, report(2)).turn == 2
+@pytest.mark.parametrize(("told", "inspected"), [(7, 7), (None, None), ("7", None), (True, None), ([], None)])
+def test_a_near_miss_to_show_is_a_number_or_none(told, inspected):
+    assert with_report(Look("here", inspected=3), report(inspected=told)).inspected == inspected
 
 
 def test_a_comparison_lends_its_colours():

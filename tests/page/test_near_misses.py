@@ -5,8 +5,9 @@ import pytest
 
 import panoseg
 from panoseg.merging import query_mask
+from panoseg.page.near_misses import missed_payload
+from panoseg.segmentation import COLUMNS
 from tests.fakes import VOCABULARY, fake_prediction
-from tests.page.page import as_read
 
 
 @pytest.fixture
@@ -40,8 +41,8 @@ def test_only_the_thresholds_that_matter_can_be_moved(page, task, enabled):
 def test_instances_that_are_all_filtered_away_are_explained(page):
     page.choose_task("instances")
     page.move("score", 1.0)
-    (warning,) = page.app.warning
-    assert "The score threshold of 1.00 filters everything away: the best instance" in as_read(warning.value)
+    nothing = page.map["nothing"]
+    assert "The score threshold of 1.00 filters everything away: the best instance" in nothing
 
 
 def test_each_task_begins_with_nothing_selected(page):
@@ -50,22 +51,38 @@ def test_each_task_begins_with_nothing_selected(page):
     assert page.look["selected"] == []
 
 
-def test_a_near_miss_says_what_would_bring_it_back(page):
-    (kite,) = page.near_misses
-    assert kite["label"] == "kite"
-    page.move("score", float(kite["score"]))
-    assert "kite" in page.labels
-    assert page.near_misses is None
-
-
-def test_a_selected_near_miss_is_striped_in_the_picture(page, models, prediction):
-    assert page.near_miss is None
-    page.select_near_miss(0)
+def test_a_near_miss_says_what_took_it_away(page, prediction):
+    (kite,) = page.map["missed"]
     query = int(np.flatnonzero(prediction.labels == VOCABULARY.labels.index("kite"))[0])
-    assert page.near_miss["name"] == "kite"
+    assert (kite["label"], kite["query"], kite["fate"]) == ("kite", query, "below the score threshold")
+    assert kite["score"] == prediction.scores[query]
+    page.move("score", kite["score"] - 0.01)
+    assert "kite" in page.labels
+    assert page.map["missed"] == []
+
+
+def test_a_near_miss_says_what_lies_over_it(prediction):
+    found = panoseg.panoptic(prediction)
+    candidates = panoseg.candidates(prediction)
+    kite = next(c for c in candidates if c.label == "kite")
+    mask = query_mask(prediction, kite.query)
+    ids = np.where(mask, 4, found.id_map)
+    for id_map, under in ((ids, f"{found.segments[3].label} 4"), (np.where(mask, 0, ids), "")):
+        covering = panoseg.Segmentation(id_map, found.segments)
+        (missed,) = missed_payload(prediction, covering, candidates, 0.5)
+        assert missed["under"] == under
+
+
+def test_the_mask_of_a_near_miss_is_sent_when_the_viewer_asks(page, models, prediction):
+    assert page.near_miss is None
+    query = page.map["missed"][0]["query"]
+    page.report(inspected=query)
+    assert (page.near_miss["name"], page.near_miss["query"]) == ("kite", query)
     assert page.near_miss["photo"] == page.photo["key"]
     np.testing.assert_array_equal(page.unpack(page.near_miss["bits"]), query_mask(prediction, query))
-    assert "is not above the score threshold of 0.80" in page.words
+    page.report(inspected=10**9)
+    assert page.near_miss is None
+    page.report(inspected=query)
     page.move("score", 0.3)
     assert page.near_miss is None
     assert models.demo.calls == 1
@@ -74,7 +91,7 @@ def test_a_selected_near_miss_is_striped_in_the_picture(page, models, prediction
 def test_only_the_panoptic_task_has_near_misses_and_doubt(page):
     page.app.toggle(key="doubt").set_value(True)
     page.choose_task("semantic")
-    assert page.near_misses is None
+    assert page.map["missed"] is None
     assert page.doubt is None
 
 
@@ -104,6 +121,10 @@ def test_the_map_says_what_is_below_the_score(page, prediction):
     assert page.map["thresholds"] == {"score": 0.9, "mask": 0.5, "overlap": 0.8}
 
 
-def test_quality_stands_in_the_table(page, prediction):
-    expected = [segment.quality for segment in panoseg.panoptic(prediction).segments]
-    assert list(page.app.dataframe[0].value["quality"]) == expected
+def test_the_table_has_the_columns_of_every_table_and_their_values(page, prediction):
+    names = [column["name"] for column in page.rules["columns"]]
+    assert names == [column.name for column in COLUMNS if column.brief]
+    for segment, sent in zip(panoseg.panoptic(prediction).segments, page.map["segments"], strict=True):
+        assert {"id", "label", "kind", "score", "quality", "area"} <= set(names)
+        for name in ("id", "label", "kind", "score", "quality", "area"):
+            assert sent[name] == getattr(segment, name)

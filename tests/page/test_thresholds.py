@@ -8,8 +8,6 @@ from panoseg import Prediction, Thresholds
 from tests.fakes import VOCABULARY, fake_prediction
 from tests.page.page import Page, as_read
 
-EVERYTHING = ["class-0", "class-1", "query-2-2", "query-3-2", "query-4-3"]
-
 
 def test_the_page_opens_on_a_segmented_picture(page, models):
     assert page.shows_its_segments
@@ -22,13 +20,6 @@ def test_the_picture_gets_the_map_of_the_core(page):
     height, width = page.photo["height"], page.photo["width"]
     expected = panoseg.panoptic(fake_prediction((height, width)))
     np.testing.assert_array_equal(page.ids, expected.id_map)
-
-
-def test_the_table_lists_the_segments(page):
-    table = page.app.dataframe[0].value
-    assert list(table["label"]) == page.labels
-    assert list(table["area"]) == [segment["area"] for segment in page.map["segments"]]
-    assert list(table["area_fraction"]) == pytest.approx(100 * table["area"] / page.map["area"])
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])
@@ -61,8 +52,8 @@ def test_a_lower_score_finds_more(page):
 def test_where_everything_is_filtered_away_the_page_names_the_threshold(page, slider):
     page.move(slider, 1.0)
     assert page.labels == []
-    (warning,) = page.app.warning
-    assert f"The {slider} threshold of 1.00 filters everything away" in as_read(warning.value)
+    nothing = page.map["nothing"]
+    assert f"The {slider} threshold of 1.00 filters everything away" in as_read(nothing)
     assert page.errors == []
 
 
@@ -72,9 +63,9 @@ def test_where_everything_is_occluded_the_page_names_the_overlap(models):
     assert page.labels == ["person", "person"]
     page.move("overlap", 1.0)
     assert page.labels == []
-    (warning,) = page.app.warning
-    assert "The overlap threshold of 1.00 filters everything away" in as_read(warning.value)
-    assert "keeps 0.80 of its mask" in as_read(warning.value)
+    nothing = page.map["nothing"]
+    assert "The overlap threshold of 1.00 filters everything away" in as_read(nothing)
+    assert "keeps 0.80 of its mask" in as_read(nothing)
 
 
 def two_people_who_cover_each_other(photo, **_):
@@ -90,24 +81,7 @@ def two_people_who_cover_each_other(photo, **_):
 
 def test_an_empty_picture_fills_again(page):
     page.move("score", 1.0)
-    assert len(page.app.dataframe) == 1  # what was filtered away, and no table of segments
+    assert "filters everything away" in page.map["nothing"]
     page.move("score", 0.8)
     assert page.labels == ["sky", "grass", "person", "person", "ball"]
-    assert len(page.app.warning) == 0
-
-
-def test_where_everything_is_hidden_the_page_says_how_to_show_it(page, models):
-    page.hide(*EVERYTHING[:-1])
-    assert len(page.app.info) == 0
-    page.hide(*EVERYTHING)
-    (info,) = page.app.info
-    assert "Every segment is hidden" in info.value
-    page.hide()
-    assert len(page.app.info) == 0
-    assert models.demo.calls == 1
-
-
-def test_counts_are_said(page):
-    assert "**3** things · **2** stuff" in page.words
-    assert f"**{100 * np.mean(page.ids > 0):.1f} %** of the picture" in page.words
-    assert "1 below the score" in page.words
+    assert page.map["nothing"] == ""

@@ -80,6 +80,8 @@ def show_map(
     scored: bool = True,
     thresholds: Thresholds | None = None,
     candidates: Sequence[Candidate] = (),
+    prediction: Prediction | None = None,
+    nothing: str = "",
 ) -> None:
     """Send the id map, the list of segments, and what else the thresholds left.
 
@@ -93,13 +95,22 @@ def show_map(
         scored: whether the scores say anything.
         thresholds: those of the map, where the viewer's sliders move them.
         candidates: what became of each query.
+        prediction: that was merged, where near misses are to be listed.
+        nothing: one sentence on why there is no segment, empty if there is one.
     """
     payload = {
         "photo": photo.digest,
         "source": source,
         "task": task,
         "stamp": stamp,
-        **map_payload(segmentation, scored=scored, thresholds=thresholds, candidates=candidates),
+        "nothing": nothing,
+        **map_payload(
+            segmentation,
+            scored=scored,
+            thresholds=thresholds,
+            candidates=candidates,
+            prediction=prediction,
+        ),
     }
     _send("map", payload, key=key)
 
@@ -117,11 +128,12 @@ def show_outcomes(
     comparison: Comparison | None,
     side: Literal["left", "right"],
     words: Mapping[Outcome, str],
+    photo: Photo,
     *,
     key: str,
 ) -> None:
     """Send what a comparison made of the segments at one side; None takes it away."""
-    payload = None if comparison is None else outcomes_payload(comparison, side, words)
+    payload = None if comparison is None else outcomes_payload(comparison, side, words, photo.size)
     _send("outcomes", payload, key=key)
 
 

@@ -14,17 +14,17 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from panoseg.comparison import Comparison, Outcome
+from panoseg.comparison import Comparison, Outcome, Pair
 from panoseg.drawing import DIMMED, LIT, OUTLINE, ColorBy, segment_color
 from panoseg.merging import Candidate, Fate, Landscape, margin, query_mask
 from panoseg.page.display_size import display_scale, display_size
 from panoseg.page.look import WIDEST_OUTLINE, Look, Style, partners
-from panoseg.page.near_misses import LEAST_SCORE
+from panoseg.page.near_misses import LEAST_SCORE, missed_payload
 from panoseg.page.viewer.logits_payload import MergedTask, logits_payload
 from panoseg.palette import outcome_color
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Segmentation
+from panoseg.segmentation import COLUMNS, Segmentation
 from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
 
@@ -37,6 +37,7 @@ COLOR_BY_WORDS: dict[ColorBy, str] = {
 
 
 _MERGED: dict[Task, MergedTask] = {Task.PANOPTIC: "panoptic", Task.INSTANCES: "instances"}
+_MOST_STRANGERS = 6
 _ABOUT_THRESHOLDS = (
     "Show only segments whose label is more probable than this.",
     "Give a segment only pixels that are at least this probable.",
@@ -60,6 +61,16 @@ def drawing_rules() -> dict[str, Any]:
         ],
         "thresholds_of": {task.value: list(task.thresholds) for task in Task},
         "least_near_miss": LEAST_SCORE,
+        "columns": [
+            {
+                "name": column.name,
+                "title": column.title,
+                "about": column.about,
+                "numeric": column.dtype != "str",
+            }
+            for column in COLUMNS
+            if column.brief
+        ],
     }
 
 
@@ -89,6 +100,7 @@ def map_payload(
     scored: bool = True,
     thresholds: Thresholds | None = None,
     candidates: Sequence[Candidate] = (),
+    prediction: Prediction | None = None,
 ) -> dict[str, Any]:
     """The id map at display size, the segments and what else the thresholds left, in plain JSON types.
 
@@ -126,6 +138,9 @@ def map_payload(
         "segments": segments,
         "thresholds": thresholds and asdict(thresholds),
         "below_score": [c.score for c in candidates if c.fate is Fate.LOW_SCORE],
+        "missed": prediction
+        and thresholds
+        and missed_payload(prediction, segmentation, candidates, thresholds.mask),
     }
 
 
@@ -168,12 +183,23 @@ def look_payload(look: Look, *, styled: bool = True) -> dict[str, Any]:
 
 
 def outcomes_payload(
-    comparison: Comparison, side: Literal["left", "right"], words: Mapping[Outcome, str]
+    comparison: Comparison,
+    side: Literal["left", "right"],
+    words: Mapping[Outcome, str],
+    size: tuple[int, int],
 ) -> dict[str, Any]:
-    """What a comparison made of a side's segments, in plain JSON types (see modules/inbox.js)."""
+    """What a comparison made of a side's segments, in plain JSON types (see modules/inbox.js).
+
+    Args:
+        comparison: of two segmentations.
+        side: whose viewer it is for; the left one's lists all that was found.
+        words: for each outcome.
+        size: (height, width) of the photo.
+    """
     pairs = [(getattr(pair, side), pair) for pair in comparison.pairs]
     count = comparison.count()
     return {
+        **(differences_payload(comparison, words, size) if side == "left" else {}),
         "colors": {s.key: list(outcome_color(pair.outcome)) for s, pair in pairs if s},
         "words": {
             s.key: words[pair.outcome] + (f", IoU {pair.iou:.2f}" if pair.iou else "")
@@ -189,12 +215,50 @@ def outcomes_payload(
     }
 
 
+def differences_payload(
+    comparison: Comparison, words: Mapping[Outcome, str], size: tuple[int, int]
+) -> dict[str, Any]:
+    """All that a comparison found, the worst first, in plain JSON types (see modules/inbox.js)."""
+    groups = {name: getattr(comparison.quality, name) for name in ("all", "things", "stuff")}
+    more = len(comparison.strangers) - _MOST_STRANGERS
+    strangers = ", ".join(comparison.strangers[:_MOST_STRANGERS]) + (f" and {more} more" if more > 0 else "")
+    return {
+        "pairs": [_pair_payload(pair, words, size) for pair in comparison.pairs],
+        "quality": [
+            {
+                "group": name,
+                "values": mean and [mean.pq, mean.sq, mean.rq],
+                "classes": mean.count if mean else 0,
+            }
+            for name, mean in groups.items()
+        ],
+        "strangers": f"Labels that only one side knows cannot match: {strangers}." if strangers else "",
+    }
+
+
+def _pair_payload(pair: Pair, words: Mapping[Outcome, str], size: tuple[int, int]) -> dict[str, Any]:
+    there = [segment for segment in (pair.left, pair.right) if segment]
+    lefts, tops = ([segment.bbox[axis] for segment in there] for axis in (0, 1))
+    rights, bottoms = ([s.bbox[axis] + s.bbox[axis + 2] for s in there] for axis in (0, 1))
+    left, top, (height, width) = min(lefts), min(tops), size
+    return {
+        "name": f"{pair.label} {' / '.join(str(segment.id) for segment in there)}",
+        "outcome": pair.outcome,
+        "words": words[pair.outcome] + (f", IoU {pair.iou:.2f}" if pair.iou else ""),
+        "color": list(outcome_color(pair.outcome)),
+        "left": pair.left and pair.left.key,
+        "right": pair.right and pair.right.key,
+        "box": [left / width, top / height, (max(rights) - left) / width, (max(bottoms) - top) / height],
+    }
+
+
 def near_miss_payload(
     photo: Photo, prediction: Prediction, candidate: Candidate, mask_threshold: float
 ) -> dict[str, Any]:
     """The mask of a query that is no segment, in plain JSON types (see modules/inbox.js)."""
     mask = query_mask(prediction, candidate.query, mask_threshold, display_size(photo.size))
-    return {"photo": photo.digest, "name": candidate.label, "bits": _packed(mask, np.dtype("u1"))}
+    name, query = candidate.label, candidate.query
+    return {"photo": photo.digest, "name": name, "query": query, "bits": _packed(mask, np.dtype("u1"))}
 
 
 def doubt_payload(photo: Photo, prediction: Prediction, thresholds: Thresholds) -> dict[str, Any]:

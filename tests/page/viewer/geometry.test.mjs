@@ -13,7 +13,7 @@ import {
 } from "../../../panoseg/page/viewer/modules/geometry.js";
 import { random } from "./samples.mjs";
 
-const RANGE = { one: 1, min: 0.5, max: 40 };
+const RANGE = { one: 1, min: 0.5, max: 40, room: { x: 1, y: 1 } };
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
 
 test("a fitting view shows each point where it is", () => {
@@ -65,5 +65,13 @@ test("a box is shown whole, in the middle", () => {
 
 test("1:1 counts the screen's own pixels", () => {
   assert.equal(zoomRange(2000, 500, 2).one, 2);
-  assert.deepEqual(zoomRange(250, 500), { one: 0.5, min: 0.5, max: 20 });
+  assert.deepEqual(zoomRange(250, 500), { one: 0.5, min: 0.5, max: 20, room: { x: 1, y: 1 } });
+});
+
+test("on a board that is wider than the stage, an enlarged picture fills it before it can be moved", () => {
+  const range = { ...RANGE, room: { x: 2, y: 1 } };
+  assert.equal(boundView({ zoom: 2, x: 0.9, y: 0.9 }, range).x, 0.5);
+  assert.equal(boundView({ zoom: 4, x: 0.9, y: 0.9 }, range).x, 0.75);
+  assert.equal(boundView({ zoom: 2, x: 0.9, y: 0.9 }, range).y, 0.75);
+  assert.equal(viewOfBox({ x: 0.25, y: 0.4, width: 0.5, height: 0.2 }, range, 0).zoom, 4);
 });

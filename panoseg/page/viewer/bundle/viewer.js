@@ -6,13 +6,119 @@ import {
   buffersOf
 } from "./chunk-W76WRORK.js";
 
+// modules/borders.js
+function findSteps(ids, width) {
+  let found = new Uint32Array(1 << 14);
+  let count = 0;
+  const lastRow = ids.length - width;
+  for (let i = 0; i < ids.length; ) {
+    const end = i + width - 1;
+    const down = i < lastRow ? width : 0;
+    for (; i <= end; i++) {
+      const id = ids[i];
+      if (id === ids[i + down] && (i === end || id === ids[i + 1])) continue;
+      if (count === found.length) found = longer(found);
+      found[count++] = i;
+    }
+  }
+  return found.subarray(0, count);
+}
+function paintBorders(pixels, ids, steps, shown, size, thickness, color) {
+  const { width, height } = size;
+  const before = Math.ceil(thickness / 2) - 1;
+  for (const i of steps) {
+    const here = shown[ids[i]];
+    const x = i % width;
+    if (x + 1 < width && here !== shown[ids[i + 1]]) {
+      const end = Math.min(width - x, thickness - before);
+      for (let step2 = Math.max(-x, -before); step2 < end; step2++) pixels[i + step2] = color;
+    }
+    const y = i / width | 0;
+    if (y + 1 < height && here !== shown[ids[i + width]]) {
+      const end = Math.min(height - y, thickness - before);
+      for (let step2 = Math.max(-y, -before); step2 < end; step2++) pixels[i + step2 * width] = color;
+    }
+  }
+}
+function longer(numbers) {
+  const copy = new Uint32Array(2 * numbers.length);
+  copy.set(numbers);
+  return copy;
+}
+
+// modules/look.js
+var OPACITY_STEP = 0.05;
+function createLook(rules) {
+  const style = { ...rules.style };
+  return {
+    hidden: /* @__PURE__ */ new Set(),
+    selected: /* @__PURE__ */ new Set(),
+    style,
+    thresholds: paperThresholds(rules),
+    number: 0,
+    source: null,
+    inspected: null
+  };
+}
+function paperThresholds({ thresholds }) {
+  const values = Object.fromEntries(thresholds.map(({ name, paper }) => [name, paper]));
+  return (
+    /** @type {Thresholds} */
+    values
+  );
+}
+function reportOf(look) {
+  const { number, source, style, thresholds, inspected } = look;
+  const keys = { hidden: [...look.hidden], selected: [...look.selected] };
+  return { number, source, ...keys, style, thresholds, inspected };
+}
+function takeServerLook(look, sent) {
+  if (!sent || sent.heard < look.number) return false;
+  if (sent.style) look.style = { ...sent.style };
+  if (sent.thresholds) look.thresholds = { ...sent.thresholds };
+  if (sent.source === look.source) {
+    look.hidden = new Set(sent.hidden);
+    look.selected = new Set(sent.selected);
+  }
+  return true;
+}
+function changeSource(look, source, sent) {
+  if (look.source === source) return;
+  const known = sent?.source === source ? sent : { hidden: [], selected: [] };
+  look.source = source;
+  look.inspected = null;
+  look.hidden = new Set(known.hidden);
+  look.selected = new Set(known.selected);
+}
+function selectionAfterClick(selected, key, add = false) {
+  if (key === null) return add ? new Set(selected) : /* @__PURE__ */ new Set();
+  const next = add ? new Set(selected) : /* @__PURE__ */ new Set();
+  if (!(selected.has(key) && (add || selected.size === 1))) next.add(key);
+  else next.delete(key);
+  return next;
+}
+
+// modules/outcomes.js
+function withOutcomes(segments, outcomes, noOutcome) {
+  return segments.map((segment) => {
+    const { outcome: _, ...colors } = segment.colors;
+    if (outcomes) colors.outcome = outcomes.colors[segment.key] ?? noOutcome;
+    return { ...segment, colors, outcome: outcomes?.words[segment.key] ?? "" };
+  });
+}
+function partnersOf(keys, outcomes) {
+  return [...keys].flatMap((key) => outcomes?.partners[key] ?? []);
+}
+
 // modules/geometry.js
 var FIT = Object.freeze({ zoom: 1, x: 0.5, y: 0.5 });
 function boundView(view, range) {
   const zoom = Math.min(range.max, Math.max(range.min, view.zoom));
-  const margin = Math.min(0.5, 0.5 / zoom);
-  const bound = (value) => Math.min(1 - margin, Math.max(margin, value));
-  return { zoom, x: bound(view.x), y: bound(view.y) };
+  const bound = (value, room) => {
+    const margin = Math.min(0.5, 0.5 * room / zoom);
+    return Math.min(1 - margin, Math.max(margin, value));
+  };
+  return { zoom, x: bound(view.x, range.room.x), y: bound(view.y, range.room.y) };
 }
 function pictureAt(view, at) {
   return { x: view.x + (at.x - 0.5) / view.zoom, y: view.y + (at.y - 0.5) / view.zoom };
@@ -29,12 +135,482 @@ function panBy(view, across, down, range) {
   return boundView({ ...view, x: view.x - across / view.zoom, y: view.y - down / view.zoom }, range);
 }
 function viewOfBox(box, range, air = 0.2) {
-  const zoom = (1 - air) / Math.max(box.width, box.height, 1e-6);
+  const zoom = (1 - air) / Math.max(box.width / range.room.x, box.height / range.room.y, 1e-6);
   return boundView({ zoom, x: box.x + box.width / 2, y: box.y + box.height / 2 }, range);
 }
-function zoomRange(pictureWidth, stageWidth, pixelRatio = 1) {
+function zoomRange(pictureWidth, stageWidth, pixelRatio = 1, room = { x: 1, y: 1 }) {
   const one = pictureWidth / Math.max(1, stageWidth * pixelRatio);
-  return { one, min: Math.min(1, one), max: Math.max(8, 40 * one) };
+  return { one, min: Math.min(1, one), max: Math.max(8, 40 * one), room };
+}
+
+// modules/hit_test.js
+function pixelAt(map, point) {
+  const x = Math.floor(point.x * map.width);
+  const y = Math.floor(point.y * map.height);
+  return x >= 0 && y >= 0 && x < map.width && y < map.height ? { x, y } : null;
+}
+function idAt(map, pixel) {
+  return map.ids[pixel.y * map.width + pixel.x];
+}
+
+// modules/thresholds.js
+var MOST_STEPS = 200;
+function sameThresholds(one, other) {
+  return Boolean(other) && one.score === other?.score && one.mask === other.mask && one.overlap === other.overlap;
+}
+function readValue(text, before) {
+  const value = Number.parseFloat(text.replace(",", "."));
+  if (!Number.isFinite(value)) return before;
+  return Math.min(100, Math.max(0, Math.round(100 * value))) / 100;
+}
+function countsInWords({ segments, area, below_score: below }) {
+  const things = segments.filter(({ kind }) => kind === "thing").length;
+  const covered = segments.reduce((sum, segment) => sum + segment.area, 0) / area;
+  const parts = [
+    `${things} ${things === 1 ? "thing" : "things"}`,
+    `${segments.length - things} stuff`,
+    `${Math.min(100, 100 * covered).toFixed(0)} % covered`
+  ];
+  if (below.length) parts.push(`${below.length} below the score`);
+  return parts.join(" · ");
+}
+function createHistory() {
+  let past = [];
+  let future = [];
+  let together = "";
+  return {
+    /**
+     * Something is about to change.
+     *
+     * @param {Snapshot} before
+     * @param {string} name of what belongs together until `rest`; empty for a step by itself
+     */
+    note(before, name = "") {
+      if (!name || name !== together) past = [...past, before].slice(-MOST_STEPS);
+      future = [];
+      together = name;
+    },
+    /** What comes next is another step, whatever its name. */
+    rest() {
+      together = "";
+    },
+    /** @param {Snapshot} now */
+    undo(now) {
+      const before = past.pop();
+      if (before) future.push(now);
+      together = "";
+      return before ?? null;
+    },
+    /** @param {Snapshot} now */
+    redo(now) {
+      const after = future.pop();
+      if (after) past.push(now);
+      together = "";
+      return after ?? null;
+    },
+    /** Another picture: nothing of it was changed yet. */
+    clear() {
+      past = [];
+      future = [];
+      together = "";
+    },
+    get canUndo() {
+      return past.length > 0;
+    },
+    get canRedo() {
+      return future.length > 0;
+    }
+  };
+}
+
+// modules/state.js
+var kept = /* @__PURE__ */ new Map();
+function keptOf(name, rules) {
+  const found = kept.get(name) ?? {
+    look: createLook(rules),
+    view: FIT,
+    wipe: null,
+    photo: null,
+    history: createHistory(),
+    tab: "segments",
+    returning: null
+  };
+  kept.set(name, found);
+  return found;
+}
+function createState() {
+  return {
+    photo: null,
+    map: null,
+    nearMiss: null,
+    doubt: null,
+    outcomes: null,
+    landscape: null,
+    awaitsExact: false,
+    hovered: 0,
+    pointed: null,
+    range: zoomRange(1, 1)
+  };
+}
+function currentMap({ map, photo }) {
+  return map && map.photo === photo?.key ? map : null;
+}
+function segmentOf({ map }, key) {
+  return map?.segments.find((segment) => segment.key === key);
+}
+function findAt(state, view, at) {
+  const map = currentMap(state);
+  const pixel = map && pixelAt(map, pictureAt(view, at));
+  return pixel && { map, pixel, segment: map.byId.get(idAt(map, pixel)) };
+}
+function focusedSegment(state, look) {
+  const [last] = [...look.selected].slice(-1);
+  return currentMap(state)?.byId.get(state.hovered) ?? segmentOf(state, last);
+}
+
+// modules/unpack.js
+async function unpack(base64, bytesPerValue = 1) {
+  const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const buffer = await new Response(stream).arrayBuffer();
+  return bytesPerValue === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
+}
+
+// modules/maps.js
+async function showMap(viewer, payload) {
+  const { state, kept: kept2, parts, inbox, preview } = viewer;
+  const ids = await unpack(payload.ids, payload.bytes_per_id);
+  if (payload !== inbox.latest.get("map")) return;
+  if (isOutOfDate(viewer, payload)) return;
+  if (kept2.look.source !== payload.source) kept2.history.clear();
+  changeSource(kept2.look, payload.source, inbox.latest.get("look"));
+  const steps = findSteps(ids, payload.width);
+  const hovered = state.map?.byId.get(state.hovered)?.key;
+  preview.recycle(state.map?.merged ?? null);
+  state.map = { ...payload, ids, steps, points: null, segments: [], byId: /* @__PURE__ */ new Map(), merged: null };
+  state.awaitsExact = false;
+  setSegments(viewer, payload.segments);
+  keepHovered(viewer, hovered);
+  if (!state.hovered) parts.tooltip.hide();
+  viewer.redraw("all");
+  viewer.drawNow();
+}
+function isOutOfDate({ state, kept: kept2, preview }, payload) {
+  if (preview.source !== payload.source || state.map?.source !== payload.source) return false;
+  return !sameThresholds(kept2.look.thresholds, payload.thresholds);
+}
+function showKnownMap(viewer) {
+  const payload = viewer.inbox.latest.get("map");
+  if (payload && sameThresholds(viewer.kept.look.thresholds, payload.thresholds)) showMap(viewer, payload);
+}
+function showMerged(viewer, merged) {
+  const { state, preview } = viewer;
+  const before = state.map;
+  if (!before || before.source !== preview.source || !state.awaitsExact) return preview.recycle(merged);
+  const hovered = before.byId.get(state.hovered)?.key;
+  const { ids, steps, width, height, thresholds } = merged;
+  const below = (merged.candidates ?? []).filter(({ fate }) => fate === FATES.lowScore);
+  state.map = {
+    ...before,
+    ids,
+    steps,
+    width,
+    height,
+    thresholds,
+    merged,
+    stamp: `moving ${++moves}`,
+    nothing: merged.segments.length ? "" : "Nothing is left at these thresholds.",
+    points: null,
+    segments: [],
+    byId: /* @__PURE__ */ new Map(),
+    below_score: below.map(({ score }) => score),
+    missed: merged.candidates
+  };
+  if (merged.landscape) state.landscape = { photo: before.photo, ...merged.landscape };
+  preview.recycle(before.merged);
+  setSegments(viewer, merged.segments);
+  keepHovered(viewer, hovered);
+  viewer.redraw("thresholds");
+  viewer.drawNow();
+}
+var moves = 0;
+function keepHovered({ state }, key) {
+  state.hovered = key && segmentOf(state, key)?.id || 0;
+}
+function setSegments({ state, parts, rules, redraw }, segments) {
+  if (!state.map) return;
+  const named = withOutcomes(segments, state.outcomes, rules.no_outcome);
+  state.map.segments = named;
+  state.map.byId = new Map(named.map((segment) => [segment.id, segment]));
+  parts.list.show(named);
+  parts.numbers.show(named, state.map.area);
+  redraw("masks", "light", "labels", "list", "thresholds");
+}
+
+// modules/dom.js
+function element(tag, className = "", text = "") {
+  const node2 = document.createElement(tag);
+  if (className) node2.className = className;
+  if (text) node2.textContent = text;
+  return node2;
+}
+function iconButton(icon, name, keys = "") {
+  const node2 = element("button", `icon ${icon}`);
+  node2.type = "button";
+  node2.innerHTML = svg(icon);
+  node2.title = keys ? `${name} (${keys})` : name;
+  node2.setAttribute("aria-label", name);
+  return node2;
+}
+function textButton(text, title) {
+  const button = element("button", "", text);
+  button.type = "button";
+  button.title = title;
+  return button;
+}
+function svg(icon) {
+  return `<svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[icon]}</svg>`;
+}
+var ICONS = {
+  eye: '<path d="M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10z"/><circle class="pupil" cx="10" cy="10" r="2.4"/><path class="slash" d="M3.5 3.5l13 13"/>',
+  plus: '<path d="M10 4v12M4 10h12"/>',
+  minus: '<path d="M4 10h12"/>',
+  fit: '<path d="M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4"/>',
+  fill: '<circle cx="10" cy="10" r="6.5"/><path class="solid" d="M10 3.5a6.5 6.5 0 0 1 0 13z"/>',
+  outline: '<path d="M4 12.5L6 5l6.5-1.5L17 9l-3 7-6.5.5z"/>',
+  tag: '<path d="M3 3.5h6.5l7.5 7.5-6 6L3.5 10z"/><circle cx="7" cy="7" r="1"/>',
+  cutout: '<path d="M5.5 7.5l10 8M5.5 12.5l10-8"/><circle cx="4" cy="6" r="2"/><circle cx="4" cy="14" r="2"/>',
+  wipe: '<rect x="3" y="4.5" width="14" height="11" rx="1.5"/><path d="M10 2v16"/><path class="solid" d="M10 4.5h5.5a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5H10z"/>',
+  undo: '<path d="M7 5L3.5 8.5 7 12"/><path d="M3.5 8.5H12a4 4 0 0 1 0 8H8"/>',
+  redo: '<path d="M13 5l3.5 3.5L13 12"/><path d="M16.5 8.5H8a4 4 0 0 0 0 8h4"/>',
+  paper: '<path d="M5 2.5h7l3.5 3.5v11.5H5z"/><path d="M12 2.5V6h3.5M8 10h5M8 13.5h5"/>',
+  help: '<path d="M7.3 7.5a2.7 2.7 0 1 1 4.2 2.3c-1 .6-1.5 1.2-1.5 2.2"/><path d="M10 15v.2"/>'
+};
+
+// modules/tooltip.js
+function createTooltip() {
+  const tip = element("div", "tip");
+  tip.hidden = true;
+  return {
+    element: tip,
+    /**
+     * Describe a segment (or void) at a pixel of the photo.
+     *
+     * @param {Segment | undefined} segment
+     * @param {number} area of the photo
+     * @param {{ x: number, y: number }} pixel
+     * @param {boolean} isHidden
+     */
+    describe(segment, area, pixel, isHidden) {
+      const at = `x ${pixel.x}, y ${pixel.y}`;
+      tip.replaceChildren(
+        element("b", "", segment ? nameOf(segment) : "void"),
+        element(
+          "small",
+          "",
+          segment ? `${numbersOf(segment, area)} · ${at}${isHidden ? " · hidden" : ""}` : `no segment · ${at}`
+        )
+      );
+      if (segment?.outcome) tip.append(element("small", "", segment.outcome));
+      tip.hidden = false;
+    },
+    /**
+     * Stand beside a point of a board, both in its pixels, and never beyond its edges.
+     *
+     * @param {number} x
+     * @param {number} y
+     * @param {number} width
+     * @param {number} height
+     */
+    place(x, y, width, height) {
+      const left = Math.max(0, Math.min(x + 14, width - tip.offsetWidth - 4));
+      const below = y + 14;
+      const top = below + tip.offsetHeight > height ? below - tip.offsetHeight - 28 : below;
+      tip.style.left = `${left}px`;
+      tip.style.top = `${Math.max(0, top)}px`;
+    },
+    hide() {
+      tip.hidden = true;
+    }
+  };
+}
+function nameOf(segment) {
+  return `${segment.label} ${segment.id}`;
+}
+function numbersOf(segment, area) {
+  const share = (100 * segment.area / area).toFixed(1);
+  const score = segment.score === null ? "" : `score ${segment.score.toFixed(3)} · `;
+  return `${score}${segment.area.toLocaleString("en")} px, ${share} %`;
+}
+
+// modules/changes.js
+function changed({ redraw, reports }, ...parts) {
+  redraw(...parts, "history");
+  reports.schedule();
+}
+function setThresholds(viewer, thresholds, moving) {
+  if (sameThresholds(thresholds, viewer.kept.look.thresholds)) return;
+  noteBefore(viewer, moving);
+  moveThresholds(viewer, thresholds);
+  if (!moving) restThresholds(viewer);
+}
+function noteBefore(viewer, name) {
+  viewer.kept.history.note(snapshotOf(viewer), name);
+}
+function moveThresholds({ kept: kept2, state, preview, redraw }, thresholds) {
+  kept2.look.thresholds = thresholds;
+  state.awaitsExact = true;
+  preview.move(state.map?.source, thresholds);
+  redraw("thresholds", "history");
+}
+function inspect(viewer, query) {
+  if (viewer.kept.look.inspected === query) return;
+  viewer.kept.look.inspected = query;
+  changed(viewer, "list", "light");
+}
+function restThresholds(viewer) {
+  viewer.kept.history.rest();
+  if (!viewer.state.awaitsExact) return;
+  viewer.reports.schedule(0);
+  showKnownMap(viewer);
+}
+function undo(viewer) {
+  showSnapshot(viewer, viewer.kept.history.undo(snapshotOf(viewer)));
+}
+function redo(viewer) {
+  showSnapshot(viewer, viewer.kept.history.redo(snapshotOf(viewer)));
+}
+function snapshotOf({ kept: kept2 }) {
+  const { thresholds, hidden, selected } = kept2.look;
+  return { thresholds, hidden, selected };
+}
+function showSnapshot(viewer, snapshot) {
+  if (!snapshot) return;
+  const { kept: kept2, state, preview, link } = viewer;
+  const moved = !sameThresholds(snapshot.thresholds, kept2.look.thresholds);
+  Object.assign(kept2.look, snapshot);
+  if (moved) {
+    state.awaitsExact = true;
+    preview.move(state.map?.source, snapshot.thresholds);
+    showKnownMap(viewer);
+  }
+  link.tell("selected", partnersOf(snapshot.selected, state.outcomes));
+  changed(viewer, "masks", "labels", "list", "thresholds");
+}
+function setHidden(viewer, keys, hidden) {
+  const { look } = viewer.kept;
+  noteBefore(viewer);
+  const all = new Set(look.hidden);
+  for (const key of keys) {
+    if (hidden) all.add(key);
+    else all.delete(key);
+  }
+  look.hidden = all;
+  changed(viewer, "masks", "labels", "list");
+}
+function showOnly(viewer, keys) {
+  const others = (viewer.state.map?.segments ?? []).filter(({ key }) => !keys.includes(key));
+  noteBefore(viewer);
+  viewer.kept.look.hidden = new Set(others.map(({ key }) => key));
+  changed(viewer, "masks", "labels", "list");
+}
+function setSelected(viewer, keys) {
+  const { state, kept: kept2, parts, link } = viewer;
+  const { selected } = kept2.look;
+  if (keys.size === selected.size && [...keys].every((key) => selected.has(key))) return;
+  noteBefore(viewer);
+  const segment = segmentOf(state, [...keys].at(-1));
+  parts.announcement.textContent = segment && state.map ? `${nameOf(segment)} selected, ${numbersOf(segment, state.map.area)}` : "Nothing selected";
+  showSelected(viewer, [...keys]);
+  link.tell("selected", partnersOf(keys, state.outcomes));
+}
+function showSelected(viewer, keys) {
+  viewer.kept.look.selected = new Set(keys);
+  viewer.parts.list.reveal(keys.at(-1));
+  viewer.parts.numbers.reveal(keys.at(-1));
+  changed(viewer, "masks", "list");
+}
+function restyle(viewer, change) {
+  showStyle(viewer, { ...viewer.kept.look.style, ...change });
+  viewer.link.tell("style", viewer.kept.look.style);
+}
+function showStyle(viewer, style) {
+  viewer.kept.look.style = style;
+  if (viewer.isFirst) changed(viewer, "masks", "labels", "list", "tools");
+  else viewer.redraw("masks", "labels", "list", "tools");
+}
+function setView(viewer, view) {
+  showView(viewer, view);
+  viewer.link.tell("view", viewer.kept.view);
+}
+function showView({ kept: kept2, state, redraw }, view) {
+  kept2.view = view;
+  redraw("view");
+  if (state.hovered) redraw("light");
+}
+function setWipe(viewer, at) {
+  showWipe(viewer, at);
+  viewer.link.tell("wipe", at);
+}
+function showWipe({ kept: kept2, redraw }, at) {
+  kept2.wipe = at;
+  redraw("wipe", "tools");
+}
+
+// modules/near_miss_rules.js
+var MOST = 20;
+var MISSED = /* @__PURE__ */ new Set([FATES.lowScore, FATES.occluded, FATES.empty]);
+function nearMisses(queries, leastScore) {
+  return queries.filter(({ fate, score, original }) => MISSED.has(fate) && score >= leastScore && original > 0).sort((a, b) => b.score - a.score).slice(0, MOST);
+}
+function broughtBack({ fate, score, overlap: overlap2 }, thresholds) {
+  if (fate === FATES.lowScore) return score > 0 ? { ...thresholds, score: belowInHundredths(score) } : null;
+  if (fate === FATES.occluded && overlap2) return { ...thresholds, overlap: Math.floor(100 * overlap2) / 100 };
+  return null;
+}
+function belowInHundredths(score) {
+  return Math.max(0, Math.ceil(100 * score) - 1) / 100;
+}
+function reasonOf({ fate, score, overlap: overlap2, under }, thresholds) {
+  if (fate === FATES.lowScore) {
+    return `Its score of ${roundedDown(score)} is not above ${thresholds.score.toFixed(2)}.`;
+  }
+  const over = under ? `${under} lies over it` : "Others lie over it";
+  if (fate === FATES.occluded) {
+    return `${over}: ${percent(overlap2 ?? 0)} of its mask is left, ${percent(thresholds.overlap)} is wanted.`;
+  }
+  return `${over} and wins every pixel that counts.`;
+}
+function percent(share) {
+  return `${(Math.floor(1e3 * share) / 10).toFixed(1).replace(/\.0$/, "")} %`;
+}
+function roundedDown(score) {
+  return (Math.floor(1e3 * score) / 1e3).toFixed(3);
+}
+
+// modules/bring_back.js
+function bringBack(viewer, miss) {
+  noteBefore(viewer);
+  viewer.kept.look.inspected = null;
+  viewer.kept.returning = miss.query;
+  step(viewer, miss);
+}
+function goOnBringingBack(viewer) {
+  const { kept: kept2, state } = viewer;
+  if (kept2.returning === null) return;
+  const miss = state.map?.missed?.find(({ query }) => query === kept2.returning);
+  if (miss) step(viewer, miss);
+  else kept2.returning = null;
+}
+function step(viewer, miss) {
+  const { kept: kept2 } = viewer;
+  const wanted = broughtBack(miss, kept2.look.thresholds);
+  if (!wanted || wanted.score >= kept2.look.thresholds.score && wanted.overlap >= kept2.look.thresholds.overlap) {
+    kept2.returning = null;
+    return;
+  }
+  moveThresholds(viewer, wanted);
+  restThresholds(viewer);
 }
 
 // modules/highlight.js
@@ -123,46 +699,6 @@ function findMissed(points, ids, width) {
   for (let i = 0; i < ids.length && missed.size; i++) {
     if (missed.delete(ids[i])) points[ids[i]] = { x: i % width, y: Math.floor(i / width), reach: 0.5 };
   }
-}
-
-// modules/borders.js
-function findSteps(ids, width) {
-  let found = new Uint32Array(1 << 14);
-  let count = 0;
-  const lastRow = ids.length - width;
-  for (let i = 0; i < ids.length; ) {
-    const end = i + width - 1;
-    const down = i < lastRow ? width : 0;
-    for (; i <= end; i++) {
-      const id = ids[i];
-      if (id === ids[i + down] && (i === end || id === ids[i + 1])) continue;
-      if (count === found.length) found = longer(found);
-      found[count++] = i;
-    }
-  }
-  return found.subarray(0, count);
-}
-function paintBorders(pixels, ids, steps, shown, size, thickness, color) {
-  const { width, height } = size;
-  const before = Math.ceil(thickness / 2) - 1;
-  for (const i of steps) {
-    const here = shown[ids[i]];
-    const x = i % width;
-    if (x + 1 < width && here !== shown[ids[i + 1]]) {
-      const end = Math.min(width - x, thickness - before);
-      for (let step = Math.max(-x, -before); step < end; step++) pixels[i + step] = color;
-    }
-    const y = i / width | 0;
-    if (y + 1 < height && here !== shown[ids[i + width]]) {
-      const end = Math.min(height - y, thickness - before);
-      for (let step = Math.max(-y, -before); step < end; step++) pixels[i + step * width] = color;
-    }
-  }
-}
-function longer(numbers) {
-  const copy = new Uint32Array(2 * numbers.length);
-  copy.set(numbers);
-  return copy;
 }
 
 // modules/palette.js
@@ -297,178 +833,6 @@ function paintChecker(pixels, ids, outside, width, height) {
   }
 }
 
-// modules/hit_test.js
-function pixelAt(map, point) {
-  const x = Math.floor(point.x * map.width);
-  const y = Math.floor(point.y * map.height);
-  return x >= 0 && y >= 0 && x < map.width && y < map.height ? { x, y } : null;
-}
-function idAt(map, pixel) {
-  return map.ids[pixel.y * map.width + pixel.x];
-}
-
-// modules/look.js
-var OPACITY_STEP = 0.05;
-function createLook(rules) {
-  const style = { ...rules.style };
-  return {
-    hidden: /* @__PURE__ */ new Set(),
-    selected: /* @__PURE__ */ new Set(),
-    style,
-    thresholds: paperThresholds(rules),
-    number: 0,
-    source: null
-  };
-}
-function paperThresholds({ thresholds }) {
-  const values = Object.fromEntries(thresholds.map(({ name, paper }) => [name, paper]));
-  return (
-    /** @type {Thresholds} */
-    values
-  );
-}
-function reportOf(look) {
-  const { number, source, style, thresholds } = look;
-  return { number, source, hidden: [...look.hidden], selected: [...look.selected], style, thresholds };
-}
-function takeServerLook(look, sent) {
-  if (!sent || sent.heard < look.number) return false;
-  if (sent.style) look.style = { ...sent.style };
-  if (sent.thresholds) look.thresholds = { ...sent.thresholds };
-  if (sent.source === look.source) {
-    look.hidden = new Set(sent.hidden);
-    look.selected = new Set(sent.selected);
-  }
-  return true;
-}
-function changeSource(look, source, sent) {
-  if (look.source === source) return;
-  const known = sent?.source === source ? sent : { hidden: [], selected: [] };
-  look.source = source;
-  look.hidden = new Set(known.hidden);
-  look.selected = new Set(known.selected);
-}
-function selectionAfterClick(selected, key, add = false) {
-  if (key === null) return add ? new Set(selected) : /* @__PURE__ */ new Set();
-  const next = add ? new Set(selected) : /* @__PURE__ */ new Set();
-  if (!(selected.has(key) && (add || selected.size === 1))) next.add(key);
-  else next.delete(key);
-  return next;
-}
-
-// modules/thresholds.js
-var MOST_STEPS = 200;
-function sameThresholds(one, other) {
-  return Boolean(other) && one.score === other?.score && one.mask === other.mask && one.overlap === other.overlap;
-}
-function readValue(text, before) {
-  const value = Number.parseFloat(text.replace(",", "."));
-  if (!Number.isFinite(value)) return before;
-  return Math.min(100, Math.max(0, Math.round(100 * value))) / 100;
-}
-function countsInWords({ segments, area, below_score: below }) {
-  const things = segments.filter(({ kind }) => kind === "thing").length;
-  const covered = segments.reduce((sum, segment) => sum + segment.area, 0) / area;
-  const parts = [
-    `${things} ${things === 1 ? "thing" : "things"}`,
-    `${segments.length - things} stuff`,
-    `${Math.min(100, 100 * covered).toFixed(0)} % covered`
-  ];
-  if (below.length) parts.push(`${below.length} below the score`);
-  return parts.join(" · ");
-}
-function createHistory() {
-  let past = [];
-  let future = [];
-  let together = "";
-  return {
-    /**
-     * Something is about to change.
-     *
-     * @param {Snapshot} before
-     * @param {string} name of what belongs together until `rest`; empty for a step by itself
-     */
-    note(before, name = "") {
-      if (!name || name !== together) past = [...past, before].slice(-MOST_STEPS);
-      future = [];
-      together = name;
-    },
-    /** What comes next is another step, whatever its name. */
-    rest() {
-      together = "";
-    },
-    /** @param {Snapshot} now */
-    undo(now) {
-      const before = past.pop();
-      if (before) future.push(now);
-      together = "";
-      return before ?? null;
-    },
-    /** @param {Snapshot} now */
-    redo(now) {
-      const after = future.pop();
-      if (after) past.push(now);
-      together = "";
-      return after ?? null;
-    },
-    /** Another picture: nothing of it was changed yet. */
-    clear() {
-      past = [];
-      future = [];
-      together = "";
-    },
-    get canUndo() {
-      return past.length > 0;
-    },
-    get canRedo() {
-      return future.length > 0;
-    }
-  };
-}
-
-// modules/state.js
-var kept = /* @__PURE__ */ new Map();
-function keptOf(name, rules) {
-  const found = kept.get(name) ?? {
-    look: createLook(rules),
-    view: FIT,
-    wipe: null,
-    photo: null,
-    history: createHistory()
-  };
-  kept.set(name, found);
-  return found;
-}
-function createState() {
-  return {
-    photo: null,
-    map: null,
-    nearMiss: null,
-    doubt: null,
-    outcomes: null,
-    landscape: null,
-    awaitsExact: false,
-    hovered: 0,
-    pointed: null,
-    range: zoomRange(1, 1)
-  };
-}
-function currentMap({ map, photo }) {
-  return map && map.photo === photo?.key ? map : null;
-}
-function segmentOf({ map }, key) {
-  return map?.segments.find((segment) => segment.key === key);
-}
-function findAt(state, view, at) {
-  const map = currentMap(state);
-  const pixel = map && pixelAt(map, pictureAt(view, at));
-  return pixel && { map, pixel, segment: map.byId.get(idAt(map, pixel)) };
-}
-function focusedSegment(state, look) {
-  const [last] = [...look.selected].slice(-1);
-  return currentMap(state)?.byId.get(state.hovered) ?? segmentOf(state, last);
-}
-
 // modules/pointing.js
 function hover({ state, redraw }, id) {
   if (id === state.hovered) return;
@@ -517,8 +881,10 @@ function describe({ state, kept: kept2, parts }, at) {
   };
   const isHidden = segment !== void 0 && kept2.look.hidden.has(segment.key);
   parts.tooltip.describe(segment, map.area, inPhoto, isHidden);
-  const { clientWidth, clientHeight } = parts.stage;
-  parts.tooltip.place(at.x * clientWidth, at.y * clientHeight, clientWidth, clientHeight);
+  const { stage, board } = parts;
+  const x = stage.offsetLeft + at.x * stage.clientWidth;
+  const y = stage.offsetTop + at.y * stage.clientHeight;
+  parts.tooltip.place(x, y, board.clientWidth, board.clientHeight);
 }
 
 // modules/drawing.js
@@ -548,7 +914,7 @@ function draw(viewer, needs) {
   const { state, kept: kept2, parts } = viewer;
   const map = currentMap(state);
   parts.busy.hidden = map !== null;
-  parts.list.element.classList.toggle("waiting", !map);
+  parts.tabs.element.classList.toggle("waiting", !map);
   parts.over.hidden = parts.canvases.light.hidden = !map;
   if (needs("tools")) parts.toolbar.show(kept2.look.style, kept2.wipe !== null, state.outcomes !== null);
   if (needs("view")) placeView(viewer);
@@ -556,9 +922,17 @@ function draw(viewer, needs) {
   if (needs("thresholds")) parts.thresholds.show(kept2.look.thresholds, map, fittingLandscape(state));
   if (needs("history")) parts.thresholds.showHistory(kept2.history);
   if (!map) return;
+  showNotice(viewer, map);
   drawSegments(viewer, map, needs);
   describeForTests(viewer, map);
   parts.host.dataset.drawMs = (performance.now() - started).toFixed(1);
+}
+function showNotice({ kept: kept2, parts }, map) {
+  const { hidden } = kept2.look;
+  const allHidden = map.segments.length > 0 && map.segments.every(({ key }) => hidden.has(key));
+  const words = allHidden ? "Every segment is hidden: “All” or A shows them again." : map.nothing;
+  parts.notice.hidden = !words;
+  if (parts.notice.textContent !== words) parts.notice.textContent = words;
 }
 function drawSegments(viewer, map, needs) {
   const { state, kept: kept2, parts, rules } = viewer;
@@ -572,7 +946,19 @@ function drawSegments(viewer, map, needs) {
   if (needs("labels")) writeLabels(viewer, map);
   if (look.style.labels && needs("labels", "view"))
     parts.labels.place(kept2.view, stage.clientWidth, stage.clientHeight);
-  if (needs("list", "masks")) parts.list.mark(look, map.byId.get(state.hovered)?.key);
+  if (needs("list", "masks")) {
+    const hovered = map.byId.get(state.hovered)?.key;
+    parts.list.mark(look, hovered);
+    parts.numbers.mark(look, hovered);
+    parts.differences.mark(look);
+    showNearMisses(viewer, map);
+  }
+}
+function showNearMisses({ kept: kept2, parts, rules }, map) {
+  const { thresholds, inspected } = kept2.look;
+  const misses = map.missed && nearMisses(map.missed, rules.least_near_miss);
+  parts.nearMisses.show(misses, thresholds, inspected);
+  parts.tabs.count("near-misses", misses ? misses.length : null);
 }
 function fitting(layer, map) {
   return layer?.photo === map.photo ? layer : null;
@@ -608,7 +994,7 @@ function placeView(viewer) {
   stage.style.setProperty("--zoom", String(zoom));
   stage.style.setProperty("--left", `${100 * (0.5 - x * zoom)}%`);
   stage.style.setProperty("--top", `${100 * (0.5 - y * zoom)}%`);
-  stage.classList.toggle("close", zoom > 1);
+  parts.board.classList.toggle("close", zoom > 1);
   stage.classList.toggle("crisp", zoom >= CRISP * state.range.one);
   parts.toolbar.showZoom(zoom / state.range.one);
   parts.host.dataset.zoom = zoom.toFixed(3);
@@ -628,296 +1014,34 @@ function outlineWidth({ state, kept: kept2 }) {
   return Math.max(1, Math.round(2 * state.range.one / kept2.view.zoom));
 }
 
-// modules/outcomes.js
-function withOutcomes(segments, outcomes, noOutcome) {
-  return segments.map((segment) => {
-    const { outcome: _, ...colors } = segment.colors;
-    if (outcomes) colors.outcome = outcomes.colors[segment.key] ?? noOutcome;
-    return { ...segment, colors, outcome: outcomes?.words[segment.key] ?? "" };
-  });
-}
-function partnersOf(keys, outcomes) {
-  return [...keys].flatMap((key) => outcomes?.partners[key] ?? []);
-}
-
-// modules/unpack.js
-async function unpack(base64, bytesPerValue = 1) {
-  const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const buffer = await new Response(stream).arrayBuffer();
-  return bytesPerValue === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
-}
-
-// modules/maps.js
-async function showMap(viewer, payload) {
-  const { state, kept: kept2, parts, inbox, preview } = viewer;
-  const ids = await unpack(payload.ids, payload.bytes_per_id);
-  if (payload !== inbox.latest.get("map")) return;
-  if (isOutOfDate(viewer, payload)) return;
-  if (kept2.look.source !== payload.source) kept2.history.clear();
-  changeSource(kept2.look, payload.source, inbox.latest.get("look"));
-  const steps = findSteps(ids, payload.width);
-  const hovered = state.map?.byId.get(state.hovered)?.key;
-  preview.recycle(state.map?.merged ?? null);
-  state.map = { ...payload, ids, steps, points: null, segments: [], byId: /* @__PURE__ */ new Map(), merged: null };
-  state.awaitsExact = false;
-  setSegments(viewer, payload.segments);
-  keepHovered(viewer, hovered);
-  if (!state.hovered) parts.tooltip.hide();
-  viewer.redraw("all");
-  viewer.drawNow();
-}
-function isOutOfDate({ state, kept: kept2, preview }, payload) {
-  if (preview.source !== payload.source || state.map?.source !== payload.source) return false;
-  return !sameThresholds(kept2.look.thresholds, payload.thresholds);
-}
-function showKnownMap(viewer) {
-  const payload = viewer.inbox.latest.get("map");
-  if (payload && sameThresholds(viewer.kept.look.thresholds, payload.thresholds)) showMap(viewer, payload);
-}
-function showMerged(viewer, merged) {
-  const { state, preview } = viewer;
-  const before = state.map;
-  if (!before || before.source !== preview.source || !state.awaitsExact) return preview.recycle(merged);
-  const hovered = before.byId.get(state.hovered)?.key;
-  const { ids, steps, width, height, thresholds } = merged;
-  const below = (merged.candidates ?? []).filter(({ fate }) => fate === FATES.lowScore);
-  state.map = {
-    ...before,
-    ids,
-    steps,
-    width,
-    height,
-    thresholds,
-    merged,
-    stamp: `moving ${++moves}`,
-    points: null,
-    segments: [],
-    byId: /* @__PURE__ */ new Map(),
-    below_score: below.map(({ score }) => score)
-  };
-  if (merged.landscape) state.landscape = { photo: before.photo, ...merged.landscape };
-  preview.recycle(before.merged);
-  setSegments(viewer, merged.segments);
-  keepHovered(viewer, hovered);
-  viewer.redraw("thresholds");
-  viewer.drawNow();
-}
-var moves = 0;
-function keepHovered({ state }, key) {
-  state.hovered = key && segmentOf(state, key)?.id || 0;
-}
-function setSegments({ state, parts, rules, redraw }, segments) {
-  if (!state.map) return;
-  const named = withOutcomes(segments, state.outcomes, rules.no_outcome);
-  state.map.segments = named;
-  state.map.byId = new Map(named.map((segment) => [segment.id, segment]));
-  parts.list.show(named);
-  redraw("masks", "light", "labels", "list", "thresholds");
-}
-
-// modules/dom.js
-function element(tag, className = "", text = "") {
-  const node2 = document.createElement(tag);
-  if (className) node2.className = className;
-  if (text) node2.textContent = text;
-  return node2;
-}
-function iconButton(icon, name, keys = "") {
-  const node2 = element("button", `icon ${icon}`);
-  node2.type = "button";
-  node2.innerHTML = svg(icon);
-  node2.title = keys ? `${name} (${keys})` : name;
-  node2.setAttribute("aria-label", name);
-  return node2;
-}
-function textButton(text, title) {
-  const button = element("button", "", text);
-  button.type = "button";
-  button.title = title;
-  return button;
-}
-function svg(icon) {
-  return `<svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[icon]}</svg>`;
-}
-var ICONS = {
-  eye: '<path d="M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10z"/><circle class="pupil" cx="10" cy="10" r="2.4"/><path class="slash" d="M3.5 3.5l13 13"/>',
-  plus: '<path d="M10 4v12M4 10h12"/>',
-  minus: '<path d="M4 10h12"/>',
-  fit: '<path d="M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4"/>',
-  fill: '<circle cx="10" cy="10" r="6.5"/><path class="solid" d="M10 3.5a6.5 6.5 0 0 1 0 13z"/>',
-  outline: '<path d="M4 12.5L6 5l6.5-1.5L17 9l-3 7-6.5.5z"/>',
-  tag: '<path d="M3 3.5h6.5l7.5 7.5-6 6L3.5 10z"/><circle cx="7" cy="7" r="1"/>',
-  cutout: '<path d="M5.5 7.5l10 8M5.5 12.5l10-8"/><circle cx="4" cy="6" r="2"/><circle cx="4" cy="14" r="2"/>',
-  wipe: '<rect x="3" y="4.5" width="14" height="11" rx="1.5"/><path d="M10 2v16"/><path class="solid" d="M10 4.5h5.5a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5H10z"/>',
-  undo: '<path d="M7 5L3.5 8.5 7 12"/><path d="M3.5 8.5H12a4 4 0 0 1 0 8H8"/>',
-  redo: '<path d="M13 5l3.5 3.5L13 12"/><path d="M16.5 8.5H8a4 4 0 0 0 0 8h4"/>',
-  paper: '<path d="M5 2.5h7l3.5 3.5v11.5H5z"/><path d="M12 2.5V6h3.5M8 10h5M8 13.5h5"/>',
-  help: '<path d="M7.3 7.5a2.7 2.7 0 1 1 4.2 2.3c-1 .6-1.5 1.2-1.5 2.2"/><path d="M10 15v.2"/>'
-};
-
-// modules/tooltip.js
-function createTooltip() {
-  const tip = element("div", "tip");
-  tip.hidden = true;
-  return {
-    element: tip,
-    /**
-     * Describe a segment (or void) at a pixel of the photo.
-     *
-     * @param {Segment | undefined} segment
-     * @param {number} area of the photo
-     * @param {{ x: number, y: number }} pixel
-     * @param {boolean} isHidden
-     */
-    describe(segment, area, pixel, isHidden) {
-      const at = `x ${pixel.x}, y ${pixel.y}`;
-      tip.replaceChildren(
-        element("b", "", segment ? nameOf(segment) : "void"),
-        element(
-          "small",
-          "",
-          segment ? `${numbersOf(segment, area)} · ${at}${isHidden ? " · hidden" : ""}` : `no segment · ${at}`
-        )
-      );
-      if (segment?.outcome) tip.append(element("small", "", segment.outcome));
-      tip.hidden = false;
-    },
-    /**
-     * Stand beside a point of a stage, both in its pixels, and never beyond its edges.
-     *
-     * @param {number} x
-     * @param {number} y
-     * @param {number} width
-     * @param {number} height
-     */
-    place(x, y, width, height) {
-      const left = Math.max(0, Math.min(x + 14, width - tip.offsetWidth - 4));
-      const below = y + 14;
-      const top = below + tip.offsetHeight > height ? below - tip.offsetHeight - 28 : below;
-      tip.style.left = `${left}px`;
-      tip.style.top = `${Math.max(0, top)}px`;
-    },
-    hide() {
-      tip.hidden = true;
-    }
-  };
-}
-function nameOf(segment) {
-  return `${segment.label} ${segment.id}`;
-}
-function numbersOf(segment, area) {
-  const share = (100 * segment.area / area).toFixed(1);
-  const score = segment.score === null ? "" : `score ${segment.score.toFixed(3)} · `;
-  return `${score}${segment.area.toLocaleString("en")} px, ${share} %`;
-}
-
-// modules/changes.js
-function changed({ redraw, reports }, ...parts) {
-  redraw(...parts, "history");
-  reports.schedule();
-}
-function setThresholds(viewer, thresholds, moving) {
-  const { kept: kept2, state, preview, redraw } = viewer;
-  if (sameThresholds(thresholds, kept2.look.thresholds)) return;
-  kept2.history.note(snapshotOf(viewer), moving);
-  kept2.look.thresholds = thresholds;
-  state.awaitsExact = true;
-  preview.move(state.map?.source, thresholds);
-  redraw("thresholds", "history");
-  if (!moving) restThresholds(viewer);
-}
-function restThresholds(viewer) {
-  viewer.kept.history.rest();
-  if (!viewer.state.awaitsExact) return;
-  viewer.reports.schedule(0);
-  showKnownMap(viewer);
-}
-function undo(viewer) {
-  showSnapshot(viewer, viewer.kept.history.undo(snapshotOf(viewer)));
-}
-function redo(viewer) {
-  showSnapshot(viewer, viewer.kept.history.redo(snapshotOf(viewer)));
-}
-function snapshotOf({ kept: kept2 }) {
-  const { thresholds, hidden, selected } = kept2.look;
-  return { thresholds, hidden, selected };
-}
-function showSnapshot(viewer, snapshot) {
-  if (!snapshot) return;
-  const { kept: kept2, state, preview, link } = viewer;
-  const moved = !sameThresholds(snapshot.thresholds, kept2.look.thresholds);
-  Object.assign(kept2.look, snapshot);
-  if (moved) {
-    state.awaitsExact = true;
-    preview.move(state.map?.source, snapshot.thresholds);
-    showKnownMap(viewer);
+// modules/fill_window.js
+function fillWindow(host) {
+  const root = host.getRootNode();
+  const outside = root instanceof ShadowRoot ? root.host : host;
+  let last = "";
+  function measure2() {
+    const scroller = scrollerOf(outside);
+    const above = host.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
+    const words = `${Math.max(0, Math.round(above))}px`;
+    if (words !== last) host.style.setProperty("--above", words);
+    last = words;
   }
-  link.tell("selected", partnersOf(snapshot.selected, state.outcomes));
-  changed(viewer, "masks", "labels", "list", "thresholds");
+  const watcher = new ResizeObserver(measure2);
+  for (let node2 = outside.parentElement; node2; node2 = node2.parentElement) watcher.observe(node2);
+  watcher.observe(host);
+  measure2();
+  return () => watcher.disconnect();
 }
-function setHidden(viewer, keys, hidden) {
-  const { look, history } = viewer.kept;
-  history.note(snapshotOf(viewer));
-  const all = new Set(look.hidden);
-  for (const key of keys) {
-    if (hidden) all.add(key);
-    else all.delete(key);
+function scrollerOf(element2) {
+  for (let node2 = element2.parentElement; node2; node2 = node2.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(node2).overflowY)) return node2;
   }
-  look.hidden = all;
-  changed(viewer, "masks", "labels", "list");
-}
-function showOnly(viewer, keys) {
-  const others = (viewer.state.map?.segments ?? []).filter(({ key }) => !keys.includes(key));
-  viewer.kept.history.note(snapshotOf(viewer));
-  viewer.kept.look.hidden = new Set(others.map(({ key }) => key));
-  changed(viewer, "masks", "labels", "list");
-}
-function setSelected(viewer, keys) {
-  const { state, kept: kept2, parts, link } = viewer;
-  const { selected } = kept2.look;
-  if (keys.size === selected.size && [...keys].every((key) => selected.has(key))) return;
-  kept2.history.note(snapshotOf(viewer));
-  const segment = segmentOf(state, [...keys].at(-1));
-  parts.announcement.textContent = segment && state.map ? `${nameOf(segment)} selected, ${numbersOf(segment, state.map.area)}` : "Nothing selected";
-  showSelected(viewer, [...keys]);
-  link.tell("selected", partnersOf(keys, state.outcomes));
-}
-function showSelected(viewer, keys) {
-  viewer.kept.look.selected = new Set(keys);
-  viewer.parts.list.reveal(keys.at(-1));
-  changed(viewer, "masks", "list");
-}
-function restyle(viewer, change) {
-  showStyle(viewer, { ...viewer.kept.look.style, ...change });
-  viewer.link.tell("style", viewer.kept.look.style);
-}
-function showStyle(viewer, style) {
-  viewer.kept.look.style = style;
-  if (viewer.isFirst) changed(viewer, "masks", "labels", "list", "tools");
-  else viewer.redraw("masks", "labels", "list", "tools");
-}
-function setView(viewer, view) {
-  showView(viewer, view);
-  viewer.link.tell("view", viewer.kept.view);
-}
-function showView({ kept: kept2, state, redraw }, view) {
-  kept2.view = view;
-  redraw("view");
-  if (state.hovered) redraw("light");
-}
-function setWipe(viewer, at) {
-  showWipe(viewer, at);
-  viewer.link.tell("wipe", at);
-}
-function showWipe({ kept: kept2, redraw }, at) {
-  kept2.wipe = at;
-  redraw("wipe", "tools");
+  return document.scrollingElement;
 }
 
 // modules/from_python.js
 var RECEIVERS = {
-  map: showMap,
+  map: showServerMap,
   look: showLook,
   outcomes: showOutcomes,
   near_miss: showNearMiss,
@@ -927,6 +1051,10 @@ var RECEIVERS = {
 };
 function receive(viewer, topic, payload) {
   RECEIVERS[topic]?.(viewer, payload);
+}
+async function showServerMap(viewer, payload) {
+  await showMap(viewer, payload);
+  goOnBringingBack(viewer);
 }
 function showPhoto(viewer, photo) {
   const { state, kept: kept2, redraw } = viewer;
@@ -944,23 +1072,29 @@ function showPhoto(viewer, photo) {
   redraw("all");
 }
 function paintPhoto(viewer, photo, image) {
-  const { canvases, stage, left } = viewer.parts;
+  const { canvases, stage, board } = viewer.parts;
   canvases.photo.width = photo.width;
   canvases.photo.height = photo.height;
   canvases.photo.getContext("2d")?.drawImage(image, 0, 0, photo.width, photo.height);
   canvases.photo.setAttribute("role", "img");
   canvases.photo.setAttribute("aria-label", photo.name);
-  stage.setAttribute("aria-label", `${photo.name}; ? lists the keys`);
-  stage.style.aspectRatio = `${photo.width} / ${photo.height}`;
-  left.style.maxWidth = `max(280px, calc(68vh * ${photo.width / photo.height}))`;
+  board.setAttribute("aria-label", `${photo.name}; ? lists the keys`);
+  stage.style.setProperty("--ratio", String(photo.width / photo.height));
   measure(viewer);
   viewer.redraw("all");
 }
-function measure({ state, parts, redraw, isFirst, link }) {
+function measure({ state, parts, redraw }) {
   if (!state.photo) return;
-  state.range = zoomRange(state.photo.width, parts.stage.clientWidth, devicePixelRatio);
+  const { board, stage } = parts;
+  const { width } = state.photo;
+  state.range = zoomRange(width, stage.clientWidth, devicePixelRatio, roomOn(board, stage));
   redraw("view", "light");
-  if (isFirst) link.tell("toolbarHeight", parts.toolbar.element.offsetHeight);
+}
+function roomOn(board, stage) {
+  return {
+    x: Math.max(1, board.clientWidth / Math.max(1, stage.clientWidth)),
+    y: Math.max(1, board.clientHeight / Math.max(1, stage.clientHeight))
+  };
 }
 function showOutcomes(viewer, outcomes) {
   const { state, parts, redraw } = viewer;
@@ -968,6 +1102,8 @@ function showOutcomes(viewer, outcomes) {
   state.outcomes = outcomes;
   parts.host.classList.toggle("compared", Boolean(outcomes));
   parts.legend.show(outcomes?.legend ?? []);
+  parts.differences.show(outcomes?.pairs ? outcomes : null);
+  parts.tabs.offer("differences", Boolean(outcomes?.pairs));
   if (state.map) setSegments(viewer, state.map.segments);
   redraw("tools");
 }
@@ -1045,6 +1181,12 @@ function zoomTo(viewer, segment) {
   setView(viewer, there ? FIT : target);
   parts.tooltip.hide();
 }
+function showPair(viewer, { left, right, box: [x, y, width, height] }) {
+  setSelected(viewer, new Set(left ? [left] : []));
+  viewer.link.tell("selected", right ? [right] : []);
+  setView(viewer, viewOfBox({ x, y, width, height }, viewer.state.range, 0.5));
+  viewer.parts.tooltip.hide();
+}
 function onFocused({ state, kept: kept2 }, act) {
   const segment = focusedSegment(state, kept2.look);
   if (segment) act(segment);
@@ -1070,26 +1212,26 @@ function nextColors(viewer) {
 // modules/gestures.js
 var SLOP = 4;
 var DOUBLE_MS = 350;
-function watchGestures(stage, { canPan, canZoomOut, on }) {
+function watchGestures(board, stage, { canPan, canZoomOut, on }) {
   const pressed = /* @__PURE__ */ new Map();
   let start = null;
   let lastClick = { time: -Infinity, x: 0, y: 0 };
   const placeOf = (event) => placeOn(stage, event);
-  watchWheel(stage, canZoomOut, on.zoom);
-  stage.addEventListener("pointerdown", (event) => {
+  watchWheel(board, canZoomOut, (factor, event) => on.zoom(factor, placeOf(event)));
+  board.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     pressed.set(event.pointerId, { x: event.clientX, y: event.clientY });
     start = pressed.size === 1 ? { x: event.clientX, y: event.clientY } : null;
     if (pressed.size === 1) on.point(placeOf(event));
   });
-  stage.addEventListener("pointermove", (event) => {
+  board.addEventListener("pointermove", (event) => {
     if (!event.buttons) pressed.delete(event.pointerId);
     const before = pressed.get(event.pointerId);
     if (!before) return on.point(placeOf(event));
     const now = { x: event.clientX, y: event.clientY };
     if (start && Math.hypot(now.x - start.x, now.y - start.y) > SLOP) {
       start = null;
-      stage.setPointerCapture(event.pointerId);
+      board.setPointerCapture(event.pointerId);
     }
     if (start) return;
     const box = stage.getBoundingClientRect();
@@ -1104,7 +1246,7 @@ function watchGestures(stage, { canPan, canZoomOut, on }) {
     }
     pressed.set(event.pointerId, now);
   });
-  stage.addEventListener("pointerup", (event) => {
+  board.addEventListener("pointerup", (event) => {
     const click = start && pressed.has(event.pointerId);
     pressed.delete(event.pointerId);
     start = null;
@@ -1114,25 +1256,25 @@ function watchGestures(stage, { canPan, canZoomOut, on }) {
     if (double) on.double(placeOf(event));
     else on.click(placeOf(event), event.shiftKey);
   });
-  stage.addEventListener("pointercancel", (event) => {
+  board.addEventListener("pointercancel", (event) => {
     pressed.delete(event.pointerId);
     start = null;
     on.leave();
   });
-  stage.addEventListener("pointerleave", (event) => {
+  board.addEventListener("pointerleave", (event) => {
     if (event.pointerType !== "touch" && !pressed.has(event.pointerId)) on.leave();
   });
 }
-function watchWheel(stage, canZoomOut, zoom) {
-  stage.addEventListener(
+function watchWheel(board, canZoomOut, zoom) {
+  board.addEventListener(
     "wheel",
     (event) => {
-      const wanted = event.ctrlKey || event.metaKey || stage.matches(":focus, :focus-within");
+      const wanted = event.ctrlKey || event.metaKey || board.matches(":focus, :focus-within");
       const pixels = event.deltaY * [1, 16, 400][event.deltaMode];
       if (!wanted || pixels > 0 && !event.ctrlKey && !canZoomOut()) return;
       event.preventDefault();
       const speed = event.ctrlKey && Math.abs(pixels) < 50 ? 0.01 : 22e-4;
-      zoom(Math.exp(-pixels * speed), placeOn(stage, event));
+      zoom(Math.exp(-pixels * speed), event);
     },
     { passive: false }
   );
@@ -1204,7 +1346,7 @@ function keyOf(wanted) {
 // modules/input.js
 function watchPointer(viewer) {
   const { state, kept: kept2, parts } = viewer;
-  watchGestures(parts.stage, {
+  watchGestures(parts.board, parts.stage, {
     canPan: () => kept2.view.zoom > 1,
     canZoomOut: () => kept2.view.zoom > Math.max(state.range.min, 1) * 1.001,
     on: {
@@ -1225,17 +1367,17 @@ function watchPointer(viewer) {
       pan: (across, down) => pan(viewer, across, down)
     }
   });
-  parts.list.element.addEventListener("pointerdown", () => parts.tooltip.hide());
+  parts.side.addEventListener("pointerdown", () => parts.tooltip.hide());
 }
 function watchKeys(viewer) {
-  const { host, stage, help } = viewer.parts;
+  const { host, board, help } = viewer.parts;
   function onKey(event) {
     const [target] = event.composedPath();
     const inside = event.composedPath().includes(host);
     if (!inside && !(document.activeElement === document.body && host.matches(":hover"))) return;
     if (help.isOpen() || takesKeys(target)) return;
     const action = actionOf(event);
-    if (!action || event.key.startsWith("Arrow") && target !== stage) return;
+    if (!action || event.key.startsWith("Arrow") && target !== board) return;
     event.preventDefault();
     event.stopPropagation();
     ACTIONS[action](viewer);
@@ -1265,6 +1407,74 @@ function joinGroup(group2, receive2) {
       group2.delete(receive2);
     }
   };
+}
+
+// modules/differences.js
+var MOST_ROWS = 500;
+var MEASURES = (
+  /** @type {const} */
+  ["PQ", "SQ", "RQ"]
+);
+function createDifferences(onPick) {
+  const panel = element("div", "differences");
+  const quality = element("table", "quality");
+  quality.setAttribute("aria-label", "Panoptic quality of this picture");
+  const list = element("ul", "difference-list");
+  const note = element("p", "none");
+  panel.append(quality, list, note);
+  let drawn = null;
+  let rows = [];
+  return {
+    element: panel,
+    /** @param {OutcomesPayload | null} outcomes */
+    show(outcomes) {
+      if (outcomes === drawn) return;
+      drawn = outcomes;
+      quality.replaceChildren(...outcomes ? qualityRows(outcomes) : []);
+      rows = (outcomes?.pairs ?? []).slice(0, MOST_ROWS).map((pair) => createRow(pair, onPick));
+      list.replaceChildren(...rows.map(({ element: element2 }) => element2));
+      note.textContent = outcomes ? notesOf(outcomes) : "";
+      note.hidden = !note.textContent;
+    },
+    /** @param {Look} look */
+    mark({ selected }) {
+      for (const { button, pair } of rows)
+        button.setAttribute("aria-pressed", String(pair.left !== null && selected.has(pair.left)));
+    }
+  };
+}
+function qualityRows({ quality }) {
+  const head = element("tr");
+  head.append(...["", ...MEASURES, "Classes"].map((title) => cell("th", title)));
+  return [
+    head,
+    ...quality.map(({ group: group2, values, classes }) => {
+      const row = element("tr");
+      row.append(cell("th", group2));
+      for (const n of MEASURES.keys()) row.append(cell("td", values ? (100 * values[n]).toFixed(1) : "n/a"));
+      row.append(cell("td", String(classes)));
+      return row;
+    })
+  ];
+}
+function cell(tag, text) {
+  return element(tag, "", text);
+}
+function createRow(pair, onPick) {
+  const row = element("li", `difference ${pair.outcome}`);
+  const button = element("button", "difference-pick");
+  button.type = "button";
+  const swatch = element("span", "swatch");
+  swatch.style.background = swatch.style.borderColor = `rgb(${pair.color.join(" ")})`;
+  button.append(swatch, element("span", "name", pair.name), element("span", "score", pair.words));
+  button.title = "Select it and zoom both pictures to it";
+  button.onclick = () => onPick(pair);
+  row.append(button);
+  return { element: row, button, pair };
+}
+function notesOf({ pairs, strangers }) {
+  const left = pairs.length - MOST_ROWS;
+  return [left > 0 ? `${left.toLocaleString("en")} more are not listed.` : "", strangers].filter(Boolean).join(" ");
 }
 
 // modules/help_sheet.js
@@ -1374,6 +1584,298 @@ function overlap(a, b) {
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 }
 
+// modules/near_miss_list.js
+function createNearMissList(on) {
+  const panel = element("div", "near-miss-panel");
+  const list = element("ul", "near-miss-list");
+  const none = element("p", "none", "Nothing that the model saw was filtered away.");
+  panel.append(list, none);
+  let shown = "";
+  return {
+    element: panel,
+    /**
+     * @param {Seen[] | null} misses null where the task has none
+     * @param {Thresholds} thresholds
+     * @param {number | null} inspected the query whose mask is shown
+     */
+    show(misses, thresholds, inspected) {
+      const words = JSON.stringify([misses, thresholds, inspected]);
+      if (words === shown) return;
+      shown = words;
+      none.hidden = Boolean(misses?.length);
+      none.textContent = misses ? "Nothing that the model saw was filtered away." : "Only panoptic segmentations have near misses.";
+      const focused = focusedQuery(list);
+      list.replaceChildren(...(misses ?? []).map((miss) => createRow2(miss, thresholds, inspected, on)));
+      if (focused) focusQuery(list, focused);
+    }
+  };
+}
+function createRow2(miss, thresholds, inspected, on) {
+  const row = element("li", miss.query === inspected ? "miss inspected" : "miss");
+  row.dataset.query = String(miss.query);
+  const pick = element("button", "miss-pick");
+  pick.type = "button";
+  pick.setAttribute("aria-pressed", String(miss.query === inspected));
+  const name = element("span", "name", miss.label);
+  const score = element("span", "score", roundedDown(miss.score));
+  pick.append(name, score, element("span", "reason", reasonOf(miss, thresholds)));
+  pick.setAttribute("aria-label", `Show ${miss.label}, score ${roundedDown(miss.score)}, in the picture`);
+  pick.onclick = () => on.inspect(miss.query === inspected ? null : miss.query);
+  row.append(pick);
+  const back = broughtBack(miss, thresholds);
+  if (back) {
+    const button = textButton("Bring back", backWords(back, thresholds));
+    button.setAttribute("aria-label", `Bring back ${miss.label}: ${backWords(back, thresholds)}`);
+    button.className = "bring-back";
+    button.onclick = () => on.bringBack(miss);
+    row.append(button);
+  }
+  return row;
+}
+function backWords(back, now) {
+  return back.score !== now.score ? `sets the score to ${back.score.toFixed(2)}` : `sets the overlap to ${back.overlap.toFixed(2)}`;
+}
+function focusedQuery(list) {
+  const root = list.getRootNode();
+  const focused = root instanceof ShadowRoot ? root.activeElement : null;
+  return list.contains(focused) ? focused?.closest("li")?.dataset.query : void 0;
+}
+function focusQuery(list, query) {
+  const button = list.querySelector(`[data-query="${CSS.escape(query)}"] button`);
+  button?.focus();
+}
+
+// modules/numbers_rules.js
+function valueIn(segment, column, area) {
+  if (column === "area_fraction") return segment.area / area;
+  const value = (
+    /** @type {Record<string, unknown>} */
+    /** @type {unknown} */
+    segment[column]
+  );
+  return typeof value === "number" || typeof value === "string" ? value : null;
+}
+function textOf(segment, column, area) {
+  const value = valueIn(segment, column, area);
+  if (value === null) return "–";
+  if (typeof value === "string") return value;
+  if (column === "area_fraction") return (100 * value).toFixed(1);
+  return Number.isInteger(value) && column !== "score" && column !== "quality" ? value.toLocaleString("en") : value.toFixed(3);
+}
+function sorted(segments, { column, descending }, area) {
+  const sign = descending ? -1 : 1;
+  return [...segments].sort((a, b) => {
+    const [one, other] = [valueIn(a, column, area), valueIn(b, column, area)];
+    if (one === null || other === null) return Number(one === null) - Number(other === null) || a.id - b.id;
+    const difference = typeof one === "string" || typeof other === "string" ? String(one).localeCompare(String(other), "en") : one - other;
+    return sign * difference || a.id - b.id;
+  });
+}
+function areasByLabel(segments) {
+  const found = /* @__PURE__ */ new Map();
+  for (const segment of segments) {
+    const entry = found.get(segment.label) ?? { label: segment.label, area: 0, segments: [] };
+    entry.area += segment.area;
+    entry.segments.push(segment);
+    found.set(segment.label, entry);
+  }
+  return [...found.values()].sort((a, b) => b.area - a.area || a.label.localeCompare(b.label, "en"));
+}
+
+// modules/area_bars.js
+var MOST_LABELS = 60;
+var MOST_BLOCKS = 60;
+function createAreaBars(on) {
+  const chart = element("div", "area-bars");
+  chart.setAttribute("aria-hidden", "true");
+  let blocks = [];
+  return {
+    element: chart,
+    /**
+     * @param {Segment[]} segments
+     * @param {number} area of the photo
+     */
+    show(segments, area) {
+      blocks = [];
+      const labels = areasByLabel(segments).slice(0, MOST_LABELS);
+      const longest = labels[0]?.area ?? 1;
+      chart.replaceChildren(
+        ...labels.flatMap(({ label, area: pixels, segments: members }) => {
+          const bar = element("span", "bar-track");
+          const bySize = [...members].sort((a, b) => b.area - a.area).slice(0, MOST_BLOCKS);
+          for (const segment of bySize) {
+            const node2 = element("span", "block");
+            node2.style.width = `${100 * segment.area / longest}%`;
+            node2.title = `${nameOf(segment)}: ${numbersOf(segment, area)}`;
+            node2.onclick = (event) => on.select(segment.key, event.shiftKey || event.ctrlKey || event.metaKey);
+            node2.onpointerenter = () => on.hover(segment.key);
+            node2.onpointerleave = () => on.hover(null);
+            blocks.push({ node: node2, segment });
+            bar.append(node2);
+          }
+          const name = element("span", "name", label);
+          name.title = label;
+          return [name, bar, element("span", "share", `${(100 * pixels / area).toFixed(1)} %`)];
+        })
+      );
+    },
+    /**
+     * @param {Look} look
+     * @param {string | undefined} hovered key
+     */
+    mark({ selected, hidden, style }, hovered) {
+      for (const { node: node2, segment } of blocks) {
+        node2.style.background = `rgb(${colorOf(segment, style.color_by).join(" ")})`;
+        node2.classList.toggle("faint", selected.size ? !selected.has(segment.key) : hidden.has(segment.key));
+        node2.classList.toggle("hovered", segment.key === hovered);
+      }
+    }
+  };
+}
+
+// modules/numbers.js
+var MOST_ROWS2 = 1e3;
+function createNumbers(columns, on) {
+  const panel = element("div", "numbers-panel");
+  const bars = createAreaBars(on);
+  const table = element("table", "numbers");
+  table.setAttribute("aria-label", "Segments in numbers");
+  const head = element("thead");
+  const body = element("tbody");
+  const more = element("p", "none");
+  table.append(head, body);
+  const scroll = element("div", "numbers-scroll");
+  scroll.tabIndex = 0;
+  scroll.setAttribute("role", "group");
+  scroll.setAttribute("aria-label", "Table of segments");
+  scroll.append(table, more);
+  panel.append(bars.element, scroll);
+  let order = { column: columns[0].name, descending: false };
+  let segments = [];
+  let area = 1;
+  let rows = /* @__PURE__ */ new Map();
+  let stale = false;
+  const heads = columns.map((column) => createHead(column, () => sortBy(column.name)));
+  const line = element("tr");
+  line.append(...heads.map(({ element: element2 }) => element2));
+  head.append(line);
+  markHeads();
+  function sortBy(column) {
+    const numeric = columns.find(({ name }) => name === column)?.numeric ?? false;
+    const descending = order.column === column ? !order.descending : numeric && column !== "id";
+    order = { column, descending };
+    markHeads();
+    fill();
+    on.hover(null);
+  }
+  function markHeads() {
+    for (const { element: cell2, name } of heads) {
+      const mine = name === order.column;
+      cell2.setAttribute("aria-sort", mine ? order.descending ? "descending" : "ascending" : "none");
+    }
+  }
+  function fill() {
+    stale = false;
+    const shown = sorted(segments, order, area).slice(0, MOST_ROWS2);
+    const known = rows;
+    rows = /* @__PURE__ */ new Map();
+    for (const segment of shown) {
+      const row = known.get(segment.key) ?? createRow3(columns, segment, on);
+      row.update(segment, area);
+      rows.set(segment.key, row);
+    }
+    body.replaceChildren(...[...rows.values()].map((row) => row.element));
+    const left = segments.length - shown.length;
+    more.hidden = left <= 0;
+    more.textContent = `${left.toLocaleString("en")} more rows are in the CSV.`;
+  }
+  return {
+    element: panel,
+    /**
+     * @param {Segment[]} others
+     * @param {number} pixels of the photo
+     */
+    show(others, pixels) {
+      segments = others;
+      area = pixels;
+      stale = true;
+    },
+    /**
+     * Draw what is new, and say what is selected, hidden and pointed at; nothing while the panel is not seen.
+     *
+     * @param {Look} look
+     * @param {string | undefined} hovered key
+     */
+    mark(look, hovered) {
+      if (panel.hidden) return;
+      if (stale) {
+        fill();
+        bars.show(segments, area);
+      }
+      for (const row of rows.values()) row.mark(look, hovered);
+      bars.mark(look, hovered);
+    },
+    /** @param {string | undefined} key */
+    reveal(key) {
+      if (!panel.hidden) rows.get(key ?? "")?.element.scrollIntoView({ block: "nearest" });
+    }
+  };
+}
+function createHead({ name, title, about, numeric }, onclick) {
+  const cell2 = element("th", numeric ? "number" : "");
+  cell2.scope = "col";
+  const button = element("button", "sort", title);
+  button.type = "button";
+  button.title = `${about} Press to sort.`;
+  button.onclick = onclick;
+  cell2.append(button);
+  return { element: cell2, name };
+}
+function createRow3(columns, segment, on) {
+  let current = segment;
+  const row = element("tr");
+  const { key } = segment;
+  row.dataset.key = key;
+  row.tabIndex = -1;
+  row.onclick = (event) => on.select(key, event.shiftKey || event.ctrlKey || event.metaKey);
+  row.onpointerenter = () => on.hover(key);
+  row.onpointerleave = () => on.hover(null);
+  const swatch = element("span", "swatch");
+  const cells = columns.map(({ name, numeric }) => {
+    const cell2 = element("td", numeric ? "number" : "");
+    if (name === "label") cell2.append(swatch, element("span", "name"));
+    return cell2;
+  });
+  row.append(...cells);
+  return {
+    element: row,
+    /**
+     * @param {Segment} again the same one at other thresholds
+     * @param {number} area
+     */
+    update(again, area) {
+      current = again;
+      columns.forEach(({ name }, n) => {
+        const target = name === "label" ? cells[n].lastElementChild : cells[n];
+        const text = textOf(again, name, area);
+        if (target && target.textContent !== text) target.textContent = text;
+      });
+    },
+    /**
+     * @param {Look} look
+     * @param {string | undefined} hovered
+     */
+    mark({ hidden, selected, style }, hovered) {
+      row.classList.toggle("hidden", hidden.has(key));
+      row.classList.toggle("selected", selected.has(key));
+      row.classList.toggle("hovered", key === hovered);
+      row.setAttribute("aria-selected", String(selected.has(key)));
+      row.title = nameOf(current);
+      swatch.style.background = swatch.style.borderColor = `rgb(${colorOf(current, style.color_by).join(" ")})`;
+    }
+  };
+}
+
 // modules/outcome_legend.js
 function createLegend() {
   const legend = element("ul", "legend");
@@ -1391,14 +1893,6 @@ function createLegend() {
           return entry;
         })
       );
-    },
-    /**
-     * Be as high as another viewer's toolbar.
-     *
-     * @param {number} height
-     */
-    fill(height) {
-      legend.style.setProperty("--room", `${height}px`);
     }
   };
 }
@@ -1431,7 +1925,7 @@ function matching(segments, filter) {
 }
 
 // modules/list_rows.js
-function createHead(title, level, members, on) {
+function createHead2(title, level, members, on) {
   const keys = members.map((segment) => segment.key);
   const head = element("li", `head ${level}`);
   const eye = eyeButton(`Show all ${title}`, () => on.toggle(keys));
@@ -1447,7 +1941,7 @@ function createHead(title, level, members, on) {
     }
   };
 }
-function createRow(segment, indented, on) {
+function createRow4(segment, indented, on) {
   let current = segment;
   const { key } = segment;
   const title = nameOf(segment);
@@ -1586,7 +2080,7 @@ function createLines(segments, on) {
   const heads = [];
   const elements = [];
   const addHead = (...wanted) => {
-    const head = createHead(...wanted);
+    const head = createHead2(...wanted);
     heads.push(head);
     elements.push(head.element);
   };
@@ -1597,7 +2091,7 @@ function createLines(segments, on) {
       const many = members.length > 1;
       if (many) addHead(label, "label", members, on);
       for (const member of members) {
-        const row = createRow(member, many, on);
+        const row = createRow4(member, many, on);
         rows.set(member.key, row);
         elements.push(row.element);
       }
@@ -1632,6 +2126,86 @@ function scrollTo(list, row) {
   const bottom = top + row.offsetHeight;
   if (top < list.scrollTop) list.scrollTop = top;
   else if (bottom > list.scrollTop + list.clientHeight) list.scrollTop = bottom - list.clientHeight;
+}
+
+// modules/tabs.js
+function createTabs(label, tabs, onChoose) {
+  const box = element("section", "tabs");
+  const bar = element("div", "tab-bar");
+  bar.setAttribute("role", "tablist");
+  bar.setAttribute("aria-label", label);
+  const buttons = tabs.map(({ name, title, panel }) => {
+    const button = element("button", "tab", title);
+    button.type = "button";
+    button.id = `tab-${name}`;
+    button.setAttribute("role", "tab");
+    button.setAttribute("aria-controls", `panel-${name}`);
+    button.onclick = () => choose(name);
+    panel.id = `panel-${name}`;
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-labelledby", button.id);
+    return button;
+  });
+  bar.append(...buttons);
+  bar.onkeydown = (event) => {
+    const moves2 = {
+      ArrowRight: (at2) => at2 + 1,
+      ArrowLeft: (at2) => at2 - 1,
+      Home: () => 0,
+      End: () => -1
+    };
+    const move = moves2[event.key];
+    if (!move) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const open = visible();
+    const at = open.findIndex(({ button }) => button.getAttribute("aria-selected") === "true");
+    const next = open.at(move(at) % open.length);
+    next?.button.focus();
+    if (next) choose(next.name);
+  };
+  box.append(bar, ...tabs.map(({ panel }) => panel));
+  const visible = () => tabs.map(({ name }, n) => ({ name, button: buttons[n] })).filter(({ button }) => !button.hidden);
+  function choose(name) {
+    show(name);
+    onChoose(name);
+  }
+  function show(name) {
+    tabs.forEach((tab, n) => {
+      const chosen = tab.name === name;
+      buttons[n].setAttribute("aria-selected", String(chosen));
+      buttons[n].tabIndex = chosen ? 0 : -1;
+      tab.panel.hidden = !chosen;
+    });
+  }
+  show(tabs[0].name);
+  return {
+    element: box,
+    show,
+    /**
+     * Say in a tab how many there are, or nothing (null).
+     *
+     * @param {string} name
+     * @param {number | null} count
+     */
+    count(name, count) {
+      const n = tabs.findIndex((tab) => tab.name === name);
+      const words = count === null ? tabs[n].title : `${tabs[n].title} ${count}`;
+      if (buttons[n].textContent !== words) buttons[n].textContent = words;
+    },
+    /**
+     * Offer a tab or not; when the one that is seen goes, the first comes.
+     *
+     * @param {string} name
+     * @param {boolean} offered
+     */
+    offer(name, offered) {
+      const n = tabs.findIndex((tab) => tab.name === name);
+      if (buttons[n].hidden === !offered) return;
+      buttons[n].hidden = !offered;
+      if (!offered && buttons[n].getAttribute("aria-selected") === "true") choose(tabs[0].name);
+    }
+  };
 }
 
 // modules/landscape.js
@@ -1709,7 +2283,7 @@ function createThresholdPanel(rules, on) {
   const head = element("div", "thresholds-head");
   head.append(element("span", "title", "Thresholds"), undo2, redo2, paper);
   const landscape = createLandscape(rules);
-  const rows = rules.thresholds.map((rule) => createRow2(rule, on, rule.name === "score" ? landscape : null));
+  const rows = rules.thresholds.map((rule) => createRow5(rule, on, rule.name === "score" ? landscape : null));
   const counts = element("p", "counts");
   panel.append(head, ...rows.map((row) => row.element), counts);
   return {
@@ -1734,7 +2308,7 @@ function createThresholdPanel(rules, on) {
     }
   };
 }
-function createRow2({ name, help, paper }, on, landscape) {
+function createRow5({ name, help, paper }, on, landscape) {
   const title = name[0].toUpperCase() + name.slice(1);
   const words = `${help} Double click: the paper's ${paper.toFixed(2)}.`;
   const range = element("input");
@@ -1830,23 +2404,23 @@ function createToolbar(rules, act, restyle2) {
   };
 }
 function createZoom(act) {
-  const percent = element("button", "percent");
-  percent.type = "button";
-  percent.title = `One picture pixel per screen pixel (${keyOf("one")})`;
-  percent.onclick = () => act("one");
+  const percent2 = element("button", "percent");
+  percent2.type = "button";
+  percent2.title = `One picture pixel per screen pixel (${keyOf("one")})`;
+  percent2.onclick = () => act("one");
   return {
     element: group(
       actionButton(act, "minus", "Zoom out", "zoomOut"),
-      percent,
+      percent2,
       actionButton(act, "plus", "Zoom in", "zoomIn"),
       actionButton(act, "fit", "Fit", "fit")
     ),
     /** @param {number} ratio screen pixels per picture pixel */
     show(ratio) {
       const words = `${Math.round(100 * ratio)} %`;
-      if (percent.textContent === words) return;
-      percent.textContent = words;
-      percent.setAttribute("aria-label", `Zoom ${words}, press for 100 %`);
+      if (percent2.textContent === words) return;
+      percent2.textContent = words;
+      percent2.setAttribute("aria-label", `Zoom ${words}, press for 100 %`);
     }
   };
 }
@@ -1912,9 +2486,9 @@ function group(...children) {
   node2.append(...children);
   return node2;
 }
-function slider(name, least, most, step, change) {
+function slider(name, least, most, step2, change) {
   const input = element("input");
-  Object.assign(input, { type: "range", min: least, max: most, step, title: name });
+  Object.assign(input, { type: "range", min: least, max: most, step: step2, title: name });
   input.setAttribute("aria-label", name);
   input.oninput = () => change(Number(input.value));
   return input;
@@ -1967,7 +2541,7 @@ function createWipe(move) {
      */
     show(place, over) {
       line.hidden = place === null;
-      over.style.clipPath = place === null ? "" : `inset(0 0 0 ${100 * place}%)`;
+      over.style.clipPath = place === null ? "" : `inset(-100vmax -100vmax -100vmax ${100 * place}%)`;
       if (place === null) return;
       at = place;
       line.style.left = `${100 * place}%`;
@@ -1985,7 +2559,9 @@ function createParts(viewer, rules) {
   };
   const parts = {
     host: element("div", "viewer"),
-    left: element("div", "left"),
+    board: element("div", "board"),
+    // what the stage stands on, and an enlarged picture fills
+    side: element("div", "side"),
     stage: element("div", "stage"),
     over: element("div", "over"),
     // what the wipe's line cuts off
@@ -1995,6 +2571,7 @@ function createParts(viewer, rules) {
     tooltip: createTooltip(),
     help: createHelp(),
     busy: element("div", "busy", "One moment…"),
+    notice: element("p", "notice"),
     announcement: element("div", "announcement"),
     // read aloud, not seen
     cross: element("div", "cross"),
@@ -2005,7 +2582,7 @@ function createParts(viewer, rules) {
       (change) => restyle(viewer(), change)
     ),
     wipe: createWipe((at) => setWipe(viewer(), at)),
-    list: createList(listHandlers(viewer)),
+    ...createInspector(viewer, rules),
     thresholds: createThresholdPanel(rules, {
       move: (values, name) => setThresholds(viewer(), { ...viewer().kept.look.thresholds, ...values }, name),
       rest: () => restThresholds(viewer()),
@@ -2013,25 +2590,53 @@ function createParts(viewer, rules) {
     })
   };
   parts.busy.setAttribute("role", "status");
+  parts.notice.setAttribute("role", "status");
+  parts.notice.hidden = true;
   parts.announcement.setAttribute("role", "status");
-  parts.stage.tabIndex = 0;
-  parts.stage.setAttribute("role", "application");
-  parts.stage.setAttribute("aria-roledescription", "picture");
+  parts.board.tabIndex = 0;
+  parts.board.setAttribute("role", "application");
+  parts.board.setAttribute("aria-roledescription", "picture");
   parts.cross.hidden = true;
   return parts;
 }
 function layOut(parts, isFirst) {
-  const { host, left, stage, over, canvases } = parts;
+  const { host, board, side, stage, over, canvases } = parts;
   over.append(canvases.masks, parts.labels.element);
   stage.append(canvases.photo, over, canvases.light);
-  stage.append(parts.wipe.element, parts.cross, parts.tooltip.element, parts.busy);
-  left.append(isFirst ? parts.toolbar.element : parts.legend.element, stage);
+  stage.append(parts.wipe.element, parts.cross);
+  board.append(stage, parts.tooltip.element, parts.busy, parts.notice);
+  const area = element("div", "area");
+  area.append(board, isFirst ? parts.toolbar.element : parts.legend.element);
   const layout = element("div", "layout");
-  const side = element("div", "side");
-  side.append(parts.thresholds.element, parts.list.element);
-  layout.append(left, ...isFirst ? [side] : []);
+  side.append(parts.thresholds.element, parts.tabs.element);
+  layout.append(area, ...isFirst ? [side] : []);
   host.append(layout, parts.announcement, parts.help.element);
   host.classList.toggle("beside", !isFirst);
+}
+function createInspector(viewer, rules) {
+  const handlers = listHandlers(viewer);
+  const list = createList(handlers);
+  const numbers = createNumbers(rules.columns, handlers);
+  const nearMisses2 = createNearMissList({
+    inspect: (query) => inspect(viewer(), query),
+    bringBack: (miss) => bringBack(viewer(), miss)
+  });
+  const differences = createDifferences((pair) => showPair(viewer(), pair));
+  const tabs = createTabs(
+    "What was found",
+    [
+      { name: "segments", title: "Segments", panel: list.element },
+      { name: "near-misses", title: "Near misses", panel: nearMisses2.element },
+      { name: "numbers", title: "Numbers", panel: numbers.element },
+      { name: "differences", title: "Differences", panel: differences.element }
+    ],
+    (name) => {
+      viewer().kept.tab = name;
+      viewer().redraw("list");
+    }
+  );
+  tabs.offer("differences", false);
+  return { list, numbers, nearMisses: nearMisses2, differences, tabs };
 }
 function listHandlers(viewer) {
   return {
@@ -2223,7 +2828,6 @@ var RECEIVERS2 = {
   view: showView,
   wipe: showWipe,
   style: showStyle,
-  toolbarHeight: ({ parts }, height) => parts.legend.fill(height),
   point: showPointed,
   hovered: (viewer, [key]) => hover(viewer, segmentOf(viewer.state, key)?.id ?? 0),
   selected: showSelected
@@ -2231,12 +2835,11 @@ var RECEIVERS2 = {
 function receiveFromLinked(viewer, topic, value) {
   RECEIVERS2[topic](viewer, value);
 }
-function greet({ isFirst, link, kept: kept2, parts }) {
+function greet({ isFirst, link, kept: kept2 }) {
   if (!isFirst) return;
   link.tell("view", kept2.view);
   link.tell("wipe", kept2.wipe);
   link.tell("style", kept2.look.style);
-  link.tell("toolbarHeight", parts.toolbar.element.offsetHeight);
 }
 
 // modules/styles.js
@@ -2305,11 +2908,15 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     redraw: frames.redraw,
     drawNow: frames.drawNow,
     reports: createReports(kept2.look),
-    preview: createPreview((map) => showMerged(viewer, map)),
+    preview: createPreview((map) => {
+      showMerged(viewer, map);
+      goOnBringingBack(viewer);
+    }),
     link: joinGroup(groupOf(beside ?? name), (topic, value) => receiveFromLinked(viewer, topic, value))
   };
-  const { host, stage, toolbar } = viewer.parts;
+  const { host, board, stage } = viewer.parts;
   layOut(viewer.parts, viewer.isFirst);
+  viewer.parts.tabs.show(viewer.kept.tab);
   host.dataset.name = name;
   applyStyles(parent);
   parent.appendChild(host);
@@ -2317,7 +2924,8 @@ function openViewer(parent, { viewer: name, beside, rules }) {
   const forgetKeys = watchKeys(viewer);
   const watcher = new ResizeObserver(() => measure(viewer));
   watcher.observe(stage);
-  if (viewer.isFirst) watcher.observe(toolbar.element);
+  watcher.observe(board);
+  const stopFilling = fillWindow(host);
   const unsubscribe = viewer.inbox.subscribe((topic, payload) => receive(viewer, topic, payload));
   viewer.link.tell("joined", void 0);
   greet(viewer);
@@ -2326,6 +2934,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     viewer.reports.cancel();
     watcher.disconnect();
     forgetKeys();
+    stopFilling();
     pointAway(viewer);
     viewer.link.leave();
     viewer.preview.dispose();

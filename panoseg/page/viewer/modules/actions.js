@@ -1,6 +1,7 @@
 /**
  * What keys and buttons do, by the names of keys.js.
  *
+ * @import { PairPayload } from "./inbox.js"
  * @import { Segment } from "./state.js"
  * @import { Viewer } from "./viewer.js"
  */
@@ -90,6 +91,19 @@ export function zoomTo(viewer, segment) {
   const there = Math.abs(target.zoom - kept.view.zoom) + Math.abs(target.x - kept.view.x) < 1e-6;
   setView(viewer, there ? FIT : target);
   parts.tooltip.hide();
+}
+
+/**
+ * Select what a comparison found, at both sides, and zoom both pictures to it.
+ *
+ * @param {Viewer} viewer
+ * @param {PairPayload} pair
+ */
+export function showPair(viewer, { left, right, box: [x, y, width, height] }) {
+  setSelected(viewer, new Set(left ? [left] : []));
+  viewer.link.tell("selected", right ? [right] : []);
+  setView(viewer, viewOfBox({ x, y, width, height }, viewer.state.range, 0.5));
+  viewer.parts.tooltip.hide();
 }
 
 /**

@@ -34,14 +34,45 @@ function changed({ redraw, reports }, ...parts) {
  * @param {string} [moving] the slider that is still being moved
  */
 export function setThresholds(viewer, thresholds, moving) {
-  const { kept, state, preview, redraw } = viewer;
-  if (sameThresholds(thresholds, kept.look.thresholds)) return;
-  kept.history.note(snapshotOf(viewer), moving);
+  if (sameThresholds(thresholds, viewer.kept.look.thresholds)) return;
+  noteBefore(viewer, moving);
+  moveThresholds(viewer, thresholds);
+  if (!moving) restThresholds(viewer);
+}
+
+/**
+ * Something is about to change that can be undone.
+ *
+ * @param {Viewer} viewer
+ * @param {string} [name] of what is one step with what was noted by that name before
+ */
+export function noteBefore(viewer, name) {
+  viewer.kept.history.note(snapshotOf(viewer), name);
+}
+
+/**
+ * Move thresholds as a part of a step that was noted.
+ *
+ * @param {Viewer} viewer
+ * @param {Thresholds} thresholds
+ */
+export function moveThresholds({ kept, state, preview, redraw }, thresholds) {
   kept.look.thresholds = thresholds;
   state.awaitsExact = true;
   preview.move(state.map?.source, thresholds);
   redraw("thresholds", "history");
-  if (!moving) restThresholds(viewer);
+}
+
+/**
+ * Show the mask of a near miss, or of none.
+ *
+ * @param {Viewer} viewer
+ * @param {number | null} query
+ */
+export function inspect(viewer, query) {
+  if (viewer.kept.look.inspected === query) return;
+  viewer.kept.look.inspected = query;
+  changed(viewer, "list", "light");
 }
 
 /**
@@ -99,8 +130,8 @@ function showSnapshot(viewer, snapshot) {
  * @param {boolean} hidden
  */
 export function setHidden(viewer, keys, hidden) {
-  const { look, history } = viewer.kept;
-  history.note(snapshotOf(viewer));
+  const { look } = viewer.kept;
+  noteBefore(viewer);
   const all = new Set(look.hidden);
   for (const key of keys) {
     if (hidden) all.add(key);
@@ -116,7 +147,7 @@ export function setHidden(viewer, keys, hidden) {
  */
 export function showOnly(viewer, keys) {
   const others = (viewer.state.map?.segments ?? []).filter(({ key }) => !keys.includes(key));
-  viewer.kept.history.note(snapshotOf(viewer));
+  noteBefore(viewer);
   viewer.kept.look.hidden = new Set(others.map(({ key }) => key));
   changed(viewer, "masks", "labels", "list");
 }
@@ -129,7 +160,7 @@ export function setSelected(viewer, keys) {
   const { state, kept, parts, link } = viewer;
   const { selected } = kept.look;
   if (keys.size === selected.size && [...keys].every((key) => selected.has(key))) return;
-  kept.history.note(snapshotOf(viewer));
+  noteBefore(viewer);
   const segment = segmentOf(state, [...keys].at(-1));
   parts.announcement.textContent =
     segment && state.map
@@ -148,6 +179,7 @@ export function setSelected(viewer, keys) {
 export function showSelected(viewer, keys) {
   viewer.kept.look.selected = new Set(keys);
   viewer.parts.list.reveal(keys.at(-1));
+  viewer.parts.numbers.reveal(keys.at(-1));
   changed(viewer, "masks", "list");
 }
 

@@ -12,6 +12,7 @@
 import { boundView } from "./geometry.js";
 import { paintLight } from "./highlight.js";
 import { innerPoints } from "./inner_points.js";
+import { nearMisses } from "./near_miss_rules.js";
 import { paintMasks } from "./paint.js";
 import { tables } from "./palette.js";
 import { placeCross } from "./pointing.js";
@@ -59,7 +60,7 @@ export function draw(viewer, needs) {
   const { state, kept, parts } = viewer;
   const map = currentMap(state);
   parts.busy.hidden = map !== null;
-  parts.list.element.classList.toggle("waiting", !map);
+  parts.tabs.element.classList.toggle("waiting", !map);
   parts.over.hidden = parts.canvases.light.hidden = !map;
   if (needs("tools")) parts.toolbar.show(kept.look.style, kept.wipe !== null, state.outcomes !== null);
   if (needs("view")) placeView(viewer);
@@ -67,9 +68,24 @@ export function draw(viewer, needs) {
   if (needs("thresholds")) parts.thresholds.show(kept.look.thresholds, map, fittingLandscape(state));
   if (needs("history")) parts.thresholds.showHistory(kept.history);
   if (!map) return;
+  showNotice(viewer, map);
   drawSegments(viewer, map, needs);
   describeForTests(viewer, map);
   parts.host.dataset.drawMs = (performance.now() - started).toFixed(1);
+}
+
+/**
+ * Where nothing is to be seen, say why.
+ *
+ * @param {Viewer} viewer
+ * @param {SegmentMap} map
+ */
+function showNotice({ kept, parts }, map) {
+  const { hidden } = kept.look;
+  const allHidden = map.segments.length > 0 && map.segments.every(({ key }) => hidden.has(key));
+  const words = allHidden ? "Every segment is hidden: “All” or A shows them again." : map.nothing;
+  parts.notice.hidden = !words;
+  if (parts.notice.textContent !== words) parts.notice.textContent = words;
 }
 
 /**
@@ -90,7 +106,24 @@ function drawSegments(viewer, map, needs) {
   // Asking for the stage's size makes the browser lay out the page.
   if (look.style.labels && needs("labels", "view"))
     parts.labels.place(kept.view, stage.clientWidth, stage.clientHeight);
-  if (needs("list", "masks")) parts.list.mark(look, map.byId.get(state.hovered)?.key);
+  if (needs("list", "masks")) {
+    const hovered = map.byId.get(state.hovered)?.key;
+    parts.list.mark(look, hovered);
+    parts.numbers.mark(look, hovered);
+    parts.differences.mark(look);
+    showNearMisses(viewer, map);
+  }
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {SegmentMap} map
+ */
+function showNearMisses({ kept, parts, rules }, map) {
+  const { thresholds, inspected } = kept.look;
+  const misses = map.missed && nearMisses(map.missed, rules.least_near_miss);
+  parts.nearMisses.show(misses, thresholds, inspected);
+  parts.tabs.count("near-misses", misses ? misses.length : null);
 }
 
 /**
@@ -150,7 +183,7 @@ function placeView(viewer) {
   stage.style.setProperty("--zoom", String(zoom));
   stage.style.setProperty("--left", `${100 * (0.5 - x * zoom)}%`);
   stage.style.setProperty("--top", `${100 * (0.5 - y * zoom)}%`);
-  stage.classList.toggle("close", zoom > 1);
+  parts.board.classList.toggle("close", zoom > 1);
   stage.classList.toggle("crisp", zoom >= CRISP * state.range.one);
   parts.toolbar.showZoom(zoom / state.range.one);
   parts.host.dataset.zoom = zoom.toFixed(3);

@@ -1,10 +1,11 @@
 /**
  * What the viewer does with each payload that Python sends.
  *
- * @import { DoubtPayload, LandscapePayload, LookPayload, NearMissPayload, OutcomesPayload, PhotoPayload } from "./inbox.js"
+ * @import { DoubtPayload, LandscapePayload, LookPayload, MapPayload, NearMissPayload, OutcomesPayload, PhotoPayload } from "./inbox.js"
  * @import { Viewer } from "./viewer.js"
  */
 
+import { goOnBringingBack } from "./bring_back.js";
 import { setView } from "./changes.js";
 import { FIT, zoomRange } from "./geometry.js";
 import { takeServerLook } from "./look.js";
@@ -14,7 +15,7 @@ import { unpack } from "./unpack.js";
 
 /** @type {Record<string, (viewer: Viewer, payload: any) => void>} by topic */
 const RECEIVERS = {
-  map: showMap,
+  map: showServerMap,
   look: showLook,
   outcomes: showOutcomes,
   near_miss: showNearMiss,
@@ -30,6 +31,15 @@ const RECEIVERS = {
  */
 export function receive(viewer, topic, payload) {
   RECEIVERS[topic]?.(viewer, payload);
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {MapPayload} payload
+ */
+async function showServerMap(viewer, payload) {
+  await showMap(viewer, payload);
+  goOnBringingBack(viewer);
 }
 
 /**
@@ -58,29 +68,42 @@ export function showPhoto(viewer, photo) {
  * @param {HTMLImageElement} image
  */
 function paintPhoto(viewer, photo, image) {
-  const { canvases, stage, left } = viewer.parts;
+  const { canvases, stage, board } = viewer.parts;
   canvases.photo.width = photo.width;
   canvases.photo.height = photo.height;
   canvases.photo.getContext("2d")?.drawImage(image, 0, 0, photo.width, photo.height);
   canvases.photo.setAttribute("role", "img");
   canvases.photo.setAttribute("aria-label", photo.name);
-  stage.setAttribute("aria-label", `${photo.name}; ? lists the keys`);
-  stage.style.aspectRatio = `${photo.width} / ${photo.height}`;
-  left.style.maxWidth = `max(280px, calc(68vh * ${photo.width / photo.height}))`;
+  board.setAttribute("aria-label", `${photo.name}; ? lists the keys`);
+  stage.style.setProperty("--ratio", String(photo.width / photo.height));
   measure(viewer);
   viewer.redraw("all");
 }
 
 /**
- * The stage, or the toolbar above it, has another size.
+ * The board, and with it the stage, has another size.
  *
  * @param {Viewer} viewer
  */
-export function measure({ state, parts, redraw, isFirst, link }) {
+export function measure({ state, parts, redraw }) {
   if (!state.photo) return;
-  state.range = zoomRange(state.photo.width, parts.stage.clientWidth, devicePixelRatio);
+  const { board, stage } = parts;
+  const { width } = state.photo;
+  state.range = zoomRange(width, stage.clientWidth, devicePixelRatio, roomOn(board, stage));
   redraw("view", "light");
-  if (isFirst) link.tell("toolbarHeight", parts.toolbar.element.offsetHeight);
+}
+
+/**
+ * How much of the board there is for each of the stage's sides, at least 1.
+ *
+ * @param {HTMLElement} board
+ * @param {HTMLElement} stage
+ */
+function roomOn(board, stage) {
+  return {
+    x: Math.max(1, board.clientWidth / Math.max(1, stage.clientWidth)),
+    y: Math.max(1, board.clientHeight / Math.max(1, stage.clientHeight)),
+  };
 }
 
 /**
@@ -95,6 +118,8 @@ function showOutcomes(viewer, outcomes) {
   state.outcomes = outcomes;
   parts.host.classList.toggle("compared", Boolean(outcomes));
   parts.legend.show(outcomes?.legend ?? []);
+  parts.differences.show(outcomes?.pairs ? outcomes : null);
+  parts.tabs.offer("differences", Boolean(outcomes?.pairs));
   if (state.map) setSegments(viewer, state.map.segments);
   redraw("tools");
 }

@@ -11,10 +11,14 @@
  * @property {number} x of the picture's point that lies in the middle of the stage
  * @property {number} y
  *
+ * The board on which the stage stands may be larger: `room` is how much of it there is for each of the stage's
+ * sides, and an enlarged picture fills it.
+ *
  * @typedef {object} ZoomRange
  * @property {number} one the zoom of 1:1
  * @property {number} min
  * @property {number} max
+ * @property {Point} room at least 1
  */
 
 /** @type {View} */
@@ -29,10 +33,15 @@ export const FIT = Object.freeze({ zoom: 1, x: 0.5, y: 0.5 });
  */
 export function boundView(view, range) {
   const zoom = Math.min(range.max, Math.max(range.min, view.zoom));
-  const margin = Math.min(0.5, 0.5 / zoom);
-  /** @param {number} value */
-  const bound = (value) => Math.min(1 - margin, Math.max(margin, value));
-  return { zoom, x: bound(view.x), y: bound(view.y) };
+  /**
+   * @param {number} value
+   * @param {number} room
+   */
+  const bound = (value, room) => {
+    const margin = Math.min(0.5, (0.5 * room) / zoom);
+    return Math.min(1 - margin, Math.max(margin, value));
+  };
+  return { zoom, x: bound(view.x, range.room.x), y: bound(view.y, range.room.y) };
 }
 
 /**
@@ -90,7 +99,7 @@ export function panBy(view, across, down, range) {
  * @param {ZoomRange} range
  */
 export function viewOfBox(box, range, air = 0.2) {
-  const zoom = (1 - air) / Math.max(box.width, box.height, 1e-6);
+  const zoom = (1 - air) / Math.max(box.width / range.room.x, box.height / range.room.y, 1e-6);
   return boundView({ zoom, x: box.x + box.width / 2, y: box.y + box.height / 2 }, range);
 }
 
@@ -100,9 +109,11 @@ export function viewOfBox(box, range, air = 0.2) {
  *
  * @param {number} pictureWidth
  * @param {number} stageWidth
+ * @param {number} [pixelRatio]
+ * @param {Point} [room]
  * @returns {ZoomRange}
  */
-export function zoomRange(pictureWidth, stageWidth, pixelRatio = 1) {
+export function zoomRange(pictureWidth, stageWidth, pixelRatio = 1, room = { x: 1, y: 1 }) {
   const one = pictureWidth / Math.max(1, stageWidth * pixelRatio);
-  return { one, min: Math.min(1, one), max: Math.max(8, 40 * one) };
+  return { one, min: Math.min(1, one), max: Math.max(8, 40 * one), room };
 }

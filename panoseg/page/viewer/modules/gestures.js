@@ -20,10 +20,11 @@ const SLOP = 4; // pixels that a click may wander
 const DOUBLE_MS = 350;
 
 /**
+ * @param {HTMLElement} board on which the stage stands: it hears of the pointer
  * @param {HTMLElement} stage
  * @param {{ canPan: () => boolean, canZoomOut: () => boolean, on: GestureHandlers }} wanted
  */
-export function watchGestures(stage, { canPan, canZoomOut, on }) {
+export function watchGestures(board, stage, { canPan, canZoomOut, on }) {
   /** @type {Map<number, Point>} the last place of each pressed pointer, in pixels of the window */
   const pressed = new Map();
   /** @type {Point | null} where a press began that may yet become a click */
@@ -32,16 +33,16 @@ export function watchGestures(stage, { canPan, canZoomOut, on }) {
 
   /** @param {{ clientX: number, clientY: number }} event */
   const placeOf = (event) => placeOn(stage, event);
-  watchWheel(stage, canZoomOut, on.zoom);
+  watchWheel(board, canZoomOut, (factor, event) => on.zoom(factor, placeOf(event)));
 
-  stage.addEventListener("pointerdown", (event) => {
+  board.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     pressed.set(event.pointerId, { x: event.clientX, y: event.clientY });
     start = pressed.size === 1 ? { x: event.clientX, y: event.clientY } : null;
     if (pressed.size === 1) on.point(placeOf(event));
   });
 
-  stage.addEventListener("pointermove", (event) => {
+  board.addEventListener("pointermove", (event) => {
     // A button that was released somewhere else is not held any more.
     if (!event.buttons) pressed.delete(event.pointerId);
     const before = pressed.get(event.pointerId);
@@ -49,8 +50,8 @@ export function watchGestures(stage, { canPan, canZoomOut, on }) {
     const now = { x: event.clientX, y: event.clientY };
     if (start && Math.hypot(now.x - start.x, now.y - start.y) > SLOP) {
       start = null;
-      // From here on the stage hears of the pointer wherever it goes.
-      stage.setPointerCapture(event.pointerId);
+      // From here on the board hears of the pointer wherever it goes.
+      board.setPointerCapture(event.pointerId);
     }
     if (start) return;
     const box = stage.getBoundingClientRect();
@@ -66,7 +67,7 @@ export function watchGestures(stage, { canPan, canZoomOut, on }) {
     pressed.set(event.pointerId, now);
   });
 
-  stage.addEventListener("pointerup", (event) => {
+  board.addEventListener("pointerup", (event) => {
     const click = start && pressed.has(event.pointerId);
     pressed.delete(event.pointerId);
     start = null;
@@ -79,34 +80,34 @@ export function watchGestures(stage, { canPan, canZoomOut, on }) {
     else on.click(placeOf(event), event.shiftKey);
   });
 
-  stage.addEventListener("pointercancel", (event) => {
+  board.addEventListener("pointercancel", (event) => {
     pressed.delete(event.pointerId);
     start = null;
     on.leave();
   });
 
   // A finger leaves as soon as it is lifted: what it pointed at stays named until the next touch.
-  stage.addEventListener("pointerleave", (event) => {
+  board.addEventListener("pointerleave", (event) => {
     if (event.pointerType !== "touch" && !pressed.has(event.pointerId)) on.leave();
   });
 }
 
 /**
- * @param {HTMLElement} stage
+ * @param {HTMLElement} board
  * @param {() => boolean} canZoomOut
- * @param {(factor: number, at: Point) => void} zoom
+ * @param {(factor: number, event: WheelEvent) => void} zoom
  */
-function watchWheel(stage, canZoomOut, zoom) {
-  stage.addEventListener(
+function watchWheel(board, canZoomOut, zoom) {
+  board.addEventListener(
     "wheel",
     (event) => {
-      const wanted = event.ctrlKey || event.metaKey || stage.matches(":focus, :focus-within");
+      const wanted = event.ctrlKey || event.metaKey || board.matches(":focus, :focus-within");
       const pixels = event.deltaY * [1, 16, 400][event.deltaMode];
       if (!wanted || (pixels > 0 && !event.ctrlKey && !canZoomOut())) return;
       event.preventDefault();
       // A notch of a mouse's wheel is some 100 pixels, a trackpad's pinch sends single ones.
       const speed = event.ctrlKey && Math.abs(pixels) < 50 ? 0.01 : 0.0022;
-      zoom(Math.exp(-pixels * speed), placeOn(stage, event));
+      zoom(Math.exp(-pixels * speed), event);
     },
     { passive: false },
   );

@@ -8,6 +8,7 @@
  * The types below are what panoseg/page/viewer/payloads.py makes.
  *
  * @import { Style } from "./look.js"
+ * @import { Seen } from "./near_miss_rules.js"
  * @import { ThresholdName, Thresholds } from "./thresholds.js"
  *
  * @typedef {[red: number, green: number, blue: number]} Color 0–255, sRGB
@@ -23,6 +24,9 @@
  * @property {{ name: ThresholdName, help: string, paper: number }[]} thresholds with the paper's values
  * @property {Record<string, ThresholdName[]>} thresholds_of those that matter, by task
  * @property {number} least_near_miss the score from which on it is worth a mark
+ * @property {Column[]} columns of the table of segments
+ *
+ * @typedef {{ name: string, title: string, about: string, numeric: boolean }} Column
  *
  * @typedef {object} PhotoPayload
  * @property {string} key digest of the photo
@@ -37,6 +41,7 @@
  * @property {string} label
  * @property {"thing" | "stuff"} kind
  * @property {number | null} score null where there is none
+ * @property {number} quality 0–1, mean mask probability inside the segment
  * @property {number} area in pixels of the photo
  * @property {[left: number, top: number, width: number, height: number]} box in pixels of the map
  * @property {Color} color
@@ -47,6 +52,7 @@
  * @property {string} source photo, model and task: what is hidden or selected is forgotten when it changes
  * @property {string} task
  * @property {string} stamp tells one map of a source from the next
+ * @property {string} nothing why there is no segment; empty if there is one
  * @property {number} width
  * @property {number} height
  * @property {1 | 2} bytes_per_id
@@ -56,6 +62,7 @@
  * @property {SegmentPayload[]} segments ids 1, 2, … in this order
  * @property {Thresholds | null} thresholds null where no slider moves them
  * @property {number[]} below_score scores of the queries that the score's threshold took away
+ * @property {Seen[] | null} missed what was seen but filtered away; null where the task has no such thing
  *
  * @typedef {object} LookPayload topic "look" (look.js)
  * @property {number} heard number of the last report that is in it
@@ -76,6 +83,7 @@
  * @typedef {object} NearMissPayload topic "near_miss", or null: the mask of a query that is no segment
  * @property {string} photo digest
  * @property {string} name
+ * @property {number} query
  * @property {string} bits packed, a byte per map pixel, 0 or 1
  *
  * @typedef {object} DoubtPayload topic "doubt", or null: how sure each pixel is of its owner
@@ -87,6 +95,18 @@
  * @property {Record<string, string>} words by key
  * @property {Record<string, string[]>} partners keys of the other side's segments that match, by key
  * @property {LegendEntry[]} legend
+ * @property {PairPayload[]} pairs the worst first; the first viewer's alone, as the next two
+ * @property {{ group: string, values: [pq: number, sq: number, rq: number] | null, classes: number }[]} quality
+ * @property {string} strangers on labels that only one side knows; empty if there are none
+ *
+ * @typedef {object} PairPayload two segments that match, or one that has no partner
+ * @property {string} name
+ * @property {string} outcome
+ * @property {string} words
+ * @property {Color} color
+ * @property {string | null} left key
+ * @property {string | null} right key
+ * @property {[x: number, y: number, width: number, height: number]} box in fractions of the picture
  *
  * @typedef {{ words: string, color: Color, count: number }} LegendEntry
  *

@@ -15,7 +15,7 @@ import { findAt } from "./state.js";
 /** @param {Viewer} viewer */
 export function watchPointer(viewer) {
   const { state, kept, parts } = viewer;
-  watchGestures(parts.stage, {
+  watchGestures(parts.board, parts.stage, {
     canPan: () => kept.view.zoom > 1,
     canZoomOut: () => kept.view.zoom > Math.max(state.range.min, 1) * 1.001,
     on: {
@@ -36,7 +36,7 @@ export function watchPointer(viewer) {
       pan: (across, down) => pan(viewer, across, down),
     },
   });
-  parts.list.element.addEventListener("pointerdown", () => parts.tooltip.hide());
+  parts.side.addEventListener("pointerdown", () => parts.tooltip.hide());
 }
 
 /**
@@ -45,7 +45,7 @@ export function watchPointer(viewer) {
  * @param {Viewer} viewer
  */
 export function watchKeys(viewer) {
-  const { host, stage, help } = viewer.parts;
+  const { host, board, help } = viewer.parts;
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     const [target] = event.composedPath();
@@ -55,7 +55,7 @@ export function watchKeys(viewer) {
     if (help.isOpen() || takesKeys(target)) return;
     const action = actionOf(event);
     // Arrows move the picture only where nothing else could want them.
-    if (!action || (event.key.startsWith("Arrow") && target !== stage)) return;
+    if (!action || (event.key.startsWith("Arrow") && target !== board)) return;
     event.preventDefault();
     event.stopPropagation();
     ACTIONS[action](viewer);

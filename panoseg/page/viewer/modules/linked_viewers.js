@@ -11,7 +11,6 @@
  * @property {View} view
  * @property {number | null} wipe where the line stands, as a fraction of the stage
  * @property {Style} style
- * @property {number} toolbarHeight of the first viewer: the others leave as much above their picture
  * @property {Point | null} point of the picture, that is pointed at
  * @property {string[]} hovered keys of the segments that are pointed at in the list
  * @property {string[]} selected keys of the selected segments

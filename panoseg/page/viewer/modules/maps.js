@@ -81,10 +81,12 @@ export function showMerged(viewer, merged) {
     thresholds,
     merged,
     stamp: `moving ${++moves}`,
+    nothing: merged.segments.length ? "" : "Nothing is left at these thresholds.",
     points: null,
     segments: [],
     byId: new Map(),
     below_score: below.map(({ score }) => score),
+    missed: merged.candidates,
   };
   if (merged.landscape) state.landscape = { photo: before.photo, ...merged.landscape };
   preview.recycle(before.merged);
@@ -116,5 +118,6 @@ export function setSegments({ state, parts, rules, redraw }, segments) {
   state.map.segments = named;
   state.map.byId = new Map(named.map((segment) => [segment.id, segment]));
   parts.list.show(named);
+  parts.numbers.show(named, state.map.area);
   redraw("masks", "light", "labels", "list", "thresholds");
 }

@@ -1,5 +1,5 @@
 /**
- * Above the picture at the right: what the colours of a comparison mean, and how many segments have each.
+ * Under the picture at the right: what the colours of a comparison mean, and how many segments have each.
  *
  * @import { LegendEntry } from "./inbox.js"
  */
@@ -22,14 +22,6 @@ export function createLegend() {
           return entry;
         }),
       );
-    },
-    /**
-     * Be as high as another viewer's toolbar.
-     *
-     * @param {number} height
-     */
-    fill(height) {
-      legend.style.setProperty("--room", `${height}px`);
     },
   };
 }

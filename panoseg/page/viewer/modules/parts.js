@@ -8,8 +8,10 @@
  * @typedef {ReturnType<typeof createParts>} Parts
  */
 
-import { ACTIONS } from "./actions.js";
+import { ACTIONS, showPair } from "./actions.js";
+import { bringBack } from "./bring_back.js";
 import {
+  inspect,
   restThresholds,
   restyle,
   setHidden,
@@ -18,16 +20,20 @@ import {
   setWipe,
   showOnly,
 } from "./changes.js";
+import { createDifferences } from "./differences.js";
 import { element } from "./dom.js";
 import { createHelp } from "./help_sheet.js";
 import { createLabels } from "./labels.js";
 import { selectionAfterClick } from "./look.js";
+import { createNearMissList } from "./near_miss_list.js";
+import { createNumbers } from "./numbers.js";
 import { createLegend } from "./outcome_legend.js";
 import { partnersOf } from "./outcomes.js";
 import { createSurface } from "./paint.js";
 import { hover } from "./pointing.js";
 import { createList } from "./segment_list.js";
 import { segmentOf } from "./state.js";
+import { createTabs } from "./tabs.js";
 import { createThresholdPanel } from "./threshold_panel.js";
 import { createToolbar } from "./toolbar.js";
 import { createTooltip } from "./tooltip.js";
@@ -45,7 +51,8 @@ export function createParts(viewer, rules) {
   };
   const parts = {
     host: element("div", "viewer"),
-    left: element("div", "left"),
+    board: element("div", "board"), // what the stage stands on, and an enlarged picture fills
+    side: element("div", "side"),
     stage: element("div", "stage"),
     over: element("div", "over"), // what the wipe's line cuts off
     canvases,
@@ -54,6 +61,7 @@ export function createParts(viewer, rules) {
     tooltip: createTooltip(),
     help: createHelp(),
     busy: element("div", "busy", "One moment…"),
+    notice: element("p", "notice"),
     announcement: element("div", "announcement"), // read aloud, not seen
     cross: element("div", "cross"),
     legend: createLegend(),
@@ -63,7 +71,7 @@ export function createParts(viewer, rules) {
       (change) => restyle(viewer(), change),
     ),
     wipe: createWipe((at) => setWipe(viewer(), at)),
-    list: createList(listHandlers(viewer)),
+    ...createInspector(viewer, rules),
     thresholds: createThresholdPanel(rules, {
       move: (values, name) => setThresholds(viewer(), { ...viewer().kept.look.thresholds, ...values }, name),
       rest: () => restThresholds(viewer()),
@@ -71,10 +79,12 @@ export function createParts(viewer, rules) {
     }),
   };
   parts.busy.setAttribute("role", "status");
+  parts.notice.setAttribute("role", "status");
+  parts.notice.hidden = true;
   parts.announcement.setAttribute("role", "status");
-  parts.stage.tabIndex = 0;
-  parts.stage.setAttribute("role", "application");
-  parts.stage.setAttribute("aria-roledescription", "picture");
+  parts.board.tabIndex = 0;
+  parts.board.setAttribute("role", "application");
+  parts.board.setAttribute("aria-roledescription", "picture");
   parts.cross.hidden = true;
   return parts;
 }
@@ -86,17 +96,50 @@ export function createParts(viewer, rules) {
  * @param {boolean} isFirst
  */
 export function layOut(parts, isFirst) {
-  const { host, left, stage, over, canvases } = parts;
+  const { host, board, side, stage, over, canvases } = parts;
   over.append(canvases.masks, parts.labels.element);
   stage.append(canvases.photo, over, canvases.light);
-  stage.append(parts.wipe.element, parts.cross, parts.tooltip.element, parts.busy);
-  left.append(isFirst ? parts.toolbar.element : parts.legend.element, stage);
+  stage.append(parts.wipe.element, parts.cross);
+  board.append(stage, parts.tooltip.element, parts.busy, parts.notice);
+  const area = element("div", "area"); // of the picture, with what floats over it
+  area.append(board, isFirst ? parts.toolbar.element : parts.legend.element);
   const layout = element("div", "layout");
-  const side = element("div", "side");
-  side.append(parts.thresholds.element, parts.list.element);
-  layout.append(left, ...(isFirst ? [side] : []));
+  side.append(parts.thresholds.element, parts.tabs.element);
+  layout.append(area, ...(isFirst ? [side] : []));
   host.append(layout, parts.announcement, parts.help.element);
   host.classList.toggle("beside", !isFirst);
+}
+
+/**
+ * What is known of the segments: tabs, each of which knows the selection.
+ *
+ * @param {() => Viewer} viewer
+ * @param {Rules} rules
+ */
+function createInspector(viewer, rules) {
+  const handlers = listHandlers(viewer);
+  const list = createList(handlers);
+  const numbers = createNumbers(rules.columns, handlers);
+  const nearMisses = createNearMissList({
+    inspect: (query) => inspect(viewer(), query),
+    bringBack: (miss) => bringBack(viewer(), miss),
+  });
+  const differences = createDifferences((pair) => showPair(viewer(), pair));
+  const tabs = createTabs(
+    "What was found",
+    [
+      { name: "segments", title: "Segments", panel: list.element },
+      { name: "near-misses", title: "Near misses", panel: nearMisses.element },
+      { name: "numbers", title: "Numbers", panel: numbers.element },
+      { name: "differences", title: "Differences", panel: differences.element },
+    ],
+    (name) => {
+      viewer().kept.tab = name;
+      viewer().redraw("list");
+    },
+  );
+  tabs.offer("differences", false);
+  return { list, numbers, nearMisses, differences, tabs };
 }
 
 /**

@@ -91,6 +91,8 @@ function describe({ state, kept, parts }, at) {
   };
   const isHidden = segment !== undefined && kept.look.hidden.has(segment.key);
   parts.tooltip.describe(segment, map.area, inPhoto, isHidden);
-  const { clientWidth, clientHeight } = parts.stage;
-  parts.tooltip.place(at.x * clientWidth, at.y * clientHeight, clientWidth, clientHeight);
+  const { stage, board } = parts;
+  const x = stage.offsetLeft + at.x * stage.clientWidth;
+  const y = stage.offsetTop + at.y * stage.clientHeight;
+  parts.tooltip.place(x, y, board.clientWidth, board.clientHeight);
 }

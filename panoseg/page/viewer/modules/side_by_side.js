@@ -15,7 +15,6 @@ const RECEIVERS = {
   view: showView,
   wipe: showWipe,
   style: showStyle,
-  toolbarHeight: ({ parts }, height) => parts.legend.fill(height),
   point: showPointed,
   hovered: (viewer, [key]) => hover(viewer, segmentOf(viewer.state, key)?.id ?? 0),
   selected: showSelected,
@@ -36,10 +35,9 @@ export function receiveFromLinked(viewer, topic, value) {
  *
  * @param {Viewer} viewer
  */
-export function greet({ isFirst, link, kept, parts }) {
+export function greet({ isFirst, link, kept }) {
   if (!isFirst) return;
   link.tell("view", kept.view);
   link.tell("wipe", kept.wipe);
   link.tell("style", kept.look.style);
-  link.tell("toolbarHeight", parts.toolbar.element.offsetHeight);
 }

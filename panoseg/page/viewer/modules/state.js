@@ -35,6 +35,8 @@ import { createHistory } from "./thresholds.js";
  * @property {number | null} wipe where the line between photo and segments stands, as a fraction of the stage
  * @property {string | null} photo key of the photo that the view is of
  * @property {History} history
+ * @property {string} tab of the inspector that is seen
+ * @property {number | null} returning the near miss that is being brought back, as a query
  *
  * @typedef {object} State
  * @property {PhotoPayload | null} photo
@@ -64,6 +66,8 @@ export function keptOf(name, rules) {
     wipe: null,
     photo: null,
     history: createHistory(),
+    tab: "segments",
+    returning: null,
   };
   kept.set(name, found);
   return found;

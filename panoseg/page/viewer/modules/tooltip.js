@@ -35,7 +35,7 @@ export function createTooltip() {
       tip.hidden = false;
     },
     /**
-     * Stand beside a point of a stage, both in its pixels, and never beyond its edges.
+     * Stand beside a point of a board, both in its pixels, and never beyond its edges.
      *
      * @param {number} x
      * @param {number} y

@@ -39,7 +39,9 @@
  * @property {(name: string, value: unknown) => void} setStateValue
  */
 
+import { goOnBringingBack } from "./bring_back.js";
 import { createRedraw, draw } from "./drawing.js";
+import { fillWindow } from "./fill_window.js";
 import { measure, receive, showPhoto } from "./from_python.js";
 import { inboxOf } from "./inbox.js";
 import { watchKeys, watchPointer } from "./input.js";
@@ -86,11 +88,15 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     redraw: frames.redraw,
     drawNow: frames.drawNow,
     reports: createReports(kept.look),
-    preview: createPreview((map) => showMerged(viewer, map)),
+    preview: createPreview((map) => {
+      showMerged(viewer, map);
+      goOnBringingBack(viewer);
+    }),
     link: joinGroup(groupOf(beside ?? name), (topic, value) => receiveFromLinked(viewer, topic, value)),
   };
-  const { host, stage, toolbar } = viewer.parts;
+  const { host, board, stage } = viewer.parts;
   layOut(viewer.parts, viewer.isFirst);
+  viewer.parts.tabs.show(viewer.kept.tab);
   host.dataset.name = name;
   applyStyles(parent);
   parent.appendChild(host);
@@ -99,7 +105,8 @@ function openViewer(parent, { viewer: name, beside, rules }) {
   const forgetKeys = watchKeys(viewer);
   const watcher = new ResizeObserver(() => measure(viewer));
   watcher.observe(stage);
-  if (viewer.isFirst) watcher.observe(toolbar.element);
+  watcher.observe(board);
+  const stopFilling = fillWindow(host);
   const unsubscribe = viewer.inbox.subscribe((topic, payload) => receive(viewer, topic, payload));
   viewer.link.tell("joined", undefined);
   greet(viewer);
@@ -109,6 +116,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     viewer.reports.cancel();
     watcher.disconnect();
     forgetKeys();
+    stopFilling();
     pointAway(viewer);
     viewer.link.leave();
     viewer.preview.dispose();

@@ -52,7 +52,7 @@ export function createWipe(move) {
      */
     show(place, over) {
       line.hidden = place === null;
-      over.style.clipPath = place === null ? "" : `inset(0 0 0 ${100 * place}%)`;
+      over.style.clipPath = place === null ? "" : `inset(-100vmax -100vmax -100vmax ${100 * place}%)`;
       if (place === null) return;
       at = place;
       line.style.left = `${100 * place}%`;
