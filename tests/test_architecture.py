@@ -44,7 +44,7 @@ ROOMS = {
     "ground_truth": "coloring comparison errors quality segmentation vocabulary",
     "inner_points": "",
     "drawing": "comparison errors inner_points palette photo segmentation",
-    "export": "comparison drawing errors palette photo quality segmentation tasks vocabulary",
+    "export": "comparison drawing errors palette photo quality segmentation tasks thresholds vocabulary",
     # The world that the demo model knows.
     "demo": "errors photo vocabulary",
     # The library.

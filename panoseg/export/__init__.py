@@ -14,6 +14,7 @@ from panoseg.drawing import ColorBy
 from panoseg.export.coco_panoptic import coco_panoptic
 from panoseg.export.cutout_png import cutout_png
 from panoseg.export.id_map_png import id_map_png
+from panoseg.export.masks_zip import masks_zip
 from panoseg.export.names import file_name
 from panoseg.export.overlay_png import overlay_png
 from panoseg.export.table_csv import table_csv
@@ -29,6 +30,7 @@ __all__ = [
     "cutout_png",
     "file_name",
     "id_map_png",
+    "masks_zip",
     "overlay_png",
     "table_csv",
 ]
@@ -43,7 +45,7 @@ class View:
         segmentation: of that photo.
         vocabulary: of the model that segmented it.
         opacity: of the colours over the photo, 0–1.
-        visible: ids of the segments that are not hidden, or None for all.
+        visible: ids of the segments that files hold, or None for all.
         outlines: whether visible segments have borders.
         selected, outline_width, labels, color_by, cutout, outcomes: as in `draw_overlay`.
     """
@@ -106,25 +108,38 @@ def _cutout(view: View) -> bytes:
 
 
 def _coco(view: View) -> bytes:
-    return coco_panoptic(view.photo.name, view.segmentation, view.vocabulary)
+    return coco_panoptic(view.photo.name, view.segmentation, view.vocabulary, include=view.visible)
+
+
+def _masks(view: View) -> bytes:
+    return masks_zip(view.photo.name, view.segmentation, include=view.visible)
+
+
+def _csv(view: View) -> bytes:
+    return table_csv(view.segmentation, include=view.visible)
+
+
+def _ids(view: View) -> bytes:
+    return id_map_png(view.segmentation, include=view.visible)
 
 
 FORMATS: dict[str, Format] = {
     "overlay": Format(
         "Overlay PNG", "The picture as you see it, at full size.", "overlay.png", "image/png", _overlay
     ),
-    "csv": Format(
-        "Table CSV", "One row per segment.", "segments.csv", "text/csv", lambda v: table_csv(v.segmentation)
-    ),
+    "csv": Format("Table CSV", "One row per segment.", "segments.csv", "text/csv", _csv),
     "ids": Format(
         "Id map PNG",
         "16-bit grey: each pixel's segment id, 0 for void.",
         "ids.png",
         "image/png",
-        lambda v: id_map_png(v.segmentation),
+        _ids,
     ),
     "cutout": Format(
-        "Cut-out PNG", "Visible segments on a transparent ground.", "cutout.png", "image/png", _cutout
+        "Cut-out PNG", "The segments on a transparent ground.", "cutout.png", "image/png", _cutout
+    ),
+    "masks": Format(
+        "Masks ZIP", "A black and white PNG for each segment.", "masks.zip", "application/zip", _masks
     ),
     "coco": Format(
         "COCO panoptic ZIP", "PNG and JSON in the COCO panoptic format.", "coco.zip", "application/zip", _coco

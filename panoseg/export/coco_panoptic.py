@@ -5,6 +5,7 @@ Tools made for that data set, panopticapi among them, read it; so can the evalua
 
 import json
 import zipfile
+from collections.abc import Collection
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from panoseg.errors import InvalidValueError
+from panoseg.export.inclusion import included, included_map
 from panoseg.export.names import file_name, picture_name
 from panoseg.export.png import encode_png
 from panoseg.segmentation import Segmentation
@@ -22,7 +24,13 @@ _MOST = 2**24 - 1
 _IMAGE_ID = 1
 
 
-def coco_panoptic(photo_name: str, segmentation: Segmentation, vocabulary: Vocabulary) -> bytes:
+def coco_panoptic(
+    photo_name: str,
+    segmentation: Segmentation,
+    vocabulary: Vocabulary,
+    *,
+    include: Collection[int] | None = None,
+) -> bytes:
     """A ZIP archive of both files, named after the photo: `<photo>-panoptic.png` and `.json`.
 
     - PNG: 8-bit RGB of the photo's size; a pixel's id is R + 256 · G + 65536 · B, 0 is void.
@@ -31,15 +39,21 @@ def coco_panoptic(photo_name: str, segmentation: Segmentation, vocabulary: Vocab
       and the vocabulary under "categories". category_id is the data set's own id
       (`Vocabulary.dataset_ids`), not the class id.
 
+    Args:
+        photo_name: of the photo's file.
+        segmentation: of the photo.
+        vocabulary: of the model.
+        include: ids of the segments to write, the others being void; None for all.
+
     Raises:
         InvalidValueError: more than 16,777,215 segments, or one whose class is not in the vocabulary.
     """
     png = file_name(photo_name, "panoptic.png")
-    description = _description(photo_name, png, segmentation, vocabulary)
+    description = _description(photo_name, png, segmentation, vocabulary, include)
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
         # A ZipInfo of its own keeps the clock out: equal segmentations give equal archives.
-        picture = encode_png(Image.fromarray(_colors(segmentation.id_map)), effort=6)
+        picture = encode_png(Image.fromarray(_colors(included_map(segmentation, include))), effort=6)
         files.writestr(zipfile.ZipInfo(png), picture)
         text = zipfile.ZipInfo(file_name(photo_name, "panoptic.json"))
         text.compress_type = zipfile.ZIP_DEFLATED
@@ -54,7 +68,11 @@ def _colors(id_map: NDArray[np.int32]) -> NDArray[np.uint8]:
 
 
 def _description(
-    photo_name: str, png: str, segmentation: Segmentation, vocabulary: Vocabulary
+    photo_name: str,
+    png: str,
+    segmentation: Segmentation,
+    vocabulary: Vocabulary,
+    include: Collection[int] | None,
 ) -> dict[str, Any]:
     if len(segmentation.segments) > _MOST:
         raise InvalidValueError(
@@ -72,7 +90,7 @@ def _description(
             "bbox": list(segment.bbox),
             "iscrowd": 0,
         }
-        for segment in segmentation.segments
+        for segment in included(segmentation, include)
     ]
     categories = [
         {"id": dataset_id, "name": label, "isthing": int(vocabulary.is_thing(class_id))}

@@ -1,8 +1,10 @@
 """The table of segments as comma-separated values (RFC 4180), safe to open in a spreadsheet."""
 
 import re
+from collections.abc import Collection
 
-from panoseg.segmentation import Segmentation
+from panoseg.export.inclusion import included
+from panoseg.segmentation import Segmentation, frame_of
 
 # What spreadsheets may take for the start of a formula, also behind blanks that they trim, and in the
 # full-width forms that East Asian versions accept.
@@ -12,7 +14,7 @@ _START = re.compile(rf"[\t\r\n]|{_FORMULA}")
 _INNER_START = re.compile(rf"(?<=[;\r\n])(?={_FORMULA})")
 
 
-def table_csv(segmentation: Segmentation) -> bytes:
+def table_csv(segmentation: Segmentation, *, include: Collection[int] | None = None) -> bytes:
     """One row per segment under the names of `COLUMNS`, as UTF-8.
 
     Numbers are written so that they read back equal. A text that a spreadsheet would run as a formula
@@ -20,8 +22,12 @@ def table_csv(segmentation: Segmentation) -> bytes:
     that ends a cell. A byte-order mark comes first only where
     a text holds characters beyond ASCII: Excel guesses wrong without it, and other readers would take
     it for a part of the first column's name.
+
+    Args:
+        segmentation: of the photo.
+        include: ids of the segments to list, or None for all.
     """
-    frame = segmentation.to_frame()
+    frame = frame_of(included(segmentation, include), segmentation.size)
     for column in frame.columns[frame.dtypes == "str"]:
         frame[column] = frame[column].map(_defused)
     text = frame.to_csv(index=False, lineterminator="\r\n")

@@ -1,14 +1,13 @@
-"""The page's address as a link: thresholds, style and selection, as far as they are not as usual.
+"""How the picture is looked at, in the page's address: thresholds, style and selection, where not as usual.
 
-Model, task, input size and the comparison's settings are in it, too: their widgets keep them there themselves
-(`bind="query-params"`).
+The viewer writes it there, in place of what was there before: a moved threshold is no entry of the
+browser's history. Picture, model and task are (`navigation`); input size and the comparison's settings are
+kept there by their widgets themselves (`bind="query-params"`).
 """
 
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, fields
-
-import streamlit as st
 
 from panoseg.page.look import Look, Style, changed_style, changed_thresholds
 from panoseg.thresholds import Thresholds
@@ -47,13 +46,3 @@ def address(look: Look) -> dict[str, str]:
     if look.selected:
         unusual["selected"] = " ".join(look.selected[:_MOST_SELECTED])
     return unusual
-
-
-def write_address(look: Look) -> None:
-    """Have the address say what `read_address` needs to know of a look."""
-    wanted = address(look)
-    for name in (*ADDRESS_NAMES, "selected"):
-        if name not in wanted and name in st.query_params:
-            del st.query_params[name]
-        elif name in wanted and st.query_params.get(name) != wanted[name]:
-            st.query_params[name] = wanted[name]

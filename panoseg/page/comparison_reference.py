@@ -74,11 +74,12 @@ class Reference:
 
 def choose_rival(task: Task) -> Rival:
     """What to compare with."""
-    name = st.container(horizontal_alignment="right").segmented_control(
+    name = st.segmented_control(
         "Compare with",
         [rival.value for rival in Rival],
         default=Rival.NOTHING.value,
         required=True,
+        label_visibility="collapsed",
         wrap=True,
         key="compare",
         bind="query-params",
@@ -105,7 +106,8 @@ def lay_out(rival: Rival) -> Places:
         return Places(asked, left, left)
     explained, asked = asked.columns(2, gap="medium", vertical_alignment="center")
     explained.caption(_EXPLAINED[rival])
-    left, right = st.columns(2, gap="medium")
+    with st.container(key="pictures"):
+        left, right = st.columns(2, gap="small")
     return Places(asked, left, right)
 
 

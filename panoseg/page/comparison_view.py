@@ -20,7 +20,7 @@ def title_place(side: str) -> DeltaGenerator:
 def show_beside(photo: Photo, reference: Reference, comparison: Comparison, rival: Rival) -> None:
     """The second picture, which moves with the first, and what is hidden and selected there."""
     title_place("right").markdown(reference.title)
-    look = look_at_reference(reference.source, viewer.show_photo(photo, key="beside", beside="viewer"))
+    look = look_at_reference(reference.source, viewer.show_photo(photo, key="beside", beside="viewer").look)
     side = reference.side
     viewer.show_map(
         photo,

@@ -4,6 +4,7 @@ import base64
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from panoseg.page.markdown import plain
 from panoseg.page.model_offers import Offer
@@ -27,8 +28,8 @@ def _icon() -> str:
     return "data:image/png;base64," + icon.decode("ascii")
 
 
-def show_header(photo: Photo, model: Offer) -> None:
-    """Name, picture and the model that is really in use."""
+def show_title(place: DeltaGenerator, photo: Photo, model: Offer) -> None:
+    """The page's name, the picture's, and the model that is really in use."""
     height, width = photo.size
-    st.markdown("# panoseg")
-    st.caption(f"{plain(photo.name)} · {width} × {height} pixels · {plain(model.title)}")
+    about = f"{plain(photo.name)} · {width} × {height} · {plain(model.title)}"
+    place.markdown(f"**panoseg** :gray[{about}]")

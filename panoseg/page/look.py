@@ -31,6 +31,7 @@ class Style:
     labels: bool = False
     color_by: ColorBy = "segment"
     cutout: bool = False
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def view(
     # A large photo is shown reduced: as much wider are its borders.
     width = max(1, round(look.style.outline_width * display_scale(photo.size)))
     style = {**asdict(look.style), "outline_width": width}
+    del style["doubt"]  # it is in no file
     return View(
         photo,
         segmentation,

@@ -5,11 +5,19 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from panoseg.demo.gallery import GALLERY
 from panoseg.page.markdown import plain
 from panoseg.page.model_in_use import failure, try_again
 from panoseg.page.model_offers import COCO, Offer, offers
 from panoseg.page.session import Session
 from panoseg.settings import DEMO
+
+
+def explain_address(session: Session) -> None:
+    """Say why a link, or what was given last, is not what is shown."""
+    for message in (session.picture_error, session.model_error):
+        if message:
+            st.error(plain(message), icon=":material/broken_image:")
 
 
 def explain_failure(session: Session, wanted: Offer, model: Offer) -> None:
@@ -30,7 +38,7 @@ def show_failure(message: str, model: Offer) -> None:
 def advise(session: Session, model: Offer, use_model: Callable[[str], None]) -> None:
     """Say what the demo model is for, and offer a model for photographs."""
     coco = next((offer for offer in offers() if offer.name == COCO), None)
-    if model.name != DEMO or session.drawn or (coco and failure(session, coco)):
+    if model.name != DEMO or session.filmstrip.current in GALLERY or (coco and failure(session, coco)):
         return
     words, action = notice()
     words.markdown(

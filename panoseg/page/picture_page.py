@@ -6,12 +6,14 @@ from it is decided here.
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
 from panoseg.comparison import Comparison, Outcome
 from panoseg.errors import CancelledError, PanosegError
+from panoseg.export.run_json import Origin
 from panoseg.merging import landscape
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import (
@@ -32,20 +34,22 @@ from panoseg.page.comparison_reference import (
     lay_out,
 )
 from panoseg.page.display_size import display_size
-from panoseg.page.export_buttons import show_downloads
-from panoseg.page.header import set_up, show_header
+from panoseg.page.export_files import Exportable
+from panoseg.page.export_sheet import show_export_sheet, want_export
+from panoseg.page.header import set_up, show_title
 from panoseg.page.input_size_picker import choose_input_size
 from panoseg.page.look import Look, view
 from panoseg.page.model_download import POLL_SECONDS, Coming, coming_model, show_coming
 from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure
 from panoseg.page.model_offers import Offer
-from panoseg.page.model_picker import choose_model, use_model
+from panoseg.page.model_picker import choose_model, model_menu, use_model
+from panoseg.page.navigation import follow_address, write_address
 from panoseg.page.near_misses import near_misses
-from panoseg.page.picture_picker import choose_photo, first_photo
+from panoseg.page.picture_picker import first_photo, obey_filmstrip, take_pictures
 from panoseg.page.scene import Scene, Shown, Subject
 from panoseg.page.session import PICTURE, Session, begin_session
 from panoseg.page.session_look import look_at, look_compared
-from panoseg.page.task_controls import choose_doubt, choose_task
+from panoseg.page.task_controls import choose_task
 from panoseg.photo import Photo
 from panoseg.segmentation import Segmentation
 from panoseg.tasks import Findings, Task, find
@@ -55,47 +59,46 @@ def page() -> None:
     """One run of the page."""
     session = begin_session(first_photo)
     set_up()
+    follow_address(session)
+    with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
+        title = st.empty()
+        with model_menu(session) as menu:
+            wanted = choose_model(session)
+            size = choose_input_size(session, wanted, session.photo)
+        task = choose_task(session, wanted, menu)
+        with st.popover("Compare", icon=":material/compare:", key="compare-menu"):
+            rival = choose_rival(task)
+        take_pictures(session)
+        st.button("Export", icon=":material/download:", key="export", on_click=want_export)
+    write_address(session, wanted.name, task)
 
-    with st.sidebar:
-        photo = choose_photo(session)
-        wanted = choose_model(session)
-        size = choose_input_size(session, wanted, photo)
-        task = choose_task(wanted)
-        doubt = choose_doubt(task)
-
-    model = model_in_use(session, wanted)
-    heading, choice = st.columns(2, vertical_alignment="bottom")
-    with heading:
-        show_header(photo, model)
-    with choice:
-        rival = choose_rival(task)
-    with st.container():
+    with st.container(key="notices"):
+        notices.explain_address(session)
+        model = model_in_use(session, wanted)
+        show_title(title, session.photo, model)
         notices.explain_failure(session, wanted, model)
         if coming := coming_model(session, wanted, model, use_model):
             _follow(session, coming)
         else:
             notices.advise(session, model, use_model)
     # What follows runs again without the rest of the page when the visitor did something to the picture.
-    st.fragment(_show_picture)(session, photo, wanted, size, task, doubt, rival)
+    st.fragment(_show_picture)(session, session.photo, wanted, size, task, rival)
 
 
 def _show_picture(
-    session: Session,
-    photo: Photo,
-    wanted: Offer,
-    size: SizeChoice,
-    task: Task,
-    doubt: bool,
-    rival: Rival,
+    session: Session, photo: Photo, wanted: Offer, size: SizeChoice, task: Task, rival: Rival
 ) -> None:
-    """The picture, what was found in it, and all that stands below."""
+    """The picture, what was found in it, and the second picture where there is one."""
     model = model_in_use(session, wanted)  # the wanted one may have come meanwhile
     if model != wanted:
         size = "shipped"
     places = lay_out(rival)
     with places.left:
         title = None if rival is Rival.NOTHING else comparison_view.title_place("left")
-        report = viewer.show_photo(photo, key="viewer")
+        reports = viewer.show_photo(photo, key="viewer")
+        if obey_filmstrip(session, reports.picture):
+            st.rerun()
+        _show_filmstrip(session)
         if not is_at_hand(model):
             if message := failure(session, model):
                 notices.show_failure(message, model)
@@ -103,7 +106,7 @@ def _show_picture(
         progress = notices.ProgressNotice()
 
     subject = Subject(photo.digest, model.name, size, task, things_question.stamp(session, model))
-    look = look_at(session, str(subject), report)
+    look = look_at(session, str(subject), reports.look)
     if title is not None:
         title.markdown(describe(model, size, look.thresholds))
     try:
@@ -143,8 +146,8 @@ def _show_picture(
     )
     look, outcomes = _show_comparison(session, rival, places, shown, findings)
     _show_findings(session, shown, findings, look, outcomes)
-    segments = findings.segmentation.segments
-    viewer.show_doubt(photo, decided, look.thresholds if doubt and segments else None, key="viewer")
+    wants_doubt = look.style.doubt and task is Task.PANOPTIC and findings.segmentation.segments
+    viewer.show_doubt(photo, decided, look.thresholds if wants_doubt else None, key="viewer")
     _show_what_sliders_need(session, shown)
 
 
@@ -197,17 +200,41 @@ def _show_comparison(
 def _show_findings(
     session: Session, shown: Shown, findings: Findings, look: Look, outcomes: Mapping[int, Outcome]
 ) -> None:
-    """All that stands below the picture."""
+    """All that is known of the segments beyond the map."""
     scene, segmentation = shown.scene, findings.segmentation
     if not session.has_visited:
         session.has_visited = True
         time.sleep(pauses.FIRST_PICTURE_SECONDS)
-    show_downloads(view(scene.photo, segmentation, scene.prediction.vocabulary, look, outcomes))
     inspected = None
     if scene.subject.task is Task.PANOPTIC:
         queries = {candidate.query: candidate for candidate in near_misses(findings.candidates)}
         inspected = None if look.inspected is None else queries.get(look.inspected)
     viewer.show_near_miss(scene.photo, scene.prediction, inspected, shown.thresholds.mask, key="viewer")
+    if session.wants_export:
+        session.wants_export = False
+        exported = view(scene.photo, segmentation, scene.prediction.vocabulary, look, outcomes)
+        subject = scene.subject
+        origin = Origin(subject.model, subject.task, shown.thresholds, subject.input_size)
+        stamp = subject, shown.thresholds, replace(look, heard=0)
+        show_export_sheet(Exportable(exported, origin, stamp), session.files)
+
+
+def _show_filmstrip(session: Session) -> None:
+    """The pictures to go to; again and again while some of them are being read."""
+
+    def show() -> None:
+        is_waiting = session.filmstrip.is_waiting
+        viewer.show_pictures(session.filmstrip.payload(), key="viewer")
+        if not is_waiting and session.awaits_thumbnails:
+            session.awaits_thumbnails = False
+            st.rerun()
+
+    if session.filmstrip.is_waiting:
+        session.awaits_thumbnails = True
+        st.fragment(show, run_every=POLL_SECONDS)()
+    else:
+        session.awaits_thumbnails = False
+        show()
 
 
 def _follow(session: Session, coming: Coming) -> None:

@@ -1,91 +1,111 @@
-"""Where the picture comes from: the gallery of drawn scenes, a file or the camera."""
+"""Where pictures come from: files, the camera, a click into the filmstrip, a link."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
-from PIL import Image
 from streamlit.typing import UploadedFile
 
-from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.errors import PanosegError
-from panoseg.export.png import encode_png
-from panoseg.page.markdown import plain
-from panoseg.page.session import Session, Upload, current_session
-from panoseg.photo import Photo, PhotoLimits, open_photo
-
-LIMITS = PhotoLimits()
+from panoseg.page.filmstrip import FIRST_SCENE, GONE, LIMITS, scene
+from panoseg.page.session import Session, current_session, widget_value
+from panoseg.photo import Photo
 
 
 def first_photo() -> Photo:
     """The picture that the page opens with."""
-    return _scene(next(iter(GALLERY)))
+    return scene(FIRST_SCENE)
 
 
-def choose_photo(session: Session) -> Photo:
-    """The picture in use: the last one that could be read, a drawn scene at first."""
-    st.subheader("Picture")
-    source = st.segmented_control(
-        "Where the picture comes from",
-        ["Gallery", "Upload", "Camera"],
-        default="Gallery",
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-        key="source",
-    )
-    if source == "Gallery":
-        _gallery(session)
-    elif source == "Upload":
-        upload = st.file_uploader("Upload a picture", label_visibility="collapsed", key="upload")
-        if upload is None:
-            st.caption(LIMITS.accepted)
-        _take_upload(session, upload)
-    else:
-        photo = st.camera_input("Take a picture", label_visibility="collapsed", key="camera")
-        _take_upload(session, photo)
-    return session.photo
+def take_pictures(session: Session) -> None:
+    """The ways in: a box for files, which the viewer fills (dropped, pasted, chosen), and the camera."""
+    with st.container(key="open"):
+        # Each batch has a box of its own: the one before lets go of its files.
+        st.file_uploader(
+            "Open photos",
+            accept_multiple_files=True,
+            label_visibility="collapsed",
+            key=_box(session),
+            on_change=_take_files,
+        )
+    with st.popover("Camera", icon=":material/photo_camera:", key="camera-open", on_change="rerun") as camera:
+        if camera.open:  # or the browser would ask for the camera at once
+            st.camera_input(
+                "Take a picture", label_visibility="collapsed", key="camera", on_change=_take_shot
+            )
 
 
-def draw_thumbnails() -> None:
-    """Draw those of the gallery before anybody needs them."""
-    for name in GALLERY:
-        _thumbnail(name)
-
-
-def _gallery(session: Session) -> None:
-    with st.popover(plain(session.photo.name), icon=":material/image:", width="stretch"):
-        columns = st.columns(2)
-        for index, (name, title) in enumerate(GALLERY.items()):
-            with columns[index % 2]:
-                st.image(_thumbnail(name), output_format="PNG")  # or it is made a JPEG at every run
-                st.button(title, key=f"scene-{name}", on_click=_take_scene, args=(name,), width="stretch")
-
-
-@st.cache_resource(show_spinner=False)
-def _thumbnail(name: str) -> bytes:
-    """A file rather than pixels: Streamlit would encode those again at every run."""
-    return encode_png(Image.fromarray(open_scene(name, (160, 240)).pixels))
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _scene(name: str) -> Photo:
-    return open_scene(name)
-
-
-def _take_scene(name: str) -> None:
-    """Callback: a scene of the gallery is the picture."""
-    session = current_session()
-    session.photo, session.drawn = _scene(name), True
-
-
-def _take_upload(session: Session, upload: UploadedFile | None) -> None:
-    """Read a file once; if it cannot be read, say why and keep the picture before it."""
-    if upload is None:
+def go_to(session: Session, name: str) -> None:
+    """Show a scene or an upload; where that cannot be, the picture stays and the page says why."""
+    session.picture_error = ""
+    try:
+        photo = session.filmstrip.open(name)
+    except PanosegError as error:
+        session.picture_error = str(error)
         return
-    if session.upload is None or session.upload.id != upload.file_id:
-        try:
-            session.photo = open_photo(upload.getvalue(), name=upload.name, limits=LIMITS)
-        except PanosegError as error:
-            session.upload = Upload(upload.file_id, str(error))
-        else:
-            session.upload, session.drawn = Upload(upload.file_id, ""), False
-    if session.upload.error:
-        st.error(plain(session.upload.error), icon=":material/broken_image:")
+    if photo is None:
+        session.filmstrip.remove(name)
+        session.picture_error = GONE
+        return
+    session.photo, session.filmstrip.current = photo, name
+
+
+def obey_filmstrip(session: Session, report: object) -> bool:
+    """Do what was clicked in the filmstrip, if that is news; whether there is anything new to show.
+
+    What a browser sends is not to be relied on: what makes no sense does nothing.
+    """
+    if not isinstance(report, Mapping) or not isinstance(number := report.get("number"), int):
+        return False
+    if number <= session.filmstrip_heard:
+        return False
+    session.filmstrip_heard = number
+    name = report.get("id")
+    if not isinstance(name, str):
+        return False
+    if report.get("action") == "remove":
+        session.filmstrip.remove(name)
+        if session.filmstrip.current == name:
+            go_to(session, FIRST_SCENE)
+    else:
+        go_to(session, name)
+    return True
+
+
+def _box(session: Session) -> str:
+    return f"open-{session.batch}"
+
+
+def _take_files() -> None:
+    """Callback: the first file that can be read is the picture; the others wait in the filmstrip."""
+    session = current_session()
+    files: Sequence[UploadedFile] = widget_value(_box(session), [])
+    session.batch += 1
+    _take(session, [(file.name, file.getvalue()) for file in files])
+
+
+def _take_shot() -> None:
+    """Callback: what the camera took is a picture like any other."""
+    session = current_session()
+    shot: UploadedFile | None = widget_value("camera", None)
+    if shot is not None:
+        _take(session, [("camera.jpg", shot.getvalue())])
+
+
+def _take(session: Session, files: Sequence[tuple[str, bytes]]) -> None:
+    uploads = [session.filmstrip.add(name, data) for name, data in files]
+    error = ""
+    for upload in uploads:
+        go_to(session, upload.token)
+        if not session.picture_error:
+            break
+        error = error or session.picture_error
+    session.picture_error = error
+    if session.filmstrip.is_waiting:
+        threading.Thread(target=session.filmstrip.read_waiting, name="thumbnails", daemon=True).start()
+
+
+ACCEPTED = LIMITS.accepted
+"""What can be opened, in a sentence."""

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from panoseg.merging import warm_up as compile_merging
-from panoseg.page import pauses, picture_picker, viewer
+from panoseg.page import filmstrip, pauses, picture_picker, viewer
 from panoseg.page.model_offers import offers
 from panoseg.page.model_service import model_service
 from panoseg.start_check import check_settings_or_exit
@@ -38,7 +38,7 @@ def warm_up() -> None:
 
 def _draw_first_picture() -> None:
     viewer.photo_payload(picture_picker.first_photo())
-    picture_picker.draw_thumbnails()
+    filmstrip.draw_thumbnails()
 
 
 def _load_first_model() -> None:

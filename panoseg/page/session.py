@@ -6,22 +6,26 @@ Widgets keep their own values, under the keys below. All else that is kept is ke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import streamlit as st
 
 from panoseg.comparison import Comparison, Side
 from panoseg.merging import Landscape
+from panoseg.page.export_files import Files
+from panoseg.page.filmstrip import Filmstrip
+from panoseg.page.latest import Latest
 from panoseg.page.look import Look
 from panoseg.page.model_offers import Offer
 from panoseg.page.model_service import model_service
+from panoseg.page.pictures_of_all import picture_store
 from panoseg.photo import Photo
 from panoseg.serving.model_load import ModelLoad
 from panoseg.serving.requests import Requests
 from panoseg.serving.undecided_things import Things
-from panoseg.tasks import Findings
+from panoseg.tasks import Findings, Task
 
 PICTURE, REFERENCE = "picture", "reference"
 """What predictions and models are wanted for: the picture, and what it is compared with."""
@@ -34,7 +38,7 @@ T = TypeVar("T")
 class Widgets:
     """Keys of widgets whose value is set by something else than the visitor's hand.
 
-    They are also the names of the address's parameters.
+    Most are also the names of the address's parameters.
     """
 
     MODEL = "model"
@@ -55,22 +59,6 @@ def widget_value(key: str, otherwise: T) -> T:
     return value
 
 
-class Latest(Generic[T]):
-    """The last result of one computation; it is made again when its key has changed."""
-
-    def __init__(self) -> None:
-        self._key: Hashable = None
-        self._results: list[T] = []
-
-    def get(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """`compute()`, or the last result if the key is the same."""
-        if not self._results or key != self._key:
-            self._results.clear()  # let go of the old result before the new one needs room
-            result = compute()
-            self._key, self._results = key, [result]
-        return self._results[0]
-
-
 class InputChoice(NamedTuple):
     """How large a model sees pictures: a way of `input_size_picker`, and the custom edge in pixels."""
 
@@ -78,24 +66,21 @@ class InputChoice(NamedTuple):
     edge: int
 
 
-class Upload(NamedTuple):
-    """The last file that was given: its id, and why it could not be read (empty if it could)."""
-
-    id: str
-    error: str
-
-
 @dataclass(eq=False)
 class Session:
     """One visitor's state.
 
     Attributes:
-        photo: the picture, until another is taken; `drawn` if it is one of the demo's own world.
-        upload: the last file.
+        photo: the picture, until another is taken.
+        filmstrip: the pictures to go to, and which of them that is.
+        filmstrip_heard: number of the filmstrip's last report.
+        batch: how often files were taken.
+        picture_error, model_error: why what was asked for last is not shown; empty if it is.
+        address: picture, model and task as the page found or wrote them in the address.
         requests: what is asked of the models; given up when the browser goes.
         failures: by model, why it cannot be had; until the visitor tries again.
         working: the last model that worked, to go back to.
-        chosen_model: one to choose at the next run, whichever part of the page asked for it.
+        chosen_model, chosen_task: to choose at the next run, whichever part of the page asked for it.
         no_other_model: whether the next run begins with no other model.
         loads: models on their way, by purpose: the same until its end was seen.
         things: by model, what the visitor said of its things; for the visit.
@@ -106,16 +91,23 @@ class Session:
         logits: what the browser was last sent to merge by itself.
         colors_from_link: whether the address asked for colours that a comparison would change.
         has_visited: whether a run has shown a picture before.
+        wants_export: whether the next run opens the export sheet; `files` that it made last.
+        awaits_thumbnails: whether uploads were being read at the last run.
     """
 
     photo: Photo
-    drawn: bool = True
-    upload: Upload | None = None
+    filmstrip: Filmstrip = field(default_factory=lambda: Filmstrip(picture_store()))
+    filmstrip_heard: int = 0
+    batch: int = 0
+    picture_error: str = ""
+    model_error: str = ""
+    address: dict[str, str | None] = field(default_factory=dict)
 
     requests: Requests = field(default_factory=lambda: Requests(model_service().models))
     failures: dict[str, str] = field(default_factory=dict)
     working: Offer | None = None
     chosen_model: str | None = None
+    chosen_task: Task | None = None
     no_other_model: bool = False
     loads: dict[str, ModelLoad] = field(default_factory=dict)
     things: dict[str, Things] = field(default_factory=dict)
@@ -134,6 +126,9 @@ class Session:
 
     colors_from_link: bool = False
     has_visited: bool = False
+    wants_export: bool = False
+    awaits_thumbnails: bool = False
+    files: Files = field(default_factory=Files)
 
 
 def begin_session(photo: Callable[[], Photo]) -> Session:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from panoseg.comparison import Comparison
-from panoseg.page.address import read_address, write_address
+from panoseg.page.address import read_address
 from panoseg.page.look import Look, Style, compared, with_report
 from panoseg.page.session import Session, current_session
 
@@ -23,7 +23,6 @@ def look_at(session: Session, source: str, report: object) -> Look:
     elif look.source != source:
         look = replace(look, source=source, hidden=(), selected=(), inspected=None)
     session.look = look = with_report(look, report)
-    write_address(look)
     return look
 
 
@@ -36,7 +35,6 @@ def look_compared(session: Session, look: Look, comparison: Comparison | None) -
         session.colors_from_link = False
         look = replace(look, comparing=comparison is not None)
     session.look = look = compared(look, comparison is not None)
-    write_address(look)
     return look
 
 

@@ -1,15 +1,21 @@
-"""What to look for, and doubt in place of colours."""
+"""What to look for."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from panoseg.page.model_offers import Offer
-from panoseg.page.session import Widgets
+from panoseg.page.session import Session, Widgets, set_widget
 from panoseg.tasks import Task
 
 
-def choose_task(model: Offer) -> Task:
-    """Panoptic, instances or semantic: all from the same forward pass; at first the model's own."""
-    st.subheader("Task")
+def choose_task(session: Session, model: Offer, about: DeltaGenerator) -> Task:
+    """Panoptic, instances or semantic: all from the same forward pass; at first the model's own.
+
+    What there is to say of the model then stands in `about`.
+    """
+    if session.chosen_task is not None:
+        set_widget(Widgets.TASK, session.chosen_task.value)
+        session.chosen_task = None
     own = model.task
     name = st.segmented_control(
         "Task",
@@ -18,25 +24,9 @@ def choose_task(model: Offer) -> Task:
         format_func=str.capitalize,
         required=True,
         label_visibility="collapsed",
-        width="stretch",
         wrap=False,
         key=Widgets.TASK,
-        bind="query-params",
     )
     if model.entry and name != own:
-        st.caption(f"This checkpoint was trained for the {own.value.removesuffix('s')} task.")
+        about.caption(f"This checkpoint was trained for the {own.value.removesuffix('s')} task.")
     return Task(name)
-
-
-def choose_doubt(task: Task) -> bool:
-    """Whether to colour by doubt in place of the segments."""
-    st.subheader("Display")
-    doubt = st.toggle(
-        "Where is it unsure?",
-        key="doubt",
-        bind="query-params",
-        help="Colour each pixel by how close the runner-up came: red where a small change would give it to "
-        "another segment.",
-        disabled=task is not Task.PANOPTIC,
-    )
-    return doubt and task is Task.PANOPTIC

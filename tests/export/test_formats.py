@@ -1,14 +1,17 @@
 """The table of formats, and the names that files are saved under."""
 
+import json
+import zipfile
 from io import BytesIO
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from panoseg.export import FORMATS, cutout_png, file_name, id_map_png, overlay_png, table_csv
+from panoseg.export import FORMATS, cutout_png, file_name, id_map_png, masks_zip, overlay_png, table_csv
 from tests.export import samples
 
 
@@ -18,6 +21,7 @@ def test_the_formats_on_offer():
         "csv": ("segments.csv", "text/csv"),
         "ids": ("ids.png", "image/png"),
         "cutout": ("cutout.png", "image/png"),
+        "masks": ("masks.zip", "application/zip"),
         "coco": ("coco.zip", "application/zip"),
     }
 
@@ -33,10 +37,37 @@ def test_each_entry_makes_its_own_format():
     compared = {"color_by": "outcome", "outcomes": {1: "left", 2: "match"}}
     coloured = samples.view(**compared)
     assert FORMATS["overlay"].encode(coloured) == overlay_png(photo, segmentation, **compared)
-    assert FORMATS["csv"].encode(view) == table_csv(segmentation)
-    assert FORMATS["ids"].encode(view) == id_map_png(segmentation)
+    assert FORMATS["csv"].encode(view) == table_csv(segmentation, include={1, 2})
+    assert FORMATS["ids"].encode(view) == id_map_png(segmentation, include={1, 2})
+    assert FORMATS["masks"].encode(view) == masks_zip(photo.name, segmentation, include={1, 2})
     assert FORMATS["cutout"].encode(view) == cutout_png(photo, segmentation, visible={1, 2})
     assert FORMATS["coco"].encode(view).startswith(b"PK")
+
+
+def test_every_format_holds_what_the_view_does_and_nothing_else():
+    """One rule for all: a map, a table and a picture of the same choice agree pixel by pixel."""
+    view = samples.view(visible={1, 5})
+    ids = view.segmentation.id_map
+    kept = np.isin(ids, [1, 5])
+    files = {name: each.encode(view) for name, each in FORMATS.items()}
+    assert list(pd.read_csv(BytesIO(files["csv"]))["id"]) == [1, 5]
+    np.testing.assert_array_equal(np.asarray(Image.open(BytesIO(files["ids"]))), np.where(kept, ids, 0))
+    np.testing.assert_array_equal(np.asarray(Image.open(BytesIO(files["cutout"])))[..., 3] == 255, kept)
+    with zipfile.ZipFile(BytesIO(files["masks"])) as archive:
+        masks = {int(name.split("-")[-2]): archive.read(name) for name in archive.namelist()}
+    assert sorted(masks) == [1, 5]
+    for segment_id, data in masks.items():
+        np.testing.assert_array_equal(np.asarray(Image.open(BytesIO(data))), ids == segment_id)
+    with zipfile.ZipFile(BytesIO(files["coco"])) as archive:
+        png, text = sorted(archive.namelist(), reverse=True)
+        colors = np.asarray(Image.open(BytesIO(archive.read(png)))).astype(int)
+        (annotation,) = json.loads(archive.read(text))["annotations"]
+    np.testing.assert_array_equal(colors @ [1, 256, 65536], np.where(kept, ids, 0))
+    assert [info["id"] for info in annotation["segments_info"]] == [1, 5]
+    plain = overlay_png(view.photo, view.segmentation, visible=())
+    overlay = np.asarray(Image.open(BytesIO(files["overlay"])))
+    untouched = (overlay == np.asarray(Image.open(BytesIO(plain)))).all(axis=2)
+    assert untouched[~kept].mean() > 0.9  # all but outlines
 
 
 def test_a_view_shows_everything_by_default():

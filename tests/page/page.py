@@ -4,6 +4,7 @@ import base64
 import json
 import queue
 import re
+import time
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -190,6 +191,7 @@ class Page(Picture):
         super().__init__(AppTest.from_file(SCRIPT, default_timeout=60), "viewer")
         self._beside = Picture(self.app, "beside")
         self.patient = True
+        self.clicks = 0
         for name, value in query.items():
             self.app.query_params[name] = value
         self.run()
@@ -215,15 +217,26 @@ class Page(Picture):
         begun = "panoseg" in self.app.session_state
         return self.app.session_state["panoseg"] if begun else None
 
-    def choose_source(self, source):
-        self.app.segmented_control(key="source").set_value(source)
+    def upload(self, *files):
+        """Give the page files at once, as pairs of a name and bytes."""
+        box = self.app.file_uploader(key=f"open-{self.session.batch}")
+        box.set_value([(name, data, "image/jpeg") for name, data in files])
         return self.run()
 
-    def upload(self, name, data):
-        if self.app.segmented_control(key="source").value != "Upload":
-            self.choose_source("Upload")
-        self.app.file_uploader(key="upload").set_value((name, data, "image/jpeg"))
+    def go_to(self, picture, action="show"):
+        """What the filmstrip reports when a tile is clicked."""
+        self.clicks += 1
+        look = {"look": dict(self.app.session_state[self.name]).get("look")}
+        self.app.session_state[self.name] = {
+            **look,
+            "picture": {"number": self.clicks, "action": action, "id": picture},
+        }
         return self.run()
+
+    @property
+    def pictures(self):
+        """The filmstrip that the viewer got: {current, uploads, pictures}."""
+        return self._sent("pictures")["payload"]
 
     def choose_model(self, name):
         self.app.selectbox(key="model").set_value(name)
@@ -274,7 +287,7 @@ class Page(Picture):
     @property
     def title_line(self):
         """The line under the title, in Markdown: picture, size and model."""
-        return self.app.main.caption[0].value
+        return self.app.main.markdown[0].value
 
     @property
     def errors(self):
@@ -297,3 +310,11 @@ def as_read(markdown):
 def acted_on(markdown):
     """The characters of a text that Markdown would act on; empty where it is shown as it is."""
     return [character for character in re.sub(r"\\.", "", markdown) if character in "`*_[]<>$~#|:"]
+
+
+def wait_until(holds, seconds=60):
+    """Until something holds that a thread brings about."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)

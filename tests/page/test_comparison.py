@@ -187,7 +187,7 @@ def test_a_comparison_colours_by_outcome_and_gives_the_colours_back(page):
     page.report(style={"color_by": "label"})
     page.compare_with(SETTINGS)
     assert page.look["style"]["color_by"] == "outcome"
-    assert page.app.query_params["color_by"] == "outcome"
+    assert page.look["address"]["color_by"] == "outcome"
     page.report(style={"color_by": "score"})
     page.move("other-score", 0.3)
     assert page.look["style"]["color_by"] == "score"

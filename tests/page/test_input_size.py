@@ -24,7 +24,7 @@ def choose(page, way, edge=None):
 
 
 def sees(page):
-    return next(line.value for line in page.app.sidebar.caption if "Sees the picture" in line.value)
+    return next(line.value for line in page.app.main.caption if "Sees the picture" in line.value)
 
 
 def test_the_shipped_size_is_the_first(page, models):
@@ -38,7 +38,7 @@ def test_the_demo_has_no_papers_size(page):
 
 
 def test_the_papers_size_is_that_of_the_data_set(page, coco):
-    page.upload("garden.jpg", photo_file(640, 480))
+    page.upload(("garden.jpg", photo_file(640, 480)))
     page.choose_model(COCO)
     assert "384 × 384" in sees(page)
     choose(page, "paper")

@@ -7,7 +7,7 @@ import pytest
 
 import panoseg
 from panoseg.page import look as looks
-from panoseg.page.address import address, read_address
+from panoseg.page.address import ADDRESS_NAMES, address, read_address
 from panoseg.page.look import Look, Style, with_report
 from tests.export import samples
 from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
@@ -37,7 +37,7 @@ def test_a_look_outlives_a_threshold(page):
 
 def test_another_picture_begins_with_nothing_hidden_or_selected(page):
     page.report(selected=[PERSON], hidden=["class-0"], style={"opacity": 0.25})
-    page.upload("garden.jpg", photo_file())
+    page.upload(("garden.jpg", photo_file()))
     assert (page.look["selected"], page.look["hidden"]) == ([], [])
     assert page.look["style"]["opacity"] == 0.25
 
@@ -138,6 +138,14 @@ def test_an_address_restores_the_look(look):
     assert read_address(address(look)) == look
 
 
+def test_the_address_is_written_by_the_viewer_and_names_all_that_may_stand_there(page):
+    assert set(page.look["address"]) == {*ADDRESS_NAMES, "selected"}
+    assert set(page.look["address"].values()) == {None}
+    page.move("score", 0.35)
+    assert page.look["address"]["score"] == "0.35"
+    assert "score" not in page.app.query_params
+
+
 def test_an_address_says_only_what_is_unusual():
     assert address(Look("here", hidden=("a",), heard=3)) == {}
 
@@ -162,5 +170,5 @@ def test_a_link_restores_style_and_selection(models):
     assert (page.look["style"]["opacity"], page.look["style"]["color_by"]) == (0.25, "label")
     assert page.look["selected"] == [PERSON]
     page.report(style={"opacity": 0.25, "color_by": "segment", "labels": True})
-    assert page.app.query_params["labels"] == "true"
-    assert not {"selected", "color_by"} & set(page.app.query_params)
+    address = page.look["address"]
+    assert (address["labels"], address["selected"], address["color_by"]) == ("true", None, None)

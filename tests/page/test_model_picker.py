@@ -30,7 +30,7 @@ def test_the_whole_catalogue_is_offered(page):
 def test_each_says_what_it_knows_weighs_and_may_be_used_for(page, name):
     page.choose_model(name)
     entry = CATALOG[name]
-    facts = page.app.sidebar.caption[0]
+    facts = page.app.main.caption[0]
     for fact in (entry.knows, f"{len(entry.data_set.labels)} classes", f"{entry.metric} {entry.quality}"):
         assert fact in facts.value
     assert "CC BY-NC 4.0" in facts.value

@@ -3,6 +3,7 @@
 import pytest
 
 from panoseg import ModelError
+from panoseg.demo.gallery import GALLERY
 from panoseg.errors import MemoryShortError
 from tests.fakes import FakeSegmenter
 from tests.page.page import COCO, Page, as_read, photo_file
@@ -27,7 +28,7 @@ def test_the_operator_chooses_the_engine(models, monkeypatch, wanted, engine):
 
 def test_the_page_says_which_model_is_in_use(page):
     assert "Demo" in page.title_line
-    assert "knows only its drawn world" in page.app.sidebar.caption[0].value
+    assert "knows only its drawn world" in page.app.main.caption[0].value
 
 
 def test_a_drawn_scene_needs_no_advice(page):
@@ -36,7 +37,7 @@ def test_a_drawn_scene_needs_no_advice(page):
 
 def test_an_upload_brings_advice_and_a_model_for_photographs(page, models):
     models.there[COCO] = FakeSegmenter(COCO)
-    page.upload("garden.jpg", photo_file())
+    page.upload(("garden.jpg", photo_file()))
     assert ADVICE in page.words
     page.press("Use the COCO model")
     assert page.app.selectbox(key="model").value == COCO
@@ -47,10 +48,8 @@ def test_an_upload_brings_advice_and_a_model_for_photographs(page, models):
 
 
 def test_a_scene_chosen_after_an_upload_takes_the_advice_away(page):
-    page.upload("garden.jpg", photo_file())
-    page.choose_source("Gallery")
-    next(button for button in page.app.sidebar.button if button.key.startswith("scene-")).click()
-    page.run()
+    page.upload(("garden.jpg", photo_file()))
+    page.go_to(next(iter(GALLERY)))
     assert ADVICE not in page.words
 
 
@@ -112,7 +111,7 @@ def test_a_bug_in_loading_is_one_sentence(models):
 
 def test_a_bug_in_the_model_is_one_sentence(page, models):
     models.demo.error = ZeroDivisionError("secret detail")
-    page.upload("garden.jpg", photo_file())
+    page.upload(("garden.jpg", photo_file()))
     (message,) = page.errors
     assert "could not process this picture" in message
     assert "secret" not in message
@@ -126,10 +125,10 @@ def test_a_bug_in_the_model_is_one_sentence(page, models):
 
 def test_a_photo_that_the_model_cannot_process_does_not_spoil_the_next(page, models):
     models.demo.error = ModelError("demo needs more memory than cpu has.")
-    page.upload("huge.jpg", photo_file())
+    page.upload(("huge.jpg", photo_file()))
     assert len(page.errors) == 1
     models.demo.error = None
-    page.upload("small.jpg", photo_file(shade=200))
+    page.upload(("small.jpg", photo_file(shade=200)))
     assert page.errors == []
     assert page.shows_its_segments
 
@@ -140,7 +139,7 @@ def test_the_operator_says_what_is_offered(models, monkeypatch, tmp_path):
     models.there[folder] = FakeSegmenter(folder)
     page = Page()
     assert page.app.selectbox(key="model").options == ["Demo · drawn world", "my_*model*"]
-    page.upload("garden.jpg", photo_file())
+    page.upload(("garden.jpg", photo_file()))
     assert ADVICE in page.words
     assert not page.has_button("Use the COCO model")
     page.choose_model(folder)
@@ -177,7 +176,7 @@ def test_models_that_nobody_uses_make_room_for_another(page, models):
     assert models.loads == ["demo", COCO, LARGE, LARGE]
     assert "not enough memory" in page.words
     assert "panoseg goes on with" in page.words
-    other.upload("garden.jpg", photo_file())
+    other.upload(("garden.jpg", photo_file()))
     assert models.loads[4:] == []
     page.choose_model(COCO)
     page.choose_model("demo")

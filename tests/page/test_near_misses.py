@@ -89,7 +89,8 @@ def test_the_mask_of_a_near_miss_is_sent_when_the_viewer_asks(page, models, pred
 
 
 def test_only_the_panoptic_task_has_near_misses_and_doubt(page):
-    page.app.toggle(key="doubt").set_value(True)
+    page.report(style={"doubt": True})
+    assert page.doubt is not None
     page.choose_task("semantic")
     assert page.map["missed"] is None
     assert page.doubt is None
@@ -97,8 +98,7 @@ def test_only_the_panoptic_task_has_near_misses_and_doubt(page):
 
 def test_doubt_is_the_margin_of_each_pixel(page, prediction):
     assert page.doubt is None
-    page.app.toggle(key="doubt").set_value(True)
-    page.run()
+    page.report(style={"doubt": True})
     expected = np.rint(255 * panoseg.margin(prediction))
     np.testing.assert_array_equal(page.unpack(page.doubt["values"]), expected)
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import streamlit as st
 
-from panoseg.page import pauses, picture_picker, server
+from panoseg.page import filmstrip, pauses, server
 from tests.page.page import SCRIPT
 
 
@@ -25,7 +25,7 @@ def test_it_draws_before_it_answers_and_loads_after(monkeypatch):
         loaded.set()
 
     monkeypatch.setattr(pauses, "FIRST_VISIT_SECONDS", 0)
-    monkeypatch.setattr(picture_picker, "draw_thumbnails", lambda: events.append("thumbnails"))
+    monkeypatch.setattr(filmstrip, "draw_thumbnails", lambda: events.append("thumbnails"))
     monkeypatch.setattr(server, "warm_up", warm_up)
 
     async def serve():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import panoseg.page
-from panoseg.page.session import Latest
+from panoseg.page.latest import Latest
 from panoseg.page.widget_keys import stable_key
 
 ROOM = Path(panoseg.page.__file__).parent

@@ -6,7 +6,7 @@ both kinds of element is not part of these messages: `routes` serves it (served_
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
@@ -43,6 +43,7 @@ __all__ = [
     "show_near_miss",
     "show_outcomes",
     "show_photo",
+    "show_pictures",
 ]
 
 _viewer = st.components.v2.component("panoseg_viewer", js=component_script("viewer.js"))
@@ -52,7 +53,19 @@ _payload = st.components.v2.component("panoseg_payload", js=component_script("pa
 _bytes = st.components.v2.component("panoseg_bytes", js=component_script("logits_message.js"))
 
 
-def show_photo(photo: Photo, *, key: str, beside: str | None = None) -> object:
+class Reports(NamedTuple):
+    """What the viewer reported last, as the browser sent it: not to be relied on.
+
+    Attributes:
+        look: for `session_look`.
+        picture: what was done in the filmstrip, for `picture_picker`.
+    """
+
+    look: object
+    picture: object
+
+
+def show_photo(photo: Photo, *, key: str, beside: str | None = None) -> Reports:
     """Mount the viewer with a photo; `show_map` and `show_look` of the same key fill it.
 
     Args:
@@ -60,13 +73,16 @@ def show_photo(photo: Photo, *, key: str, beside: str | None = None) -> object:
         key: the viewer's.
         beside: key of the viewer that this one stands beside and moves with; it has the tools for both.
 
-    Returns:
-        The last look that the viewer reported, for `session_look`.
     """
     data = {"viewer": key, "beside": beside, "photo": photo_payload(photo), "rules": drawing_rules()}
     # A state value reaches Python only if its callback is named, even one that has nothing to do.
-    result = _viewer(key=key, data=data, on_look_change=lambda: None)
-    return result.look
+    result = _viewer(key=key, data=data, on_look_change=lambda: None, on_picture_change=lambda: None)
+    return Reports(result.look, result.picture)
+
+
+def show_pictures(filmstrip: Mapping[str, Any], *, key: str) -> None:
+    """Send the pictures that the visitor can go to: `Filmstrip.payload`."""
+    _send("pictures", filmstrip, key=key)
 
 
 def show_map(

@@ -17,6 +17,7 @@ from PIL import Image
 from panoseg.comparison import Comparison, Outcome, Pair
 from panoseg.drawing import DIMMED, LIT, OUTLINE, ColorBy, segment_color
 from panoseg.merging import Candidate, Fate, Landscape, margin, query_mask
+from panoseg.page.address import ADDRESS_NAMES, address
 from panoseg.page.display_size import display_scale, display_size
 from panoseg.page.look import WIDEST_OUTLINE, Look, Style, partners
 from panoseg.page.near_misses import LEAST_SCORE, missed_payload
@@ -179,6 +180,7 @@ def look_payload(look: Look, *, styled: bool = True) -> dict[str, Any]:
         "hidden": list(look.hidden),
         "selected": list(look.selected),
         "style": asdict(look.style) if styled else None,
+        "address": {**dict.fromkeys((*ADDRESS_NAMES, "selected")), **address(look)} if styled else None,
     }
 
 

@@ -7,6 +7,7 @@ export const STYLE = {
   labels: false,
   color_by: "segment",
   cutout: false,
+  doubt: false,
 };
 
 export const RULES = {
@@ -24,6 +25,7 @@ export const RULES = {
   ],
   thresholds_of: { panoptic: ["score", "mask", "overlap"], instances: ["score"], semantic: [] },
   least_near_miss: 0.05,
+  columns: [],
 };
 
 /** Rows of digits as a map: "0112" is void, two pixels of segment 1, one of segment 2. */

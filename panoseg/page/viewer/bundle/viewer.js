@@ -384,6 +384,9 @@ var ICONS = {
   undo: '<path d="M7 5L3.5 8.5 7 12"/><path d="M3.5 8.5H12a4 4 0 0 1 0 8H8"/>',
   redo: '<path d="M13 5l3.5 3.5L13 12"/><path d="M16.5 8.5H8a4 4 0 0 0 0 8h4"/>',
   paper: '<path d="M5 2.5h7l3.5 3.5v11.5H5z"/><path d="M12 2.5V6h3.5M8 10h5M8 13.5h5"/>',
+  unsure: '<path d="M3 15c3 0 3-10 7-10s4 10 7 10"/><path class="solid" d="M3 15c3 0 3-10 7-10s4 10 7 10z"/><path d="M10 8v3M10 13.4v.2"/>',
+  share: '<path d="M8.5 11.5l3-3M7.5 8.5L5 11a2.8 2.8 0 0 0 4 4l2.5-2.5M12.5 11.5L15 9a2.8 2.8 0 0 0-4-4L8.5 7.5"/>',
+  close: '<path d="M5.5 5.5l9 9M14.5 5.5l-9 9"/>',
   help: '<path d="M7.3 7.5a2.7 2.7 0 1 1 4.2 2.3c-1 .6-1.5 1.2-1.5 2.2"/><path d="M10 15v.2"/>'
 };
 
@@ -438,9 +441,9 @@ function nameOf(segment) {
   return `${segment.label} ${segment.id}`;
 }
 function numbersOf(segment, area) {
-  const share = (100 * segment.area / area).toFixed(1);
+  const share2 = (100 * segment.area / area).toFixed(1);
   const score = segment.score === null ? "" : `score ${segment.score.toFixed(3)} · `;
-  return `${score}${segment.area.toLocaleString("en")} px, ${share} %`;
+  return `${score}${segment.area.toLocaleString("en")} px, ${share2} %`;
 }
 
 // modules/changes.js
@@ -557,6 +560,168 @@ function showWipe({ kept: kept2, redraw }, at) {
   redraw("wipe", "tools");
 }
 
+// modules/files.js
+var BOX = ".st-key-open input[type=file]";
+function sendFiles(files) {
+  const box = document.querySelector(BOX);
+  if (!(box instanceof HTMLInputElement) || !files.length) return false;
+  const transfer = new DataTransfer();
+  for (const file of files) transfer.items.add(file);
+  box.files = transfer.files;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
+function watchFiles(take, hover2) {
+  const watching = new AbortController();
+  const options = { capture: true, signal: watching.signal };
+  let depth = 0;
+  const holdsFiles = (event) => Boolean(event.dataTransfer?.types.includes("Files"));
+  document.addEventListener(
+    "dragenter",
+    (event) => {
+      if (!holdsFiles(event)) return;
+      depth++;
+      hover2(true);
+    },
+    options
+  );
+  document.addEventListener(
+    "dragleave",
+    (event) => {
+      if (!holdsFiles(event)) return;
+      depth = Math.max(0, depth - 1);
+      if (!depth) hover2(false);
+    },
+    options
+  );
+  document.addEventListener("dragover", (event) => holdsFiles(event) && event.preventDefault(), options);
+  document.addEventListener(
+    "drop",
+    (event) => {
+      const files = [...event.dataTransfer?.files ?? []];
+      depth = 0;
+      hover2(false);
+      if (!files.length) return;
+      event.preventDefault();
+      event.stopPropagation();
+      take(files);
+    },
+    options
+  );
+  document.addEventListener(
+    "paste",
+    (event) => {
+      const files = [...event.clipboardData?.files ?? []];
+      if (!files.length) return;
+      event.preventDefault();
+      take(files);
+    },
+    options
+  );
+  return () => watching.abort();
+}
+
+// modules/actions.js
+var ZOOM_STEP = 1.5;
+var PAN_STEP = 0.15;
+var MIDDLE = { x: 0.5, y: 0.5 };
+var ACTIONS = {
+  zoomIn: (viewer) => zoomBy(viewer, ZOOM_STEP),
+  zoomOut: (viewer) => zoomBy(viewer, 1 / ZOOM_STEP),
+  fit: (viewer) => setView(viewer, FIT),
+  one: (viewer) => zoomBy(viewer, viewer.state.range.one / viewer.kept.view.zoom),
+  left: (viewer) => pan(viewer, PAN_STEP, 0),
+  right: (viewer) => pan(viewer, -PAN_STEP, 0),
+  up: (viewer) => pan(viewer, 0, PAN_STEP),
+  down: (viewer) => pan(viewer, 0, -PAN_STEP),
+  zoomTo: (viewer) => onFocused(viewer, (segment) => zoomTo(viewer, segment)),
+  next: (viewer) => selectNext(viewer, 1),
+  previous: (viewer) => selectNext(viewer, -1),
+  hide: (viewer) => onFocused(viewer, ({ key }) => setHidden(viewer, [key], !viewer.kept.look.hidden.has(key))),
+  only: (viewer) => onFocused(viewer, ({ key }) => showOnly(viewer, [key])),
+  all: (viewer) => setHidden(viewer, viewer.kept.look.hidden, false),
+  clear: (viewer) => setSelected(viewer, /* @__PURE__ */ new Set()),
+  fainter: (viewer) => changeOpacity(viewer, -1),
+  stronger: (viewer) => changeOpacity(viewer, 1),
+  outlines: (viewer) => restyle(viewer, { outlines: !viewer.kept.look.style.outlines }),
+  labels: (viewer) => restyle(viewer, { labels: !viewer.kept.look.style.labels }),
+  colors: nextColors,
+  cutout: (viewer) => restyle(viewer, { cutout: !viewer.kept.look.style.cutout }),
+  doubt: (viewer) => restyle(viewer, { doubt: !viewer.kept.look.style.doubt }),
+  share,
+  nextPicture: (viewer) => goToNext(viewer, 1),
+  previousPicture: (viewer) => goToNext(viewer, -1),
+  wipe: (viewer) => setWipe(viewer, viewer.kept.wipe === null ? 0.5 : null),
+  undo: (viewer) => undo(viewer),
+  redo: (viewer) => redo(viewer),
+  paper: (viewer) => setThresholds(viewer, paperThresholds(viewer.rules)),
+  help: (viewer) => viewer.parts.help.toggle()
+};
+async function share({ parts }) {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    parts.toast.show("Link copied.");
+  } catch {
+    parts.toast.show("The browser does not let the page copy: take the link from its address bar.");
+  }
+}
+function goToNext(viewer, by) {
+  const id = viewer.parts.filmstrip.next(by);
+  if (id) goToPicture(viewer, id);
+}
+function openFiles({ parts }, files) {
+  const words = files.length === 1 ? files[0].name : `${files.length} files`;
+  parts.toast.show(sendFiles(files) ? `Opening ${words}…` : "The page takes no files just now.");
+}
+function goToPicture(viewer, id) {
+  viewer.parts.filmstrip.mark(id);
+  viewer.pictures.tell({ action: "show", id });
+}
+function zoomBy(viewer, factor, at = MIDDLE) {
+  setView(viewer, zoomAt(viewer.kept.view, factor, at, viewer.state.range));
+}
+function pan(viewer, across, down) {
+  setView(viewer, panBy(viewer.kept.view, across, down, viewer.state.range));
+}
+function zoomTo(viewer, segment) {
+  const { state, kept: kept2, parts } = viewer;
+  if (!state.map) return;
+  const { width, height } = state.map;
+  const [x, y, boxWidth, boxHeight] = segment.box;
+  const box = { x: x / width, y: y / height, width: boxWidth / width, height: boxHeight / height };
+  const target = viewOfBox(box, state.range);
+  const there = Math.abs(target.zoom - kept2.view.zoom) + Math.abs(target.x - kept2.view.x) < 1e-6;
+  setView(viewer, there ? FIT : target);
+  parts.tooltip.hide();
+}
+function showPair(viewer, { left, right, box: [x, y, width, height] }) {
+  setSelected(viewer, new Set(left ? [left] : []));
+  viewer.link.tell("selected", right ? [right] : []);
+  setView(viewer, viewOfBox({ x, y, width, height }, viewer.state.range, 0.5));
+  viewer.parts.tooltip.hide();
+}
+function onFocused({ state, kept: kept2 }, act) {
+  const segment = focusedSegment(state, kept2.look);
+  if (segment) act(segment);
+}
+function selectNext(viewer, by) {
+  const keys = viewer.parts.list.keys();
+  const at = keys.indexOf([...viewer.kept.look.selected].at(-1) ?? "");
+  const first = by > 0 ? 0 : -1;
+  const key = keys.at((at < 0 ? first : at + by) % keys.length);
+  if (key !== void 0) setSelected(viewer, /* @__PURE__ */ new Set([key]));
+}
+function changeOpacity(viewer, steps) {
+  const from = Math.round(viewer.kept.look.style.opacity / OPACITY_STEP);
+  const opacity = (from + steps) / Math.round(1 / OPACITY_STEP);
+  restyle(viewer, { opacity: Math.min(1, Math.max(0, opacity)) });
+}
+function nextColors(viewer) {
+  const ways = Object.keys(viewer.rules.color_by).filter((way) => way !== "outcome" || viewer.state.outcomes);
+  const at = ways.indexOf(viewer.kept.look.style.color_by);
+  restyle(viewer, { color_by: ways[(at + 1) % ways.length] });
+}
+
 // modules/near_miss_rules.js
 var MOST = 20;
 var MISSED = /* @__PURE__ */ new Set([FATES.lowScore, FATES.occluded, FATES.empty]);
@@ -581,8 +746,8 @@ function reasonOf({ fate, score, overlap: overlap2, under }, thresholds) {
   }
   return `${over} and wins every pixel that counts.`;
 }
-function percent(share) {
-  return `${(Math.floor(1e3 * share) / 10).toFixed(1).replace(/\.0$/, "")} %`;
+function percent(share2) {
+  return `${(Math.floor(1e3 * share2) / 10).toFixed(1).replace(/\.0$/, "")} %`;
 }
 function roundedDown(score) {
   return (Math.floor(1e3 * score) / 1e3).toFixed(3);
@@ -1039,9 +1204,24 @@ function scrollerOf(element2) {
   return document.scrollingElement;
 }
 
+// modules/address.js
+function writeAddress(parameters) {
+  const url = withParameters(location.href, parameters);
+  if (url !== location.href) history.replaceState(history.state, "", url);
+}
+function withParameters(address, parameters) {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === null) url.searchParams.delete(name);
+    else if (url.searchParams.get(name) !== value) url.searchParams.set(name, value);
+  }
+  return url.href;
+}
+
 // modules/from_python.js
 var RECEIVERS = {
   map: showServerMap,
+  pictures: ({ parts }, payload) => parts.filmstrip.show(payload),
   look: showLook,
   outcomes: showOutcomes,
   near_miss: showNearMiss,
@@ -1130,83 +1310,7 @@ function showLook(viewer, payload) {
   if (!sameThresholds(thresholds, kept2.look.thresholds)) showKnownMap(viewer);
   redraw("masks", "labels", "list", "tools", "thresholds");
   if (isFirst) link.tell("style", kept2.look.style);
-}
-
-// modules/actions.js
-var ZOOM_STEP = 1.5;
-var PAN_STEP = 0.15;
-var MIDDLE = { x: 0.5, y: 0.5 };
-var ACTIONS = {
-  zoomIn: (viewer) => zoomBy(viewer, ZOOM_STEP),
-  zoomOut: (viewer) => zoomBy(viewer, 1 / ZOOM_STEP),
-  fit: (viewer) => setView(viewer, FIT),
-  one: (viewer) => zoomBy(viewer, viewer.state.range.one / viewer.kept.view.zoom),
-  left: (viewer) => pan(viewer, PAN_STEP, 0),
-  right: (viewer) => pan(viewer, -PAN_STEP, 0),
-  up: (viewer) => pan(viewer, 0, PAN_STEP),
-  down: (viewer) => pan(viewer, 0, -PAN_STEP),
-  zoomTo: (viewer) => onFocused(viewer, (segment) => zoomTo(viewer, segment)),
-  next: (viewer) => selectNext(viewer, 1),
-  previous: (viewer) => selectNext(viewer, -1),
-  hide: (viewer) => onFocused(viewer, ({ key }) => setHidden(viewer, [key], !viewer.kept.look.hidden.has(key))),
-  only: (viewer) => onFocused(viewer, ({ key }) => showOnly(viewer, [key])),
-  all: (viewer) => setHidden(viewer, viewer.kept.look.hidden, false),
-  clear: (viewer) => setSelected(viewer, /* @__PURE__ */ new Set()),
-  fainter: (viewer) => changeOpacity(viewer, -1),
-  stronger: (viewer) => changeOpacity(viewer, 1),
-  outlines: (viewer) => restyle(viewer, { outlines: !viewer.kept.look.style.outlines }),
-  labels: (viewer) => restyle(viewer, { labels: !viewer.kept.look.style.labels }),
-  colors: nextColors,
-  cutout: (viewer) => restyle(viewer, { cutout: !viewer.kept.look.style.cutout }),
-  wipe: (viewer) => setWipe(viewer, viewer.kept.wipe === null ? 0.5 : null),
-  undo: (viewer) => undo(viewer),
-  redo: (viewer) => redo(viewer),
-  paper: (viewer) => setThresholds(viewer, paperThresholds(viewer.rules)),
-  help: (viewer) => viewer.parts.help.toggle()
-};
-function zoomBy(viewer, factor, at = MIDDLE) {
-  setView(viewer, zoomAt(viewer.kept.view, factor, at, viewer.state.range));
-}
-function pan(viewer, across, down) {
-  setView(viewer, panBy(viewer.kept.view, across, down, viewer.state.range));
-}
-function zoomTo(viewer, segment) {
-  const { state, kept: kept2, parts } = viewer;
-  if (!state.map) return;
-  const { width, height } = state.map;
-  const [x, y, boxWidth, boxHeight] = segment.box;
-  const box = { x: x / width, y: y / height, width: boxWidth / width, height: boxHeight / height };
-  const target = viewOfBox(box, state.range);
-  const there = Math.abs(target.zoom - kept2.view.zoom) + Math.abs(target.x - kept2.view.x) < 1e-6;
-  setView(viewer, there ? FIT : target);
-  parts.tooltip.hide();
-}
-function showPair(viewer, { left, right, box: [x, y, width, height] }) {
-  setSelected(viewer, new Set(left ? [left] : []));
-  viewer.link.tell("selected", right ? [right] : []);
-  setView(viewer, viewOfBox({ x, y, width, height }, viewer.state.range, 0.5));
-  viewer.parts.tooltip.hide();
-}
-function onFocused({ state, kept: kept2 }, act) {
-  const segment = focusedSegment(state, kept2.look);
-  if (segment) act(segment);
-}
-function selectNext(viewer, by) {
-  const keys = viewer.parts.list.keys();
-  const at = keys.indexOf([...viewer.kept.look.selected].at(-1) ?? "");
-  const first = by > 0 ? 0 : -1;
-  const key = keys.at((at < 0 ? first : at + by) % keys.length);
-  if (key !== void 0) setSelected(viewer, /* @__PURE__ */ new Set([key]));
-}
-function changeOpacity(viewer, steps) {
-  const from = Math.round(viewer.kept.look.style.opacity / OPACITY_STEP);
-  const opacity = (from + steps) / Math.round(1 / OPACITY_STEP);
-  restyle(viewer, { opacity: Math.min(1, Math.max(0, opacity)) });
-}
-function nextColors(viewer) {
-  const ways = Object.keys(viewer.rules.color_by).filter((way) => way !== "outcome" || viewer.state.outcomes);
-  const at = ways.indexOf(viewer.kept.look.style.color_by);
-  restyle(viewer, { color_by: ways[(at + 1) % ways.length] });
+  if (payload.address) writeAddress(payload.address);
 }
 
 // modules/gestures.js
@@ -1300,7 +1404,9 @@ var KEYS = [
       ["right", ["ArrowRight"], "→", "Move right"],
       ["up", ["ArrowUp"], "↑", "Move up"],
       ["down", ["ArrowDown"], "↓", "Move down"],
-      ["zoomTo", ["f", "F"], "F", "Zoom to the segment, and back"]
+      ["zoomTo", ["f", "F"], "F", "Zoom to the segment, and back"],
+      ["nextPicture", ["PageDown"], "PgDn", "Next picture"],
+      ["previousPicture", ["PageUp"], "PgUp", "Picture before"]
     ]
   ],
   [
@@ -1325,7 +1431,14 @@ var KEYS = [
       ["labels", ["l", "L"], "L", "Labels"],
       ["colors", ["m", "M"], "M", "Colour by segment, label, score or outcome of a comparison"],
       ["cutout", ["x", "X"], "X", "Cut out what is shown or selected"],
+      [
+        "doubt",
+        ["u", "U"],
+        "U",
+        "Where it is unsure: red where a small change would give a pixel to another"
+      ],
       ["wipe", ["w", "W"], "W", "Wipe between the photo and its segments"],
+      ["share", ["s", "S"], "S", "Copy a link to what is shown"],
       ["help", ["?"], "?", "This sheet"]
     ]
   ]
@@ -1475,6 +1588,122 @@ function createRow(pair, onPick) {
 function notesOf({ pairs, strangers }) {
   const left = pairs.length - MOST_ROWS;
   return [left > 0 ? `${left.toLocaleString("en")} more are not listed.` : "", strangers].filter(Boolean).join(" ");
+}
+
+// modules/filmstrip.js
+function createFilmstrip(on) {
+  const strip = element("nav", "filmstrip");
+  strip.setAttribute("aria-label", "Pictures");
+  const list = element("ul", "tiles");
+  strip.append(createOpener(on), list);
+  list.onkeydown = (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const tiles = tilesOf(list);
+    const at = tiles.findIndex((tile) => tile.matches(":focus"));
+    tiles[(at + by + tiles.length) % tiles.length]?.focus();
+  };
+  let drawn = "";
+  let shown = { current: "", uploads: 0, pictures: [] };
+  return {
+    element: strip,
+    /** @param {PicturesPayload} payload */
+    show(payload) {
+      shown = payload;
+      const words = JSON.stringify(payload);
+      if (words === drawn) return;
+      drawn = words;
+      const hadFocus = list.matches(":focus-within");
+      list.replaceChildren(
+        ...payload.pictures.map(
+          (picture, n) => createTile(picture, picture.id === payload.current, n < payload.uploads, on)
+        )
+      );
+      const current = list.querySelector("[aria-current] .tile");
+      if (hadFocus && current instanceof HTMLElement) current.focus();
+      reveal(list, current);
+    },
+    /**
+     * Mark a tile at once; the picture itself comes from the server.
+     *
+     * @param {string} id
+     */
+    mark(id) {
+      for (const item of list.children) {
+        if (item instanceof HTMLElement && item.dataset.id === id) item.setAttribute("aria-current", "true");
+        else item.removeAttribute("aria-current");
+      }
+    },
+    /**
+     * The id of the picture so many further on in the row.
+     *
+     * @param {number} by
+     */
+    next(by) {
+      const { pictures, current } = shown;
+      const at = pictures.findIndex(({ id }) => id === current);
+      return pictures.at((at + by) % Math.max(1, pictures.length))?.id;
+    }
+  };
+}
+function createOpener(on) {
+  const input = element("input");
+  Object.assign(input, { type: "file", multiple: true, hidden: true });
+  input.setAttribute("aria-label", "Photos");
+  input.onchange = () => {
+    if (input.files?.length) on.open([...input.files]);
+    input.value = "";
+  };
+  const button = iconButton("plus", "Open photo");
+  button.className = "open-photo";
+  button.append(element("span", "", "Open photo"));
+  button.title = "Choose files; or drop them anywhere, or paste one (Ctrl+V)";
+  button.onclick = () => input.click();
+  const box = element("div", "opener");
+  box.append(button, input);
+  return box;
+}
+function createTile({ id, title, url, state, words }, current, uploaded, on) {
+  const item = element("li", `tile-item ${state}`);
+  item.dataset.id = id;
+  if (current) item.setAttribute("aria-current", "true");
+  const tile = element("button", "tile");
+  tile.type = "button";
+  tile.tabIndex = current ? 0 : -1;
+  tile.title = words ? `${title}: ${words}` : title;
+  tile.setAttribute("aria-label", state === "done" ? title : `${title}, ${state}`);
+  tile.onclick = () => on.show(id);
+  if (url) {
+    const image = element("img");
+    image.src = url;
+    image.alt = "";
+    image.draggable = false;
+    tile.append(image);
+  } else {
+    tile.append(element("span", "tile-words", state === "failed" ? "cannot be read" : "waiting"));
+  }
+  item.append(tile);
+  if (uploaded) {
+    const remove = iconButton("close", `Remove ${title}`);
+    remove.tabIndex = -1;
+    remove.onclick = () => on.remove(id);
+    item.append(remove);
+    tile.onkeydown = (event) => {
+      if (event.key === "Delete") on.remove(id);
+    };
+  }
+  return item;
+}
+function tilesOf(list) {
+  return [...list.querySelectorAll("button.tile")].filter((tile) => tile instanceof HTMLElement);
+}
+function reveal(list, tile) {
+  if (!(tile instanceof HTMLElement)) return;
+  const left = tile.offsetLeft - list.offsetLeft;
+  if (left < list.scrollLeft || left + tile.offsetWidth > list.scrollLeft + list.clientWidth)
+    list.scrollLeft = left - list.clientWidth / 2;
 }
 
 // modules/help_sheet.js
@@ -2302,9 +2531,9 @@ function createThresholdPanel(rules, on) {
       if (counts.textContent !== words) counts.textContent = words;
     },
     /** @param {History} history */
-    showHistory(history) {
-      undo2.disabled = !history.canUndo;
-      redo2.disabled = !history.canRedo;
+    showHistory(history2) {
+      undo2.disabled = !history2.canUndo;
+      redo2.disabled = !history2.canRedo;
     }
   };
 }
@@ -2369,6 +2598,27 @@ function watchRange(range, name, on) {
   };
 }
 
+// modules/toast.js
+var SHOWN_MS = 2500;
+function createToast() {
+  const node2 = element("p", "toast");
+  node2.hidden = true;
+  node2.setAttribute("role", "status");
+  let timer = 0;
+  return {
+    element: node2,
+    /** @param {string} words */
+    show(words) {
+      node2.textContent = words;
+      node2.hidden = false;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        node2.hidden = true;
+      }, SHOWN_MS);
+    }
+  };
+}
+
 // modules/toolbar.js
 function createToolbar(rules, act, restyle2) {
   const bar = element("div", "toolbar");
@@ -2379,12 +2629,13 @@ function createToolbar(rules, act, restyle2) {
   const labels = actionButton(act, "tag", "Labels", "labels");
   const cutout = actionButton(act, "cutout", "Cut out", "cutout");
   const wipe = actionButton(act, "wipe", "Before and after", "wipe");
+  const doubt = actionButton(act, "unsure", "Where is it unsure?", "doubt");
   const strength = createStrength(rules, act, restyle2);
   bar.append(
     zoom.element,
-    group(colorBy.element, labels, cutout, wipe),
+    group(colorBy.element, labels, cutout, wipe, doubt),
     strength.element,
-    group(actionButton(act, "help", "Help", "help"))
+    group(actionButton(act, "share", "Copy link", "share"), actionButton(act, "help", "Keys", "help"))
   );
   return {
     element: bar,
@@ -2400,6 +2651,7 @@ function createToolbar(rules, act, restyle2) {
       setPressed(labels, style.labels);
       setPressed(cutout, style.cutout);
       setPressed(wipe, wiping);
+      setPressed(doubt, style.doubt);
     }
   };
 }
@@ -2496,8 +2748,8 @@ function slider(name, least, most, step2, change) {
 function setValue(input, value, unit) {
   if (Number(input.value) !== value) input.value = String(value);
   input.setAttribute("aria-valuetext", `${value} ${unit}`);
-  const share = (value - Number(input.min)) / (Number(input.max) - Number(input.min));
-  input.style.setProperty("--share", `${100 * share}%`);
+  const share2 = (value - Number(input.min)) / (Number(input.max) - Number(input.min));
+  input.style.setProperty("--share", `${100 * share2}%`);
 }
 
 // modules/wipe.js
@@ -2576,6 +2828,12 @@ function createParts(viewer, rules) {
     // read aloud, not seen
     cross: element("div", "cross"),
     legend: createLegend(),
+    toast: createToast(),
+    filmstrip: createFilmstrip({
+      show: (id) => goToPicture(viewer(), id),
+      remove: (id) => viewer().pictures.tell({ action: "remove", id }),
+      open: (files) => openFiles(viewer(), files)
+    }),
     toolbar: createToolbar(
       rules,
       (action) => ACTIONS[action](viewer()),
@@ -2606,7 +2864,9 @@ function layOut(parts, isFirst) {
   stage.append(parts.wipe.element, parts.cross);
   board.append(stage, parts.tooltip.element, parts.busy, parts.notice);
   const area = element("div", "area");
-  area.append(board, isFirst ? parts.toolbar.element : parts.legend.element);
+  const floating = element("div", "floating");
+  floating.append(board, isFirst ? parts.toolbar.element : parts.legend.element, parts.toast.element);
+  area.append(floating, ...isFirst ? [parts.filmstrip.element] : []);
   const layout = element("div", "layout");
   side.append(parts.thresholds.element, parts.tabs.element);
   layout.append(area, ...isFirst ? [side] : []);
@@ -2889,6 +3149,7 @@ function viewer_default({ parentElement, data, setStateValue }) {
   const opened = viewers.get(parentElement) ?? openViewer(parentElement, data);
   viewers.set(parentElement, opened);
   opened.viewer.reports.sendTo((report) => setStateValue("look", report));
+  opened.tellPicturesTo((report) => setStateValue("picture", report));
   showPhoto(opened.viewer, data.photo);
   return () => {
     opened.close();
@@ -2898,6 +3159,9 @@ function viewer_default({ parentElement, data, setStateValue }) {
 function openViewer(parent, { viewer: name, beside, rules }) {
   const kept2 = keptOf(name, rules);
   const frames = createRedraw((needs) => draw(viewer, needs));
+  let tellPictures = () => {
+  };
+  let told = Date.now();
   const viewer = {
     isFirst: !beside,
     rules,
@@ -2912,6 +3176,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
       showMerged(viewer, map);
       goOnBringingBack(viewer);
     }),
+    pictures: { tell: (what) => tellPictures({ number: ++told, ...what }) },
     link: joinGroup(groupOf(beside ?? name), (topic, value) => receiveFromLinked(viewer, topic, value))
   };
   const { host, board, stage } = viewer.parts;
@@ -2926,6 +3191,11 @@ function openViewer(parent, { viewer: name, beside, rules }) {
   watcher.observe(stage);
   watcher.observe(board);
   const stopFilling = fillWindow(host);
+  const forgetFiles = viewer.isFirst ? watchFiles(
+    (files) => openFiles(viewer, files),
+    (over) => board.classList.toggle("dropping", over)
+  ) : () => {
+  };
   const unsubscribe = viewer.inbox.subscribe((topic, payload) => receive(viewer, topic, payload));
   viewer.link.tell("joined", void 0);
   greet(viewer);
@@ -2935,13 +3205,21 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     watcher.disconnect();
     forgetKeys();
     stopFilling();
+    forgetFiles();
     pointAway(viewer);
     viewer.link.leave();
     viewer.preview.dispose();
     unsubscribe();
     host.remove();
   }
-  return { viewer, close };
+  return {
+    viewer,
+    close,
+    /** @param {(report: object) => void} to Streamlit has another function for it at each of its runs */
+    tellPicturesTo(to) {
+      tellPictures = to;
+    }
+  };
 }
 export {
   viewer_default as default

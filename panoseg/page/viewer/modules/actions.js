@@ -17,6 +17,7 @@ import {
   showOnly,
   undo,
 } from "./changes.js";
+import { sendFiles } from "./files.js";
 import { FIT, panBy, viewOfBox, zoomAt } from "./geometry.js";
 import { OPACITY_STEP, paperThresholds } from "./look.js";
 import { focusedSegment } from "./state.js";
@@ -49,12 +50,61 @@ export const ACTIONS = {
   labels: (viewer) => restyle(viewer, { labels: !viewer.kept.look.style.labels }),
   colors: nextColors,
   cutout: (viewer) => restyle(viewer, { cutout: !viewer.kept.look.style.cutout }),
+  doubt: (viewer) => restyle(viewer, { doubt: !viewer.kept.look.style.doubt }),
+  share,
+  nextPicture: (viewer) => goToNext(viewer, 1),
+  previousPicture: (viewer) => goToNext(viewer, -1),
   wipe: (viewer) => setWipe(viewer, viewer.kept.wipe === null ? 0.5 : null),
   undo: (viewer) => undo(viewer),
   redo: (viewer) => redo(viewer),
   paper: (viewer) => setThresholds(viewer, paperThresholds(viewer.rules)),
   help: (viewer) => viewer.parts.help.toggle(),
 };
+
+/**
+ * Copy the page's address, which says what is shown.
+ *
+ * @param {Viewer} viewer
+ */
+async function share({ parts }) {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    parts.toast.show("Link copied.");
+  } catch {
+    parts.toast.show("The browser does not let the page copy: take the link from its address bar.");
+  }
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {number} by
+ */
+function goToNext(viewer, by) {
+  const id = viewer.parts.filmstrip.next(by);
+  if (id) goToPicture(viewer, id);
+}
+
+/**
+ * Send files to the server.
+ *
+ * @param {Viewer} viewer
+ * @param {File[]} files
+ */
+export function openFiles({ parts }, files) {
+  const words = files.length === 1 ? files[0].name : `${files.length} files`;
+  parts.toast.show(sendFiles(files) ? `Opening ${words}…` : "The page takes no files just now.");
+}
+
+/**
+ * Ask the server for another picture.
+ *
+ * @param {Viewer} viewer
+ * @param {string} id
+ */
+export function goToPicture(viewer, id) {
+  viewer.parts.filmstrip.mark(id);
+  viewer.pictures.tell({ action: "show", id });
+}
 
 /**
  * @param {Viewer} viewer

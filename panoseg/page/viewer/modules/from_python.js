@@ -5,6 +5,7 @@
  * @import { Viewer } from "./viewer.js"
  */
 
+import { writeAddress } from "./address.js";
 import { goOnBringingBack } from "./bring_back.js";
 import { setView } from "./changes.js";
 import { FIT, zoomRange } from "./geometry.js";
@@ -16,6 +17,7 @@ import { unpack } from "./unpack.js";
 /** @type {Record<string, (viewer: Viewer, payload: any) => void>} by topic */
 const RECEIVERS = {
   map: showServerMap,
+  pictures: ({ parts }, payload) => parts.filmstrip.show(payload),
   look: showLook,
   outcomes: showOutcomes,
   near_miss: showNearMiss,
@@ -166,4 +168,5 @@ function showLook(viewer, payload) {
   if (!sameThresholds(thresholds, kept.look.thresholds)) showKnownMap(viewer);
   redraw("masks", "labels", "list", "tools", "thresholds");
   if (isFirst) link.tell("style", kept.look.style);
+  if (payload.address) writeAddress(payload.address);
 }

@@ -70,7 +70,13 @@
  * @property {string[]} hidden keys
  * @property {string[]} selected keys
  * @property {Style | null} style null for a viewer that stands beside another
+ * @property {Record<string, string | null> | null} address what the page's address is to say of it; null as above
  * @property {Thresholds | null} thresholds the same
+ *
+ * @typedef {object} PicturesPayload topic "pictures": what there is to go to
+ * @property {string} current id
+ * @property {number} uploads how many of the first are the visitor's own
+ * @property {{ id: string, title: string, url: string, state: "waiting" | "done" | "failed", words: string }[]} pictures
  *
  * @typedef {object} LandscapePayload topic "landscape", or null: what each score threshold would show; value i holds
  *   from scores[i] up to, but not including, scores[i + 1]

@@ -19,6 +19,8 @@ export const KEYS = [
       ["up", ["ArrowUp"], "↑", "Move up"],
       ["down", ["ArrowDown"], "↓", "Move down"],
       ["zoomTo", ["f", "F"], "F", "Zoom to the segment, and back"],
+      ["nextPicture", ["PageDown"], "PgDn", "Next picture"],
+      ["previousPicture", ["PageUp"], "PgUp", "Picture before"],
     ],
   ],
   [
@@ -43,7 +45,14 @@ export const KEYS = [
       ["labels", ["l", "L"], "L", "Labels"],
       ["colors", ["m", "M"], "M", "Colour by segment, label, score or outcome of a comparison"],
       ["cutout", ["x", "X"], "X", "Cut out what is shown or selected"],
+      [
+        "doubt",
+        ["u", "U"],
+        "U",
+        "Where it is unsure: red where a small change would give a pixel to another",
+      ],
       ["wipe", ["w", "W"], "W", "Wipe between the photo and its segments"],
+      ["share", ["s", "S"], "S", "Copy a link to what is shown"],
       ["help", ["?"], "?", "This sheet"],
     ],
   ],

@@ -15,6 +15,7 @@
  * @property {boolean} labels
  * @property {string} color_by a key of `Rules.color_by`
  * @property {boolean} cutout
+ * @property {boolean} doubt how sure each pixel is of its owner, in place of the colours
  *
  * @typedef {object} Look
  * @property {Set<string>} hidden keys of segments; never changed, but replaced

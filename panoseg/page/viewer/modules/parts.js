@@ -8,7 +8,7 @@
  * @typedef {ReturnType<typeof createParts>} Parts
  */
 
-import { ACTIONS, showPair } from "./actions.js";
+import { ACTIONS, goToPicture, openFiles, showPair } from "./actions.js";
 import { bringBack } from "./bring_back.js";
 import {
   inspect,
@@ -22,6 +22,7 @@ import {
 } from "./changes.js";
 import { createDifferences } from "./differences.js";
 import { element } from "./dom.js";
+import { createFilmstrip } from "./filmstrip.js";
 import { createHelp } from "./help_sheet.js";
 import { createLabels } from "./labels.js";
 import { selectionAfterClick } from "./look.js";
@@ -35,6 +36,7 @@ import { createList } from "./segment_list.js";
 import { segmentOf } from "./state.js";
 import { createTabs } from "./tabs.js";
 import { createThresholdPanel } from "./threshold_panel.js";
+import { createToast } from "./toast.js";
 import { createToolbar } from "./toolbar.js";
 import { createTooltip } from "./tooltip.js";
 import { createWipe } from "./wipe.js";
@@ -65,6 +67,12 @@ export function createParts(viewer, rules) {
     announcement: element("div", "announcement"), // read aloud, not seen
     cross: element("div", "cross"),
     legend: createLegend(),
+    toast: createToast(),
+    filmstrip: createFilmstrip({
+      show: (id) => goToPicture(viewer(), id),
+      remove: (id) => viewer().pictures.tell({ action: "remove", id }),
+      open: (files) => openFiles(viewer(), files),
+    }),
     toolbar: createToolbar(
       rules,
       (action) => ACTIONS[action](viewer()),
@@ -102,7 +110,9 @@ export function layOut(parts, isFirst) {
   stage.append(parts.wipe.element, parts.cross);
   board.append(stage, parts.tooltip.element, parts.busy, parts.notice);
   const area = element("div", "area"); // of the picture, with what floats over it
-  area.append(board, isFirst ? parts.toolbar.element : parts.legend.element);
+  const floating = element("div", "floating");
+  floating.append(board, isFirst ? parts.toolbar.element : parts.legend.element, parts.toast.element);
+  area.append(floating, ...(isFirst ? [parts.filmstrip.element] : []));
   const layout = element("div", "layout");
   side.append(parts.thresholds.element, parts.tabs.element);
   layout.append(area, ...(isFirst ? [side] : []));

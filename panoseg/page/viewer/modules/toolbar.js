@@ -27,12 +27,13 @@ export function createToolbar(rules, act, restyle) {
   const labels = actionButton(act, "tag", "Labels", "labels");
   const cutout = actionButton(act, "cutout", "Cut out", "cutout");
   const wipe = actionButton(act, "wipe", "Before and after", "wipe");
+  const doubt = actionButton(act, "unsure", "Where is it unsure?", "doubt");
   const strength = createStrength(rules, act, restyle);
   bar.append(
     zoom.element,
-    group(colorBy.element, labels, cutout, wipe),
+    group(colorBy.element, labels, cutout, wipe, doubt),
     strength.element,
-    group(actionButton(act, "help", "Help", "help")),
+    group(actionButton(act, "share", "Copy link", "share"), actionButton(act, "help", "Keys", "help")),
   );
   return {
     element: bar,
@@ -48,6 +49,7 @@ export function createToolbar(rules, act, restyle) {
       setPressed(labels, style.labels);
       setPressed(cutout, style.cutout);
       setPressed(wipe, wiping);
+      setPressed(doubt, style.doubt);
     },
   };
 }

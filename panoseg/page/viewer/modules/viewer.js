@@ -26,6 +26,8 @@
  * @property {Reports} reports
  * @property {Link} link
  * @property {Preview} preview
+ * @property {{ tell: (what: { action: "show" | "remove", id: string }) => void }} pictures tells the server what was
+ *   done in the filmstrip
  *
  * @typedef {object} ViewerData what Python sends with the component itself
  * @property {string} viewer its name
@@ -39,8 +41,10 @@
  * @property {(name: string, value: unknown) => void} setStateValue
  */
 
+import { openFiles } from "./actions.js";
 import { goOnBringingBack } from "./bring_back.js";
 import { createRedraw, draw } from "./drawing.js";
+import { watchFiles } from "./files.js";
 import { fillWindow } from "./fill_window.js";
 import { measure, receive, showPhoto } from "./from_python.js";
 import { inboxOf } from "./inbox.js";
@@ -63,6 +67,7 @@ export default function ({ parentElement, data, setStateValue }) {
   const opened = viewers.get(parentElement) ?? openViewer(parentElement, data);
   viewers.set(parentElement, opened);
   opened.viewer.reports.sendTo((report) => setStateValue("look", report));
+  opened.tellPicturesTo((report) => setStateValue("picture", report));
   showPhoto(opened.viewer, data.photo);
   return () => {
     opened.close();
@@ -77,6 +82,9 @@ export default function ({ parentElement, data, setStateValue }) {
 function openViewer(parent, { viewer: name, beside, rules }) {
   const kept = keptOf(name, rules);
   const frames = createRedraw((needs) => draw(viewer, needs));
+  /** @type {(report: object) => void} */
+  let tellPictures = () => {};
+  let told = Date.now(); // above what a viewer before this one has told
   /** @type {Viewer} */
   const viewer = {
     isFirst: !beside,
@@ -92,6 +100,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
       showMerged(viewer, map);
       goOnBringingBack(viewer);
     }),
+    pictures: { tell: (what) => tellPictures({ number: ++told, ...what }) },
     link: joinGroup(groupOf(beside ?? name), (topic, value) => receiveFromLinked(viewer, topic, value)),
   };
   const { host, board, stage } = viewer.parts;
@@ -107,6 +116,12 @@ function openViewer(parent, { viewer: name, beside, rules }) {
   watcher.observe(stage);
   watcher.observe(board);
   const stopFilling = fillWindow(host);
+  const forgetFiles = viewer.isFirst
+    ? watchFiles(
+        (files) => openFiles(viewer, files),
+        (over) => board.classList.toggle("dropping", over),
+      )
+    : () => {};
   const unsubscribe = viewer.inbox.subscribe((topic, payload) => receive(viewer, topic, payload));
   viewer.link.tell("joined", undefined);
   greet(viewer);
@@ -117,11 +132,19 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     watcher.disconnect();
     forgetKeys();
     stopFilling();
+    forgetFiles();
     pointAway(viewer);
     viewer.link.leave();
     viewer.preview.dispose();
     unsubscribe();
     host.remove();
   }
-  return { viewer, close };
+  return {
+    viewer,
+    close,
+    /** @param {(report: object) => void} to Streamlit has another function for it at each of its runs */
+    tellPicturesTo(to) {
+      tellPictures = to;
+    },
+  };
 }

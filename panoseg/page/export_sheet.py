@@ -1,0 +1,100 @@
+"""The sheet from which files are taken home: which segments, which formats, what they look like."""
+
+import io
+import zipfile
+
+import streamlit as st
+from PIL import Image
+
+from panoseg.export import FORMATS
+from panoseg.export.run_json import run_json
+from panoseg.page.export_files import Exportable, Files, Included, packed, usual_choice, usual_name
+from panoseg.page.markdown import plain
+from panoseg.page.session import current_session
+
+_PREVIEW = (900, 600)
+_TABLE_LINES = 8
+
+
+def want_export() -> None:
+    """Callback: the sheet opens at the next run, once it is known what there is to export."""
+    current_session().wants_export = True
+
+
+@st.dialog("Export", width="large")
+def show_export_sheet(exportable: Exportable, files: Files) -> None:
+    """Choose, look, and take home; nothing of the page is asked again meanwhile."""
+    view = exportable.view
+    usual, formats = usual_choice(view)
+    controls, preview = st.columns([2, 3], gap="medium")
+    with controls:
+        choices = [each for each in Included if each is not Included.SELECTED or view.selected]
+        included = Included(
+            st.segmented_control(
+                "Which segments", [str(each) for each in choices], default=str(usual), required=True
+            )
+        )
+        chosen = st.pills(
+            "Formats",
+            list(FORMATS),
+            default=formats,
+            selection_mode="multi",
+            format_func=lambda name: FORMATS[name].title,
+        )
+        base = st.text_input("Name", usual_name(view.photo.name, exportable.origin), max_chars=120)
+    if not chosen:
+        controls.caption("Choose at least one format.")
+        return
+    made = {name: files.get(name, exportable, included) for name in chosen}
+    about = run_json(view.photo, exportable.origin, included.value.lower())
+    name, data, mime = packed(made, about, base or view.photo.name)
+    with controls:
+        count = len(made) + (len(made) > 1)
+        st.caption(f"{plain(name)} · {count} {'file' if count == 1 else 'files'} · {_size(len(data))}")
+        st.download_button(
+            "Download",
+            data,
+            name,
+            mime,
+            type="primary",
+            icon=":material/download:",
+            on_click="ignore",
+            width="stretch",
+        )
+    with preview:
+        for each in _previewed(list(made)):
+            _show_preview(each, made[each])
+
+
+def _previewed(names: list[str]) -> list[str]:
+    """The first picture, and the first of anything else."""
+    pictures = [name for name in names if FORMATS[name].mime == "image/png"]
+    return pictures[:1] or names[:1]
+
+
+def _show_preview(name: str, data: bytes) -> None:
+    kind = FORMATS[name]
+    if kind.mime == "image/png":
+        with Image.open(io.BytesIO(data)) as picture:
+            small = picture.convert("RGBA") if picture.mode != "I;16" else picture.point(lambda v: v * 256)
+            small.thumbnail(_PREVIEW)
+            file = io.BytesIO()
+            small.save(file, "PNG")
+        st.image(file.getvalue(), caption=f"{kind.title}: {kind.help}", output_format="PNG")
+    elif kind.mime == "text/csv":
+        lines = data.decode("utf-8-sig").splitlines()
+        st.code("\n".join(lines[:_TABLE_LINES]), language=None)
+        st.caption(f"{kind.title}: {len(lines) - 1} rows.")
+    else:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+        st.code("\n".join(names[:_TABLE_LINES] + ["…"] * (len(names) > _TABLE_LINES)), language=None)
+        st.caption(f"{kind.title}: {len(names)} files.")
+
+
+def _size(count: int) -> str:
+    """
+    >>> _size(1_234_567)
+    '1.2 MB'
+    """
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"

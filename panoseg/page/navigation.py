@@ -1,0 +1,66 @@
+"""What Back and Forward move between: picture, model and task, each by its name in the address.
+
+The page writes an entry of the browser's history when one of them changes; what it finds in the address
+that it has not written there itself is a link, a reload, or the visitor going back. How the picture is looked
+at (`address`) is the viewer's to write, and makes no entry.
+"""
+
+import streamlit as st
+
+from panoseg.page.filmstrip import FIRST_SCENE
+from panoseg.page.model_offers import offer, offers
+from panoseg.page.model_picker import use_model
+from panoseg.page.picture_picker import go_to
+from panoseg.page.session import Session
+from panoseg.tasks import Task
+
+PICTURE_NAME, MODEL_NAME, TASK_NAME = "picture", "model", "task"
+_NAMES = (PICTURE_NAME, MODEL_NAME, TASK_NAME)
+
+
+def follow_address(session: Session) -> None:
+    """Take over what the address says, before anything is drawn."""
+    found = {name: st.query_params.get(name) or None for name in _NAMES}
+    written, session.address = session.address, found
+    if found == written:
+        return
+    if found[PICTURE_NAME] != written.get(PICTURE_NAME):
+        go_to(session, found[PICTURE_NAME] or FIRST_SCENE)
+    if found[MODEL_NAME] != written.get(MODEL_NAME):
+        _go_to_model(session, found[MODEL_NAME])
+    session.chosen_task = _task_called(found[TASK_NAME])
+    if session.chosen_task is None and written.get(TASK_NAME):
+        session.chosen_task = offer(session.chosen_model or found[MODEL_NAME] or _first_model()).task
+
+
+def write_address(session: Session, model: str, task: Task) -> None:
+    """Have the address name what is looked at, as far as it is not as usual: one entry of history."""
+    picture = session.filmstrip.current
+    wanted = {
+        PICTURE_NAME: None if picture == FIRST_SCENE else picture,
+        MODEL_NAME: None if model == _first_model() else model,
+        TASK_NAME: None if task == offer(model).task else task.value,
+    }
+    if wanted != session.address:
+        session.address = wanted
+        # One message, as each would be an entry; an empty list is no parameter at all.
+        st.query_params.update({name: value or [] for name, value in wanted.items()})
+
+
+def _go_to_model(session: Session, name: str | None) -> None:
+    session.model_error = ""
+    wanted = name or _first_model()
+    # A link may name it as the picker does.
+    known = next((offer.name for offer in offers() if wanted in (offer.name, offer.title)), None)
+    if known:
+        use_model(known)
+    else:
+        session.model_error = f"This server does not offer the model {wanted[:100]}."
+
+
+def _task_called(name: str | None) -> Task | None:
+    return next((task for task in Task if task.value == (name or "").lower()), None)
+
+
+def _first_model() -> str:
+    return offers()[0].name

@@ -1,0 +1,148 @@
+/**
+ * The pictures to go to, in a row under the one that is shown: what the visitor brought, then the gallery's scenes.
+ *
+ * @import { PicturesPayload } from "./inbox.js"
+ *
+ * @typedef {object} FilmstripHandlers
+ * @property {(id: string) => void} show
+ * @property {(id: string) => void} remove
+ * @property {(files: File[]) => void} open
+ */
+
+import { element, iconButton } from "./dom.js";
+
+/** @param {FilmstripHandlers} on */
+export function createFilmstrip(on) {
+  const strip = element("nav", "filmstrip");
+  strip.setAttribute("aria-label", "Pictures");
+  const list = element("ul", "tiles");
+  strip.append(createOpener(on), list);
+  list.onkeydown = (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const tiles = tilesOf(list);
+    const at = tiles.findIndex((tile) => tile.matches(":focus"));
+    tiles[(at + by + tiles.length) % tiles.length]?.focus();
+  };
+  let drawn = "";
+  /** @type {PicturesPayload} */
+  let shown = { current: "", uploads: 0, pictures: [] };
+  return {
+    element: strip,
+    /** @param {PicturesPayload} payload */
+    show(payload) {
+      shown = payload;
+      const words = JSON.stringify(payload);
+      if (words === drawn) return;
+      drawn = words;
+      const hadFocus = list.matches(":focus-within");
+      list.replaceChildren(
+        ...payload.pictures.map((picture, n) =>
+          createTile(picture, picture.id === payload.current, n < payload.uploads, on),
+        ),
+      );
+      const current = list.querySelector("[aria-current] .tile");
+      if (hadFocus && current instanceof HTMLElement) current.focus();
+      reveal(list, current);
+    },
+    /**
+     * Mark a tile at once; the picture itself comes from the server.
+     *
+     * @param {string} id
+     */
+    mark(id) {
+      for (const item of list.children) {
+        if (item instanceof HTMLElement && item.dataset.id === id) item.setAttribute("aria-current", "true");
+        else item.removeAttribute("aria-current");
+      }
+    },
+    /**
+     * The id of the picture so many further on in the row.
+     *
+     * @param {number} by
+     */
+    next(by) {
+      const { pictures, current } = shown;
+      const at = pictures.findIndex(({ id }) => id === current);
+      return pictures.at((at + by) % Math.max(1, pictures.length))?.id;
+    },
+  };
+}
+
+/** @param {FilmstripHandlers} on */
+function createOpener(on) {
+  const input = element("input");
+  Object.assign(input, { type: "file", multiple: true, hidden: true });
+  input.setAttribute("aria-label", "Photos");
+  input.onchange = () => {
+    if (input.files?.length) on.open([...input.files]);
+    input.value = "";
+  };
+  const button = iconButton("plus", "Open photo");
+  button.className = "open-photo";
+  button.append(element("span", "", "Open photo"));
+  button.title = "Choose files; or drop them anywhere, or paste one (Ctrl+V)";
+  button.onclick = () => input.click();
+  const box = element("div", "opener");
+  box.append(button, input);
+  return box;
+}
+
+/**
+ * @param {PicturesPayload["pictures"][number]} picture
+ * @param {boolean} current
+ * @param {boolean} uploaded
+ * @param {FilmstripHandlers} on
+ */
+function createTile({ id, title, url, state, words }, current, uploaded, on) {
+  const item = element("li", `tile-item ${state}`);
+  item.dataset.id = id;
+  if (current) item.setAttribute("aria-current", "true");
+  const tile = element("button", "tile");
+  tile.type = "button";
+  tile.tabIndex = current ? 0 : -1;
+  tile.title = words ? `${title}: ${words}` : title;
+  tile.setAttribute("aria-label", state === "done" ? title : `${title}, ${state}`);
+  tile.onclick = () => on.show(id);
+  if (url) {
+    const image = element("img");
+    image.src = url;
+    image.alt = "";
+    image.draggable = false;
+    tile.append(image);
+  } else {
+    tile.append(element("span", "tile-words", state === "failed" ? "cannot be read" : "waiting"));
+  }
+  item.append(tile);
+  if (uploaded) {
+    const remove = iconButton("close", `Remove ${title}`);
+    remove.tabIndex = -1;
+    remove.onclick = () => on.remove(id);
+    item.append(remove);
+    tile.onkeydown = (event) => {
+      if (event.key === "Delete") on.remove(id);
+    };
+  }
+  return item;
+}
+
+/**
+ * @param {HTMLElement} list
+ * @returns {HTMLElement[]}
+ */
+function tilesOf(list) {
+  return [...list.querySelectorAll("button.tile")].filter((tile) => tile instanceof HTMLElement);
+}
+
+/**
+ * @param {HTMLElement} list
+ * @param {Element | null} tile
+ */
+function reveal(list, tile) {
+  if (!(tile instanceof HTMLElement)) return;
+  const left = tile.offsetLeft - list.offsetLeft;
+  if (left < list.scrollLeft || left + tile.offsetWidth > list.scrollLeft + list.clientWidth)
+    list.scrollLeft = left - list.clientWidth / 2;
+}

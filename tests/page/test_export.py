@@ -1,0 +1,84 @@
+"""What the export sheet makes: one rule for which segments, one archive that says where it comes from."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from panoseg.export import FORMATS
+from panoseg.export.run_json import Origin, run_json
+from panoseg.page.export_files import (
+    Exportable,
+    Files,
+    Included,
+    chosen_view,
+    packed,
+    usual_choice,
+    usual_name,
+)
+from panoseg.tasks import Task
+from panoseg.thresholds import Thresholds
+from tests.export import samples
+
+ORIGIN = Origin("facebook/model", Task.PANOPTIC, Thresholds(0.7, 0.5, 0.8), 640)
+
+
+def test_it_begins_with_what_is_selected_or_with_all_that_is_visible():
+    assert usual_choice(samples.view(selected={2})) == (Included.SELECTED, ["cutout"])
+    assert usual_choice(samples.view()) == (Included.VISIBLE, list(FORMATS))
+
+
+@pytest.mark.parametrize(
+    ("included", "visible"), [(Included.ALL, None), (Included.VISIBLE, {1, 2}), (Included.SELECTED, {2})]
+)
+def test_one_rule_says_which_segments(included, visible):
+    view = chosen_view(samples.view(visible={1, 2}, selected={2}), included)
+    assert view.visible == visible
+
+
+def test_a_selection_by_itself_is_shown_at_full_strength():
+    view = chosen_view(samples.view(selected={2}), Included.SELECTED)
+    assert view.selected == ()
+
+
+def test_one_file_comes_as_it_is_and_several_as_an_archive():
+    about = run_json(samples.photo(), ORIGIN, "visible")
+    assert packed({"csv": b"a"}, about, "holiday") == ("holiday-segments.csv", b"a", "text/csv")
+    name, data, mime = packed({"csv": b"a", "ids": b"b"}, about, "../holiday")
+    assert (name, mime) == ("holiday-panoseg.zip", "application/zip")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.namelist() == ["holiday-segments.csv", "holiday-ids.png", "run.json"]
+        assert archive.read("holiday-ids.png") == b"b"
+        assert archive.read("run.json") == about
+
+
+def test_run_json_says_what_makes_it_again():
+    photo = samples.photo()
+    about = json.loads(run_json(photo, ORIGIN, "visible"))
+    height, width = photo.size
+    assert about["photo"] == {"name": photo.name, "sha256": photo.digest, "width": width, "height": height}
+    assert about["model"] == {"name": "facebook/model", "revision": None, "input_size": 640}
+    assert about["thresholds"] == {"score": 0.7, "mask": 0.5, "overlap": 0.8}
+    assert (about["task"], about["segments"]) == ("panoptic", "visible")
+    assert {"python", "torch", "numpy"} <= set(about["versions"])
+
+
+def test_other_settings_give_other_names():
+    assert usual_name("a/holiday.jpg", ORIGIN) == "holiday-model-score0.70-mask0.50-overlap0.80"
+
+
+def test_files_are_made_once_until_something_changes():
+    files, view = Files(), samples.view()
+    first = files.get("csv", Exportable(view, ORIGIN, "a"), Included.VISIBLE)
+    assert files.get("csv", Exportable(view, ORIGIN, "a"), Included.VISIBLE) is first
+    assert files.get("csv", Exportable(view, ORIGIN, "b"), Included.VISIBLE) is not first
+
+
+def test_the_sheet_opens_on_the_button_and_once(page):
+    page.press("Export")
+    (name,) = page.app.text_input
+    assert name.value == "Balloons over the bay-demo-score0.80-mask0.50-overlap0.80"
+    assert page.session.wants_export is False
+    page.move("score", 0.4)
+    assert not page.app.text_input
