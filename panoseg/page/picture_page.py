@@ -62,7 +62,8 @@ def page() -> None:
     follow_address(session)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         title = st.empty()
-        with model_menu(session) as menu:
+        menu = model_menu(session)
+        with menu:
             wanted = choose_model(session)
             size = choose_input_size(session, wanted, session.photo)
         task = choose_task(session, wanted, menu)
