@@ -49,10 +49,10 @@ _RAMP = np.array([[0, 32, 77], [124, 123, 120], [255, 233, 69]], dtype=float)
 # Most scores lie near 1: the ramp gives them most of its length.
 _RAMP_POWER = 4
 
-# What a comparison finds: any two differ clearly, and are told apart by every kind of eye. The grey is for
-# what is neither.
-_OUTCOMES = {"match": "56B4E9", "left": "D55E00", "right": "F0E442"}
-_NO_OUTCOME = (150, 150, 150)
+# What a comparison finds: what differs is bright, what matches recedes; every kind of eye tells them apart.
+# The dark grey is for what is neither.
+_OUTCOMES = {"match": "A9B4C6", "left": "D55E00", "right": "F0E442"}
+_NO_OUTCOME = (96, 96, 104)
 
 
 def label_color(class_id: int) -> tuple[int, int, int]:
@@ -61,7 +61,7 @@ def label_color(class_id: int) -> tuple[int, int, int]:
     The set's colours come first, then lighter and darker ones.
 
     >>> label_color(0)
-    (86, 180, 233)
+    (169, 180, 198)
     """
     color = PALETTE[class_id % len(PALETTE)].astype(float)
     toward, share = ((0, 0.0), (255, 0.45), (0, 0.4))[class_id // len(PALETTE) % 3]

@@ -7,20 +7,22 @@ from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.typing import UploadedFile
 
 from panoseg.comparison import Comparison, Outcome, Side, compare
 from panoseg.errors import PanosegError
 from panoseg.ground_truth import read_coco_panoptic
+from panoseg.merging import landscape
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import things_question
 from panoseg.page.input_size_picker import choices as input_size_choices
+from panoseg.page.look import Look
 from panoseg.page.markdown import plain
 from panoseg.page.model_download import Coming, coming_reference
 from panoseg.page.model_in_use import failure, note_failure, try_again
 from panoseg.page.model_offers import Offer, offers
+from panoseg.page.picture_picker import annotation_box, take_annotation
 from panoseg.page.scene import Scene, Shown
-from panoseg.page.session import REFERENCE, Session, Widgets, current_session, set_widget
+from panoseg.page.session import REFERENCE, Session, Widgets, current_session, set_widget, widget_value
 from panoseg.page.widget_keys import stable_key
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
@@ -45,6 +47,7 @@ class Rival(StrEnum):
         return {"match": "match", "left": "only left", "right": "only right"}
 
 
+_ASKED = {Rival.SETTINGS: "Settings", Rival.ANNOTATION: "Files"}
 _EXPLAINED = {
     Rival.SETTINGS: "The same model twice. These settings are those of the picture at the right.",
     Rival.MODEL: "Another model at the same thresholds. Labels meet by name.",
@@ -72,8 +75,11 @@ class Reference:
     nothing: str = ""
 
 
-def choose_rival(task: Task) -> Rival:
+def choose_rival(session: Session, task: Task) -> Rival:
     """What to compare with."""
+    if session.has_new_annotation:
+        session.has_new_annotation = False
+        set_widget(Widgets.COMPARE, Rival.ANNOTATION.value)
     name = st.segmented_control(
         "Compare with",
         [rival.value for rival in Rival],
@@ -81,7 +87,8 @@ def choose_rival(task: Task) -> Rival:
         required=True,
         label_visibility="collapsed",
         wrap=True,
-        key="compare",
+        key=Widgets.COMPARE,
+        on_change=_begin_settings,
         bind="query-params",
         help="Puts a second segmentation beside this one: segments match if their labels are the same and "
         "they share more than half of their union. Panoptic segmentations only.",
@@ -91,24 +98,34 @@ def choose_rival(task: Task) -> Rival:
 
 
 class Places(NamedTuple):
-    """Where things stand: what the visitor is asked about the second picture, the first, and the second."""
+    """Where things stand: what the visitor is asked about the second picture, a line over each, and both.
 
-    asked: DeltaGenerator
+    Without a second picture nothing stands over the first one.
+    """
+
+    asked: DeltaGenerator | None
+    left_title: DeltaGenerator | None
+    right_title: DeltaGenerator | None
     left: DeltaGenerator
     right: DeltaGenerator
 
 
 def lay_out(rival: Rival) -> Places:
     """The places, of which there are always as many columns as there are pictures."""
-    asked = st.container()
-    if rival is Rival.NOTHING:
-        (left,) = st.columns(1)
-        return Places(asked, left, left)
-    explained, asked = asked.columns(2, gap="medium", vertical_alignment="center")
-    explained.caption(_EXPLAINED[rival])
     with st.container(key="pictures"):
-        left, right = st.columns(2, gap="small")
-    return Places(asked, left, right)
+        left, right = (*st.columns(1), None) if rival is Rival.NOTHING else st.columns(2, gap="small")
+    if right is None:
+        return Places(None, None, None, left, left)
+    left_title = left.container(key="title-left").empty()
+    row = right.container(
+        key="title-right", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    )
+    right_title = row.container(width="content").empty()
+    asked = row
+    if rival is not Rival.MODEL:
+        asked = row.popover(_ASKED[rival], icon=":material/tune:", key="reference-menu")
+        asked.caption(_EXPLAINED[rival])
+    return Places(asked, left_title, right_title, left, right)
 
 
 def find_reference(session: Session, rival: Rival, places: Places, shown: Shown) -> Reference | Coming | None:
@@ -126,10 +143,10 @@ def find_reference(session: Session, rival: Rival, places: Places, shown: Shown)
         case Rival.MODEL:
             return _other_model(session, places, shown)
         case Rival.ANNOTATION:
-            with places.asked:
-                png, description = _choose_files()
+            with places.asked or places.right:
+                _choose_files(session)
             with places.right:
-                return _annotation(session, shown.scene, png, description)
+                return _annotation(session, shown.scene)
 
 
 def compare_with(
@@ -149,12 +166,35 @@ def describe(model: Offer, size: SizeChoice, thresholds: Thresholds) -> str:
     return f"**{plain(model.title)}** :gray[{' · '.join(numbers)}]"
 
 
-def _choose_settings(model: Offer, size: SizeChoice) -> tuple[Thresholds, SizeChoice]:
+def _begin_settings() -> None:
+    """Callback: a comparison with other settings begins with some that differ."""
+    session = current_session()
+    session.begins_settings = widget_value(Widgets.COMPARE, "") == Rival.SETTINGS.value
+
+
+def _differing_score(prediction: Prediction, thresholds: Thresholds) -> float:
+    """The nearest score threshold, in steps of 0.05, that shows more or fewer segments; else half of it."""
+    known = landscape(prediction, thresholds.mask, thresholds.overlap)
+    now = known.at(thresholds.score)
+    steps = [round(0.05 * step, 2) for step in range(1, 20)]
+    steps.sort(key=lambda score: abs(score - thresholds.score))
+    for score in steps:
+        then = known.at(score)
+        if (then.things, then.stuff) != (now.things, now.stuff):
+            return score
+    return round(thresholds.score / 2, 2)
+
+
+def _choose_settings(session: Session, scene: Scene, model: Offer) -> tuple[Thresholds, SizeChoice]:
+    size = scene.subject.input_size
+    if session.begins_settings:
+        session.begins_settings = False
+        look = session.look or Look()
+        set_widget("other-score", _differing_score(scene.prediction, look.thresholds))
     usual = asdict(Thresholds())
-    *places, last = st.columns(len(usual) + 1)
     sizes = input_size_choices(model, size)
     values = [
-        place.slider(
+        st.slider(
             f"Right {name}",
             0.0,
             1.0,
@@ -164,9 +204,9 @@ def _choose_settings(model: Offer, size: SizeChoice) -> tuple[Thresholds, SizeCh
             bind="query-params",
             help=f"The {name} threshold of the picture at the right. The paper's value is {value}.",
         )
-        for place, (name, value) in zip(places, usual.items(), strict=True)
+        for name, value in usual.items()
     ]
-    other_size = last.selectbox(
+    other_size = st.selectbox(
         "Right input",
         list(sizes),
         format_func=sizes.__getitem__,
@@ -204,8 +244,8 @@ def _choose_model(session: Session, model: Offer) -> Offer | None:
 def _other_settings(session: Session, places: Places, shown: Shown) -> Reference | None:
     """The same model at other thresholds, and at another input size if one is chosen."""
     scene, model = shown.scene, shown.model
-    with places.asked:
-        thresholds, size = _choose_settings(model, scene.subject.input_size)
+    with places.asked or places.right:
+        thresholds, size = _choose_settings(session, scene, model)
     if size == scene.subject.input_size:
         session.requests.give_up(REFERENCE)
         return _predicted(session, scene, model, thresholds)
@@ -224,7 +264,7 @@ def _other_model(session: Session, places: Places, shown: Shown) -> Reference | 
     """Another model at the same thresholds and input size."""
     scene = shown.scene
     size = scene.subject.input_size
-    with places.asked:
+    with places.asked or places.right:
         other = _choose_model(session, shown.model)
     with places.right:
         if other is None:
@@ -286,34 +326,41 @@ def _predicted(session: Session, scene: Scene, model: Offer, thresholds: Thresho
     return Reference(side, str(scene.subject), str(thresholds), title, findings.nothing)
 
 
-def _annotation(
-    session: Session, scene: Scene, png: UploadedFile | None, description: UploadedFile | None
-) -> Reference | None:
-    """The annotation in these two files."""
-    if png is None or description is None:
-        _wait("The annotation stands here once both files are there.")
+def _annotation(session: Session, scene: Scene) -> Reference | None:
+    """The annotation in the files that were given last."""
+    files = session.annotation_files
+    if session.annotation_error:
+        st.error(plain(session.annotation_error), icon=":material/broken_image:")
+    if files is None:
+        _wait(
+            "Drop the picture's annotation anywhere, or open it like a photo: a ZIP, or a PNG of ids and its "
+            "JSON together, in the COCO panoptic format."
+        )
         return None
     vocabulary, photo = scene.prediction.vocabulary, scene.photo
 
     def read() -> Side:
-        truth = read_coco_panoptic(
-            png.getvalue(), description.getvalue(), vocabulary, png.name, size=photo.size
-        )
+        truth = read_coco_panoptic(files.png, files.description, vocabulary, files.name, size=photo.size)
         return truth.to_side()
 
-    files = photo.digest, png.file_id, description.file_id
+    source = photo.digest, files.digest
     try:
-        side = session.annotation.get((files, vocabulary), read)
+        side = session.annotation.get((source, vocabulary), read)
     except PanosegError as error:
         st.error(plain(str(error)), icon=":material/broken_image:")
         return None
     labels = stable_key("labels", vocabulary)
-    return Reference(side, " ".join((*files, labels)), "", f"**Annotation** :gray[{plain(png.name)}]")
+    return Reference(side, " ".join((*source, labels)), "", f"**Annotation** :gray[{plain(files.name)}]")
 
 
-def _choose_files() -> tuple[UploadedFile | None, UploadedFile | None]:
-    left, right = st.columns(2)
-    return left.file_uploader("PNG", key="truth-png"), right.file_uploader("JSON", key="truth-json")
+def _choose_files(session: Session) -> None:
+    st.file_uploader(
+        "Annotation",
+        accept_multiple_files=True,
+        label_visibility="collapsed",
+        key=annotation_box(session),
+        on_change=take_annotation,
+    )
 
 
 def _cancel() -> None:

@@ -1,7 +1,6 @@
 """The second picture of a comparison. What was found stands in the first viewer's inspector."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from panoseg.comparison import Comparison
 from panoseg.page import viewer
@@ -12,14 +11,8 @@ from panoseg.photo import Photo
 from panoseg.tasks import Task
 
 
-def title_place(side: str) -> DeltaGenerator:
-    """Where one line stands over a picture, cut off where there is no room (page.css)."""
-    return st.container(key=f"title-{side}")
-
-
 def show_beside(photo: Photo, reference: Reference, comparison: Comparison, rival: Rival) -> None:
     """The second picture, which moves with the first, and what is hidden and selected there."""
-    title_place("right").markdown(reference.title)
     look = look_at_reference(reference.source, viewer.show_photo(photo, key="beside", beside="viewer").look)
     side = reference.side
     viewer.show_map(

@@ -37,4 +37,6 @@ def note_failure(session: Session, model: Offer, error: PanosegError) -> None:
 
 def try_again(name: str) -> None:
     """Callback: forget that the model failed."""
-    current_session().failures.pop(name, None)
+    session = current_session()
+    session.failures.pop(name, None)
+    session.is_page_stale = True

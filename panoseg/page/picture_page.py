@@ -58,6 +58,7 @@ from panoseg.tasks import Findings, Task, find
 def page() -> None:
     """One run of the page."""
     session = begin_session(first_photo)
+    session.is_page_stale = False
     set_up()
     follow_address(session)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
@@ -68,7 +69,7 @@ def page() -> None:
             size = choose_input_size(session, wanted, session.photo)
         task = choose_task(session, wanted, menu)
         with st.popover("Compare", icon=":material/compare:", key="compare-menu"):
-            rival = choose_rival(task)
+            rival = choose_rival(session, task)
         take_pictures(session)
         st.button("Export", icon=":material/download:", key="export", on_click=want_export)
     write_address(session, wanted.name, task)
@@ -90,12 +91,13 @@ def _show_picture(
     session: Session, photo: Photo, wanted: Offer, size: SizeChoice, task: Task, rival: Rival
 ) -> None:
     """The picture, what was found in it, and the second picture where there is one."""
+    if session.is_page_stale:
+        st.rerun()
     model = model_in_use(session, wanted)  # the wanted one may have come meanwhile
     if model != wanted:
         size = "shipped"
     places = lay_out(rival)
     with places.left:
-        title = None if rival is Rival.NOTHING else comparison_view.title_place("left")
         reports = viewer.show_photo(photo, key="viewer")
         if obey_filmstrip(session, reports.picture):
             st.rerun()
@@ -108,8 +110,8 @@ def _show_picture(
 
     subject = Subject(photo.digest, model.name, size, task, things_question.stamp(session, model))
     look = look_at(session, str(subject), reports.look)
-    if title is not None:
-        title.markdown(describe(model, size, look.thresholds))
+    if places.left_title:
+        places.left_title.markdown(describe(model, size, look.thresholds))
     try:
         prediction = session.requests.predict(PICTURE, photo, model.name, size, progress.show)
     except CancelledError:  # the browser has gone, or a newer run wants something else
@@ -193,6 +195,8 @@ def _show_comparison(
     viewer.show_look(look, key="viewer")
     if comparison is None or not isinstance(reference, Reference):
         return look, {}
+    if places.right_title:
+        places.right_title.markdown(reference.title)
     with places.right:
         comparison_view.show_beside(shown.scene.photo, reference, comparison, rival)
     return look, comparison.outcomes("left")

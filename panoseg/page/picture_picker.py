@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.typing import UploadedFile
 
 from panoseg.errors import PanosegError
+from panoseg.page.annotation_files import sort_files
 from panoseg.page.filmstrip import FIRST_SCENE, GONE, LIMITS, scene
 from panoseg.page.session import Session, current_session, widget_value
 from panoseg.photo import Photo
@@ -94,7 +95,35 @@ def _take_shot() -> None:
         _take(session, [("camera.jpg", shot.getvalue())])
 
 
+def annotation_box(session: Session) -> str:
+    """Key of the box for an annotation: for each batch another."""
+    return f"annotation-{session.batch}"
+
+
+def take_annotation() -> None:
+    """Callback: files for the comparison; a picture among them is opened as such."""
+    session = current_session()
+    files: Sequence[UploadedFile] = widget_value(annotation_box(session), [])
+    session.batch += 1
+    _take(session, [(file.name, file.getvalue()) for file in files])
+    session.is_page_stale = True
+
+
 def _take(session: Session, files: Sequence[tuple[str, bytes]]) -> None:
+    """An annotation begins a comparison; everything else is a picture."""
+    session.annotation_error = ""
+    try:
+        pictures, annotation = sort_files(files)
+    except PanosegError as error:
+        session.annotation_error, session.has_new_annotation = str(error), True
+        return
+    if annotation:
+        session.annotation_files, session.has_new_annotation = annotation, True
+    if pictures:
+        _take_pictures(session, pictures)
+
+
+def _take_pictures(session: Session, files: Sequence[tuple[str, bytes]]) -> None:
     uploads = [session.filmstrip.add(name, data) for name, data in files]
     error = ""
     for upload in uploads:

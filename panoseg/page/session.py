@@ -14,6 +14,7 @@ import streamlit as st
 
 from panoseg.comparison import Comparison, Side
 from panoseg.merging import Landscape
+from panoseg.page.annotation_files import AnnotationFiles
 from panoseg.page.export_files import Files
 from panoseg.page.filmstrip import Filmstrip
 from panoseg.page.latest import Latest
@@ -46,6 +47,7 @@ class Widgets:
     INPUT = "input"
     EDGE = "edge"
     OTHER_MODEL = "other-model"
+    COMPARE = "compare"
 
 
 def set_widget(key: str, value: object) -> None:
@@ -76,6 +78,8 @@ class Session:
         filmstrip_heard: number of the filmstrip's last report.
         batch: how often files were taken.
         picture_error, model_error: why what was asked for last is not shown; empty if it is.
+        annotation_files: the last that were given; why those given later are none, and whether they are new.
+        begins_settings: whether a comparison with other settings begins at this run.
         address: picture, model and task as the page found or wrote them in the address.
         requests: what is asked of the models; given up when the browser goes.
         failures: by model, why it cannot be had; until the visitor tries again.
@@ -91,6 +95,7 @@ class Session:
         logits: what the browser was last sent to merge by itself.
         colors_from_link: whether the address asked for colours that a comparison would change.
         has_visited: whether a run has shown a picture before.
+        is_page_stale: whether a click below the bar has changed what the bar and the notices say.
         wants_export: whether the next run opens the export sheet; `files` that it made last.
         awaits_thumbnails: whether uploads were being read at the last run.
     """
@@ -101,6 +106,10 @@ class Session:
     batch: int = 0
     picture_error: str = ""
     model_error: str = ""
+    annotation_files: AnnotationFiles | None = None
+    annotation_error: str = ""
+    has_new_annotation: bool = False
+    begins_settings: bool = False
     address: dict[str, str | None] = field(default_factory=dict)
 
     requests: Requests = field(default_factory=lambda: Requests(model_service().models))
@@ -126,6 +135,7 @@ class Session:
 
     colors_from_link: bool = False
     has_visited: bool = False
+    is_page_stale: bool = False
     wants_export: bool = False
     awaits_thumbnails: bool = False
     files: Files = field(default_factory=Files)

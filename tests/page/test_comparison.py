@@ -10,9 +10,10 @@ import pytest
 import panoseg
 from panoseg import ModelError, Thresholds
 from panoseg.export import coco_panoptic
+from panoseg.page.export_files import packed
 from panoseg.palette import outcome_color
 from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
-from tests.page.page import COCO, Download, Page, as_read
+from tests.page.page import COCO, Download, Page, as_read, photo_file
 
 SETTINGS, MODEL, ANNOTATION = "Other settings", "Other model", "Annotation"
 MATCH, LEFT, RIGHT = (list(outcome_color(name)) for name in ("match", "left", "right"))
@@ -31,15 +32,9 @@ def quality(page):
 
 def bring(page, size, damage=bytes):
     """Upload an annotation: what the fake sees in a picture of that size."""
-    page.compare_with(ANNOTATION)
     segmentation = panoseg.panoptic(fake_prediction(size))
     archive = zipfile.ZipFile(io.BytesIO(coco_panoptic("garden", segmentation, VOCABULARY)))
-    for name in archive.namelist():
-        kind = name.rsplit(".")[-1]
-        page.app.file_uploader(key=f"truth-{kind}").set_value(
-            (name, damage(archive.read(name)), "text/plain")
-        )
-    page.run()
+    page.upload(*((name, damage(archive.read(name))) for name in archive.namelist()))
 
 
 @pytest.fixture
@@ -55,6 +50,8 @@ def test_without_a_comparison_there_is_one_picture(page):
 
 def test_other_settings_are_the_same_prediction_at_other_thresholds(page, models, size):
     page.compare_with(SETTINGS)
+    assert any(result != "match" for _, result in outcomes(page))  # something differs from the start
+    page.move("other-score", 0.8)
     assert page.beside.map["stamp"] == str(Thresholds())
     assert quality(page) == [100] * 3
 
@@ -74,6 +71,7 @@ def test_other_settings_are_the_same_prediction_at_other_thresholds(page, models
 
 def test_moving_the_left_sends_nothing_to_the_right_but_outcomes(page):
     page.compare_with(SETTINGS)
+    page.move("other-score", 0.8)
     before = page.beside.message("map"), page.beside.message(), page.message()
     page.move("score", 0.86)
     assert (page.beside.message("map"), page.beside.message(), page.message()) == before
@@ -154,6 +152,38 @@ def test_an_annotation_matches_what_it_was_made_from(page, models, size):
     assert quality(page) == [50, 0, 100]
     assert [result for _, result in outcomes(page)] == ["missing"] * 3 + ["match"] * 2
     assert models.demo.calls == 1
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_the_pages_own_archive_is_an_annotation(page, size, wrapped):
+    segmentation = panoseg.panoptic(fake_prediction(size))
+    data = coco_panoptic("garden", segmentation, VOCABULARY)
+    if wrapped:
+        _, data, _ = packed({"coco": data, "csv": b"id"}, b"{}", "garden")
+    page.upload(("garden.zip", data))
+    assert quality(page) == [100, 100, 100]
+
+
+def test_a_picture_may_come_with_its_annotation(page):
+    photo = photo_file()
+    segmentation = panoseg.panoptic(fake_prediction((48, 64)))
+    archive = zipfile.ZipFile(io.BytesIO(coco_panoptic("garden.jpg", segmentation, VOCABULARY)))
+    page.upload(("garden.jpg", photo), *((name, archive.read(name)) for name in archive.namelist()))
+    assert page.photo["name"] == "garden.jpg"
+    assert quality(page) == [100, 100, 100]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("truth.json", b'{"annotations": []}', "is not complete"),
+        ("truth.zip", b"PK\x03\x04 and then nothing", "ZIP is damaged"),
+    ],
+)
+def test_half_an_annotation_is_one_sentence(page, name, data, says):
+    page.upload((name, data))
+    assert any(says in as_read(message) for message in page.errors)
+    assert page.shows_its_segments
 
 
 def test_what_an_annotation_lacks_is_extra_or_not_counted(page, size):
