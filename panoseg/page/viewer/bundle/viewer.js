@@ -386,6 +386,7 @@ var ICONS = {
   paper: '<path d="M5 2.5h7l3.5 3.5v11.5H5z"/><path d="M12 2.5V6h3.5M8 10h5M8 13.5h5"/>',
   unsure: '<path d="M3 15c3 0 3-10 7-10s4 10 7 10"/><path class="solid" d="M3 15c3 0 3-10 7-10s4 10 7 10z"/><path d="M10 8v3M10 13.4v.2"/>',
   share: '<path d="M8.5 11.5l3-3M7.5 8.5L5 11a2.8 2.8 0 0 0 4 4l2.5-2.5M12.5 11.5L15 9a2.8 2.8 0 0 0-4-4L8.5 7.5"/>',
+  flicker: '<path d="M3 6h9l-2.5-2.5M17 14H8l2.5 2.5"/><path class="solid" d="M3 6h14v8H3z"/>',
   close: '<path d="M5.5 5.5l9 9M14.5 5.5l-9 9"/>',
   help: '<path d="M7.3 7.5a2.7 2.7 0 1 1 4.2 2.3c-1 .6-1.5 1.2-1.5 2.2"/><path d="M10 15v.2"/>'
 };
@@ -484,8 +485,8 @@ function redo(viewer) {
   showSnapshot(viewer, viewer.kept.history.redo(snapshotOf(viewer)));
 }
 function snapshotOf({ kept: kept2 }) {
-  const { thresholds, hidden, selected } = kept2.look;
-  return { thresholds, hidden, selected };
+  const { thresholds, hidden, selected, style } = kept2.look;
+  return { thresholds, hidden, selected, style };
 }
 function showSnapshot(viewer, snapshot) {
   if (!snapshot) return;
@@ -498,7 +499,8 @@ function showSnapshot(viewer, snapshot) {
     showKnownMap(viewer);
   }
   link.tell("selected", partnersOf(snapshot.selected, state.outcomes));
-  changed(viewer, "masks", "labels", "list", "thresholds");
+  link.tell("style", snapshot.style);
+  changed(viewer, "masks", "labels", "list", "tools", "thresholds");
 }
 function setHidden(viewer, keys, hidden) {
   const { look } = viewer.kept;
@@ -534,6 +536,8 @@ function showSelected(viewer, keys) {
   changed(viewer, "masks", "list");
 }
 function restyle(viewer, change) {
+  const [name] = Object.keys(change);
+  noteBefore(viewer, typeof Object.values(change)[0] === "number" ? name : void 0);
   showStyle(viewer, { ...viewer.kept.look.style, ...change });
   viewer.link.tell("style", viewer.kept.look.style);
 }
@@ -621,6 +625,34 @@ function watchFiles(take, hover2) {
   return () => watching.abort();
 }
 
+// modules/flicker.js
+function flicker(viewer) {
+  const { state, parts, link } = viewer;
+  if (!state.outcomes)
+    return parts.toast.show("Compare first: then B shows the other picture's segments here.");
+  if (parts.canvases.lent.hidden) link.tell("lend", void 0);
+  else stopFlicker(viewer);
+}
+function stopFlicker({ parts }) {
+  if (parts.canvases.lent.hidden) return;
+  parts.canvases.lent.hidden = true;
+  parts.canvases.masks.style.visibility = "";
+  parts.toolbar.showFlicker(false);
+}
+function lend({ isFirst, parts, link }) {
+  if (!isFirst) link.tell("lent", parts.canvases.masks);
+}
+function showLent({ isFirst, parts }, masks) {
+  if (!isFirst) return;
+  const { lent } = parts.canvases;
+  lent.width = masks.width;
+  lent.height = masks.height;
+  lent.getContext("2d")?.drawImage(masks, 0, 0);
+  lent.hidden = false;
+  parts.canvases.masks.style.visibility = "hidden";
+  parts.toolbar.showFlicker(true);
+}
+
 // modules/actions.js
 var ZOOM_STEP = 1.5;
 var PAN_STEP = 0.15;
@@ -648,6 +680,7 @@ var ACTIONS = {
   colors: nextColors,
   cutout: (viewer) => restyle(viewer, { cutout: !viewer.kept.look.style.cutout }),
   doubt: (viewer) => restyle(viewer, { doubt: !viewer.kept.look.style.doubt }),
+  flicker,
   share,
   nextPicture: (viewer) => goToNext(viewer, 1),
   previousPicture: (viewer) => goToNext(viewer, -1),
@@ -1103,6 +1136,7 @@ function drawSegments(viewer, map, needs) {
   const { state, kept: kept2, parts, rules } = viewer;
   const { look } = kept2;
   const { surfaces, stage } = parts;
+  if (needs("masks")) stopFlicker(viewer);
   if (needs("masks")) paintMasks(surfaces.masks, map, look, rules, fitting(state.doubt, map)?.values);
   if (needs("light")) {
     const nearMiss = fitting(state.nearMiss, map)?.bits;
@@ -1418,7 +1452,7 @@ var KEYS = [
       ["only", ["i", "I"], "I", "Show only the segment"],
       ["all", ["a", "A"], "A", "Show all"],
       ["clear", ["Escape"], "Esc", "Select nothing"],
-      ["undo", ["Ctrl+z"], "Ctrl+Z", "Undo: thresholds, hiding, selection"],
+      ["undo", ["Ctrl+z"], "Ctrl+Z", "Undo: thresholds, hiding, selection, style"],
       ["redo", ["Ctrl+Shift+z", "Ctrl+y"], "Ctrl+Y", "Redo"]
     ]
   ],
@@ -1438,6 +1472,7 @@ var KEYS = [
         "Where it is unsure: red where a small change would give a pixel to another"
       ],
       ["wipe", ["w", "W"], "W", "Wipe between the photo and its segments"],
+      ["flicker", ["b", "B"], "B", "The second picture's segments here, and back"],
       ["share", ["s", "S"], "S", "Copy a link to what is shown"],
       ["help", ["?"], "?", "This sheet"]
     ]
@@ -2629,17 +2664,21 @@ function createToolbar(rules, act, restyle2) {
   const labels = actionButton(act, "tag", "Labels", "labels");
   const cutout = actionButton(act, "cutout", "Cut out", "cutout");
   const wipe = actionButton(act, "wipe", "Before and after", "wipe");
+  const flicker2 = actionButton(act, "flicker", "Other picture's segments here", "flicker");
+  flicker2.hidden = true;
   const doubt = actionButton(act, "unsure", "Where is it unsure?", "doubt");
   const strength = createStrength(rules, act, restyle2);
   bar.append(
     zoom.element,
-    group(colorBy.element, labels, cutout, wipe, doubt),
+    group(colorBy.element, labels, cutout, wipe, doubt, flicker2),
     strength.element,
     group(actionButton(act, "share", "Copy link", "share"), actionButton(act, "help", "Keys", "help"))
   );
   return {
     element: bar,
     showZoom: zoom.show,
+    /** @param {boolean} on */
+    showFlicker: (on) => setPressed(flicker2, on),
     /**
      * @param {Style} style
      * @param {boolean} wiping
@@ -2652,6 +2691,7 @@ function createToolbar(rules, act, restyle2) {
       setPressed(cutout, style.cutout);
       setPressed(wipe, wiping);
       setPressed(doubt, style.doubt);
+      flicker2.hidden = !compared;
     }
   };
 }
@@ -2807,6 +2847,8 @@ function createParts(viewer, rules) {
   const canvases = {
     photo: element("canvas", "photo"),
     masks: element("canvas", "masks"),
+    lent: element("canvas", "lent"),
+    // of the second picture (flicker.js)
     light: element("canvas", "light")
   };
   const parts = {
@@ -2859,7 +2901,8 @@ function createParts(viewer, rules) {
 }
 function layOut(parts, isFirst) {
   const { host, board, side, stage, over, canvases } = parts;
-  over.append(canvases.masks, parts.labels.element);
+  canvases.lent.hidden = true;
+  over.append(canvases.masks, canvases.lent, parts.labels.element);
   stage.append(canvases.photo, over, canvases.light);
   stage.append(parts.wipe.element, parts.cross);
   board.append(stage, parts.tooltip.element, parts.busy, parts.notice);
@@ -3088,6 +3131,8 @@ var RECEIVERS2 = {
   view: showView,
   wipe: showWipe,
   style: showStyle,
+  lend,
+  lent: showLent,
   point: showPointed,
   hovered: (viewer, [key]) => hover(viewer, segmentOf(viewer.state, key)?.id ?? 0),
   selected: showSelected

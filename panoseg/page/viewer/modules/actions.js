@@ -18,6 +18,7 @@ import {
   undo,
 } from "./changes.js";
 import { sendFiles } from "./files.js";
+import { flicker } from "./flicker.js";
 import { FIT, panBy, viewOfBox, zoomAt } from "./geometry.js";
 import { OPACITY_STEP, paperThresholds } from "./look.js";
 import { focusedSegment } from "./state.js";
@@ -51,6 +52,7 @@ export const ACTIONS = {
   colors: nextColors,
   cutout: (viewer) => restyle(viewer, { cutout: !viewer.kept.look.style.cutout }),
   doubt: (viewer) => restyle(viewer, { doubt: !viewer.kept.look.style.doubt }),
+  flicker,
   share,
   nextPicture: (viewer) => goToNext(viewer, 1),
   previousPicture: (viewer) => goToNext(viewer, -1),

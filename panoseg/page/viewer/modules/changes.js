@@ -102,8 +102,8 @@ export function redo(viewer) {
  * @returns {Snapshot}
  */
 function snapshotOf({ kept }) {
-  const { thresholds, hidden, selected } = kept.look;
-  return { thresholds, hidden, selected };
+  const { thresholds, hidden, selected, style } = kept.look;
+  return { thresholds, hidden, selected, style };
 }
 
 /**
@@ -121,7 +121,8 @@ function showSnapshot(viewer, snapshot) {
     showKnownMap(viewer);
   }
   link.tell("selected", partnersOf(snapshot.selected, state.outcomes));
-  changed(viewer, "masks", "labels", "list", "thresholds");
+  link.tell("style", snapshot.style);
+  changed(viewer, "masks", "labels", "list", "tools", "thresholds");
 }
 
 /**
@@ -188,6 +189,9 @@ export function showSelected(viewer, keys) {
  * @param {Partial<Style>} change
  */
 export function restyle(viewer, change) {
+  // One drag of a slider is one step, each press of a button another.
+  const [name] = Object.keys(change);
+  noteBefore(viewer, typeof Object.values(change)[0] === "number" ? name : undefined);
   showStyle(viewer, { ...viewer.kept.look.style, ...change });
   viewer.link.tell("style", viewer.kept.look.style);
 }

@@ -9,6 +9,7 @@
  * @typedef {(...wanted: Part[]) => boolean} Needs whether one of these parts is to be drawn
  */
 
+import { stopFlicker } from "./flicker.js";
 import { boundView } from "./geometry.js";
 import { paintLight } from "./highlight.js";
 import { innerPoints } from "./inner_points.js";
@@ -97,6 +98,7 @@ function drawSegments(viewer, map, needs) {
   const { state, kept, parts, rules } = viewer;
   const { look } = kept;
   const { surfaces, stage } = parts;
+  if (needs("masks")) stopFlicker(viewer);
   if (needs("masks")) paintMasks(surfaces.masks, map, look, rules, fitting(state.doubt, map)?.values);
   if (needs("light")) {
     const nearMiss = fitting(state.nearMiss, map)?.bits;

@@ -11,6 +11,8 @@
  * @property {View} view
  * @property {number | null} wipe where the line stands, as a fraction of the stage
  * @property {Style} style
+ * @property {undefined} lend the first viewer asks for what the others have painted
+ * @property {HTMLCanvasElement} lent the masks of the one beside
  * @property {Point | null} point of the picture, that is pointed at
  * @property {string[]} hovered keys of the segments that are pointed at in the list
  * @property {string[]} selected keys of the selected segments

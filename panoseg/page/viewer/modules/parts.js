@@ -49,6 +49,7 @@ export function createParts(viewer, rules) {
   const canvases = {
     photo: element("canvas", "photo"),
     masks: element("canvas", "masks"),
+    lent: element("canvas", "lent"), // of the second picture (flicker.js)
     light: element("canvas", "light"),
   };
   const parts = {
@@ -105,7 +106,8 @@ export function createParts(viewer, rules) {
  */
 export function layOut(parts, isFirst) {
   const { host, board, side, stage, over, canvases } = parts;
-  over.append(canvases.masks, parts.labels.element);
+  canvases.lent.hidden = true;
+  over.append(canvases.masks, canvases.lent, parts.labels.element);
   stage.append(canvases.photo, over, canvases.light);
   stage.append(parts.wipe.element, parts.cross);
   board.append(stage, parts.tooltip.element, parts.busy, parts.notice);

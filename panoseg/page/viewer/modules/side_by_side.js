@@ -6,6 +6,7 @@
  */
 
 import { showSelected, showStyle, showView, showWipe } from "./changes.js";
+import { lend, showLent } from "./flicker.js";
 import { hover, showPointed } from "./pointing.js";
 import { segmentOf } from "./state.js";
 
@@ -15,6 +16,8 @@ const RECEIVERS = {
   view: showView,
   wipe: showWipe,
   style: showStyle,
+  lend,
+  lent: showLent,
   point: showPointed,
   hovered: (viewer, [key]) => hover(viewer, segmentOf(viewer.state, key)?.id ?? 0),
   selected: showSelected,

@@ -1,6 +1,7 @@
 /**
  * The three thresholds: values, and how far a visitor can go back.
  *
+ * @import { Style } from "./look.js"
  * @import { SegmentMap } from "./state.js"
  *
  * @typedef {"score" | "mask" | "overlap"} ThresholdName
@@ -10,6 +11,7 @@
  * @property {Thresholds} thresholds
  * @property {Set<string>} hidden
  * @property {Set<string>} selected
+ * @property {Style} style
  *
  * @typedef {ReturnType<typeof createHistory>} History
  */

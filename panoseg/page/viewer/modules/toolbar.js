@@ -27,17 +27,21 @@ export function createToolbar(rules, act, restyle) {
   const labels = actionButton(act, "tag", "Labels", "labels");
   const cutout = actionButton(act, "cutout", "Cut out", "cutout");
   const wipe = actionButton(act, "wipe", "Before and after", "wipe");
+  const flicker = actionButton(act, "flicker", "Other picture's segments here", "flicker");
+  flicker.hidden = true;
   const doubt = actionButton(act, "unsure", "Where is it unsure?", "doubt");
   const strength = createStrength(rules, act, restyle);
   bar.append(
     zoom.element,
-    group(colorBy.element, labels, cutout, wipe, doubt),
+    group(colorBy.element, labels, cutout, wipe, doubt, flicker),
     strength.element,
     group(actionButton(act, "share", "Copy link", "share"), actionButton(act, "help", "Keys", "help")),
   );
   return {
     element: bar,
     showZoom: zoom.show,
+    /** @param {boolean} on */
+    showFlicker: (on) => setPressed(flicker, on),
     /**
      * @param {Style} style
      * @param {boolean} wiping
@@ -50,6 +54,7 @@ export function createToolbar(rules, act, restyle) {
       setPressed(cutout, style.cutout);
       setPressed(wipe, wiping);
       setPressed(doubt, style.doubt);
+      flicker.hidden = !compared;
     },
   };
 }
