@@ -173,12 +173,11 @@ def _begin_settings() -> None:
 
 
 def _differing_score(prediction: Prediction, thresholds: Thresholds) -> float:
-    """The nearest score threshold, in steps of 0.05, that shows more or fewer segments; else half of it."""
+    """The nearest score threshold that shows more or fewer segments; half of it where none does."""
     known = landscape(prediction, thresholds.mask, thresholds.overlap)
     now = known.at(thresholds.score)
-    steps = [round(0.05 * step, 2) for step in range(1, 20)]
-    steps.sort(key=lambda score: abs(score - thresholds.score))
-    for score in steps:
+    steps = [step / 100 for step in range(1, 100)]
+    for score in sorted(steps, key=lambda score: abs(score - thresholds.score)):
         then = known.at(score)
         if (then.things, then.stuff) != (now.things, now.stuff):
             return score
