@@ -145,7 +145,7 @@ def _show_picture(
         thresholds=look.thresholds,
         candidates=findings.candidates,
         nothing=findings.nothing,
-        prediction=decided if task is Task.PANOPTIC else None,
+        prediction=decided,
     )
     look, outcomes = _show_comparison(session, rival, places, shown, findings)
     _show_findings(session, shown, findings, look, outcomes)

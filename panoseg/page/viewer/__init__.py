@@ -9,10 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import streamlit as st
+from starlette.routing import Route
 
 from panoseg.comparison import Comparison, Outcome
 from panoseg.merging import Candidate, Landscape
 from panoseg.page.look import Look
+from panoseg.page.session import current_session
+from panoseg.page.shown_pictures import Source
+from panoseg.page.viewer.close_up import FOLDER, close_up_routes
 from panoseg.page.viewer.payloads import (
     doubt_payload,
     drawing_rules,
@@ -24,10 +28,11 @@ from panoseg.page.viewer.payloads import (
     outcomes_payload,
     photo_payload,
 )
-from panoseg.page.viewer.served_code import component_script, routes
+from panoseg.page.viewer.served_code import code_routes, component_script
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation
+from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
 
 __all__ = [
@@ -53,6 +58,11 @@ _payload = st.components.v2.component("panoseg_payload", js=component_script("pa
 _bytes = st.components.v2.component("panoseg_bytes", js=component_script("logits_message.js"))
 
 
+def routes() -> list[Route]:
+    """What `st.App` must answer besides the page: the viewer's code, and what it asks for by itself."""
+    return [*code_routes(), *close_up_routes()]
+
+
 class Reports(NamedTuple):
     """What the viewer reported last, as the browser sent it: not to be relied on.
 
@@ -74,7 +84,15 @@ def show_photo(photo: Photo, *, key: str, beside: str | None = None) -> Reports:
         beside: key of the viewer that this one stands beside and moves with; it has the tools for both.
 
     """
-    data = {"viewer": key, "beside": beside, "photo": photo_payload(photo), "rules": drawing_rules()}
+    pictures = current_session().pictures
+    pictures.show_photo(key, photo)
+    data = {
+        "viewer": key,
+        "beside": beside,
+        "photo": photo_payload(photo),
+        "rules": drawing_rules(),
+        "pictures": f"{FOLDER}/{pictures.token}",
+    }
     # A state value reaches Python only if its callback is named, even one that has nothing to do.
     result = _viewer(key=key, data=data, on_look_change=lambda: None, on_picture_change=lambda: None)
     return Reports(result.look, result.picture)
@@ -111,10 +129,17 @@ def show_map(
         scored: whether the scores say anything.
         thresholds: those of the map, where the viewer's sliders move them.
         candidates: what became of each query.
-        prediction: that was merged, where near misses are to be listed.
+        prediction: what the map was made of, where there are thresholds: near misses are listed, and the browser
+            may ask about pixels.
         nothing: one sentence on why there is no segment, empty if there is one.
     """
+    made_of = None
+    if prediction is not None and thresholds is not None:
+        made_of = Source(prediction, Task(task), thresholds, tuple(candidates))
+    name = current_session().pictures.show_map(key, (source, stamp, task), segmentation, made_of)
     payload = {
+        "name": name,
+        "explained": made_of is not None,
         "photo": photo.digest,
         "source": source,
         "task": task,
@@ -125,7 +150,7 @@ def show_map(
             scored=scored,
             thresholds=thresholds,
             candidates=candidates,
-            prediction=prediction,
+            prediction=prediction if task == Task.PANOPTIC else None,
         ),
     }
     _send("map", payload, key=key)

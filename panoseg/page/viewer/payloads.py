@@ -79,7 +79,14 @@ def photo_payload(photo: Photo) -> dict[str, Any]:
     """The photo as the browser shows it, in plain JSON types (see modules/inbox.js)."""
     height, width = display_size(photo.size)
     url = _data_url(photo.digest, photo)
-    return {"key": photo.digest, "name": photo.name, "width": width, "height": height, "url": url}
+    return {
+        "key": photo.digest,
+        "name": photo.name,
+        "width": width,
+        "height": height,
+        "full": list(photo.size),
+        "url": url,
+    }
 
 
 # All visitors share it, so it holds nothing that is one visitor's own, such as the file's name.

@@ -40,7 +40,7 @@ def folder() -> str:
     return f"panoseg/viewer/{digest.hexdigest()[:16]}"
 
 
-def routes() -> list[Route]:
+def code_routes() -> list[Route]:
     """What `st.App` must answer besides the page, below the path at which it serves that."""
     base = str(st.get_option("server.baseUrlPath")).strip("/")
     return [Route(f"/{base}/{folder()}/{{name:path}}".replace("//", "/"), _answer)]
