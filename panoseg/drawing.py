@@ -16,7 +16,8 @@ from PIL import Image, ImageDraw, ImageFont
 from panoseg.comparison import Outcome
 from panoseg.errors import InvalidValueError
 from panoseg.inner_points import inner_points
-from panoseg.palette import label_color, outcome_color, score_color
+from panoseg.label_colors import label_color
+from panoseg.palette import outcome_color, score_color
 from panoseg.photo import Photo
 from panoseg.segmentation import Segment, Segmentation
 
@@ -122,7 +123,7 @@ def segment_color(
     if color_by == "outcome":
         return outcome_color(outcome)
     if color_by == "label":
-        return label_color(segment.class_id)
+        return label_color(segment.label)
     return score_color(segment.score) if color_by == "score" else segment.color
 
 

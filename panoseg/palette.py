@@ -1,7 +1,8 @@
-"""The colours of segments, labels, scores and outcomes, and how far they are from each other.
+"""The colours of segments, scores and outcomes, and how far they are from each other.
 
-Which segment gets which of the set is decided in `coloring`. The distance between two colours is the smallest
-of their distances as seen with normal, protanopic, deuteranopic and tritanopic vision.
+Which segment gets which of the set is decided in `coloring`, which label in `label_colors`. The distance
+between two colours is the smallest of their distances as seen with normal, protanopic, deuteranopic and
+tritanopic vision.
 """
 
 import numpy as np
@@ -53,19 +54,6 @@ _RAMP_POWER = 4
 # The dark grey is for what is neither.
 _OUTCOMES = {"match": "A9B4C6", "left": "D55E00", "right": "F0E442"}
 _NO_OUTCOME = (96, 96, 104)
-
-
-def label_color(class_id: int) -> tuple[int, int, int]:
-    """sRGB colour of a class, the same in every picture.
-
-    The set's colours come first, then lighter and darker ones.
-
-    >>> label_color(0)
-    (169, 180, 198)
-    """
-    color = PALETTE[class_id % len(PALETTE)].astype(float)
-    toward, share = ((0, 0.0), (255, 0.45), (0, 0.4))[class_id // len(PALETTE) % 3]
-    return _rounded((1 - share) * color + share * toward)
 
 
 def score_color(score: float) -> tuple[int, int, int]:

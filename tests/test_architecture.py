@@ -26,6 +26,7 @@ ROOMS = {
     "photo": "errors srgb",
     "vocabulary": "errors",
     "palette": "",
+    "label_colors": "",
     "coloring": "palette",
     "prediction": "coloring errors vocabulary",
     "segmentation": "errors",
@@ -43,7 +44,7 @@ ROOMS = {
     "comparison": "quality segmentation vocabulary",
     "ground_truth": "coloring comparison errors quality segmentation vocabulary",
     "inner_points": "",
-    "drawing": "comparison errors inner_points palette photo segmentation",
+    "drawing": "comparison errors inner_points label_colors palette photo segmentation",
     "export": "comparison drawing errors palette photo quality segmentation tasks thresholds vocabulary",
     # The world that the demo model knows.
     "demo": "errors photo vocabulary",

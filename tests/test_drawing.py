@@ -3,7 +3,8 @@ import pytest
 
 import panoseg
 from panoseg.drawing import OUTLINE, _Boxes, draw_overlay
-from panoseg.palette import label_color, outcome_color, score_color
+from panoseg.label_colors import label_color
+from panoseg.palette import outcome_color, score_color
 
 PIXELS = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
 PHOTO = panoseg.Photo.from_pixels(PIXELS, "test")
@@ -69,7 +70,7 @@ def test_outlines_grow_to_both_sides():
     assert outlined(9) == [0, 1, 2, 3, 4, 5]
 
 
-@pytest.mark.parametrize(("color_by", "color"), [("label", label_color(1)), ("score", score_color(0.9))])
+@pytest.mark.parametrize(("color_by", "color"), [("label", label_color("ball")), ("score", score_color(0.9))])
 def test_other_ways_to_colour(color_by, color):
     drawn = np.asarray(draw_overlay(PHOTO, SEGMENTATION, 1, color_by=color_by, outlines=False))
     assert (drawn[ID_MAP == 2] == color).all()

@@ -83,7 +83,7 @@ class Session:
         begins_settings: whether a comparison with other settings begins at this run.
         address: picture, model and task as the page found or wrote them in the address.
         requests: what is asked of the models; given up when the browser goes.
-        pictures: what the browser may ask for of all that is shown; nothing once it has gone.
+        shown_pictures: what the browser may ask for of all that is shown; nothing once it has gone.
         failures: by model, why it cannot be had; until the visitor tries again.
         working: the last model that worked, to go back to.
         chosen_model, chosen_task: to choose at the next run, whichever part of the page asked for it.
@@ -115,7 +115,7 @@ class Session:
     address: dict[str, str | None] = field(default_factory=dict)
 
     requests: Requests = field(default_factory=lambda: Requests(model_service().models))
-    pictures: ShownPictures = field(default_factory=ShownPictures)
+    shown_pictures: ShownPictures = field(default_factory=ShownPictures)
     failures: dict[str, str] = field(default_factory=dict)
     working: Offer | None = None
     chosen_model: str | None = None
@@ -150,7 +150,7 @@ def begin_session(photo: Callable[[], Photo]) -> Session:
         st.session_state[_KEY] = Session(photo())
     session = current_session()
     _give_up_at_the_end(session.requests)
-    _open_until_the_end(session.pictures)
+    _open_until_the_end(session.shown_pictures)
     return session
 
 

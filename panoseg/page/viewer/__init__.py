@@ -84,14 +84,14 @@ def show_photo(photo: Photo, *, key: str, beside: str | None = None) -> Reports:
         beside: key of the viewer that this one stands beside and moves with; it has the tools for both.
 
     """
-    pictures = current_session().pictures
+    pictures = current_session().shown_pictures
     pictures.show_photo(key, photo)
     data = {
         "viewer": key,
         "beside": beside,
         "photo": photo_payload(photo),
         "rules": drawing_rules(),
-        "pictures": f"{FOLDER}/{pictures.token}",
+        "close_up": f"{FOLDER}/{pictures.token}",
     }
     # A state value reaches Python only if its callback is named, even one that has nothing to do.
     result = _viewer(key=key, data=data, on_look_change=lambda: None, on_picture_change=lambda: None)
@@ -136,7 +136,7 @@ def show_map(
     made_of = None
     if prediction is not None and thresholds is not None:
         made_of = Source(prediction, Task(task), thresholds, tuple(candidates))
-    name = current_session().pictures.show_map(key, (source, stamp, task), segmentation, made_of)
+    name = current_session().shown_pictures.show_map(key, (source, stamp, task), segmentation, made_of)
     payload = {
         "name": name,
         "explained": made_of is not None,

@@ -7,8 +7,8 @@
     <token>/probability/<map>/<key>                             where they are how probable
 
 All lie below `FOLDER`, relative to the page's own address. What is asked for names its content, so that a
-browser keeps it; what is not shown any more gives nothing (204), as the browser then hears of something newer.
-A token that is nobody's, or a place that is not there, is not found.
+browser keeps it; what is not shown any more gives nothing (204), as the browser then hears of something
+newer. A token that is nobody's, or a place that is not there, is not found.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.palette import label_color, score_color
+from panoseg.label_colors import label_color
+from panoseg.palette import score_color
 from panoseg.prediction import Prediction
 
 MergedTask = Literal["panoptic", "instances"]
@@ -81,7 +82,7 @@ def _named(prediction: Prediction, query: int, class_id: int) -> dict[str, Any]:
         "class_id": class_id,
         "label": prediction.vocabulary.labels[class_id],
         "color": [int(value) for value in prediction.colors[query]],
-        "label_color": list(label_color(class_id)),
+        "label_color": list(label_color(prediction.vocabulary.labels[class_id])),
     }
 
 

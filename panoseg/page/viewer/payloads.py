@@ -22,7 +22,7 @@ from panoseg.page.display_size import display_scale, display_size
 from panoseg.page.look import WIDEST_OUTLINE, Look, Style, partners
 from panoseg.page.near_misses import LEAST_SCORE, missed_payload
 from panoseg.page.viewer.logits_payload import MergedTask, logits_payload
-from panoseg.palette import outcome_color
+from panoseg.palette import outcome_color, score_color
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import COLUMNS, Segmentation
@@ -56,6 +56,7 @@ def drawing_rules() -> dict[str, Any]:
         "dimmed": DIMMED,
         "lit": LIT,
         "no_outcome": list(outcome_color(None)),
+        "score_ramp": [list(score_color(step / 32)) for step in range(33)],
         "thresholds": [
             {"name": name, "help": about, "paper": value}
             for (name, value), about in zip(asdict(Thresholds()).items(), _ABOUT_THRESHOLDS, strict=True)

@@ -25,11 +25,12 @@ from panoseg.page.shown_pictures import ShownMap, Source
 from panoseg.tasks import Task
 
 TOP_LEVEL = 200
-"""Probabilities are sent as levels of half a hundredth, as modules/merge/levels.js has them: every position of
-the mask slider lies between two."""
+"""Probabilities are sent as levels of half a hundredth, as modules/merge/levels.js has them: every position
+of the mask slider lies between two."""
 
-_KEY = re.compile(r"query-(\d{1,6})-(\d{1,6})|class-(\d{1,6})")
+_KEY = re.compile(r"query-(\d{1,6})-(\d{1,6})|class-(\d{1,6})|id-(\d{1,6})")
 _BEST_CLASSES = 5
+_MOST_QUERIES = 16
 
 
 def about_pixel(shown: ShownMap, x: int, y: int) -> dict[str, Any]:
@@ -74,21 +75,20 @@ def queries_of(shown: ShownMap, key: str) -> list[int] | None:
     if found is None:
         return None
     prediction = source.prediction
-    query, class_id = (int(text) for text in (found[1] or -1, found[2] or found[3]))
+    segment = next((s for s in shown.segments if s.key == key), None)
+    # A thing of the semantic task has no name but its id.
+    class_id = segment.class_id if segment else int(found[2] or found[3] or len(prediction.vocabulary))
+    query = int(found[1] or -1)
     if query >= len(prediction.labels) or class_id >= len(prediction.vocabulary):
         return None
     if query >= 0:
         return [query]
-    segment = next((s for s in shown.segments if s.key == key), None)
     queries = np.flatnonzero(prediction.labels == class_id)
     chosen = list(segment.queries) if segment and segment.queries else queries.tolist()
     # Of the semantic task every query has a part in every class.
     if not chosen and source.task is Task.SEMANTIC:
         chosen = [int(prediction.class_probabilities[:, class_id].argmax())]
     return sorted(chosen, key=lambda query: -prediction.scores[query])[:_MOST_QUERIES] or None
-
-
-_MOST_QUERIES = 16
 
 
 def about_queries(shown: ShownMap, key: str) -> dict[str, Any] | None:

@@ -17,6 +17,8 @@ from PIL import Image
 SIDE = 256
 """Small enough that the first one is there at once, large enough that a screen needs few dozens."""
 
+_LAST_LEVEL = 4  # no photo is shown so much smaller; its tiles stand for 17 megapixels each
+
 PhotoFormat = Literal["png", "jpg"]
 
 
@@ -64,10 +66,10 @@ def id_tile(id_map: NDArray[np.int32], count: int, level: int, column: int, row:
         count: of segments.
         level, column, row: which tile.
     """
-    step, half = 1 << level, (1 << level) >> 1
-    part = _part(id_map, level, column, row, margin=step)
+    part = _part(id_map, level, column, row, margin=1)
     if part is None:
         return None
+    step, half = 1 << level, (1 << level) >> 1
     # A last pixel that stands for few has its middle beyond the edge: then the edge.
     rows, columns = (np.minimum(np.arange(0, side, step) + half, side - 1) for side in part.shape)
     ids = part[np.ix_(rows, columns)]
@@ -77,9 +79,11 @@ def id_tile(id_map: NDArray[np.int32], count: int, level: int, column: int, row:
 def _part(
     array: NDArray[np.generic], level: int, column: int, row: int, margin: int = 0
 ) -> NDArray[np.generic] | None:
-    """The pixels that a tile stands for."""
-    rows, columns = grid(array.shape[:2], level) if 0 <= level < 16 else (0, 0)
+    """The pixels that a tile stands for, and `margin` of its own pixels more."""
+    rows, columns = grid(array.shape[:2], level) if 0 <= level <= _LAST_LEVEL else (0, 0)
     if not (0 <= row < rows and 0 <= column < columns):
         return None
-    side = SIDE << level
-    return array[row * side : (row + 1) * side + margin, column * side : (column + 1) * side + margin]
+    step = 1 << level
+    side = SIDE * step
+    bottom, right = (row + 1) * side + margin * step, (column + 1) * side + margin * step
+    return array[row * side : bottom, column * side : right]

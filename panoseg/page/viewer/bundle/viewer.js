@@ -3,8 +3,10 @@ import {
 } from "./chunk-LLYNKWSO.js";
 import {
   FATES,
-  buffersOf
-} from "./chunk-W76WRORK.js";
+  TOP_LEVEL,
+  buffersOf,
+  levelFrom
+} from "./chunk-THIIMDIW.js";
 
 // modules/borders.js
 function findSteps(ids, width) {
@@ -143,16 +145,6 @@ function zoomRange(pictureWidth, stageWidth, pixelRatio = 1, room = { x: 1, y: 1
   return { one, min: Math.min(1, one), max: Math.max(8, 40 * one), room };
 }
 
-// modules/hit_test.js
-function pixelAt(map, point) {
-  const x = Math.floor(point.x * map.width);
-  const y = Math.floor(point.y * map.height);
-  return x >= 0 && y >= 0 && x < map.width && y < map.height ? { x, y } : null;
-}
-function idAt(map, pixel) {
-  return map.ids[pixel.y * map.width + pixel.x];
-}
-
 // modules/thresholds.js
 var MOST_STEPS = 200;
 function sameThresholds(one, other) {
@@ -247,6 +239,7 @@ function createState() {
     outcomes: null,
     landscape: null,
     awaitsExact: false,
+    pin: null,
     hovered: 0,
     pointed: null,
     range: zoomRange(1, 1)
@@ -257,11 +250,6 @@ function currentMap({ map, photo }) {
 }
 function segmentOf({ map }, key) {
   return map?.segments.find((segment) => segment.key === key);
-}
-function findAt(state, view, at) {
-  const map = currentMap(state);
-  const pixel = map && pixelAt(map, pictureAt(view, at));
-  return pixel && { map, pixel, segment: map.byId.get(idAt(map, pixel)) };
 }
 function focusedSegment(state, look) {
   const [last] = [...look.selected].slice(-1);
@@ -388,6 +376,7 @@ var ICONS = {
   share: '<path d="M8.5 11.5l3-3M7.5 8.5L5 11a2.8 2.8 0 0 0 4 4l2.5-2.5M12.5 11.5L15 9a2.8 2.8 0 0 0-4-4L8.5 7.5"/>',
   flicker: '<path d="M3 6h9l-2.5-2.5M17 14H8l2.5 2.5"/><path class="solid" d="M3 6h14v8H3z"/>',
   close: '<path d="M5.5 5.5l9 9M14.5 5.5l-9 9"/>',
+  pin: '<path d="M7 3h6l-.8 5 2.8 3H5l2.8-3z"/><path d="M10 11v6"/>',
   help: '<path d="M7.3 7.5a2.7 2.7 0 1 1 4.2 2.3c-1 .6-1.5 1.2-1.5 2.2"/><path d="M10 15v.2"/>'
 };
 
@@ -417,6 +406,27 @@ function createTooltip() {
       );
       if (segment?.outcome) tip.append(element("small", "", segment.outcome));
       tip.hidden = false;
+    },
+    /**
+     * Add what else the pixel could be and, where it is void, why.
+     *
+     * @param {PixelAnswer} answer
+     */
+    explain({ why, rivals }) {
+      tip.querySelectorAll(".why, .rivals").forEach((old) => {
+        old.remove();
+      });
+      if (why) tip.append(element("small", "why", why));
+      if (!rivals.length) return;
+      const list = element("div", "rivals");
+      for (const rival of rivals) {
+        const { label, score, probability, weight, kept: kept2 } = rival;
+        const product = score === null || probability === null ? weight.toFixed(3) : `${score.toFixed(3)} × ${probability.toFixed(3)} = ${weight.toFixed(3)}`;
+        const row = [element("span", "label", label), element("span", "product", product)];
+        if (!kept2) for (const cell2 of row) cell2.classList.add("filtered");
+        list.append(...row);
+      }
+      tip.append(list);
     },
     /**
      * Stand beside a point of a board, both in its pixels, and never beyond its edges.
@@ -564,6 +574,657 @@ function showWipe({ kept: kept2, redraw }, at) {
   redraw("wipe", "tools");
 }
 
+// modules/palette.js
+function pixelOf([red, green, blue], opacity) {
+  return (Math.round(opacity * 255) << 24 | blue << 16 | green << 8 | red) >>> 0;
+}
+function colorOf(segment, colorBy) {
+  return segment.colors[colorBy] ?? segment.color;
+}
+function tables(segments, { hidden, selected, style }, rules) {
+  const size = segments.length + 1;
+  const colors = new Uint32Array(size);
+  const shown = new Uint16Array(size);
+  const outside = new Uint8Array(size).fill(style.cutout ? 1 : 0);
+  const anySelected = segments.some((segment) => selected.has(segment.key));
+  for (const segment of segments) {
+    if (hidden.has(segment.key)) continue;
+    const lit = anySelected && selected.has(segment.key);
+    if (style.cutout) {
+      if (anySelected && !lit) continue;
+      outside[segment.id] = 0;
+    } else {
+      colors[segment.id] = pixelOf(
+        colorOf(segment, style.color_by),
+        anySelected ? opacityBesideSelected(style.opacity, lit, rules) : style.opacity
+      );
+    }
+    shown[segment.id] = segment.id;
+  }
+  return { colors, shown, outside };
+}
+function opacityBesideSelected(opacity, lit, rules) {
+  return lit ? Math.max(opacity, rules.lit) : opacity * rules.dimmed;
+}
+var HEAT = Uint32Array.from({ length: 256 }, (_, sure) => {
+  const doubt = Math.max(0, 1 - sure / 200);
+  const color = doubt < 0.5 ? [255, 225 - 300 * doubt, 40] : [255 - 230 * (doubt - 0.5), 75 - 150 * (doubt - 0.5), 40];
+  const [red, green, blue] = color;
+  return pixelOf(
+    [Math.round(red), Math.round(green), Math.round(blue)],
+    Math.min(1, 2.2 * doubt) * 235 / 255
+  );
+});
+
+// modules/paint.js
+var CHECKER = [4291808458, 4290360754];
+var CHECKER_PIXELS = 4;
+function createSurface(canvas) {
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("The browser has no room for another canvas.");
+  let image = context.createImageData(1, 1);
+  let used = null;
+  return {
+    /**
+     * The whole canvas's pixels; `show` puts them there.
+     *
+     * @param {number} width
+     * @param {number} height
+     */
+    all(width, height) {
+      if (canvas.width !== width || canvas.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+      }
+      if (image.width !== width || image.height !== height) image = context.createImageData(width, height);
+      return new Uint32Array(image.data.buffer);
+    },
+    show() {
+      context.putImageData(image, 0, 0);
+    },
+    /**
+     * Make the canvas empty but for a box of pixels that `fill` sets.
+     *
+     * @param {number} width
+     * @param {number} height
+     * @param {Box | null} box
+     * @param {(pixels: Uint32Array, box: Box) => void} fill
+     */
+    only(width, height, box, fill) {
+      if (canvas.width !== width || canvas.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+        used = null;
+      }
+      if (used) context.clearRect(...used);
+      used = box;
+      if (!box) return;
+      const part = context.createImageData(box[2], box[3]);
+      fill(new Uint32Array(part.data.buffer), box);
+      context.putImageData(part, box[0], box[1]);
+    }
+  };
+}
+function paintMasks(surface, map, look, rules, doubt) {
+  const { width, height, ids } = map;
+  const { colors, shown, outside } = tables(map.segments, look, rules);
+  const pixels = surface.all(width, height);
+  if (doubt) {
+    for (let i = 0; i < pixels.length; i++) pixels[i] = HEAT[doubt[i]];
+  } else {
+    paintIds(pixels, ids, colors);
+    if (look.style.cutout) paintChecker(pixels, ids, outside, width, height);
+  }
+  if (look.style.outlines) {
+    const color = pixelOf(rules.outline, 1);
+    paintBorders(pixels, ids, map.steps, shown, map, look.style.outline_width, color);
+  }
+  surface.show();
+}
+function paintIds(pixels, ids, colors) {
+  const fours = ids.byteOffset % 4 === 0 && ids instanceof Uint8Array ? ids.length >> 2 : 0;
+  const words = new Uint32Array(ids.buffer, fours ? ids.byteOffset : 0, fours);
+  for (let at = 0; at < fours; ) {
+    const from = at++;
+    const word = words[from];
+    const id = word & 255;
+    if (word === id * 16843009) {
+      while (at < fours && words[at] === word) at++;
+      pixels.fill(colors[id], 4 * from, 4 * at);
+    } else {
+      for (let i = 4 * from; i < 4 * at; i++) pixels[i] = colors[ids[i]];
+    }
+  }
+  for (let i = 4 * fours; i < ids.length; i++) pixels[i] = colors[ids[i]];
+}
+function paintChecker(pixels, ids, outside, width, height) {
+  for (let y = 0, i = 0; y < height; y++) {
+    const row = y >> CHECKER_PIXELS;
+    for (let x = 0; x < width; x++, i++) {
+      if (outside[ids[i]]) pixels[i] = CHECKER[(x >> CHECKER_PIXELS) + row & 1];
+    }
+  }
+}
+
+// modules/close_up/edges.js
+function edgesOf({ ids, columns, rows, width, height }, nameOf2) {
+  const lines = [];
+  for (let y = 0; y < Math.min(height, rows - 1); y++) {
+    for (let x = 0, at = y * columns, start = -1; x <= width; x++, at++) {
+      const differs = x < width && nameOf2[ids[at]] !== nameOf2[ids[at + columns]];
+      if (differs && start < 0) start = x;
+      if (differs || start < 0) continue;
+      lines.push(start, y + 1, x, y + 1);
+      start = -1;
+    }
+  }
+  for (let x = 0; x < Math.min(width, columns - 1); x++) {
+    for (let y = 0, at = x, start = -1; y <= height; y++, at += columns) {
+      const differs = y < height && nameOf2[ids[at]] !== nameOf2[ids[at + 1]];
+      if (differs && start < 0) start = y;
+      if (differs || start < 0) continue;
+      lines.push(x + 1, start, x + 1, y);
+      start = -1;
+    }
+  }
+  return lines;
+}
+
+// modules/close_up/mask_tile.js
+function createMaskTile(tile) {
+  return { ...tile, canvas: null, canvasTurn: -1, path: null, pathTurn: -1, hover: null, hoverId: 0 };
+}
+function paintedTile(tile, { colors, outside }, cutout, turn) {
+  const { ids, columns, width, height } = tile;
+  tile.canvas ??= Object.assign(document.createElement("canvas"), { width, height });
+  if (tile.canvasTurn === turn) return tile.canvas;
+  tile.canvasTurn = turn;
+  const context = tile.canvas.getContext("2d");
+  if (!context) return tile.canvas;
+  const image = context.createImageData(width, height);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0, at = y * columns; x < width; x++, i++, at++) {
+      const id = ids[at];
+      pixels[i] = cutout && outside[id] ? CHECKER[(x >> CHECKER_PIXELS) + (y >> CHECKER_PIXELS) & 1] : colors[id];
+    }
+  }
+  context.putImageData(image, 0, 0);
+  return tile.canvas;
+}
+function edgePath(tile, shown, turn) {
+  if (tile.pathTurn !== turn || !tile.path) tile.path = pathOf(edgesOf(tile, shown));
+  tile.pathTurn = turn;
+  return tile.path;
+}
+function hoverPath(tile, id) {
+  if (tile.hoverId !== id || !tile.hover) {
+    const own = new Uint8Array(65536);
+    own[id] = 1;
+    tile.hover = pathOf(edgesOf(tile, own));
+  }
+  tile.hoverId = id;
+  return tile.hover;
+}
+function pathOf(lines) {
+  const path = new Path2D();
+  for (let i = 0; i < lines.length; i += 4) {
+    path.moveTo(lines[i], lines[i + 1]);
+    path.lineTo(lines[i + 2], lines[i + 3]);
+  }
+  return path;
+}
+
+// modules/close_up/pyramid.js
+var SIDE = 256;
+function frameOf(view, { full }, { width, height }) {
+  const [from, to] = [stageAt(view, { x: 0, y: 0 }), stageAt(view, { x: 1, y: 1 })];
+  return { left: from.x * width, top: from.y * height, scale: (to.x - from.x) * width / full[1] };
+}
+function levelOf({ scale }, { full, width }) {
+  const reduced = full[1] / width;
+  if (reduced * scale <= 1) return null;
+  const level = Math.max(0, Math.round(Math.log2(1 / scale)));
+  return 2 ** level < reduced ? level : null;
+}
+function placesOn({ left, top, scale }, { full }, { width, height }, level) {
+  const side = SIDE * 2 ** level * scale;
+  const photo = SIDE * 2 ** level;
+  const span = (from, room, size) => [
+    Math.max(0, Math.floor(-from / side)),
+    Math.min(Math.ceil(size / photo), Math.ceil((room - from) / side))
+  ];
+  const [firstColumn, endColumn] = span(left, width, full[1]);
+  const [firstRow, endRow] = span(top, height, full[0]);
+  const places = [];
+  for (let row = firstRow; row < endRow; row++) {
+    for (let column = firstColumn; column < endColumn; column++) {
+      const far = Math.hypot(left + (column + 0.5) * side - width / 2, top + (row + 0.5) * side - height / 2);
+      places.push({ level, column, row, far });
+    }
+  }
+  places.sort((a, b) => a.far - b.far);
+  return places.map(({ far: _, ...place }) => place);
+}
+function sizeOf({ level, column, row }, { full }, margin = 0) {
+  const step2 = 2 ** level;
+  const pixels = (size, at) => Math.min(SIDE + margin, Math.ceil((size - at * SIDE * step2) / step2));
+  return { width: pixels(full[1], column), height: pixels(full[0], row) };
+}
+
+// modules/close_up/server.js
+async function fetchPhotoTile(address, signal) {
+  const answer = await ask(address, signal);
+  if (!answer) return null;
+  return createImageBitmap(await answer.blob(), { colorSpaceConversion: "none" });
+}
+async function fetchPacked(address, signal) {
+  const answer = await ask(address, signal);
+  if (!answer?.body) return null;
+  const stream = answer.body.pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}
+async function fetchAnswer(address, signal) {
+  const answer = await ask(address, signal);
+  return answer ? answer.json() : null;
+}
+async function ask(address, signal) {
+  const answer = await fetch(address, { signal });
+  return answer.status === 200 ? answer : null;
+}
+
+// modules/close_up/tile_store.js
+var MOST_KEPT = 160;
+function createTileStore(load3, onLoad, drop = () => {
+}, most = MOST_KEPT) {
+  const entries = /* @__PURE__ */ new Map();
+  async function ask2(address) {
+    const asking = new AbortController();
+    const entry = { tile: null, asking };
+    entries.set(address, entry);
+    try {
+      const tile = await load3(address, asking.signal);
+      if (entries.get(address) === entry) entry.tile = tile;
+      else if (tile) drop(tile);
+      entry.asking = null;
+      if (tile) onLoad();
+    } catch {
+      if (entries.get(address) === entry) entries.delete(address);
+    }
+  }
+  function remove(address) {
+    const entry = entries.get(address);
+    entries.delete(address);
+    entry?.asking?.abort();
+    if (entry?.tile) drop(entry.tile);
+  }
+  return {
+    /**
+     * These are looked at now, the first of them first.
+     *
+     * @param {string[]} addresses
+     */
+    want(addresses) {
+      const wanted = new Set(addresses);
+      for (const [address, entry] of [...entries]) {
+        if (entry.asking && !wanted.has(address)) remove(address);
+      }
+      for (const address of addresses) {
+        const entry = entries.get(address);
+        if (!entry) ask2(address);
+        else {
+          entries.delete(address);
+          entries.set(address, entry);
+        }
+      }
+      for (const address of [...entries.keys()]) {
+        if (entries.size <= most) break;
+        if (!wanted.has(address)) remove(address);
+      }
+    },
+    /** @param {string} address */
+    get: (address) => entries.get(address)?.tile ?? null,
+    /** Whether all of these have come, or are known not to be there. */
+    has: (addresses) => addresses.every((address) => entries.has(address) && !entries.get(address)?.asking),
+    clear() {
+      for (const address of [...entries.keys()]) remove(address);
+    },
+    get size() {
+      return entries.size;
+    }
+  };
+}
+
+// modules/close_up/close_up.js
+var HALO = "rgb(10 12 20 / 75%)";
+function createCloseUp(onLoad) {
+  const canvas = () => element("canvas", "close-up");
+  return {
+    photo: canvas(),
+    masks: canvas(),
+    light: canvas(),
+    /** Where the server answers for this visitor. */
+    folder: "",
+    photos: createTileStore(fetchPhotoTile, onLoad, (tile) => tile.close()),
+    ids: createTileStore(fetchMaskTile, onLoad),
+    /** @type {ReturnType<typeof tables> | null} what to paint for each id, for all tiles alike */
+    tables: null,
+    turn: 0
+  };
+}
+async function fetchMaskTile(address, signal) {
+  const { searchParams } = new URL(address);
+  const [bytes, columns, rows, width, height] = (searchParams.get("size") ?? "").split("-").map(Number);
+  const buffer = await fetchPacked(address, signal);
+  if (!buffer) return null;
+  const ids = bytes === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
+  return createMaskTile({ ids, columns, rows, width, height });
+}
+function drawCloseUp(viewer, needs) {
+  const { state, kept: kept2, parts, closeUp } = viewer;
+  const { canvases, host } = parts;
+  if (!state.photo) return;
+  const { frame, room } = measure(viewer, state.photo);
+  const level = kept2.view.zoom > 1 ? levelOf(frame, state.photo) : null;
+  const map = currentMap(state);
+  const isExact = map !== null && !map.merged;
+  const places = level === null ? [] : placesOn(frame, state.photo, room, level);
+  closeUp.photos.want(places.map((place) => photoAddress(viewer, place, frame)));
+  closeUp.ids.want(isExact ? places.map((place) => idAddress(viewer, map, place)) : []);
+  if (needs("masks")) closeUp.tables = null;
+  closeUp.photo.hidden = level === null;
+  if (level !== null) drawPhoto(viewer, places, frame, room);
+  const doubt = state.doubt && state.doubt.photo === map?.photo;
+  const lent = !canvases.lent.hidden;
+  const masks = level !== null && isExact && !doubt && !lent;
+  closeUp.masks.hidden = closeUp.light.hidden = !masks;
+  canvases.masks.style.visibility = masks || lent ? "hidden" : "";
+  const striped = state.nearMiss && state.nearMiss.photo === map?.photo;
+  canvases.light.style.visibility = masks && !striped ? "hidden" : "";
+  if (masks) {
+    drawMasks(viewer, map, places, frame, room);
+    drawLight(viewer, map, places, frame, room);
+  }
+  host.dataset.tiles = describe(viewer, map, places, frame, masks);
+}
+function measure({ kept: kept2, parts, closeUp }, photo) {
+  const { stage, board } = parts;
+  const [left, top] = [stage.offsetLeft, stage.offsetTop];
+  const [width, height] = [board.clientWidth, board.clientHeight];
+  for (const canvas of [closeUp.photo, closeUp.masks, closeUp.light]) {
+    const style = { left: -left, top: -top, width, height };
+    for (const [name, value] of Object.entries(style)) canvas.style.setProperty(name, `${value}px`);
+  }
+  const ratio = devicePixelRatio;
+  const size = { width: stage.clientWidth * ratio, height: stage.clientHeight * ratio };
+  const frame = frameOf(kept2.view, photo, size);
+  return {
+    frame: { ...frame, left: frame.left + left * ratio, top: frame.top + top * ratio },
+    room: { width: Math.round(width * ratio), height: Math.round(height * ratio) }
+  };
+}
+function describe(viewer, map, places, frame, masks) {
+  if (!places.length) return "";
+  const { photos, ids } = viewer.closeUp;
+  const seen = [places[0].level];
+  const here = photos.has(places.map((place) => photoAddress(viewer, place, frame))) ? " photo" : "";
+  const exact = masks && map && ids.has(places.map((place) => idAddress(viewer, map, place))) ? " masks" : "";
+  return `${seen}${here}${exact}`;
+}
+function exactIdAt(viewer, map, { x, y }) {
+  if (map.merged || !viewer.state.photo) return null;
+  const place = { level: 0, column: Math.floor(x / SIDE), row: Math.floor(y / SIDE) };
+  const tile = viewer.closeUp.ids.get(idAddress(viewer, map, place));
+  return tile ? tile.ids[(y - SIDE * place.row) * tile.columns + x - SIDE * place.column] : null;
+}
+function photoAddress({ state, closeUp }, { level, column, row }, { scale }) {
+  const kind = scale >= 1 ? "png" : "jpg";
+  return addressOf(closeUp, `photo/${state.photo?.key}/${level}/${column}-${row}.${kind}`);
+}
+function idAddress({ state, closeUp }, map, place) {
+  if (!state.photo) return "";
+  const all = sizeOf(place, state.photo, 1);
+  const own = sizeOf(place, state.photo);
+  const size = [map.bytes_per_id, all.width, all.height, own.width, own.height].join("-");
+  const { level, column, row } = place;
+  return addressOf(closeUp, `ids/${map.name}/${level}/${column}-${row}?size=${size}`);
+}
+function addressOf({ folder }, path) {
+  return new URL(`${folder}/${path}`, document.baseURI).href;
+}
+function drawPhoto(viewer, places, frame, room) {
+  const { closeUp, state } = viewer;
+  const context = blank(closeUp.photo, room);
+  if (!context || !state.photo) return;
+  context.imageSmoothingEnabled = frame.scale < 1;
+  for (const place of places) {
+    const tile = closeUp.photos.get(photoAddress(viewer, place, frame));
+    if (!tile) continue;
+    const [x, y, width, height] = boxOf(place, frame, tile);
+    context.drawImage(tile, x, y, width, height);
+  }
+}
+function drawMasks(viewer, map, places, frame, room) {
+  const { closeUp, kept: kept2, rules, parts, state } = viewer;
+  const context = blank(closeUp.masks, room);
+  if (!context || !state.photo) return;
+  if (!closeUp.tables) {
+    closeUp.tables = tables(map.segments, kept2.look, rules);
+    closeUp.turn++;
+  }
+  const { style } = kept2.look;
+  const reduced = state.photo.full[1] / map.width;
+  context.imageSmoothingEnabled = false;
+  for (const place of places) {
+    const tile = closeUp.ids.get(idAddress(viewer, map, place));
+    const size = sizeOf(place, state.photo);
+    const [x, y, width, height] = boxOf(place, frame, size);
+    if (tile) {
+      const painted = paintedTile(tile, closeUp.tables, style.cutout, closeUp.turn);
+      context.drawImage(painted, x, y, width, height);
+    } else {
+      const part = 2 ** place.level / reduced;
+      const from = [SIDE * place.column * part, SIDE * place.row * part];
+      const [sourceWidth, sourceHeight] = [size.width * part, size.height * part];
+      context.drawImage(
+        parts.canvases.masks,
+        from[0],
+        from[1],
+        sourceWidth,
+        sourceHeight,
+        x,
+        y,
+        width,
+        height
+      );
+    }
+  }
+  if (!style.outlines) return;
+  const { shown } = closeUp.tables;
+  const color = `rgb(${rules.outline.join(" ")})`;
+  eachTile(viewer, map, places, frame, context, (tile, size) => {
+    strokePath(context, edgePath(tile, shown, closeUp.turn), color, style.outline_width / size);
+  });
+}
+function drawLight(viewer, map, places, frame, room) {
+  const context = blank(viewer.closeUp.light, room);
+  const { hovered } = viewer.state;
+  if (!context || !hovered) return;
+  for (
+    const [color, pixels] of
+    /** @type {[string, number][]} */
+    [
+      [HALO, 4],
+      ["#fff", 2]
+    ]
+  ) {
+    eachTile(viewer, map, places, frame, context, (tile, size) => {
+      strokePath(context, hoverPath(tile, hovered), color, pixels / size);
+    });
+  }
+}
+function eachTile(viewer, map, places, frame, context, draw2) {
+  for (const place of places) {
+    const tile = viewer.closeUp.ids.get(idAddress(viewer, map, place));
+    if (!tile) continue;
+    const [x, y, width, height] = boxOf(place, frame, tile);
+    context.setTransform(width / tile.width, 0, 0, height / tile.height, x, y);
+    draw2(tile, width / tile.width / devicePixelRatio);
+  }
+  context.resetTransform();
+}
+function strokePath(context, path, color, width) {
+  context.strokeStyle = color;
+  context.lineWidth = width;
+  context.lineCap = "square";
+  context.stroke(path);
+}
+function boxOf({ level, column, row }, { left, top, scale }, { width, height }) {
+  const pixel = scale * 2 ** level;
+  const [x, y] = [Math.round(left + column * SIDE * pixel), Math.round(top + row * SIDE * pixel)];
+  const right = Math.round(left + (column * SIDE + width) * pixel);
+  const bottom = Math.round(top + (row * SIDE + height) * pixel);
+  return [x, y, right - x, bottom - y];
+}
+function blank(canvas, { width, height }) {
+  const context = canvas.getContext("2d");
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  } else {
+    context?.clearRect(0, 0, width, height);
+  }
+  return context;
+}
+
+// modules/close_up/pin_paint.js
+var WHITE = 4294967295;
+var MASK_OPACITY = 0.72;
+var RAMP = [
+  [0, 32, 77],
+  [124, 123, 120],
+  [255, 233, 69]
+];
+function heatColor(probability) {
+  const start = probability < 0.5 ? 0 : 1;
+  const share2 = 2 * probability - start;
+  const [red, green, blue] = RAMP[start].map(
+    (value, i) => Math.round((1 - share2) * value + share2 * RAMP[start + 1][i])
+  );
+  return [red, green, blue];
+}
+var HEAT2 = Uint32Array.from({ length: 256 }, (_, level) => {
+  const probability = Math.min(1, level / TOP_LEVEL);
+  return pixelOf(heatColor(probability), Math.min(0.88, 4 * probability));
+});
+function paintPin(surface, { width, height }, levels, least, { way, color }) {
+  const pixels = surface.all(width, height);
+  fillPin(pixels, { width, height }, levels, least, way === "heat" ? HEAT2 : insideOf(color, least));
+  surface.show();
+}
+function insideOf(color, least) {
+  const inside = pixelOf(color, MASK_OPACITY);
+  return Uint32Array.from({ length: 256 }, (_, level) => level >= least ? inside : 0);
+}
+function fillPin(pixels, { width, height }, levels, least, colors) {
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const inside = levels[i] >= least;
+      const edge = inside && (x > 0 && levels[i - 1] < least || x + 1 < width && levels[i + 1] < least || y > 0 && levels[i - width] < least || y + 1 < height && levels[i + width] < least);
+      pixels[i] = edge ? WHITE : colors[levels[i]];
+    }
+  }
+}
+
+// modules/close_up/pin.js
+function pin(viewer, key, way = "mask") {
+  const { state } = viewer;
+  const map = currentMap(state);
+  const segment = segmentOf(state, key);
+  if (!map?.explained || !segment) return;
+  if (state.pin?.key === key) return unpin(viewer);
+  const [left, , width] = segment.box;
+  const middle = { x: (left + width / 2) / map.width, y: 0.5 };
+  const side = stageAt(viewer.kept.view, middle).x > 0.5 ? "left" : "right";
+  state.pin = { ...pinOf(segment, map), way, side };
+  load(viewer, map);
+  changed2(viewer);
+}
+function unpin(viewer) {
+  if (!viewer.state.pin) return;
+  viewer.state.pin = null;
+  changed2(viewer);
+}
+function showPinAs(viewer, way) {
+  if (viewer.state.pin) viewer.state.pin.way = way;
+  changed2(viewer);
+}
+function nextPin(viewer) {
+  const { state, kept: kept2 } = viewer;
+  const key = focusedSegment(state, kept2.look)?.key ?? state.pin?.key;
+  if (!key) return;
+  if (state.pin?.key !== key) pin(viewer, key);
+  else if (state.pin.way === "mask") showPinAs(viewer, "heat");
+  else unpin(viewer);
+}
+function changed2({ redraw }) {
+  redraw("pin", "list");
+}
+function pinOf(segment, map) {
+  const { key, color } = segment;
+  return { key, source: map.source, title: nameOf(segment), color, map: "", levels: null, answer: null };
+}
+async function load(viewer, map) {
+  const { state, closeUp } = viewer;
+  const { pin: pin2 } = state;
+  if (!pin2 || pin2.map === map.name) return;
+  pin2.map = map.name;
+  const path = `${map.name}/${pin2.key}`;
+  try {
+    const [levels, answer] = await Promise.all([
+      fetchPacked(addressOf(closeUp, `probability/${path}`)),
+      fetchAnswer(addressOf(closeUp, `query/${path}`))
+    ]);
+    if (state.pin !== pin2 || pin2.map !== map.name || !levels || !answer) return;
+    pin2.levels = new Uint8Array(levels);
+    pin2.answer = answer;
+  } catch {
+    if (pin2.map === map.name) pin2.map = "";
+  }
+  changed2(viewer);
+}
+function drawPin(viewer, map, needs) {
+  const { state, parts, kept: kept2 } = viewer;
+  if (state.pin && map && state.pin.source !== map.source) state.pin = null;
+  const { pin: pin2 } = state;
+  const fits = pin2 && map ? pin2.levels?.length === map.width * map.height : false;
+  parts.canvases.pin.hidden = !fits;
+  parts.over.classList.toggle("pinned", fits);
+  parts.host.dataset.pinned = pin2 && fits ? `${pin2.key} ${pin2.way}` : "";
+  if (!pin2 || !map) return parts.pin.hide();
+  if (!map.merged) load(viewer, map);
+  const segment = segmentOf(state, pin2.key);
+  if (segment) pin2.title = nameOf(segment);
+  const threshold = map.task === "panoptic" ? kept2.look.thresholds.mask : 0.5;
+  parts.pin.show(pin2, threshold, fatesOf(pin2, map, segment));
+  if (fits && pin2.levels && needs("pin", "thresholds", "masks")) {
+    paintPin(parts.surfaces.pin, map, pin2.levels, levelFrom(threshold), pin2);
+  }
+}
+function fatesOf({ answer }, map, segment) {
+  const candidates = map.merged?.candidates;
+  if (!answer) return [];
+  if (candidates) {
+    return answer.queries.flatMap((query) => {
+      const found = candidates.find((candidate) => candidate.query === query);
+      return found ? [{ query, words: `${found.fate[0].toUpperCase()}${found.fate.slice(1)}.` }] : [];
+    });
+  }
+  if (answer.fates.length) return answer.fates;
+  const words = segment ? `It is segment ${segment.id}.` : "It is no segment at these thresholds.";
+  return [{ query: answer.queries[0], words }];
+}
+
 // modules/files.js
 var BOX = ".st-key-open input[type=file]";
 function sendFiles(files) {
@@ -633,16 +1294,17 @@ function flicker(viewer) {
   if (parts.canvases.lent.hidden) link.tell("lend", void 0);
   else stopFlicker(viewer);
 }
-function stopFlicker({ parts }) {
+function stopFlicker({ parts, redraw }) {
   if (parts.canvases.lent.hidden) return;
   parts.canvases.lent.hidden = true;
   parts.canvases.masks.style.visibility = "";
   parts.toolbar.showFlicker(false);
+  redraw("tiles");
 }
 function lend({ isFirst, parts, link }) {
   if (!isFirst) link.tell("lent", parts.canvases.masks);
 }
-function showLent({ isFirst, parts }, masks) {
+function showLent({ isFirst, parts, redraw }, masks) {
   if (!isFirst) return;
   const { lent } = parts.canvases;
   lent.width = masks.width;
@@ -651,6 +1313,7 @@ function showLent({ isFirst, parts }, masks) {
   lent.hidden = false;
   parts.canvases.masks.style.visibility = "hidden";
   parts.toolbar.showFlicker(true);
+  redraw("tiles");
 }
 
 // modules/actions.js
@@ -672,7 +1335,8 @@ var ACTIONS = {
   hide: (viewer) => onFocused(viewer, ({ key }) => setHidden(viewer, [key], !viewer.kept.look.hidden.has(key))),
   only: (viewer) => onFocused(viewer, ({ key }) => showOnly(viewer, [key])),
   all: (viewer) => setHidden(viewer, viewer.kept.look.hidden, false),
-  clear: (viewer) => setSelected(viewer, /* @__PURE__ */ new Set()),
+  pin: (viewer) => nextPin(viewer),
+  clear: (viewer) => viewer.state.pin ? unpin(viewer) : setSelected(viewer, /* @__PURE__ */ new Set()),
   fainter: (viewer) => changeOpacity(viewer, -1),
   stronger: (viewer) => changeOpacity(viewer, 1),
   outlines: (viewer) => restyle(viewer, { outlines: !viewer.kept.look.style.outlines }),
@@ -811,8 +1475,51 @@ function step(viewer, miss) {
   restThresholds(viewer);
 }
 
+// modules/close_up/answers.js
+var MOST_KEPT2 = 300;
+function createAnswers(load3 = fetchAnswer) {
+  const known = /* @__PURE__ */ new Map();
+  let timer = 0;
+  let asking = null;
+  function cancel() {
+    clearTimeout(timer);
+    asking?.abort();
+    asking = null;
+  }
+  return {
+    cancel,
+    /** @param {string} address */
+    get: (address) => known.get(address) ?? null,
+    /**
+     * Ask once nothing else is asked for `pause` milliseconds; `then` is not called where nothing comes.
+     *
+     * @param {string} address
+     * @param {(answer: PixelAnswer) => void} then
+     * @param {number} pause
+     */
+    ask(address, then, pause) {
+      cancel();
+      timer = setTimeout(async () => {
+        asking = new AbortController();
+        const { signal } = asking;
+        try {
+          const answer = await load3(address, signal);
+          if (!answer || signal.aborted) return;
+          known.set(address, answer);
+          for (const oldest of known.keys()) {
+            if (known.size <= MOST_KEPT2) break;
+            known.delete(oldest);
+          }
+          then(answer);
+        } catch {
+        }
+      }, pause);
+    }
+  };
+}
+
 // modules/highlight.js
-var WHITE = 4294967295;
+var WHITE2 = 4294967295;
 var GLOW = 956301311;
 var STRIPE_LIGHT = 3506438143;
 var STRIPE_DARK = 3494912008;
@@ -830,7 +1537,7 @@ function paintLight(surface, map, id, thickness, nearMiss) {
         } else if (id && ids[at] === id) {
           const column = left + x;
           const inner = above && below && column >= thickness && column + thickness < width && ids[at - thickness] === id && ids[at + thickness] === id && ids[at - above] === id && ids[at + below] === id;
-          pixels[i] = inner ? GLOW : WHITE;
+          pixels[i] = inner ? GLOW : WHITE2;
         }
       }
     }
@@ -899,164 +1606,58 @@ function findMissed(points, ids, width) {
   }
 }
 
-// modules/palette.js
-function pixelOf([red, green, blue], opacity) {
-  return (Math.round(opacity * 255) << 24 | blue << 16 | green << 8 | red) >>> 0;
+// modules/hit_test.js
+function pixelAt(map, point) {
+  const x = Math.floor(point.x * map.width);
+  const y = Math.floor(point.y * map.height);
+  return x >= 0 && y >= 0 && x < map.width && y < map.height ? { x, y } : null;
 }
-function colorOf(segment, colorBy) {
-  return segment.colors[colorBy] ?? segment.color;
+function idAt(map, pixel) {
+  return map.ids[pixel.y * map.width + pixel.x];
 }
-function tables(segments, { hidden, selected, style }, rules) {
-  const size = segments.length + 1;
-  const colors = new Uint32Array(size);
-  const shown = new Uint16Array(size);
-  const outside = new Uint8Array(size).fill(style.cutout ? 1 : 0);
-  const anySelected = segments.some((segment) => selected.has(segment.key));
-  for (const segment of segments) {
-    if (hidden.has(segment.key)) continue;
-    const lit = anySelected && selected.has(segment.key);
-    if (style.cutout) {
-      if (anySelected && !lit) continue;
-      outside[segment.id] = 0;
-    } else {
-      colors[segment.id] = pixelOf(
-        colorOf(segment, style.color_by),
-        anySelected ? opacityBesideSelected(style.opacity, lit, rules) : style.opacity
-      );
-    }
-    shown[segment.id] = segment.id;
-  }
-  return { colors, shown, outside };
-}
-function opacityBesideSelected(opacity, lit, rules) {
-  return lit ? Math.max(opacity, rules.lit) : opacity * rules.dimmed;
-}
-var HEAT = Uint32Array.from({ length: 256 }, (_, sure) => {
-  const doubt = Math.max(0, 1 - sure / 200);
-  const color = doubt < 0.5 ? [255, 225 - 300 * doubt, 40] : [255 - 230 * (doubt - 0.5), 75 - 150 * (doubt - 0.5), 40];
-  const [red, green, blue] = color;
-  return pixelOf(
-    [Math.round(red), Math.round(green), Math.round(blue)],
-    Math.min(1, 2.2 * doubt) * 235 / 255
-  );
-});
 
-// modules/paint.js
-var CHECKER = [4291808458, 4290360754];
-var CHECKER_PIXELS = 4;
-function createSurface(canvas) {
-  const context = canvas.getContext("2d");
-  if (!context) throw new Error("The browser has no room for another canvas.");
-  let image = context.createImageData(1, 1);
-  let used = null;
-  return {
-    /**
-     * The whole canvas's pixels; `show` puts them there.
-     *
-     * @param {number} width
-     * @param {number} height
-     */
-    all(width, height) {
-      if (canvas.width !== width || canvas.height !== height) {
-        canvas.width = width;
-        canvas.height = height;
-      }
-      if (image.width !== width || image.height !== height) image = context.createImageData(width, height);
-      return new Uint32Array(image.data.buffer);
-    },
-    show() {
-      context.putImageData(image, 0, 0);
-    },
-    /**
-     * Make the canvas empty but for a box of pixels that `fill` sets.
-     *
-     * @param {number} width
-     * @param {number} height
-     * @param {Box | null} box
-     * @param {(pixels: Uint32Array, box: Box) => void} fill
-     */
-    only(width, height, box, fill) {
-      if (canvas.width !== width || canvas.height !== height) {
-        canvas.width = width;
-        canvas.height = height;
-        used = null;
-      }
-      if (used) context.clearRect(...used);
-      used = box;
-      if (!box) return;
-      const part = context.createImageData(box[2], box[3]);
-      fill(new Uint32Array(part.data.buffer), box);
-      context.putImageData(part, box[0], box[1]);
-    }
-  };
+// modules/close_up/pointed.js
+function findAt(viewer, at) {
+  return findIn(viewer, pictureAt(viewer.kept.view, at));
 }
-function paintMasks(surface, map, look, rules, doubt) {
-  const { width, height, ids } = map;
-  const { colors, shown, outside } = tables(map.segments, look, rules);
-  const pixels = surface.all(width, height);
-  if (doubt) {
-    for (let i = 0; i < pixels.length; i++) pixels[i] = HEAT[doubt[i]];
-  } else {
-    paintIds(pixels, ids, colors);
-    if (look.style.cutout) paintChecker(pixels, ids, outside, width, height);
-  }
-  if (look.style.outlines) {
-    const color = pixelOf(rules.outline, 1);
-    paintBorders(pixels, ids, map.steps, shown, map, look.style.outline_width, color);
-  }
-  surface.show();
-}
-function paintIds(pixels, ids, colors) {
-  const fours = ids.byteOffset % 4 === 0 && ids instanceof Uint8Array ? ids.length >> 2 : 0;
-  const words = new Uint32Array(ids.buffer, fours ? ids.byteOffset : 0, fours);
-  for (let at = 0; at < fours; ) {
-    const from = at++;
-    const word = words[from];
-    const id = word & 255;
-    if (word === id * 16843009) {
-      while (at < fours && words[at] === word) at++;
-      pixels.fill(colors[id], 4 * from, 4 * at);
-    } else {
-      for (let i = 4 * from; i < 4 * at; i++) pixels[i] = colors[ids[i]];
-    }
-  }
-  for (let i = 4 * fours; i < ids.length; i++) pixels[i] = colors[ids[i]];
-}
-function paintChecker(pixels, ids, outside, width, height) {
-  for (let y = 0, i = 0; y < height; y++) {
-    const row = y >> CHECKER_PIXELS;
-    for (let x = 0; x < width; x++, i++) {
-      if (outside[ids[i]]) pixels[i] = CHECKER[(x >> CHECKER_PIXELS) + row & 1];
-    }
-  }
+function findIn(viewer, point) {
+  const { photo } = viewer.state;
+  const map = currentMap(viewer.state);
+  const shown = map && pixelAt(map, point);
+  if (!photo || !shown) return null;
+  const [height, width] = photo.full;
+  const pixel = { x: Math.floor(point.x * width), y: Math.floor(point.y * height) };
+  const id = exactIdAt(viewer, map, pixel) ?? idAt(map, shown);
+  return { map, pixel, id, segment: map.byId.get(id) };
 }
 
 // modules/pointing.js
+var REST_MS = 100;
 function hover({ state, redraw }, id) {
   if (id === state.hovered) return;
   state.hovered = id;
   redraw("light", "list");
 }
 function pointAt(viewer, at) {
-  const found = findAt(viewer.state, viewer.kept.view, at);
+  const found = findAt(viewer, at);
   if (!found) return pointAway(viewer);
   viewer.state.pointed = null;
   hover(viewer, found.segment?.id ?? 0);
-  describe(viewer, at);
+  describe2(viewer, at);
   viewer.link.tell("point", pictureAt(viewer.kept.view, at));
 }
 function pointAway(viewer) {
   viewer.parts.tooltip.hide();
+  viewer.answers.cancel();
   hover(viewer, 0);
   viewer.link.tell("point", null);
 }
 function showPointed(viewer, point) {
   const { state, parts, redraw } = viewer;
-  const map = currentMap(state);
-  state.pointed = map && point;
-  const pixel = map && point && pixelAt(map, point);
-  hover(viewer, pixel ? idAt(map, pixel) : 0);
-  if (!pixel) parts.tooltip.hide();
+  const found = point && findIn(viewer, point);
+  state.pointed = found && point;
+  hover(viewer, found?.segment?.id ?? 0);
+  if (!found) parts.tooltip.hide();
   redraw("view");
 }
 function placeCross(viewer) {
@@ -1067,26 +1668,40 @@ function placeCross(viewer) {
   const at = stageAt(viewer.kept.view, pointed);
   cross.style.left = `${100 * at.x}%`;
   cross.style.top = `${100 * at.y}%`;
-  describe(viewer, at);
+  describe2(viewer, at);
 }
-function describe({ state, kept: kept2, parts }, at) {
-  const found = findAt(state, kept2.view, at);
+function describe2(viewer, at, pause = REST_MS) {
+  const { kept: kept2, parts, answers, closeUp } = viewer;
+  const found = findAt(viewer, at);
   if (!found) return;
   const { map, pixel, segment } = found;
-  const inPhoto = {
-    x: Math.floor((pixel.x + 0.5) * map.scale),
-    y: Math.floor((pixel.y + 0.5) * map.scale)
-  };
   const isHidden = segment !== void 0 && kept2.look.hidden.has(segment.key);
-  parts.tooltip.describe(segment, map.area, inPhoto, isHidden);
   const { stage, board } = parts;
   const x = stage.offsetLeft + at.x * stage.clientWidth;
   const y = stage.offsetTop + at.y * stage.clientHeight;
-  parts.tooltip.place(x, y, board.clientWidth, board.clientHeight);
+  const place = () => parts.tooltip.place(x, y, board.clientWidth, board.clientHeight);
+  parts.tooltip.describe(segment, map.area, pixel, isHidden);
+  answers.cancel();
+  if (map.explained && !map.merged) {
+    const address = addressOf(closeUp, `pixel/${map.name}/${pixel.x}-${pixel.y}`);
+    const known = answers.get(address);
+    const show = (answer) => {
+      parts.tooltip.explain(answer);
+      place();
+      if (!pause && answer.why)
+        parts.announcement.textContent = `Void at ${pixel.x}, ${pixel.y}. ${answer.why}`;
+    };
+    if (known) show(known);
+    else answers.ask(address, show, pause);
+  }
+  place();
+}
+function explainVoid(viewer, at) {
+  describe2(viewer, at, 0);
 }
 
 // modules/drawing.js
-var CRISP = 1.5;
+var CRISP = 0.999;
 function createRedraw(draw2) {
   const dirty = /* @__PURE__ */ new Set();
   let frame = 0;
@@ -1119,9 +1734,11 @@ function draw(viewer, needs) {
   if (needs("wipe", "tools")) parts.wipe.show(kept2.wipe, parts.over);
   if (needs("thresholds")) parts.thresholds.show(kept2.look.thresholds, map, fittingLandscape(state));
   if (needs("history")) parts.thresholds.showHistory(kept2.history);
-  if (!map) return;
+  if (!map) return drawCloseUp(viewer, needs);
   showNotice(viewer, map);
   drawSegments(viewer, map, needs);
+  if (needs("masks", "thresholds", "pin")) drawPin(viewer, map, needs);
+  if (needs("masks", "light", "view", "tiles")) drawCloseUp(viewer, needs);
   describeForTests(viewer, map);
   parts.host.dataset.drawMs = (performance.now() - started).toFixed(1);
 }
@@ -1147,11 +1764,12 @@ function drawSegments(viewer, map, needs) {
     parts.labels.place(kept2.view, stage.clientWidth, stage.clientHeight);
   if (needs("list", "masks")) {
     const hovered = map.byId.get(state.hovered)?.key;
-    parts.list.mark(look, hovered);
+    parts.list.mark(look, hovered, state.pin?.key);
     parts.numbers.mark(look, hovered);
     parts.differences.mark(look);
     showNearMisses(viewer, map);
   }
+  if (needs("masks")) parts.colorLegend.show(map.segments, look, fitting(state.doubt, map) !== null);
 }
 function showNearMisses({ kept: kept2, parts, rules }, map) {
   const { thresholds, inspected } = kept2.look;
@@ -1210,7 +1828,8 @@ function writeLabels({ kept: kept2, parts, rules }, map) {
   );
 }
 function outlineWidth({ state, kept: kept2 }) {
-  return Math.max(1, Math.round(2 * state.range.one / kept2.view.zoom));
+  const scale = currentMap(state)?.scale ?? 1;
+  return Math.max(1, Math.round(2 * state.range.one / (kept2.view.zoom * scale)));
 }
 
 // modules/fill_window.js
@@ -1218,17 +1837,17 @@ function fillWindow(host) {
   const root = host.getRootNode();
   const outside = root instanceof ShadowRoot ? root.host : host;
   let last = "";
-  function measure2() {
+  function measure3() {
     const scroller = scrollerOf(outside);
     const above = host.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
     const words = `${Math.max(0, Math.round(above))}px`;
     if (words !== last) host.style.setProperty("--above", words);
     last = words;
   }
-  const watcher = new ResizeObserver(measure2);
+  const watcher = new ResizeObserver(measure3);
   for (let node2 = outside.parentElement; node2; node2 = node2.parentElement) watcher.observe(node2);
   watcher.observe(host);
-  measure2();
+  measure3();
   return () => watcher.disconnect();
 }
 function scrollerOf(element2) {
@@ -1294,14 +1913,13 @@ function paintPhoto(viewer, photo, image) {
   canvases.photo.setAttribute("aria-label", photo.name);
   board.setAttribute("aria-label", `${photo.name}; ? lists the keys`);
   stage.style.setProperty("--ratio", String(photo.width / photo.height));
-  measure(viewer);
+  measure2(viewer);
   viewer.redraw("all");
 }
-function measure({ state, parts, redraw }) {
+function measure2({ state, parts, redraw }) {
   if (!state.photo) return;
   const { board, stage } = parts;
-  const { width } = state.photo;
-  state.range = zoomRange(width, stage.clientWidth, devicePixelRatio, roomOn(board, stage));
+  state.range = zoomRange(state.photo.full[1], stage.clientWidth, devicePixelRatio, roomOn(board, stage));
   redraw("view", "light");
 }
 function roomOn(board, stage) {
@@ -1392,7 +2010,7 @@ function watchGestures(board, stage, { canPan, canZoomOut, on }) {
     const double = event.timeStamp - lastClick.time < DOUBLE_MS && Math.hypot(event.clientX - lastClick.x, event.clientY - lastClick.y) < 2 * SLOP;
     lastClick = { time: double ? -Infinity : event.timeStamp, x: event.clientX, y: event.clientY };
     if (double) on.double(placeOf(event));
-    else on.click(placeOf(event), event.shiftKey);
+    else on.click(placeOf(event), isAdding(event));
   });
   board.addEventListener("pointercancel", (event) => {
     pressed.delete(event.pointerId);
@@ -1416,6 +2034,9 @@ function watchWheel(board, canZoomOut, zoom) {
     },
     { passive: false }
   );
+}
+function isAdding({ shiftKey, ctrlKey, metaKey }) {
+  return shiftKey || ctrlKey || metaKey;
 }
 function distance(a, b) {
   return Math.hypot(a.x - b.x, a.y - b.y);
@@ -1450,8 +2071,9 @@ var KEYS = [
       ["previous", ["p", "P"], "P", "Select the one before"],
       ["hide", ["h", "H"], "H", "Hide or show the segment"],
       ["only", ["i", "I"], "I", "Show only the segment"],
+      ["pin", ["k", "K"], "K", "Pin the segment: its own mask; again, its probability; again, no longer"],
       ["all", ["a", "A"], "A", "Show all"],
-      ["clear", ["Escape"], "Esc", "Select nothing"],
+      ["clear", ["Escape"], "Esc", "Unpin, or select nothing"],
       ["undo", ["Ctrl+z"], "Ctrl+Z", "Undo: thresholds, hiding, selection, style"],
       ["redo", ["Ctrl+Shift+z", "Ctrl+y"], "Ctrl+Y", "Redo"]
     ]
@@ -1501,18 +2123,22 @@ function watchPointer(viewer) {
       point: (at) => pointAt(viewer, at),
       leave: () => pointAway(viewer),
       click(at, add) {
-        const found = findAt(state, kept2.view, at);
+        const found = findAt(viewer, at);
         if (!found) return;
+        if (!found.segment) explainVoid(viewer, at);
         setSelected(viewer, selectionAfterClick(kept2.look.selected, found.segment?.key ?? null, add));
       },
       double(at) {
-        const segment = findAt(state, kept2.view, at)?.segment;
+        const segment = findAt(viewer, at)?.segment;
         if (!segment) return;
         setSelected(viewer, /* @__PURE__ */ new Set([segment.key]));
         zoomTo(viewer, segment);
       },
       zoom: (factor, at) => zoomBy(viewer, factor, at),
-      pan: (across, down) => pan(viewer, across, down)
+      pan(across, down) {
+        pointAway(viewer);
+        pan(viewer, across, down);
+      }
     }
   });
   parts.side.addEventListener("pointerdown", () => parts.tooltip.hide());
@@ -1522,10 +2148,11 @@ function watchKeys(viewer) {
   function onKey(event) {
     const [target] = event.composedPath();
     const inside = event.composedPath().includes(host);
-    if (!inside && !(document.activeElement === document.body && host.matches(":hover"))) return;
-    if (help.isOpen() || takesKeys(target)) return;
+    if (!inside && !host.matches(":hover")) return;
+    if (help.isOpen() || takesKey(target, event)) return;
     const action = actionOf(event);
     if (!action || event.key.startsWith("Arrow") && target !== board) return;
+    if (!inside && event.key === "Escape" && target !== document.body) return;
     event.preventDefault();
     event.stopPropagation();
     ACTIONS[action](viewer);
@@ -1533,8 +2160,13 @@ function watchKeys(viewer) {
   document.addEventListener("keydown", onKey, true);
   return () => document.removeEventListener("keydown", onKey, true);
 }
-function takesKeys(target) {
-  return target instanceof Element && target.matches("input:not([type=range]), select, textarea");
+var TEXT = "input:not([type=range], [type=radio], [type=checkbox], [type=file], [type=button])";
+function takesKey(target, { key, ctrlKey, metaKey }) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.matches("input[type=number]")) {
+    return ctrlKey || metaKey || key.length > 1 || /[0-9eE.,+-]/.test(key);
+  }
+  return target.isContentEditable || target.matches(`${TEXT}, select, textarea, [role=textbox], [role=combobox]`);
 }
 
 // modules/linked_viewers.js
@@ -1555,6 +2187,160 @@ function joinGroup(group2, receive2) {
       group2.delete(receive2);
     }
   };
+}
+
+// modules/close_up/pin_card.js
+var MOST_FATES = 3;
+var WAYS = [
+  ["mask", "Mask", "Every pixel that it would have if nothing competed for it"],
+  ["heat", "Probability", "How probable each pixel is"]
+];
+function createPinCard(on) {
+  const card = element("section", "pin-card");
+  card.setAttribute("aria-label", "Pinned segment");
+  card.hidden = true;
+  const title = element("b", "name");
+  const close = iconButton("close", "Unpin", "Esc");
+  close.onclick = on.close;
+  const ways = WAYS.map(([way, words, about]) => {
+    const button = textButton(words, about);
+    button.onclick = () => on.show(way);
+    return { way, button };
+  });
+  const head = element("div", "pin-head");
+  head.append(title, ...ways.map(({ button }) => button), close);
+  const scale = createScale();
+  const classes = element("div", "classes");
+  const fates = element("div", "fates");
+  card.append(head, scale.element, classes, fates);
+  return {
+    element: card,
+    /**
+     * @param {Pin} pin
+     * @param {number} threshold of the mask
+     * @param {{ query: number, words: string }[]} told what became of each of its queries
+     */
+    show({ title: name, way, side, answer }, threshold, told) {
+      card.hidden = false;
+      card.classList.toggle("left", side === "left");
+      title.textContent = name;
+      for (const { way: own, button } of ways) button.setAttribute("aria-pressed", String(own === way));
+      scale.show(way === "heat", threshold);
+      const rows = (answer?.classes ?? []).flatMap(({ label, probability }) => {
+        const bar = element("span", "bar");
+        bar.style.setProperty("--share", `${100 * probability}%`);
+        return [element("span", "label", label), bar, element("span", "number", probability.toFixed(3))];
+      });
+      classes.replaceChildren(...rows);
+      const several = told.length > 1;
+      const lines = told.slice(0, MOST_FATES).map(({ query, words }) => element("p", "", several ? `Query ${query}: ${words}` : words));
+      if (told.length > MOST_FATES) lines.push(element("p", "", `… and ${told.length - MOST_FATES} more.`));
+      fates.replaceChildren(...answer ? lines : [element("p", "", "One moment…")]);
+    },
+    hide() {
+      card.hidden = true;
+    }
+  };
+}
+function createScale() {
+  const scale = element("div", "scale");
+  const mark = element("span", "mark");
+  const ramp = element("div", "ramp");
+  const stops = [0, 0.25, 0.5, 0.75, 1].map((at) => `rgb(${heatColor(at).join(" ")})`);
+  ramp.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
+  ramp.append(mark);
+  scale.append(element("span", "", "0"), ramp, element("span", "", "1"));
+  return {
+    element: scale,
+    /**
+     * @param {boolean} wanted
+     * @param {number} threshold
+     */
+    show(wanted, threshold) {
+      scale.hidden = !wanted;
+      mark.style.left = `${100 * threshold}%`;
+      mark.title = `Mask threshold ${threshold.toFixed(2)}`;
+    }
+  };
+}
+
+// modules/color_legend.js
+var MOST_LABELS = 12;
+var TICKS = [0, 0.5, 0.8, 0.9, 1];
+function createColorLegend({ score_ramp: ramp }) {
+  const legend = element("div", "color-legend");
+  legend.setAttribute("role", "group");
+  legend.setAttribute("aria-label", "What the colours mean");
+  let shown = "";
+  return {
+    element: legend,
+    /**
+     * @param {Segment[]} segments
+     * @param {Pick<Look, "hidden" | "style">} look
+     * @param {boolean} doubt whether doubt is shown in place of the segments
+     */
+    show(segments, look, doubt) {
+      const { color_by: by, cutout, opacity } = look.style;
+      const entries = by === "label" && !cutout && opacity && !doubt ? labelsOf(segments, look) : [];
+      const kind = doubt ? "doubt" : cutout || !opacity ? "" : by;
+      const key = JSON.stringify([kind, entries]);
+      if (key === shown) return;
+      shown = key;
+      if (kind === "doubt") legend.replaceChildren(...doubtScale());
+      else if (kind === "score") legend.replaceChildren(...scoreScale(ramp));
+      else legend.replaceChildren(...labelRows(entries));
+      legend.hidden = !legend.children.length;
+      legend.className = `color-legend ${kind}`;
+    }
+  };
+}
+function labelsOf(segments, { hidden }) {
+  const byLabel = /* @__PURE__ */ new Map();
+  for (const segment of segments) {
+    if (hidden.has(segment.key)) continue;
+    const color = `rgb(${colorOf(segment, "label").join(" ")})`;
+    const entry = byLabel.get(segment.label) ?? { words: segment.label, color, area: 0 };
+    entry.area += segment.area;
+    byLabel.set(segment.label, entry);
+  }
+  const entries = [...byLabel.values()].sort((a, b) => b.area - a.area);
+  return entries.map(({ words, color }) => ({ words, color }));
+}
+function labelRows(entries) {
+  const rows = entries.slice(0, MOST_LABELS).map(({ words, color }) => {
+    const row = element("span", "entry");
+    const swatch = element("span", "swatch");
+    swatch.style.background = swatch.style.borderColor = color;
+    row.append(swatch, element("span", "", words));
+    return row;
+  });
+  if (entries.length > MOST_LABELS) {
+    rows.push(element("span", "entry", `and ${entries.length - MOST_LABELS} more`));
+  }
+  return rows;
+}
+function scoreScale(ramp) {
+  const bar = element("span", "ramp");
+  bar.style.background = `linear-gradient(90deg, ${ramp.map((color) => `rgb(${color.join(" ")})`).join(", ")})`;
+  const ticks = element("span", "ticks");
+  for (const at of TICKS) {
+    const tick = element("span", "", String(at));
+    tick.style.left = `${100 * at}%`;
+    ticks.append(tick);
+  }
+  return [element("span", "title", "Score"), bar, ticks];
+}
+function doubtScale() {
+  const bar = element("span", "ramp");
+  const stops = Array.from({ length: 17 }, (_, n) => {
+    const pixel = HEAT[Math.round(200 * n / 16)];
+    const alpha = (pixel >>> 24) / 255;
+    return `rgb(${pixel & 255} ${pixel >>> 8 & 255} ${pixel >>> 16 & 255} / ${alpha.toFixed(2)})`;
+  });
+  bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
+  const ends = element("span", "ends");
+  ends.append(element("span", "", "undecided"), element("span", "", "sure"));
+  return [element("span", "title", "Whose pixel it is"), bar, ends];
 }
 
 // modules/differences.js
@@ -1743,8 +2529,8 @@ function reveal(list, tile) {
 
 // modules/help_sheet.js
 var POINTER = [
-  ["Point", "Outline and name a segment"],
-  ["Click", "Select it, or no longer; with Shift: too"],
+  ["Point", "Outline and name a segment; rest for what else the pixel could be"],
+  ["Click", "Select it, or no longer; with Shift, Ctrl or ⌘: it, too. Nothing there: why"],
   ["Double click", "Zoom to it, and back"],
   ["Ctrl or ⌘ + wheel", "Zoom to the pointer"],
   ["Wheel", "The same once you have clicked the picture; before that the page scrolls"],
@@ -1947,7 +2733,7 @@ function areasByLabel(segments) {
 }
 
 // modules/area_bars.js
-var MOST_LABELS = 60;
+var MOST_LABELS2 = 60;
 var MOST_BLOCKS = 60;
 function createAreaBars(on) {
   const chart = element("div", "area-bars");
@@ -1961,7 +2747,7 @@ function createAreaBars(on) {
      */
     show(segments, area) {
       blocks = [];
-      const labels = areasByLabel(segments).slice(0, MOST_LABELS);
+      const labels = areasByLabel(segments).slice(0, MOST_LABELS2);
       const longest = labels[0]?.area ?? 1;
       chart.replaceChildren(
         ...labels.flatMap(({ label, area: pixels, segments: members }) => {
@@ -2194,7 +2980,7 @@ function createHead2(title, level, members, on) {
   const head = element("li", `head ${level}`);
   const eye = eyeButton(`Show all ${title}`, () => on.toggle(keys));
   const number = element("span", "number");
-  head.append(eye, element("span", "name", title), number, onlyButton(title, keys, on));
+  head.append(eye, element("span", "name", title), number, headTools(title, keys, on));
   return {
     element: head,
     /** @param {Look} look */
@@ -2217,7 +3003,11 @@ function createRow4(segment, indented, on) {
   pick.show(segment);
   row.onpointerenter = () => on.hover(key);
   row.onpointerleave = () => on.hover(null);
-  row.append(eye, pick.element, onlyButton(title, [key], on));
+  const pin2 = iconButton("pin", `Pin ${title}`, keyOf("pin"));
+  pin2.onclick = () => on.pin(key);
+  const tools = element("span", "tools");
+  tools.append(pin2, onlyButton(title, [key], on));
+  row.append(eye, pick.element, tools);
   return {
     element: row,
     /** @param {Segment} again the same one at other thresholds */
@@ -2228,8 +3018,10 @@ function createRow4(segment, indented, on) {
     /**
      * @param {Look} look
      * @param {string | undefined} hovered key
+     * @param {string | undefined} pinned key
      */
-    mark({ hidden, selected, style }, hovered) {
+    mark({ hidden, selected, style }, hovered, pinned) {
+      pin2.setAttribute("aria-pressed", String(key === pinned));
       row.classList.toggle("hidden", hidden.has(key));
       row.classList.toggle("selected", selected.has(key));
       row.classList.toggle("hovered", key === hovered);
@@ -2248,7 +3040,7 @@ function pickButton(segment, swatch, on) {
   name.title = title;
   const number = element("span", "score");
   pick.append(swatch, name, number);
-  pick.onclick = (event) => on.select(segment.key, event.shiftKey);
+  pick.onclick = (event) => on.select(segment.key, isAdding(event));
   return {
     element: pick,
     /** @param {Segment} shown */
@@ -2258,6 +3050,11 @@ function pickButton(segment, swatch, on) {
       pick.setAttribute("aria-label", `Select ${title}${score && `, score ${score}`}`);
     }
   };
+}
+function headTools(title, keys, on) {
+  const tools = element("span", "tools");
+  tools.append(onlyButton(title, keys, on));
+  return tools;
 }
 function onlyButton(title, keys, on) {
   const only = textButton("Only", `Show only ${title}`);
@@ -2275,11 +3072,56 @@ function eyeButton(name, onclick) {
   return eye;
 }
 
+// modules/roving.js
+function createRoving(container, lines) {
+  let stop = null;
+  function refresh() {
+    const all = lines().flat();
+    if (!stop || !all.includes(stop)) stop = all[0] ?? null;
+    for (const one of all) one.tabIndex = one === stop ? 0 : -1;
+  }
+  container.addEventListener("focusin", (event) => {
+    const [target] = event.composedPath();
+    if (!(target instanceof HTMLElement) || !lines().some((line) => line.includes(target))) return;
+    stop = target;
+    refresh();
+  });
+  container.addEventListener("keydown", (event) => {
+    const [target] = event.composedPath();
+    if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = neighbour(lines(), target, event.key);
+    if (!next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    next.focus();
+  });
+  return { refresh };
+}
+function neighbour(lines, from, key) {
+  const row = lines.findIndex((line) => line.includes(from));
+  if (row < 0) return null;
+  const column = lines[row].indexOf(from);
+  const across = (by) => lines[row + by] && (lines[row + by][column] ?? lines[row + by].at(-1));
+  const ways = {
+    ArrowLeft: () => lines[row][column - 1],
+    ArrowRight: () => lines[row][column + 1],
+    ArrowUp: () => across(-1),
+    ArrowDown: () => across(1),
+    Home: () => (lines.length > 1 ? lines[0] : lines[row])[0],
+    End: () => lines.length > 1 ? lines[lines.length - 1][0] : lines[row].at(-1)
+  };
+  return ways[key]?.() ?? null;
+}
+
 // modules/segment_list.js
 function createList(on) {
   const { panel, list, count, all, none, filter } = createPanel();
   let segments = [];
   let lines = createLines([], on);
+  const roving = createRoving(
+    list,
+    () => lines.elements.map((line) => [...line.querySelectorAll("button")]).filter((line) => line.length)
+  );
   all.onclick = () => on.show([...lines.rows.keys()]);
   none.onclick = () => on.hide([...lines.rows.keys()]);
   filter.oninput = refilter;
@@ -2297,6 +3139,7 @@ function createList(on) {
     lines = createLines(matching(segments, filter.value), on);
     const nothing = element("li", "none", segments.length ? "No label matches." : "No segments.");
     list.replaceChildren(...lines.elements.length ? lines.elements : [nothing]);
+    roving.refresh();
   }
   return {
     element: panel,
@@ -2316,9 +3159,10 @@ function createList(on) {
      *
      * @param {Look} look
      * @param {string | undefined} hovered key
+     * @param {string | undefined} pinned key
      */
-    mark(look, hovered) {
-      for (const row of lines.rows.values()) row.mark(look, hovered);
+    mark(look, hovered, pinned) {
+      for (const row of lines.rows.values()) row.mark(look, hovered, pinned);
       for (const head of lines.heads) head.mark(look);
       const words = countWords(segments, look);
       if (count.textContent !== words) count.textContent = words;
@@ -2674,6 +3518,7 @@ function createToolbar(rules, act, restyle2) {
     strength.element,
     group(actionButton(act, "share", "Copy link", "share"), actionButton(act, "help", "Keys", "help"))
   );
+  createRoving(bar, () => [[...bar.querySelectorAll("button")]]).refresh();
   return {
     element: bar,
     showZoom: zoom.show,
@@ -2849,7 +3694,8 @@ function createParts(viewer, rules) {
     masks: element("canvas", "masks"),
     lent: element("canvas", "lent"),
     // of the second picture (flicker.js)
-    light: element("canvas", "light")
+    light: element("canvas", "light"),
+    pin: element("canvas", "pin")
   };
   const parts = {
     host: element("div", "viewer"),
@@ -2860,7 +3706,11 @@ function createParts(viewer, rules) {
     over: element("div", "over"),
     // what the wipe's line cuts off
     canvases,
-    surfaces: { masks: createSurface(canvases.masks), light: createSurface(canvases.light) },
+    surfaces: {
+      masks: createSurface(canvases.masks),
+      light: createSurface(canvases.light),
+      pin: createSurface(canvases.pin)
+    },
     labels: createLabels(),
     tooltip: createTooltip(),
     help: createHelp(),
@@ -2876,6 +3726,8 @@ function createParts(viewer, rules) {
       remove: (id) => viewer().pictures.tell({ action: "remove", id }),
       open: (files) => openFiles(viewer(), files)
     }),
+    colorLegend: createColorLegend(rules),
+    pin: createPinCard({ show: (way) => showPinAs(viewer(), way), close: () => unpin(viewer()) }),
     toolbar: createToolbar(
       rules,
       (action) => ACTIONS[action](viewer()),
@@ -2899,20 +3751,21 @@ function createParts(viewer, rules) {
   parts.cross.hidden = true;
   return parts;
 }
-function layOut(parts, isFirst) {
+function layOut(parts, closeUp, isFirst) {
   const { host, board, side, stage, over, canvases } = parts;
   canvases.lent.hidden = true;
-  over.append(canvases.masks, canvases.lent, parts.labels.element);
-  stage.append(canvases.photo, over, canvases.light);
+  over.append(canvases.masks, canvases.lent, closeUp.masks, canvases.pin, parts.labels.element);
+  stage.append(canvases.photo, closeUp.photo, over, canvases.light, closeUp.light);
   stage.append(parts.wipe.element, parts.cross);
   board.append(stage, parts.tooltip.element, parts.busy, parts.notice);
   const area = element("div", "area");
   const floating = element("div", "floating");
   floating.append(board, isFirst ? parts.toolbar.element : parts.legend.element, parts.toast.element);
+  floating.append(parts.colorLegend.element);
   area.append(floating, ...isFirst ? [parts.filmstrip.element] : []);
   const layout = element("div", "layout");
   side.append(parts.thresholds.element, parts.tabs.element);
-  layout.append(area, ...isFirst ? [side] : []);
+  layout.append(area, parts.pin.element, ...isFirst ? [side] : []);
   host.append(layout, parts.announcement, parts.help.element);
   host.classList.toggle("beside", !isFirst);
 }
@@ -2953,6 +3806,7 @@ function listHandlers(viewer) {
     },
     show: (keys) => setHidden(viewer(), keys, false),
     hide: (keys) => setHidden(viewer(), keys, true),
+    pin: (key) => pin(viewer(), key),
     only: (keys) => showOnly(viewer(), keys),
     select(key, add) {
       setSelected(viewer(), selectionAfterClick(viewer().kept.look.selected, key, add));
@@ -3148,12 +4002,12 @@ function greet({ isFirst, link, kept: kept2 }) {
 }
 
 // modules/styles.js
-var sheet = await load();
+var sheet = await load2();
 function applyStyles(node2) {
   const root = node2.getRootNode();
   if (root instanceof ShadowRoot) root.adoptedStyleSheets = [sheet];
 }
-async function load() {
+async function load2() {
   const answer = await fetch(new URL("./styles.css", import.meta.url));
   if (!answer.ok) throw new Error(`The viewer's style sheet: wanted status 200, got ${answer.status}.`);
   return new CSSStyleSheet().replace(await answer.text());
@@ -3195,6 +4049,7 @@ function viewer_default({ parentElement, data, setStateValue }) {
   viewers.set(parentElement, opened);
   opened.viewer.reports.sendTo((report) => setStateValue("look", report));
   opened.tellPicturesTo((report) => setStateValue("picture", report));
+  opened.viewer.closeUp.folder = data.close_up;
   showPhoto(opened.viewer, data.photo);
   return () => {
     opened.close();
@@ -3217,6 +4072,8 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     redraw: frames.redraw,
     drawNow: frames.drawNow,
     reports: createReports(kept2.look),
+    closeUp: createCloseUp(() => viewer.redraw("tiles")),
+    answers: createAnswers(),
     preview: createPreview((map) => {
       showMerged(viewer, map);
       goOnBringingBack(viewer);
@@ -3225,14 +4082,14 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     link: joinGroup(groupOf(beside ?? name), (topic, value) => receiveFromLinked(viewer, topic, value))
   };
   const { host, board, stage } = viewer.parts;
-  layOut(viewer.parts, viewer.isFirst);
+  layOut(viewer.parts, viewer.closeUp, viewer.isFirst);
   viewer.parts.tabs.show(viewer.kept.tab);
   host.dataset.name = name;
   applyStyles(parent);
   parent.appendChild(host);
   watchPointer(viewer);
   const forgetKeys = watchKeys(viewer);
-  const watcher = new ResizeObserver(() => measure(viewer));
+  const watcher = new ResizeObserver(() => measure2(viewer));
   watcher.observe(stage);
   watcher.observe(board);
   const stopFilling = fillWindow(host);
@@ -3254,6 +4111,9 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     pointAway(viewer);
     viewer.link.leave();
     viewer.preview.dispose();
+    viewer.answers.cancel();
+    viewer.closeUp.photos.clear();
+    viewer.closeUp.ids.clear();
     unsubscribe();
     host.remove();
   }

@@ -1,44 +1,21 @@
 import {
   FATES,
+  LEVELS,
+  TOP_LEVEL,
   buffersOf,
   fateOf,
-  settle
-} from "./chunk-W76WRORK.js";
+  levelFrom,
+  levelOf,
+  logitOf,
+  settle,
+  sigmoid
+} from "./chunk-THIIMDIW.js";
 
 // modules/merge/ids.js
 function idsOf(pixels, segments, used = []) {
   const Kind = segments > 255 ? Uint16Array : Uint8Array;
   const room = used.find((buffer) => buffer.byteLength === pixels * Kind.BYTES_PER_ELEMENT);
   return new Kind(room ?? new ArrayBuffer(pixels * Kind.BYTES_PER_ELEMENT));
-}
-
-// modules/merge/levels.js
-var TOP_LEVEL = 200;
-var LEVELS = TOP_LEVEL + 1;
-var BUCKETS_PER_LOGIT = 128;
-var LEAST = Float64Array.from({ length: LEVELS + 1 }, (_, level) => logitOf(level / TOP_LEVEL));
-LEAST[LEVELS] = Number.POSITIVE_INFINITY;
-var START = Uint8Array.from(
-  { length: Math.ceil((LEAST[TOP_LEVEL - 1] - LEAST[1]) * BUCKETS_PER_LOGIT) + 1 },
-  (_, bucket) => LEAST.findLastIndex((least) => least <= LEAST[1] + bucket / BUCKETS_PER_LOGIT)
-);
-function logitOf(probability) {
-  if (probability <= 0) return Number.NEGATIVE_INFINITY;
-  if (probability >= 1) return 53 * Math.LN2;
-  return Math.log(probability) - Math.log1p(-probability);
-}
-function sigmoid(logit) {
-  return 1 / (1 + Math.exp(-logit));
-}
-function levelOf(logit) {
-  if (logit < LEAST[1]) return 0;
-  if (logit >= LEAST[TOP_LEVEL - 1]) return logit >= LEAST[TOP_LEVEL] ? TOP_LEVEL : TOP_LEVEL - 1;
-  let level = START[(logit - LEAST[1]) * BUCKETS_PER_LOGIT | 0];
-  while (logit >= LEAST[level + 1]) level++;
-  return level;
-}
-function levelFrom(threshold) {
-  return Math.min(TOP_LEVEL, Math.max(0, Math.ceil(threshold * TOP_LEVEL - 1e-9)));
 }
 
 // modules/merge/axis.js

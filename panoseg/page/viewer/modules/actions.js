@@ -17,6 +17,7 @@ import {
   showOnly,
   undo,
 } from "./changes.js";
+import { nextPin, unpin } from "./close_up/pin.js";
 import { sendFiles } from "./files.js";
 import { flicker } from "./flicker.js";
 import { FIT, panBy, viewOfBox, zoomAt } from "./geometry.js";
@@ -44,7 +45,8 @@ export const ACTIONS = {
     onFocused(viewer, ({ key }) => setHidden(viewer, [key], !viewer.kept.look.hidden.has(key))),
   only: (viewer) => onFocused(viewer, ({ key }) => showOnly(viewer, [key])),
   all: (viewer) => setHidden(viewer, viewer.kept.look.hidden, false),
-  clear: (viewer) => setSelected(viewer, new Set()),
+  pin: (viewer) => nextPin(viewer),
+  clear: (viewer) => (viewer.state.pin ? unpin(viewer) : setSelected(viewer, new Set())),
   fainter: (viewer) => changeOpacity(viewer, -1),
   stronger: (viewer) => changeOpacity(viewer, 1),
   outlines: (viewer) => restyle(viewer, { outlines: !viewer.kept.look.style.outlines }),

@@ -4,11 +4,13 @@
  * @import { SegmentMap, State } from "./state.js"
  * @import { Viewer } from "./viewer.js"
  *
- * @typedef {"masks" | "light" | "labels" | "view" | "wipe" | "list" | "tools" | "thresholds" | "history" | "all"} Part
+ * @typedef {"masks" | "light" | "labels" | "view" | "tiles" | "pin" | "wipe" | "list" | "tools" | "thresholds" | "history" | "all"} Part
  * @typedef {(...parts: Part[]) => void} Redraw
  * @typedef {(...wanted: Part[]) => boolean} Needs whether one of these parts is to be drawn
  */
 
+import { drawCloseUp } from "./close_up/close_up.js";
+import { drawPin } from "./close_up/pin.js";
 import { stopFlicker } from "./flicker.js";
 import { boundView } from "./geometry.js";
 import { paintLight } from "./highlight.js";
@@ -20,8 +22,8 @@ import { placeCross } from "./pointing.js";
 import { currentMap } from "./state.js";
 import { sameThresholds } from "./thresholds.js";
 
-// From here on pixels are shown as squares; closer to 1:1 they would come out at uneven sizes.
-const CRISP = 1.5;
+// From here on, at one pixel of the photo for one of the screen, pixels are shown as squares.
+const CRISP = 0.999;
 
 /**
  * Collects what is to be drawn until the browser draws its next frame.
@@ -68,9 +70,11 @@ export function draw(viewer, needs) {
   if (needs("wipe", "tools")) parts.wipe.show(kept.wipe, parts.over);
   if (needs("thresholds")) parts.thresholds.show(kept.look.thresholds, map, fittingLandscape(state));
   if (needs("history")) parts.thresholds.showHistory(kept.history);
-  if (!map) return;
+  if (!map) return drawCloseUp(viewer, needs);
   showNotice(viewer, map);
   drawSegments(viewer, map, needs);
+  if (needs("masks", "thresholds", "pin")) drawPin(viewer, map, needs);
+  if (needs("masks", "light", "view", "tiles")) drawCloseUp(viewer, needs);
   describeForTests(viewer, map);
   parts.host.dataset.drawMs = (performance.now() - started).toFixed(1);
 }
@@ -110,11 +114,12 @@ function drawSegments(viewer, map, needs) {
     parts.labels.place(kept.view, stage.clientWidth, stage.clientHeight);
   if (needs("list", "masks")) {
     const hovered = map.byId.get(state.hovered)?.key;
-    parts.list.mark(look, hovered);
+    parts.list.mark(look, hovered, state.pin?.key);
     parts.numbers.mark(look, hovered);
     parts.differences.mark(look);
     showNearMisses(viewer, map);
   }
+  if (needs("masks")) parts.colorLegend.show(map.segments, look, fitting(state.doubt, map) !== null);
 }
 
 /**
@@ -213,5 +218,6 @@ function writeLabels({ kept, parts, rules }, map) {
  * @param {Viewer} viewer
  */
 function outlineWidth({ state, kept }) {
-  return Math.max(1, Math.round((2 * state.range.one) / kept.view.zoom));
+  const scale = currentMap(state)?.scale ?? 1;
+  return Math.max(1, Math.round((2 * state.range.one) / (kept.view.zoom * scale)));
 }

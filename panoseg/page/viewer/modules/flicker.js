@@ -16,11 +16,12 @@ export function flicker(viewer) {
 }
 
 /** @param {Viewer} viewer */
-export function stopFlicker({ parts }) {
+export function stopFlicker({ parts, redraw }) {
   if (parts.canvases.lent.hidden) return;
   parts.canvases.lent.hidden = true;
   parts.canvases.masks.style.visibility = "";
   parts.toolbar.showFlicker(false);
+  redraw("tiles");
 }
 
 /**
@@ -38,7 +39,7 @@ export function lend({ isFirst, parts, link }) {
  * @param {Viewer} viewer
  * @param {HTMLCanvasElement} masks
  */
-export function showLent({ isFirst, parts }, masks) {
+export function showLent({ isFirst, parts, redraw }, masks) {
   if (!isFirst) return;
   const { lent } = parts.canvases;
   lent.width = masks.width;
@@ -47,4 +48,5 @@ export function showLent({ isFirst, parts }, masks) {
   lent.hidden = false;
   parts.canvases.masks.style.visibility = "hidden";
   parts.toolbar.showFlicker(true);
+  redraw("tiles");
 }

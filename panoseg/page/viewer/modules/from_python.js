@@ -90,8 +90,7 @@ function paintPhoto(viewer, photo, image) {
 export function measure({ state, parts, redraw }) {
   if (!state.photo) return;
   const { board, stage } = parts;
-  const { width } = state.photo;
-  state.range = zoomRange(width, stage.clientWidth, devicePixelRatio, roomOn(board, stage));
+  state.range = zoomRange(state.photo.full[1], stage.clientWidth, devicePixelRatio, roomOn(board, stage));
   redraw("view", "light");
 }
 

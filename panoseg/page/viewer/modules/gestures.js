@@ -77,7 +77,7 @@ export function watchGestures(board, stage, { canPan, canZoomOut, on }) {
       Math.hypot(event.clientX - lastClick.x, event.clientY - lastClick.y) < 2 * SLOP;
     lastClick = { time: double ? -Infinity : event.timeStamp, x: event.clientX, y: event.clientY };
     if (double) on.double(placeOf(event));
-    else on.click(placeOf(event), event.shiftKey);
+    else on.click(placeOf(event), isAdding(event));
   });
 
   board.addEventListener("pointercancel", (event) => {
@@ -111,6 +111,15 @@ function watchWheel(board, canZoomOut, zoom) {
     },
     { passive: false },
   );
+}
+
+/**
+ * Whether a click adds to what is selected: as people hold keys in lists and file managers.
+ *
+ * @param {Pick<MouseEvent, "shiftKey" | "ctrlKey" | "metaKey">} event
+ */
+export function isAdding({ shiftKey, ctrlKey, metaKey }) {
+  return shiftKey || ctrlKey || metaKey;
 }
 
 /**

@@ -5,8 +5,8 @@ import { KEYS } from "./keys.js";
 
 /** @type {[shown: string, does: string][]} */
 const POINTER = [
-  ["Point", "Outline and name a segment"],
-  ["Click", "Select it, or no longer; with Shift: too"],
+  ["Point", "Outline and name a segment; rest for what else the pixel could be"],
+  ["Click", "Select it, or no longer; with Shift, Ctrl or ⌘: it, too. Nothing there: why"],
   ["Double click", "Zoom to it, and back"],
   ["Ctrl or ⌘ + wheel", "Zoom to the pointer"],
   ["Wheel", "The same once you have clicked the picture; before that the page scrolls"],

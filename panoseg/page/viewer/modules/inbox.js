@@ -20,6 +20,7 @@
  * @property {Color} outline
  * @property {number} dimmed of the opacity, for what is not selected while something is
  * @property {number} lit the least opacity of what is selected
+ * @property {Color[]} score_ramp colours of scores, from 0 to 1 in equal steps
  * @property {Color} no_outcome of a segment whose outcome is on its way
  * @property {{ name: ThresholdName, help: string, paper: number }[]} thresholds with the paper's values
  * @property {Record<string, ThresholdName[]>} thresholds_of those that matter, by task
@@ -33,6 +34,7 @@
  * @property {string} name
  * @property {number} width as shown
  * @property {number} height
+ * @property {[height: number, width: number]} full the photo's own size
  * @property {string} url
  *
  * @typedef {object} SegmentPayload
@@ -53,6 +55,8 @@
  * @property {string} task
  * @property {string} stamp tells one map of a source from the next
  * @property {string} nothing why there is no segment; empty if there is one
+ * @property {string} name by which the server knows it (close_up/server.js)
+ * @property {boolean} explained whether the server says what its pixels could be
  * @property {number} width
  * @property {number} height
  * @property {1 | 2} bytes_per_id

@@ -6,11 +6,11 @@
 
 import { ACTIONS, pan, zoomBy, zoomTo } from "./actions.js";
 import { setSelected } from "./changes.js";
+import { findAt } from "./close_up/pointed.js";
 import { watchGestures } from "./gestures.js";
 import { actionOf } from "./keys.js";
 import { selectionAfterClick } from "./look.js";
-import { pointAt, pointAway } from "./pointing.js";
-import { findAt } from "./state.js";
+import { explainVoid, pointAt, pointAway } from "./pointing.js";
 
 /** @param {Viewer} viewer */
 export function watchPointer(viewer) {
@@ -22,18 +22,22 @@ export function watchPointer(viewer) {
       point: (at) => pointAt(viewer, at),
       leave: () => pointAway(viewer),
       click(at, add) {
-        const found = findAt(state, kept.view, at);
+        const found = findAt(viewer, at);
         if (!found) return;
+        if (!found.segment) explainVoid(viewer, at);
         setSelected(viewer, selectionAfterClick(kept.look.selected, found.segment?.key ?? null, add));
       },
       double(at) {
-        const segment = findAt(state, kept.view, at)?.segment;
+        const segment = findAt(viewer, at)?.segment;
         if (!segment) return;
         setSelected(viewer, new Set([segment.key]));
         zoomTo(viewer, segment);
       },
       zoom: (factor, at) => zoomBy(viewer, factor, at),
-      pan: (across, down) => pan(viewer, across, down),
+      pan(across, down) {
+        pointAway(viewer); // what moves under the pointer is not what was named
+        pan(viewer, across, down);
+      },
     },
   });
   parts.side.addEventListener("pointerdown", () => parts.tooltip.hide());
@@ -50,12 +54,14 @@ export function watchKeys(viewer) {
   function onKey(event) {
     const [target] = event.composedPath();
     const inside = event.composedPath().includes(host);
-    // Whoever points at the picture means it, even before it has the focus.
-    if (!inside && !(document.activeElement === document.body && host.matches(":hover"))) return;
-    if (help.isOpen() || takesKeys(target)) return;
+    // Whoever points at the picture means it, wherever the focus was left by the last click.
+    if (!inside && !host.matches(":hover")) return;
+    if (help.isOpen() || takesKey(target, event)) return;
     const action = actionOf(event);
     // Arrows move the picture only where nothing else could want them.
     if (!action || (event.key.startsWith("Arrow") && target !== board)) return;
+    // Elsewhere Escape closes what is open there.
+    if (!inside && event.key === "Escape" && target !== document.body) return;
     event.preventDefault();
     event.stopPropagation();
     ACTIONS[action](viewer);
@@ -64,7 +70,20 @@ export function watchKeys(viewer) {
   return () => document.removeEventListener("keydown", onKey, true);
 }
 
-/** @param {EventTarget} target */
-function takesKeys(target) {
-  return target instanceof Element && target.matches("input:not([type=range]), select, textarea");
+const TEXT = "input:not([type=range], [type=radio], [type=checkbox], [type=file], [type=button])";
+
+/**
+ * Whether what has the focus wants a key for itself. A field for numbers has no use for letters.
+ *
+ * @param {EventTarget} target
+ * @param {KeyboardEvent} event
+ */
+function takesKey(target, { key, ctrlKey, metaKey }) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.matches("input[type=number]")) {
+    return ctrlKey || metaKey || key.length > 1 || /[0-9eE.,+-]/.test(key);
+  }
+  return (
+    target.isContentEditable || target.matches(`${TEXT}, select, textarea, [role=textbox], [role=combobox]`)
+  );
 }

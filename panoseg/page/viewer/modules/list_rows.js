@@ -10,11 +10,14 @@
  * @property {(keys: string[]) => void} hide
  * @property {(keys: string[]) => void} only
  * @property {(key: string, add: boolean) => void} select
+ * @property {(key: string) => void} pin shows a segment before the competition, or no longer
  * @property {(key: string | null) => void} hover
  * @property {() => void} filter
  */
 
-import { element, svg, textButton } from "./dom.js";
+import { element, iconButton, svg, textButton } from "./dom.js";
+import { isAdding } from "./gestures.js";
+import { keyOf } from "./keys.js";
 import { colorOf } from "./palette.js";
 import { nameOf } from "./tooltip.js";
 
@@ -31,7 +34,7 @@ export function createHead(title, level, members, on) {
   const head = element("li", `head ${level}`);
   const eye = eyeButton(`Show all ${title}`, () => on.toggle(keys));
   const number = element("span", "number");
-  head.append(eye, element("span", "name", title), number, onlyButton(title, keys, on));
+  head.append(eye, element("span", "name", title), number, headTools(title, keys, on));
   return {
     element: head,
     /** @param {Look} look */
@@ -60,7 +63,11 @@ export function createRow(segment, indented, on) {
   pick.show(segment);
   row.onpointerenter = () => on.hover(key);
   row.onpointerleave = () => on.hover(null);
-  row.append(eye, pick.element, onlyButton(title, [key], on));
+  const pin = iconButton("pin", `Pin ${title}`, keyOf("pin"));
+  pin.onclick = () => on.pin(key);
+  const tools = element("span", "tools");
+  tools.append(pin, onlyButton(title, [key], on));
+  row.append(eye, pick.element, tools);
   return {
     element: row,
     /** @param {Segment} again the same one at other thresholds */
@@ -71,8 +78,10 @@ export function createRow(segment, indented, on) {
     /**
      * @param {Look} look
      * @param {string | undefined} hovered key
+     * @param {string | undefined} pinned key
      */
-    mark({ hidden, selected, style }, hovered) {
+    mark({ hidden, selected, style }, hovered, pinned) {
+      pin.setAttribute("aria-pressed", String(key === pinned));
       row.classList.toggle("hidden", hidden.has(key));
       row.classList.toggle("selected", selected.has(key));
       row.classList.toggle("hovered", key === hovered);
@@ -97,7 +106,7 @@ function pickButton(segment, swatch, on) {
   name.title = title;
   const number = element("span", "score");
   pick.append(swatch, name, number);
-  pick.onclick = (event) => on.select(segment.key, event.shiftKey);
+  pick.onclick = (event) => on.select(segment.key, isAdding(event));
   return {
     element: pick,
     /** @param {Segment} shown */
@@ -107,6 +116,17 @@ function pickButton(segment, swatch, on) {
       pick.setAttribute("aria-label", `Select ${title}${score && `, score ${score}`}`);
     },
   };
+}
+
+/**
+ * @param {string} title
+ * @param {string[]} keys
+ * @param {ListHandlers} on
+ */
+function headTools(title, keys, on) {
+  const tools = element("span", "tools");
+  tools.append(onlyButton(title, keys, on));
+  return tools;
 }
 
 /**

@@ -13,8 +13,8 @@ import { paintBorders } from "./borders.js";
 import { HEAT, pixelOf, tables } from "./palette.js";
 
 // What image editors show where there is nothing.
-const CHECKER = [0xffcfccca, 0xffb9b5b2];
-const CHECKER_PIXELS = 4; // as a power of two: 16
+export const CHECKER = [0xffcfccca, 0xffb9b5b2];
+export const CHECKER_PIXELS = 4; // as a power of two: 16
 
 /**
  * A canvas with pixels that are written again and again rather than made anew.

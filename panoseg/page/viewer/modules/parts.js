@@ -1,6 +1,7 @@
 /**
  * What stands where: the elements of a viewer, with what happens when they are used.
  *
+ * @import { CloseUp } from "./close_up/close_up.js"
  * @import { Rules } from "./inbox.js"
  * @import { ListHandlers } from "./list_rows.js"
  * @import { Viewer } from "./viewer.js"
@@ -20,6 +21,9 @@ import {
   setWipe,
   showOnly,
 } from "./changes.js";
+import { pin, showPinAs, unpin } from "./close_up/pin.js";
+import { createPinCard } from "./close_up/pin_card.js";
+import { createColorLegend } from "./color_legend.js";
 import { createDifferences } from "./differences.js";
 import { element } from "./dom.js";
 import { createFilmstrip } from "./filmstrip.js";
@@ -51,6 +55,7 @@ export function createParts(viewer, rules) {
     masks: element("canvas", "masks"),
     lent: element("canvas", "lent"), // of the second picture (flicker.js)
     light: element("canvas", "light"),
+    pin: element("canvas", "pin"),
   };
   const parts = {
     host: element("div", "viewer"),
@@ -59,7 +64,11 @@ export function createParts(viewer, rules) {
     stage: element("div", "stage"),
     over: element("div", "over"), // what the wipe's line cuts off
     canvases,
-    surfaces: { masks: createSurface(canvases.masks), light: createSurface(canvases.light) },
+    surfaces: {
+      masks: createSurface(canvases.masks),
+      light: createSurface(canvases.light),
+      pin: createSurface(canvases.pin),
+    },
     labels: createLabels(),
     tooltip: createTooltip(),
     help: createHelp(),
@@ -74,6 +83,8 @@ export function createParts(viewer, rules) {
       remove: (id) => viewer().pictures.tell({ action: "remove", id }),
       open: (files) => openFiles(viewer(), files),
     }),
+    colorLegend: createColorLegend(rules),
+    pin: createPinCard({ show: (way) => showPinAs(viewer(), way), close: () => unpin(viewer()) }),
     toolbar: createToolbar(
       rules,
       (action) => ACTIONS[action](viewer()),
@@ -102,22 +113,24 @@ export function createParts(viewer, rules) {
  * Put the parts together; only the first of linked viewers has toolbar and list.
  *
  * @param {Parts} parts
+ * @param {CloseUp} closeUp
  * @param {boolean} isFirst
  */
-export function layOut(parts, isFirst) {
+export function layOut(parts, closeUp, isFirst) {
   const { host, board, side, stage, over, canvases } = parts;
   canvases.lent.hidden = true;
-  over.append(canvases.masks, canvases.lent, parts.labels.element);
-  stage.append(canvases.photo, over, canvases.light);
+  over.append(canvases.masks, canvases.lent, closeUp.masks, canvases.pin, parts.labels.element);
+  stage.append(canvases.photo, closeUp.photo, over, canvases.light, closeUp.light);
   stage.append(parts.wipe.element, parts.cross);
   board.append(stage, parts.tooltip.element, parts.busy, parts.notice);
   const area = element("div", "area"); // of the picture, with what floats over it
   const floating = element("div", "floating");
   floating.append(board, isFirst ? parts.toolbar.element : parts.legend.element, parts.toast.element);
+  floating.append(parts.colorLegend.element);
   area.append(floating, ...(isFirst ? [parts.filmstrip.element] : []));
   const layout = element("div", "layout");
   side.append(parts.thresholds.element, parts.tabs.element);
-  layout.append(area, ...(isFirst ? [side] : []));
+  layout.append(area, parts.pin.element, ...(isFirst ? [side] : []));
   host.append(layout, parts.announcement, parts.help.element);
   host.classList.toggle("beside", !isFirst);
 }
@@ -170,6 +183,7 @@ function listHandlers(viewer) {
     },
     show: (keys) => setHidden(viewer(), keys, false),
     hide: (keys) => setHidden(viewer(), keys, true),
+    pin: (key) => pin(viewer(), key),
     only: (keys) => showOnly(viewer(), keys),
     select(key, add) {
       setSelected(viewer(), selectionAfterClick(viewer().kept.look.selected, key, add));

@@ -1,13 +1,16 @@
 /**
  * What is pointed at, here or in a linked viewer, and the words about it.
  *
+ * @import { PixelAnswer } from "./close_up/server.js"
  * @import { Point } from "./geometry.js"
  * @import { Viewer } from "./viewer.js"
  */
 
+import { addressOf } from "./close_up/close_up.js";
+import { findAt, findIn } from "./close_up/pointed.js";
 import { pictureAt, stageAt } from "./geometry.js";
-import { idAt, pixelAt } from "./hit_test.js";
-import { currentMap, findAt } from "./state.js";
+
+const REST_MS = 100;
 
 /**
  * Light a segment up; 0 for none.
@@ -28,7 +31,7 @@ export function hover({ state, redraw }, id) {
  * @param {Point} at
  */
 export function pointAt(viewer, at) {
-  const found = findAt(viewer.state, viewer.kept.view, at);
+  const found = findAt(viewer, at);
   if (!found) return pointAway(viewer);
   viewer.state.pointed = null;
   hover(viewer, found.segment?.id ?? 0);
@@ -39,6 +42,7 @@ export function pointAt(viewer, at) {
 /** @param {Viewer} viewer */
 export function pointAway(viewer) {
   viewer.parts.tooltip.hide();
+  viewer.answers.cancel();
   hover(viewer, 0);
   viewer.link.tell("point", null);
 }
@@ -51,11 +55,10 @@ export function pointAway(viewer) {
  */
 export function showPointed(viewer, point) {
   const { state, parts, redraw } = viewer;
-  const map = currentMap(state);
-  state.pointed = map && point;
-  const pixel = map && point && pixelAt(map, point);
-  hover(viewer, pixel ? idAt(map, pixel) : 0);
-  if (!pixel) parts.tooltip.hide();
+  const found = point && findIn(viewer, point);
+  state.pointed = found && point;
+  hover(viewer, found?.segment?.id ?? 0);
+  if (!found) parts.tooltip.hide();
   redraw("view");
 }
 
@@ -76,23 +79,46 @@ export function placeCross(viewer) {
 }
 
 /**
- * Name what lies at a point of the stage, beside it.
+ * Name what lies at a point of the stage, beside it; once the pointer rests, also what else it could be.
  *
  * @param {Viewer} viewer
  * @param {Point} at
  */
-function describe({ state, kept, parts }, at) {
-  const found = findAt(state, kept.view, at);
+function describe(viewer, at, pause = REST_MS) {
+  const { kept, parts, answers, closeUp } = viewer;
+  const found = findAt(viewer, at);
   if (!found) return;
   const { map, pixel, segment } = found;
-  const inPhoto = {
-    x: Math.floor((pixel.x + 0.5) * map.scale),
-    y: Math.floor((pixel.y + 0.5) * map.scale),
-  };
   const isHidden = segment !== undefined && kept.look.hidden.has(segment.key);
-  parts.tooltip.describe(segment, map.area, inPhoto, isHidden);
   const { stage, board } = parts;
   const x = stage.offsetLeft + at.x * stage.clientWidth;
   const y = stage.offsetTop + at.y * stage.clientHeight;
-  parts.tooltip.place(x, y, board.clientWidth, board.clientHeight);
+  const place = () => parts.tooltip.place(x, y, board.clientWidth, board.clientHeight);
+  parts.tooltip.describe(segment, map.area, pixel, isHidden);
+  answers.cancel();
+  // What is merged here while a threshold is moved is not yet known to the server.
+  if (map.explained && !map.merged) {
+    const address = addressOf(closeUp, `pixel/${map.name}/${pixel.x}-${pixel.y}`);
+    const known = answers.get(address);
+    /** @param {PixelAnswer} answer */
+    const show = (answer) => {
+      parts.tooltip.explain(answer);
+      place();
+      if (!pause && answer.why)
+        parts.announcement.textContent = `Void at ${pixel.x}, ${pixel.y}. ${answer.why}`;
+    };
+    if (known) show(known);
+    else answers.ask(address, show, pause);
+  }
+  place();
+}
+
+/**
+ * Say at once why a point of the stage belongs to no segment.
+ *
+ * @param {Viewer} viewer
+ * @param {Point} at
+ */
+export function explainVoid(viewer, at) {
+  describe(viewer, at, 0);
 }

@@ -9,6 +9,7 @@
 import { element, textButton } from "./dom.js";
 import { groupsOf, matching } from "./list_groups.js";
 import { createHead, createRow } from "./list_rows.js";
+import { createRoving } from "./roving.js";
 
 /** @param {ListHandlers} on */
 export function createList(on) {
@@ -16,6 +17,9 @@ export function createList(on) {
   /** @type {Segment[]} */
   let segments = [];
   let lines = createLines([], on);
+  const roving = createRoving(list, () =>
+    lines.elements.map((line) => [...line.querySelectorAll("button")]).filter((line) => line.length),
+  );
 
   all.onclick = () => on.show([...lines.rows.keys()]);
   none.onclick = () => on.hide([...lines.rows.keys()]);
@@ -36,6 +40,7 @@ export function createList(on) {
     lines = createLines(matching(segments, filter.value), on);
     const nothing = element("li", "none", segments.length ? "No label matches." : "No segments.");
     list.replaceChildren(...(lines.elements.length ? lines.elements : [nothing]));
+    roving.refresh();
   }
 
   return {
@@ -57,9 +62,10 @@ export function createList(on) {
      *
      * @param {Look} look
      * @param {string | undefined} hovered key
+     * @param {string | undefined} pinned key
      */
-    mark(look, hovered) {
-      for (const row of lines.rows.values()) row.mark(look, hovered);
+    mark(look, hovered, pinned) {
+      for (const row of lines.rows.values()) row.mark(look, hovered, pinned);
       for (const head of lines.heads) head.mark(look);
       const words = countWords(segments, look);
       if (count.textContent !== words) count.textContent = words;

@@ -1,6 +1,7 @@
 /**
  * What one viewer shows, and questions about it.
  *
+ * @import { Pin } from "./close_up/pin.js"
  * @import { DoubtPayload, LandscapePayload, MapPayload, NearMissPayload, OutcomesPayload, PhotoPayload, Rules, SegmentPayload } from "./inbox.js"
  * @import { Point, View, ZoomRange } from "./geometry.js"
  * @import { InnerPoint } from "./inner_points.js"
@@ -9,8 +10,7 @@
  * @import { History } from "./thresholds.js"
  */
 
-import { FIT, pictureAt, zoomRange } from "./geometry.js";
-import { idAt, pixelAt } from "./hit_test.js";
+import { FIT, zoomRange } from "./geometry.js";
 import { createLook } from "./look.js";
 import { createHistory } from "./thresholds.js";
 
@@ -26,7 +26,7 @@ import { createHistory } from "./thresholds.js";
  * @property {Segment[]} segments
  * @property {Map<number, Segment>} byId
  *
- * @typedef {Omit<MapPayload, "ids" | "bytes_per_id" | "segments"> & DecodedMap & { merged: MergedMap | null }} SegmentMap
+ * @typedef {Omit<MapPayload, "ids" | "segments"> & DecodedMap & { merged: MergedMap | null }} SegmentMap
  *   `merged` is what it was made of here, while a threshold is moved; null for the server's
  *
  * @typedef {object} Kept what outlives the viewer's element: Streamlit may take that away and mount another
@@ -46,6 +46,7 @@ import { createHistory } from "./thresholds.js";
  * @property {OutcomesPayload | null} outcomes
  * @property {LandscapePayload | null} landscape
  * @property {boolean} awaitsExact whether a threshold was moved and the server's map has not come yet
+ * @property {Pin | null} pin the pinned segment
  * @property {number} hovered id of the segment that is pointed at, or 0
  * @property {Point | null} pointed the point of the picture that is pointed at in a linked viewer
  * @property {ZoomRange} range
@@ -83,6 +84,7 @@ export function createState() {
     outcomes: null,
     landscape: null,
     awaitsExact: false,
+    pin: null,
     hovered: 0,
     pointed: null,
     range: zoomRange(1, 1),
@@ -104,20 +106,6 @@ export function currentMap({ map, photo }) {
  */
 export function segmentOf({ map }, key) {
   return map?.segments.find((segment) => segment.key === key);
-}
-
-/**
- * The pixel of the map at a point of the stage, and the segment there (undefined for void); null outside of
- * the picture.
- *
- * @param {State} state
- * @param {View} view
- * @param {Point} at
- */
-export function findAt(state, view, at) {
-  const map = currentMap(state);
-  const pixel = map && pixelAt(map, pictureAt(view, at));
-  return pixel && { map, pixel, segment: map.byId.get(idAt(map, pixel)) };
 }
 
 /**

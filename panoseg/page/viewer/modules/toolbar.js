@@ -12,6 +12,7 @@
 import { element, iconButton } from "./dom.js";
 import { keyOf } from "./keys.js";
 import { OPACITY_STEP } from "./look.js";
+import { createRoving } from "./roving.js";
 
 /**
  * @param {Rules} rules
@@ -37,6 +38,8 @@ export function createToolbar(rules, act, restyle) {
     strength.element,
     group(actionButton(act, "share", "Copy link", "share"), actionButton(act, "help", "Keys", "help")),
   );
+  // Sliders and the choice need the arrows for themselves, and are stops of their own.
+  createRoving(bar, () => [[...bar.querySelectorAll("button")]]).refresh();
   return {
     element: bar,
     showZoom: zoom.show,

@@ -1,6 +1,7 @@
 /**
  * The words beside the pointer.
  *
+ * @import { PixelAnswer } from "./close_up/server.js"
  * @import { Segment } from "./state.js"
  */
 
@@ -33,6 +34,30 @@ export function createTooltip() {
       );
       if (segment?.outcome) tip.append(element("small", "", segment.outcome));
       tip.hidden = false;
+    },
+    /**
+     * Add what else the pixel could be and, where it is void, why.
+     *
+     * @param {PixelAnswer} answer
+     */
+    explain({ why, rivals }) {
+      tip.querySelectorAll(".why, .rivals").forEach((old) => {
+        old.remove();
+      });
+      if (why) tip.append(element("small", "why", why));
+      if (!rivals.length) return;
+      const list = element("div", "rivals");
+      for (const rival of rivals) {
+        const { label, score, probability, weight, kept } = rival;
+        const product =
+          score === null || probability === null
+            ? weight.toFixed(3)
+            : `${score.toFixed(3)} × ${probability.toFixed(3)} = ${weight.toFixed(3)}`;
+        const row = [element("span", "label", label), element("span", "product", product)];
+        if (!kept) for (const cell of row) cell.classList.add("filtered");
+        list.append(...row);
+      }
+      tip.append(list);
     },
     /**
      * Stand beside a point of a board, both in its pixels, and never beyond its edges.

@@ -6,6 +6,8 @@
  * in the browser; nothing that is seen waits for the server. A viewer that stands beside another (`beside` is
  * that one's name) has neither toolbar nor list; the two move together, and the style is the first one's.
  *
+ * @import { CloseUp } from "./close_up/close_up.js"
+ * @import { Answers } from "./close_up/answers.js"
  * @import { Redraw } from "./drawing.js"
  * @import { Inbox, PhotoPayload, Rules } from "./inbox.js"
  * @import { Link } from "./linked_viewers.js"
@@ -28,12 +30,15 @@
  * @property {Preview} preview
  * @property {{ tell: (what: { action: "show" | "remove", id: string }) => void }} pictures tells the server what was
  *   done in the filmstrip
+ * @property {CloseUp} closeUp
+ * @property {Answers} answers
  *
  * @typedef {object} ViewerData what Python sends with the component itself
  * @property {string} viewer its name
  * @property {string | null} beside
  * @property {PhotoPayload} photo
  * @property {Rules} rules
+ * @property {string} close_up where the server answers for this visitor
  *
  * @typedef {object} Component as Streamlit calls it
  * @property {ShadowRoot} parentElement
@@ -43,6 +48,8 @@
 
 import { openFiles } from "./actions.js";
 import { goOnBringingBack } from "./bring_back.js";
+import { createAnswers } from "./close_up/answers.js";
+import { createCloseUp } from "./close_up/close_up.js";
 import { createRedraw, draw } from "./drawing.js";
 import { watchFiles } from "./files.js";
 import { fillWindow } from "./fill_window.js";
@@ -68,6 +75,7 @@ export default function ({ parentElement, data, setStateValue }) {
   viewers.set(parentElement, opened);
   opened.viewer.reports.sendTo((report) => setStateValue("look", report));
   opened.tellPicturesTo((report) => setStateValue("picture", report));
+  opened.viewer.closeUp.folder = data.close_up;
   showPhoto(opened.viewer, data.photo);
   return () => {
     opened.close();
@@ -96,6 +104,8 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     redraw: frames.redraw,
     drawNow: frames.drawNow,
     reports: createReports(kept.look),
+    closeUp: createCloseUp(() => viewer.redraw("tiles")),
+    answers: createAnswers(),
     preview: createPreview((map) => {
       showMerged(viewer, map);
       goOnBringingBack(viewer);
@@ -104,7 +114,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     link: joinGroup(groupOf(beside ?? name), (topic, value) => receiveFromLinked(viewer, topic, value)),
   };
   const { host, board, stage } = viewer.parts;
-  layOut(viewer.parts, viewer.isFirst);
+  layOut(viewer.parts, viewer.closeUp, viewer.isFirst);
   viewer.parts.tabs.show(viewer.kept.tab);
   host.dataset.name = name;
   applyStyles(parent);
@@ -136,6 +146,9 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     pointAway(viewer);
     viewer.link.leave();
     viewer.preview.dispose();
+    viewer.answers.cancel();
+    viewer.closeUp.photos.clear();
+    viewer.closeUp.ids.clear();
     unsubscribe();
     host.remove();
   }

@@ -38,9 +38,44 @@ function buffersOf({ ids, steps }) {
   ];
 }
 
+// modules/merge/levels.js
+var TOP_LEVEL = 200;
+var LEVELS = TOP_LEVEL + 1;
+var BUCKETS_PER_LOGIT = 128;
+var LEAST = Float64Array.from({ length: LEVELS + 1 }, (_, level) => logitOf(level / TOP_LEVEL));
+LEAST[LEVELS] = Number.POSITIVE_INFINITY;
+var START = Uint8Array.from(
+  { length: Math.ceil((LEAST[TOP_LEVEL - 1] - LEAST[1]) * BUCKETS_PER_LOGIT) + 1 },
+  (_, bucket) => LEAST.findLastIndex((least) => least <= LEAST[1] + bucket / BUCKETS_PER_LOGIT)
+);
+function logitOf(probability) {
+  if (probability <= 0) return Number.NEGATIVE_INFINITY;
+  if (probability >= 1) return 53 * Math.LN2;
+  return Math.log(probability) - Math.log1p(-probability);
+}
+function sigmoid(logit) {
+  return 1 / (1 + Math.exp(-logit));
+}
+function levelOf(logit) {
+  if (logit < LEAST[1]) return 0;
+  if (logit >= LEAST[TOP_LEVEL - 1]) return logit >= LEAST[TOP_LEVEL] ? TOP_LEVEL : TOP_LEVEL - 1;
+  let level = START[(logit - LEAST[1]) * BUCKETS_PER_LOGIT | 0];
+  while (logit >= LEAST[level + 1]) level++;
+  return level;
+}
+function levelFrom(threshold) {
+  return Math.min(TOP_LEVEL, Math.max(0, Math.ceil(threshold * TOP_LEVEL - 1e-9)));
+}
+
 export {
   FATES,
   settle,
   fateOf,
+  TOP_LEVEL,
+  LEVELS,
+  logitOf,
+  sigmoid,
+  levelOf,
+  levelFrom,
   buffersOf
 };

@@ -1,0 +1,144 @@
+"""Few tab stops, keys that work wherever the pointer is, and words that can be read."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import by_list, inside
+
+ACTIVE = """() => {
+  const { activeElement } = window.viewer().getRootNode();
+  return activeElement?.getAttribute("aria-label") || activeElement?.textContent || "";
+}"""
+
+# Of each text that is seen in the viewer: its words, and the contrast with what is behind it (WCAG 2.2).
+CONTRASTS = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgba = (color) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = (top, below) => [0, 1, 2].map((i) => top[3] * top[i] + (1 - top[3]) * below[i]).concat(1);
+  const page = getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor;
+  const behind = (node) => {
+    const layers = [];
+    for (; node; node = node.parentElement ?? node.getRootNode().host) {
+      layers.push(rgba(getComputedStyle(node).backgroundColor));
+      if (layers.at(-1)[3] === 1) break;
+    }
+    return layers.reduceRight((below, top) => over(top, below), rgba(page));
+  };
+  const luminance = ([r, g, b]) => {
+    const curve = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    const linear = [r, g, b].map((v) => curve(v / 255));
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+  };
+  const found = [];
+  const walker = document.createTreeWalker(window.viewer(), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    const words = walker.currentNode.textContent.trim();
+    const visible = node.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+    if (!words || !visible || node.closest(":disabled, .off, option, .announcement")) continue;
+    const ground = behind(node);
+    const text = over(rgba(getComputedStyle(node).color), ground);
+    const [light, dark] = [luminance(text), luminance(ground)].sort((a, b) => b - a);
+    found.push([words, (light + 0.05) / (dark + 0.05)]);
+  }
+  return found;
+}"""
+
+
+def focused(screen):
+    return screen.page.evaluate(ACTIVE)
+
+
+def test_tab_passes_the_list_and_the_toolbar_in_one_stop_each(screen, segmentation):
+    screen.page.get_by_role("button", name="Zoom out").focus()
+    seen = [focused(screen)]
+    for _ in range(60):
+        screen.page.keyboard.press("Tab")
+        name = focused(screen)
+        if not name and len(seen) > 5:
+            break
+        seen.append(name)
+    assert len(segmentation.segments) == 15
+    assert len(seen) < 30
+    assert len([name for name in seen if name.startswith(("Show ", "Select ", "Pin "))]) == 1
+    for name in ("Opacity", "Outline width", "Filter segments by label", "Score"):
+        assert name in seen
+
+
+def test_arrows_go_along_a_row_and_from_row_to_row(screen, segmentation):
+    first = by_list(segmentation.segments)[0]
+    screen.page.get_by_role("button", name="Show all Things").focus()
+    screen.page.keyboard.press("ArrowDown")
+    assert focused(screen) == f"Show {first.label} {first.id}"
+    screen.page.keyboard.press("ArrowRight")
+    assert focused(screen).startswith(f"Select {first.label} {first.id}")
+    screen.page.keyboard.press("Enter")
+    screen.wait_for_selected(first)
+    screen.page.keyboard.press("ArrowRight")
+    assert focused(screen) == f"Pin {first.label} {first.id}"
+    screen.page.keyboard.press("End")
+    last = by_list(segmentation.segments)[-1]
+    assert focused(screen) == f"Show {last.label} {last.id}"
+    screen.page.keyboard.press("Home")
+    assert focused(screen) == "Show all Things"
+    # Out of the list and back: to where one was.
+    screen.page.keyboard.press("ArrowDown")
+    screen.page.keyboard.press("Shift+Tab")
+    screen.page.keyboard.press("Tab")
+    assert focused(screen) == f"Show {first.label} {first.id}"
+
+
+def test_arrows_go_along_the_toolbar(screen):
+    screen.page.get_by_role("button", name="Zoom out").focus()
+    for name in ("Zoom", "Zoom in", "Fit", "Labels"):
+        screen.page.keyboard.press("ArrowRight")
+        assert focused(screen).startswith(name)
+    screen.page.keyboard.press("End")
+    assert focused(screen) == "Help"
+
+
+def test_keys_work_after_a_slider_and_after_the_page_around(screen, segmentation):
+    zoom = screen.zoom
+    screen.page.get_by_role("slider", name="Opacity").click()
+    screen.page.keyboard.press("+")
+    expect(screen.viewer).to_have_attribute("data-zoom", f"{1.5 * zoom:.3f}")
+    # A field for numbers has no use for letters.
+    screen.page.get_by_role("spinbutton", name="Mask as a number").focus()
+    screen.page.keyboard.press("n")
+    screen.wait_for_selected(by_list(segmentation.segments)[0])
+    screen.page.keyboard.press("Tab")
+    # Another of the page's own controls has the focus, and the pointer is over the picture.
+    screen.page.get_by_role("radio").first.focus()
+    box = screen.viewer.locator(".board").bounding_box()
+    screen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    screen.page.keyboard.press("0")
+    expect(screen.viewer).to_have_attribute("data-zoom", "1.000")
+
+
+@pytest.mark.parametrize("key", ["Control", "Meta"])
+def test_a_click_with_a_key_held_adds_to_the_selection(screen, segmentation, key):
+    one, two, three = [s for s in segmentation.segments if inside(segmentation, s.id)][:3]
+    screen.click_at(*inside(segmentation, one.id))
+    screen.wait_for_selected(one)
+    screen.click_at(*inside(segmentation, two.id), keys=[key])
+    screen.wait_for_selected(one, two)
+    screen.page.locator(f".row[data-key='{three.key}'] .pick").click(modifiers=[key])
+    screen.wait_for_selected(one, two, three)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_stands_out_from_what_is_behind_it(visit, photo, segmentation, scheme):
+    screen = visit(color_scheme=scheme).wait_for_map(photo).wait_for_page()
+    screen.toggle(segmentation.segments[0])
+    screen.wait_for_shown(len(segmentation.segments) - 1)
+    screen.page.mouse.move(2, 2)
+    screen.page.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished))")
+    contrasts = screen.page.evaluate(CONTRASTS)
+    assert len(contrasts) > 30
+    assert [(words, round(value, 2)) for words, value in contrasts if value < 4.5] == []
