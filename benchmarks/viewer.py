@@ -2,7 +2,7 @@
 
     python benchmarks/viewer.py                some eight minutes on two free cores
     python benchmarks/viewer.py --moves 40     without the long runs
-    python benchmarks/viewer.py --only drags   some of: drags answers
+    python benchmarks/viewer.py --only drags   some of: drags answers tiles
 
 Times are the page's own clock: from the key press, as the document hears of it, to the moment at which the
 viewer has painted. Script time is what the viewer's own code takes in the frame that paints.
@@ -37,6 +37,7 @@ if not __package__:
 from benchmarks import drags
 from benchmarks.scenes import PAPERS_PHOTO, SAMPLE
 from panoseg.demo.gallery import GALLERY, open_scene
+from panoseg.page.display_size import display_size
 
 ROOT = Path(__file__).resolve().parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -82,6 +83,32 @@ window.act = async (times, act) => {
   return { costs, sent };
 };
 """
+# One turn of the wheel, at places that spread over the picture; "all" is when photo and masks are complete.
+LOOK_CLOSER = """async ([ratio, number]) => {
+  const viewer = window.viewer();
+  const box = viewer.querySelector("canvas.photo").getBoundingClientRect();
+  const clientX = box.x + box.width * (0.08 + 0.84 * ((number * 0.618034) % 1));
+  const clientY = box.y + box.height * (0.08 + 0.84 * ((number * 0.754878) % 1));
+  const shown = Number(viewer.querySelector(".percent").textContent.replace(" %", "")) / 100;
+  const deltaY = -Math.log(ratio / shown) / 0.0022;
+  performance.clearResourceTimings();
+  const started = performance.now();
+  let first = 0;
+  const done = new Promise((resolve) => {
+    new MutationObserver((_, watcher) => {
+      const { tiles, tilesThere } = viewer.dataset;
+      if (!first && Number(tilesThere) > 0) first = performance.now() - started;
+      if (!tiles.endsWith(" photo masks")) return;
+      watcher.disconnect();
+      resolve(performance.now() - started);
+    }).observe(viewer, { attributes: true, attributeFilter: ["data-tiles", "data-tiles-there"] });
+  });
+  const turn = { clientX, clientY, deltaY, ctrlKey: true, cancelable: true };
+  viewer.querySelector(".board").dispatchEvent(new WheelEvent("wheel", turn));
+  const all = await done;
+  const fetched = performance.getEntriesByType("resource").filter(({ name }) => name.includes("/pictures/"));
+  return { first, all, bytes: fetched.reduce((sum, entry) => sum + entry.transferSize, 0) };
+}"""
 # What costs the browser's time only: the viewer reports once a visitor pauses, so none may go out meanwhile.
 LOCAL = {
     "hide and show": """(viewer) => viewer.querySelector(".row .eye").click()""",
@@ -209,6 +236,16 @@ class Visit:
         self.settle()
         return statistics.median(done["costs"]), int(done["sent"])
 
+    def look_closer(self, ratio: float, number: int) -> dict[str, float]:
+        """Milliseconds from a turn of the wheel at the n-th place to its tiles, and the bytes of these.
+
+        `ratio` is pixels of the screen for one of the photo.
+        """
+        self.page.locator(".viewer .board").focus()
+        self.page.keyboard.press("0")
+        self.page.wait_for_function("window.viewer().dataset.tiles === ''")
+        return dict(self.page.evaluate(LOOK_CLOSER, [ratio, number]))
+
     def heap(self) -> float:
         """MB of live JavaScript objects."""
         session = self.page.context.new_cdp_session(self.page)
@@ -313,11 +350,39 @@ def measure_answers(browser: Browser, moves: int) -> None:
     table.print()
 
 
+def measure_tiles(browser: Browser, _: int) -> None:
+    """Print how soon the photo's own pixels are there, at 800 % and at 100 %, at places not seen before."""
+    table = Table()
+    with serve("streamlit_app.py") as (address, server):
+        for name, size in (*SIZES.items(), ("50 MP", (5773, 8660))):
+            if display_size(size) == size:
+                continue  # all of it was sent
+            visit = Visit(browser, address)
+            visit.upload("scene.jpg", "image/jpeg", jpeg(open_scene(next(iter(GALLERY)), size).pixels))
+            memory = resident(server)
+            for percent in (800, 100):
+                looks = [visit.look_closer(percent / 100, number) for number in range(TIMES)]
+                first, complete, size_of = (
+                    [look[key] for look in looks] for key in ("first", "all", "bytes")
+                )
+                middle, slow = statistics.median(complete), statistics.quantiles(complete, n=10)[-1]
+                figures = {
+                    "first tile painted, ms (median)": f"{statistics.median(first):.0f}",
+                    "photo and masks complete, ms (median · slowest of ten)": f"{middle:.0f} · {slow:.0f}",
+                    "fetched, kB (median)": f"{statistics.median(size_of) / 1e3:.0f}",
+                }
+                table.note(name, {f"{percent} %: {what}": figure for what, figure in figures.items()})
+            told = f"{memory:.0f} → {resident(server):.0f}"
+            table.note(name, {"server's memory, MB before → after": told})
+            visit.page.context.close()
+    table.print()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parts = {"drags": measure_drags, "answers": measure_answers}
+    parts = {"drags": measure_drags, "answers": measure_answers, "tiles": measure_tiles}
     parser.add_argument("--moves", type=int, default=500, help="length of the long runs")
     parser.add_argument("--only", nargs="+", choices=parts, default=list(parts), metavar="PART")
     options = parser.parse_args()

@@ -40,7 +40,7 @@ def large():
 def close(visit, photo, large, core):
     """The page with that photo, at some 800 % where segments meet, every tile there."""
     screen = visit().wait_for_map(photo).wait_for_page()
-    screen.upload("large.png", large[1], "image/png")
+    open_file(screen, "large.png", large[1])
     screen.wait_for_map(large[0]).wait_for_page()
     ids = core(large[0]).id_map
     y, x = np.argwhere((ids[:, 1:] != ids[:, :-1]) & (np.arange(LARGE[0]) > LARGE[0] / 2)[:, None])[0]
@@ -50,6 +50,11 @@ def close(visit, photo, large, core):
 
 def board(screen):
     return screen.viewer.locator(".board")
+
+
+def open_file(screen, name, data):
+    box = screen.page.locator(".st-key-open input[type=file]")
+    box.set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
 
 
 def press(screen, *keys):
@@ -137,7 +142,7 @@ def test_nothing_is_fetched_before_one_looks_closer(visit, photo, large):
     screen = visit().wait_for_map(photo).wait_for_page()
     asked = []
     screen.page.on("request", lambda request: asked.append(request.url))
-    screen.upload("large.png", large[1], "image/png")
+    open_file(screen, "large.png", large[1])
     screen.wait_for_map(large[0]).wait_for_page()
     assert not [address for address in asked if "/photo/" in address or "/ids/" in address]
     zoom_in(screen, (1350, 900))

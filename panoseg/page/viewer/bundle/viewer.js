@@ -922,7 +922,7 @@ async function fetchMaskTile(address, signal) {
 }
 function drawCloseUp(viewer, needs) {
   const { state, kept: kept2, parts, closeUp } = viewer;
-  const { canvases, host } = parts;
+  const { canvases } = parts;
   if (!state.photo) return;
   const { frame, room } = measure(viewer, state.photo);
   const level = kept2.view.zoom > 1 ? levelOf(frame, state.photo) : null;
@@ -945,7 +945,7 @@ function drawCloseUp(viewer, needs) {
     drawMasks(viewer, map, places, frame, room);
     drawLight(viewer, map, places, frame, room);
   }
-  host.dataset.tiles = describe(viewer, map, places, frame, masks);
+  describe(viewer, map, places, frame, masks);
 }
 function measure({ kept: kept2, parts, closeUp }, photo) {
   const { stage, board } = parts;
@@ -964,12 +964,13 @@ function measure({ kept: kept2, parts, closeUp }, photo) {
   };
 }
 function describe(viewer, map, places, frame, masks) {
-  if (!places.length) return "";
   const { photos, ids } = viewer.closeUp;
-  const seen = [places[0].level];
-  const here = photos.has(places.map((place) => photoAddress(viewer, place, frame))) ? " photo" : "";
+  const { dataset } = viewer.parts.host;
+  const addresses = places.map((place) => photoAddress(viewer, place, frame));
+  const photo = photos.has(addresses) ? " photo" : "";
   const exact = masks && map && ids.has(places.map((place) => idAddress(viewer, map, place))) ? " masks" : "";
-  return `${seen}${here}${exact}`;
+  dataset.tilesThere = String(addresses.filter((address) => photos.get(address)).length);
+  dataset.tiles = places.length ? `${places[0].level}${photo}${exact}` : "";
 }
 function exactIdAt(viewer, map, { x, y }) {
   if (map.merged || !viewer.state.photo) return null;

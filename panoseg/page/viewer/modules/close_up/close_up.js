@@ -63,7 +63,7 @@ async function fetchMaskTile(address, signal) {
  */
 export function drawCloseUp(viewer, needs) {
   const { state, kept, parts, closeUp } = viewer;
-  const { canvases, host } = parts;
+  const { canvases } = parts;
   if (!state.photo) return;
   const { frame, room } = measure(viewer, state.photo);
   // The whole picture is what the page was sent, however large the screen.
@@ -87,7 +87,7 @@ export function drawCloseUp(viewer, needs) {
     drawMasks(viewer, map, places, frame, room);
     drawLight(viewer, map, places, frame, room);
   }
-  host.dataset.tiles = describe(viewer, map, places, frame, masks);
+  describe(viewer, map, places, frame, masks);
 }
 
 /**
@@ -115,7 +115,8 @@ function measure({ kept, parts, closeUp }, photo) {
 }
 
 /**
- * What is on screen, for tests and benchmarks to read: the level, and of what its tiles are there.
+ * What is on screen, for tests and benchmarks to read: the level, of what all tiles are there, and of the photo how
+ * many.
  *
  * @param {Viewer} viewer
  * @param {SegmentMap | null} map
@@ -124,12 +125,13 @@ function measure({ kept, parts, closeUp }, photo) {
  * @param {boolean} masks
  */
 function describe(viewer, map, places, frame, masks) {
-  if (!places.length) return "";
   const { photos, ids } = viewer.closeUp;
-  const seen = [places[0].level];
-  const here = photos.has(places.map((place) => photoAddress(viewer, place, frame))) ? " photo" : "";
+  const { dataset } = viewer.parts.host;
+  const addresses = places.map((place) => photoAddress(viewer, place, frame));
+  const photo = photos.has(addresses) ? " photo" : "";
   const exact = masks && map && ids.has(places.map((place) => idAddress(viewer, map, place))) ? " masks" : "";
-  return `${seen}${here}${exact}`;
+  dataset.tilesThere = String(addresses.filter((address) => photos.get(address)).length);
+  dataset.tiles = places.length ? `${places[0].level}${photo}${exact}` : "";
 }
 
 /**
