@@ -129,8 +129,8 @@ def show_map(
         scored: whether the scores say anything.
         thresholds: those of the map, where the viewer's sliders move them.
         candidates: what became of each query.
-        prediction: what the map was made of, where there are thresholds: near misses are listed, and the browser
-            may ask about pixels.
+        prediction: what the map was made of, where there are thresholds: near misses are listed, and the
+            browser may ask about pixels.
         nothing: one sentence on why there is no segment, empty if there is one.
     """
     made_of = None
