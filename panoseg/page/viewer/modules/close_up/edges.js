@@ -21,7 +21,7 @@
 export function edgesOf({ ids, columns, rows, width, height }, nameOf) {
   /** @type {number[]} */
   const lines = [];
-  for (let y = 0; y < Math.min(height, rows - 1); y++) {
+  for (let y = 0; y < rows - 1; y++) {
     for (let x = 0, at = y * columns, start = -1; x <= width; x++, at++) {
       const differs = x < width && nameOf[ids[at]] !== nameOf[ids[at + columns]];
       if (differs && start < 0) start = x;
@@ -30,7 +30,7 @@ export function edgesOf({ ids, columns, rows, width, height }, nameOf) {
       start = -1;
     }
   }
-  for (let x = 0; x < Math.min(width, columns - 1); x++) {
+  for (let x = 0; x < columns - 1; x++) {
     for (let y = 0, at = x, start = -1; y <= height; y++, at += columns) {
       const differs = y < height && nameOf[ids[at]] !== nameOf[ids[at + 1]];
       if (differs && start < 0) start = y;
