@@ -3,6 +3,7 @@
 import base64
 import copy
 import re
+from contextlib import contextmanager
 
 import numpy as np
 from playwright.sync_api import expect
@@ -78,27 +79,52 @@ class Screen:
 
     # What the visitor does ------------------------------------------------------------------------
 
-    def choose_source(self, source):
-        self.page.get_by_role("radio", name=source).click()
+    def choose_task(self, task):
+        self.page.get_by_role("radio", name=task, exact=True).click()
+
+    def choose_rival(self, rival):
+        """Choose what to compare with, in the menu for it."""
+        with self.menu("Compare"):
+            self.page.get_by_role("radio", name=rival, exact=True).click()
+            expect(self.page.get_by_role("radio", name=rival, exact=True)).to_be_checked()
+
+    @contextmanager
+    def menu(self, key):
+        """One of the bar's menus, open: "Compare", or "Model"."""
+        name = {"Compare": "compare-menu", "Model": "model-menu"}[key]
+        opener = self.page.locator(f".st-key-{name}").get_by_role("button").first
+        opener.click()
+        expect(opener).to_have_attribute("aria-expanded", "true")
+        yield self.page
+        if opener.get_attribute("aria-expanded") == "true":
+            opener.click()
+        expect(opener).to_have_attribute("aria-expanded", "false")
 
     def upload(self, name, data, kind="image/jpeg"):
-        self.choose_source("Upload")
-        chooser = self.page.locator(".st-key-upload input[type=file]")
-        chooser.set_input_files({"name": name, "mimeType": kind, "buffer": data})
+        """Choose a file as visitors do: a click, and the browser's own dialog."""
+        self.upload_all({"name": name, "mimeType": kind, "buffer": data})
+
+    def upload_all(self, *files):
+        """Choose files: {name, mimeType, buffer} each."""
+        with self.page.expect_file_chooser() as chooser:
+            self.press("Open photo")
+        chooser.value.set_files(list(files))
+
+    def go_to(self, title):
+        """Click a picture of the filmstrip."""
+        self.tile(title).click()
 
     def take_out(self, name):
-        """Take a file out of the uploader."""
-        self.page.get_by_role("button", name=f"Remove {name}").click()
+        """Take an upload out of the filmstrip."""
+        self.page.get_by_role("button", name=f"Remove {name}", exact=True).click()
 
-    def select_row(self, row, table=0):
-        """Select a row of the table of segments (0) or of near misses (1).
+    def open_tab(self, name):
+        self.tab(name).click()
+        expect(self.tab(name)).to_have_attribute("aria-selected", "true")
 
-        Tables are canvases with rows of 35 pixels and checkboxes at the left.
-        """
-        table = self.page.get_by_test_id("data-grid-canvas").nth(table)
-        table.scroll_into_view_if_needed()
-        box = table.bounding_box()
-        self.page.mouse.click(box["x"] + 16, box["y"] + 36 + 35 * row + 17)
+    def select_number(self, segment):
+        """Click a segment's row of the table, whose tab must be open."""
+        self.number(segment).click()
 
     def press_keys(self, slider, *keys):
         self.page.get_by_role("slider", name=re.compile(f"^{slider}")).focus()
@@ -138,19 +164,12 @@ class Screen:
 
     def type_keys(self, *keys):
         """Press keys while the picture has the focus."""
-        self.stage.focus()
+        self.board.focus()
         for key in keys:
             self.page.keyboard.press(key)
 
     def press(self, label):
         self.page.get_by_role("button", name=label, exact=True).click()
-
-    def download(self, label):
-        """(file name, bytes) of what a button gives."""
-        with self.page.expect_download() as download:
-            self.page.get_by_test_id("stDownloadButton").get_by_role("button", name=label).click()
-        with open(download.value.path(), "rb") as file:
-            return download.value.suggested_filename, file.read()
 
     # What the visitor sees ------------------------------------------------------------------------
 
@@ -167,7 +186,52 @@ class Screen:
 
     @property
     def stage(self):
+        """The picture's box, as large as the picture that fits."""
         return self.viewer.locator(".stage")
+
+    @property
+    def board(self):
+        """What the picture stands on: it has the focus and takes mouse and keys."""
+        return self.viewer.get_by_role("application")
+
+    def tile(self, title):
+        """A picture of the filmstrip."""
+        return self.page.get_by_role("navigation", name="Pictures").get_by_role(
+            "button", name=title, exact=True
+        )
+
+    @property
+    def tiles(self):
+        """The filmstrip's pictures, in order."""
+        return self.page.get_by_role("navigation", name="Pictures").locator(".tile")
+
+    @property
+    def current_tile(self):
+        """The filmstrip's picture that is shown."""
+        return self.page.get_by_role("navigation", name="Pictures").locator("[aria-current=true] .tile")
+
+    @property
+    def title(self):
+        """The bar's line: the page's name, the picture's, its size and the model."""
+        return self.page.locator(".st-key-bar").get_by_text("panoseg").locator("xpath=ancestor-or-self::p")
+
+    def tab(self, name):
+        """One of the inspector's tabs; its title may end in a number."""
+        return self.page.get_by_role("tab", name=re.compile(rf"^{name}( \d+)?$"))
+
+    @property
+    def numbers(self):
+        """The rows of the table of segments."""
+        return self.page.get_by_role("table", name="Segments in numbers").locator("tbody tr")
+
+    def number(self, segment):
+        """A segment's row of that table."""
+        return self.page.locator(f'.numbers tbody tr[data-key="{segment.key}"]')
+
+    @property
+    def notice(self):
+        """What stands over the picture where there is nothing to see."""
+        return self.viewer.locator(".notice")
 
     @property
     def zoom(self):

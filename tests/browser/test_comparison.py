@@ -18,6 +18,7 @@ from panoseg.export import coco_panoptic
 from panoseg.models.loading import DEMO_FOLDER
 from panoseg.palette import outcome_color
 from tests.browser.conftest import serve
+from tests.browser.export_sheet import downloaded
 from tests.browser.screen import assert_painted, assert_pixels_agree, inside, masks_of, places
 from tests.browser.test_looks import PHONE
 
@@ -163,20 +164,31 @@ def test_a_selection_takes_its_partner_along(screen, comparison, segmentation, s
         expect(side.viewer).to_have_attribute("data-selected", "0")
 
 
-def test_the_list_of_outcomes_selects_in_both(screen, comparison):
+def test_the_list_of_differences_selects_and_zooms_in_both(screen, comparison, segmentation):
     first, second = comparison.pairs[:2]  # what only the left has, then a match
     assert (first.outcome, second.outcome) == ("left", "match")
-    screen.select_row(1, table=1)
-    screen.wait_for_selected(second.left)
+    screen.open_tab("Differences")
+    rows = screen.page.get_by_role("tabpanel", name="Differences").get_by_role("listitem")
+    expect(rows).to_have_count(len(comparison.pairs))
+    rows.nth(1).get_by_role("button").click()
+    expect(screen.viewer).to_have_attribute("data-selected", "1")
     expect(screen.beside.viewer).to_have_attribute("data-selected", "1")
-    screen.wait_for_rerun()
-    screen.select_row(1, table=1)
-    screen.wait_for_selected()
+    expect(rows.nth(1).get_by_role("button")).to_have_attribute("aria-pressed", "true")
+    screen.page.wait_for_function("Number(window.viewer().dataset.zoom) > 1")
+    wait_for_view(screen.beside, like=screen)
+    left, top, width, height = second.left.bbox
+    board = screen.board.bounding_box()
+    for corner in ((left, top), (left + width - 1, top + height - 1)):
+        x, y = screen.place_of(*corner)
+        assert board["x"] <= x <= board["x"] + board["width"]
+        assert board["y"] <= y <= board["y"] + board["height"]
+    rows.nth(0).get_by_role("button").click()
+    expect(rows.nth(0).get_by_role("button")).to_have_attribute("aria-pressed", "true")
+    expect(rows.nth(1).get_by_role("button")).to_have_attribute("aria-pressed", "false")
+    expect(screen.viewer).to_have_attribute("data-selected", "1")
     expect(screen.beside.viewer).to_have_attribute("data-selected", "0")
-    screen.wait_for_rerun()
-    screen.select_row(0, table=1)
+    screen.open_tab("Segments")
     screen.wait_for_selected(first.left)
-    expect(screen.beside.viewer).to_have_attribute("data-selected", "0")
 
 
 def test_a_style_is_for_both(screen, segmentation, strict):
@@ -212,7 +224,7 @@ def test_a_threshold_of_the_left_leaves_the_right_alone(screen, photo, core, str
 
 
 def test_the_download_is_coloured_by_outcome(screen, photo, segmentation, comparison):
-    _, data = screen.download("Overlay PNG")
+    _, data = downloaded(screen, "overlay")
     wanted = panoseg.draw_overlay(
         photo, segmentation, color_by="outcome", outcomes=comparison.outcomes("left")
     )
@@ -221,18 +233,18 @@ def test_the_download_is_coloured_by_outcome(screen, photo, segmentation, compar
 
 def test_the_first_picture_is_the_same_before_during_and_after(screen, photo, segmentation, comparison):
     screen.viewer.evaluate("viewer => (viewer.marked = true)")
-    screen.choose_source("Nothing")
+    screen.choose_rival("Nothing")
     expect(screen.beside.viewer).to_have_count(0)
     screen.wait_for_rerun()
     assert_painted(screen.painted("masks"), masks_of(segmentation))
-    screen.choose_source("Other settings")
+    screen.choose_rival("Other settings")
     opened(screen, photo)
     assert screen.viewer.evaluate("viewer => viewer.marked")
 
 
 def test_an_annotation_stands_beside(visit, photo, core, strict):
     screen = visit().wait_for_map(photo)
-    screen.choose_source("Annotation")
+    screen.choose_rival("Annotation")
     archive = zipfile.ZipFile(BytesIO(coco_panoptic("truth", strict, WORLD_VOCABULARY)))
     for name in archive.namelist():
         kind = name.rsplit(".")[-1]
@@ -297,5 +309,5 @@ def test_a_phone_shows_one_below_the_other(visit, photo):
 def test_tops_are_level_at_any_width(visit, photo, width):
     screen = opened(visit(LINK, viewport={"width": width, "height": 900}), photo)
     assert_side_by_side(screen)
-    control = screen.page.get_by_role("radio", name="Annotation")
-    expect(control).to_be_in_viewport(ratio=1)
+    for control in ("Compare", "Export"):
+        expect(screen.page.get_by_role("button", name=control)).to_be_in_viewport(ratio=1)

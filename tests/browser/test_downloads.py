@@ -10,12 +10,13 @@ from playwright.sync_api import expect
 
 import panoseg
 from panoseg import Thresholds
+from tests.browser.export_sheet import downloaded
 from tests.browser.screen import assert_pixels_agree
 from tests.browser.test_photos import phone_photo
 
 NAME = "Grüße *2* you.jpg"
-STEM = "Grüße -2- you"
 THRESHOLDS = Thresholds(score=0.78)
+BASE = "Grüße -2- you-demo-score0.78-mask0.50-overlap0.80"
 
 
 @pytest.fixture
@@ -39,14 +40,13 @@ def test_the_overlay_is_what_is_seen(screen, photo, core):
     segmentation = core(photo, THRESHOLDS)
     shown = max(segmentation.segments, key=lambda segment: segment.area)
     screen.press("None")
-    expect(screen.shows("Every segment is hidden")).to_be_visible()
+    expect(screen.notice).to_contain_text("Every segment is hidden")
     screen.toggle(shown)
-    # The server knows of it when it no longer says that all are hidden.
-    expect(screen.shows("Every segment is hidden")).to_be_hidden()
+    expect(screen.notice).to_be_hidden()
 
-    name, data = screen.download("Overlay PNG")
+    name, data = downloaded(screen, "overlay")
 
-    assert name == f"{STEM}-overlay.png"
+    assert name == f"{BASE}-overlay.png"
     overlay = Image.open(BytesIO(data))
     expected = panoseg.draw_overlay(photo, segmentation, 0.6, visible={shown.id})
     assert (overlay.format, overlay.mode, overlay.size) == ("PNG", "RGB", (320, 480))
@@ -54,8 +54,8 @@ def test_the_overlay_is_what_is_seen(screen, photo, core):
 
 
 def test_the_table_holds_every_segment(screen, photo, core):
-    name, data = screen.download("Table CSV")
-    assert name == f"{STEM}-segments.csv"
+    name, data = downloaded(screen, "csv")
+    assert name == f"{BASE}-segments.csv"
     expected = core(photo, THRESHOLDS).to_frame()
     got = pd.read_csv(BytesIO(data))
     # Areas too: another process may decide a pixel otherwise.
@@ -63,6 +63,6 @@ def test_the_table_holds_every_segment(screen, photo, core):
 
 
 def test_the_id_map_is_the_cores(screen, photo, core):
-    name, data = screen.download("Id map PNG")
-    assert name == f"{STEM}-ids.png"
+    name, data = downloaded(screen, "ids")
+    assert name == f"{BASE}-ids.png"
     assert_pixels_agree(np.asarray(Image.open(BytesIO(data))), core(photo, THRESHOLDS).id_map)

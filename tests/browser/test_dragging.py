@@ -125,7 +125,7 @@ def test_hidden_and_selected_segments_stay_so(moving, segmentation):
 
 
 def test_instances_follow_too(moving, photo):
-    moving.choose_source("Instances")
+    moving.choose_task("Instances")
     moving.wait_for_map(photo)
     expect(moving.viewer).to_have_attribute("data-task", "instances")
     expect(slider(moving, "Mask")).to_be_disabled()
@@ -197,9 +197,7 @@ def test_where_the_browser_cannot_the_server_does(visit, photo, core, script):
 def test_another_picture_in_the_middle_of_a_drag(moving, core):
     data = photo_file(width=320, height=240, shade=60)
     other = panoseg.open_photo(data)
-    moving.choose_source("Upload")
-    chooser = moving.page.locator(".st-key-upload input[type=file]")
-    chooser.wait_for(state="attached")
+    chooser = moving.page.get_by_label("Photos", exact=True)
     with dragging(moving, "Score", 0.8) as drag:
         drag(0.4)
         chooser.set_input_files({"name": "other.jpg", "mimeType": "image/jpeg", "buffer": data})
@@ -211,7 +209,7 @@ def test_another_picture_in_the_middle_of_a_drag(moving, core):
 
 
 def test_in_a_comparison_the_left_picture_follows_and_outcomes_come_at_rest(moving, photo, core):
-    moving.choose_source("Other settings")
+    moving.choose_rival("Other settings")
     expect(moving.viewer).to_have_attribute("data-outcomes", "shown")
     moving.wait_for_rerun()
     with dragging(moving, "Score", 0.8) as drag:
@@ -224,8 +222,7 @@ def test_in_a_comparison_the_left_picture_follows_and_outcomes_come_at_rest(movi
 
 
 def test_a_zoomed_picture_stays_where_it_is(moving):
-    moving.viewer.evaluate("viewer => viewer.querySelector('.stage').focus()")
-    moving.page.keyboard.press("+")
+    moving.type_keys("+")
     expect(moving.viewer).not_to_have_attribute("data-zoom", "1.000")
     zoom = moving.viewer.get_attribute("data-zoom")
     with dragging(moving, "Mask", 0.5) as drag:

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from panoseg.demo.gallery import GALLERY, open_scene
 from tests.browser.screen import places
+from tests.page.page import photo_file
 
 FIRST = next(iter(GALLERY))
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -33,18 +34,47 @@ def test_a_tap_names_the_segment_until_the_next(visit, core):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_follows_the_systems_scheme(visit, scheme):
     screen = visit(color_scheme=scheme).wait_for_map(open_scene(FIRST))
-    for place in (screen.page.get_by_test_id("stApp"), screen.page.get_by_test_id("stSidebar")):
+    for place in (screen.page.get_by_test_id("stApp"), screen.page.get_by_role("toolbar")):
         assert (_brightness(place, "background-color") < 60) == (scheme == "dark")
     assert (_brightness(screen.viewer, "color") > 200) == (scheme == "dark")
 
 
-def test_a_small_laptop_shows_the_picture_and_the_thresholds_at_once(visit):
-    screen = visit(viewport={"width": 1280, "height": 800}).wait_for_map(open_scene(FIRST))
-    assert screen.page.evaluate("document.documentElement.scrollWidth") == 1280
-    expect(screen.photo).to_be_in_viewport(ratio=1)
-    for slider in ("Score", "Mask", "Overlap"):
-        part = screen.page.get_by_role("slider", name=slider, exact=True)
+@pytest.mark.parametrize("size", [(1280, 720), (1280, 800), (1920, 1080)])
+def test_a_window_shows_everything_at_once_and_nothing_scrolls(visit, size):
+    width, height = size
+    screen = (
+        visit(viewport={"width": width, "height": height}).wait_for_map(open_scene(FIRST)).wait_for_page()
+    )
+    assert_nothing_scrolls(screen, size)
+    for part in (
+        screen.photo,
+        *(screen.page.get_by_role("slider", name=name, exact=True) for name in ("Score", "Mask", "Overlap")),
+        screen.page.get_by_role("button", name="Open photo"),
+        screen.page.get_by_role("toolbar"),
+        screen.page.get_by_role("tablist"),
+    ):
         expect(part).to_be_in_viewport(ratio=1)
+    for tab in ("Near misses", "Numbers", "Segments"):
+        screen.open_tab(tab)
+        assert_nothing_scrolls(screen, size)
+    screen.upload("tall.jpg", photo_file(width=120, height=900))  # neither its shape nor its notice
+    expect(screen.current_tile).to_have_accessible_name("tall.jpg")
+    screen.wait_for_rerun()
+    expect(screen.shows("The demo model knows only its drawn world")).to_be_visible()
+    assert_nothing_scrolls(screen, size)
+
+
+def assert_nothing_scrolls(screen, size):
+    """The page is as large as the window, once the viewer has measured what stands above it."""
+    screen.page.wait_for_function(
+        """([width, height]) => {
+          const main = document.querySelector("[data-testid=stMain]");
+          const page = document.documentElement;
+          return page.scrollWidth === width && page.scrollHeight === height
+            && main.scrollWidth <= main.clientWidth && main.scrollHeight <= main.clientHeight;
+        }""",
+        arg=list(size),
+    )
 
 
 def _brightness(place, property_):

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -26,41 +27,47 @@ def server(tmp_path_factory):
         yield address
 
 
-def choose(screen, title):
-    screen.page.get_by_test_id("stSelectbox").locator("input").click()
-    screen.page.keyboard.type(title)
-    screen.page.get_by_role("option", name=title, exact=True).click()
+def choose(page, title):
+    """Choose a model in its menu, which is open."""
+    page.get_by_role("combobox", name="Model").click()
+    page.keyboard.type(title)
+    page.get_by_role("option", name=title, exact=True).click()
 
 
 def test_a_model_is_found_by_typing_and_comes_with_its_facts(screen):
-    entry = CATALOG["facebook/mask2former-swin-tiny-cityscapes-semantic"]
-    choose(screen, entry.title)
-    expect(screen.shows("Streets, seen from a car: 19 classes.")).to_be_visible()
+    name = "facebook/mask2former-swin-tiny-cityscapes-semantic"
+    with screen.menu("Model") as page:
+        choose(page, CATALOG[name].title)
+        expect(screen.shows("Streets, seen from a car: 19 classes.")).to_be_visible()
     expect(screen.page.get_by_role("radio", name="Semantic")).to_be_checked()
     expect(screen.shows("panoseg goes on with")).to_be_visible()  # there is no network
-    expect(screen.page).to_have_url(re.compile("model=Cityscapes"))
+    expect(screen.page).to_have_url(re.compile(re.escape(f"model={quote(name, safe='')}")))
 
 
 def test_a_larger_input_gives_another_map_and_a_link_restores_it(screen):
     viewer = screen.viewer
-    expect(screen.shows("Sees the picture at 256 × 256.")).to_be_visible()
-    screen.page.get_by_role("radio", name="Custom").click()
-    expect(screen.shows("Sees the picture at 480 × 320.")).to_be_visible()
-    edge = screen.page.get_by_role("spinbutton", name="Shorter edge")
-    edge.fill("288")
-    edge.press("Enter")
-    expect(screen.shows("Sees the picture at 448 × 288.")).to_be_visible()
+    with screen.menu("Model") as page:
+        expect(screen.shows("Sees the picture at 256 × 256.")).to_be_visible()
+        page.get_by_role("radio", name="Custom").click()
+        expect(screen.shows("Sees the picture at 480 × 320.")).to_be_visible()
+        edge = page.get_by_role("spinbutton", name="Shorter edge")
+        edge.fill("288")
+        edge.press("Enter")
+        expect(screen.shows("Sees the picture at 448 × 288.")).to_be_visible()
     expect(viewer).to_have_attribute("data-source", re.compile(" 288 "))
     shown = viewer.get_attribute("data-shown")
 
     screen.page.reload()
-    expect(screen.shows("Sees the picture at 448 × 288.")).to_be_visible()
     expect(viewer).to_have_attribute("data-source", re.compile(" 288 "))
     expect(viewer).to_have_attribute("data-shown", shown)
+    screen.wait_for_page()
+    with screen.menu("Model"):
+        expect(screen.shows("Sees the picture at 448 × 288.")).to_be_visible()
 
 
 def test_the_visitor_says_which_labels_are_things(screen):
-    choose(screen, MINE)
+    with screen.menu("Model") as page:
+        choose(page, MINE)
     question = screen.shows("Which of the labels of fine-tune are countable things?")
     expect(question).to_be_visible()
     expect(screen.viewer).to_contain_text("No segments.")
@@ -74,8 +81,9 @@ def test_the_visitor_says_which_labels_are_things(screen):
 
     expect(question).to_have_count(0)
     expect(screen.viewer).to_contain_text("*ball* <b>")
-    expect(screen.shows("4 things · 9 stuff")).to_be_visible()
-    screen.press("Change its things")
+    with screen.menu("Model"):
+        expect(screen.shows("4 things · 9 stuff")).to_be_visible()
+        screen.press("Change its things")
     expect(question).to_be_visible()
 
 

@@ -67,14 +67,14 @@ def test_none_all_and_only(screen, segmentation):
     screen.press("None")
     screen.wait_for_shown(0)
     assert not screen.painted("masks").any()
-    expect(screen.shows("Every segment is hidden")).to_be_visible()
+    expect(screen.notice).to_contain_text("Every segment is hidden")
 
     screen.show_only(kept)
     screen.wait_for_shown(1)
     others = [number for number in ids if number != kept.id]
     assert_painted(screen.painted("masks"), masks_of(segmentation, hidden=others))
     expect(screen.viewer).to_contain_text(f"1 of {len(ids)} shown")
-    expect(screen.shows("Every segment is hidden")).to_be_hidden()
+    expect(screen.notice).to_be_hidden()
 
     screen.press("All")
     screen.wait_for_shown(len(ids))
@@ -84,8 +84,7 @@ def test_none_all_and_only(screen, segmentation):
 def test_another_picture_begins_with_every_segment(screen, core):
     screen.press("None")
     screen.wait_for_shown(0)
-    screen.page.get_by_test_id("stPopover").get_by_role("button").click()
-    screen.page.get_by_role("button", name=GALLERY[SECOND]).click()
+    screen.go_to(GALLERY[SECOND])
     second = open_scene(SECOND)
     screen.wait_for_map(second)
     screen.wait_for_shown(len(core(second).segments))
@@ -109,9 +108,10 @@ def test_opacity_and_outlines(screen, segmentation):
 
 
 def test_a_selected_row_lights_its_segment_up(screen, segmentation):
-    row = 2
-    chosen = segmentation.segments[row]
-    screen.select_row(row)
+    chosen = segmentation.segments[2]
+    screen.open_tab("Numbers")
+    screen.select_number(chosen)
+    screen.open_tab("Segments")
     selected = screen.page.locator(".row.selected")
     expect(selected).to_have_count(1)
     expect(selected.locator(".name")).to_have_text(f"{chosen.label} {chosen.id}")

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from panoseg import Thresholds
 from tests.browser.screen import assert_painted, by_list, inside, masks_of
 
 
@@ -30,30 +31,63 @@ def test_a_click_selects_before_the_server_hears_of_it(screen, segmentation):
 
 
 def test_the_table_shows_what_was_clicked_and_changes_it(screen, segmentation):
-    one = segmentation.segments[2]
-    screen.click_at(*inside(segmentation, one.id))
-    screen.wait_for_selected(one)
+    one, two = segmentation.segments[1], segmentation.segments[2]
+    screen.open_tab("Numbers")
+    screen.click_at(*inside(segmentation, two.id))
+    screen.wait_for_selected(two)
+    expect(screen.number(two)).to_have_attribute("aria-selected", "true")
     # The row is selected already, so that one click on it takes it away again.
-    screen.page.wait_for_function("window.sent.length > 0")
-    screen.wait_for_rerun()
-    screen.select_row(2)
+    screen.select_number(two)
     screen.wait_for_selected()
-    screen.select_row(1)
-    screen.wait_for_selected(segmentation.segments[1])
-
-
-def test_chart_table_and_picture_select_the_same(screen, segmentation):
-    one = max(segmentation.segments, key=lambda segment: segment.area)
-    blocks = screen.page.locator(".stPlotlyChart .bars .point path")
-    blocks.nth(one.id - 1).scroll_into_view_if_needed()
-    box = blocks.nth(one.id - 1).bounding_box()
-    screen.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    screen.select_number(one)
     screen.wait_for_selected(one)
-    screen.wait_for_rerun()
-    opacities = [float(blocks.nth(n).evaluate("b => b.style.opacity")) for n in range(blocks.count())]
-    assert [n for n, opacity in enumerate(opacities) if opacity > 0.5] == [one.id - 1]
-    screen.select_row(one.id - 1)  # it was selected there, too: a click takes it away
+    screen.page.keyboard.down("Control")
+    screen.select_number(two)
+    screen.page.keyboard.up("Control")
+    screen.wait_for_selected(one, two)
+
+
+def test_bars_table_and_picture_select_the_same(screen, segmentation):
+    one = max(segmentation.segments, key=lambda segment: segment.area)
+    screen.open_tab("Numbers")
+    blocks = screen.page.locator(".area-bars .block")
+    expect(blocks).to_have_count(len(segmentation.segments))
+    screen.page.locator(f'.area-bars [title^="{one.label} {one.id}:"]').click()
+    screen.wait_for_selected(one)
+    expect(screen.page.locator(".area-bars .block:not(.faint)")).to_have_count(1)
+    screen.select_number(one)  # it is selected there, too: a click takes it away
     screen.wait_for_selected()
+    expect(screen.page.locator(".area-bars .block.faint")).to_have_count(0)
+
+
+def test_the_table_keeps_its_order_and_has_every_segment(screen, photo, core):
+    thresholds = Thresholds(score=0.0)
+    screen.press_keys("Score", "Home")
+    screen.wait_for_map(photo, thresholds)
+    segments = core(photo, thresholds).segments
+    screen.open_tab("Numbers")
+    expect(screen.numbers).to_have_count(len(segments))
+    head = screen.page.get_by_role("columnheader", name="Area", exact=False).first
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    numbers = screen.numbers.locator("td:first-child")
+    order = by_area(segments)
+    expect(numbers).to_have_text(order)
+    screen.select_number(segments[2])
+    screen.wait_for_selected(segments[2])
+    screen.wait_for_rerun()
+    expect(numbers).to_have_text(order)
+    expect(head).to_have_attribute("aria-sort", "descending")
+    # Another threshold sorts other segments by the same column.
+    screen.press_keys("Score", "End", "ArrowLeft", "ArrowLeft", "ArrowLeft")
+    fewer = Thresholds(score=0.97)
+    screen.wait_for_map(photo, fewer)
+    expect(numbers).to_have_text(by_area(core(photo, fewer).segments))
+
+
+def by_area(segments):
+    """Numbers of segments as the table writes them, the largest first."""
+    return [str(s.id) for s in sorted(segments, key=lambda s: (-s.area, s.id))]
 
 
 def test_the_newest_click_wins(screen, segmentation):
@@ -115,7 +149,7 @@ def test_the_help_lists_the_keys(screen):
     expect(sheet).to_contain_text("Zoom to the segment")
     screen.page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
-    screen.viewer.get_by_role("button", name="Help", exact=True).click()
+    screen.viewer.get_by_role("button", name="Keys", exact=True).click()
     expect(sheet).to_be_visible()
     screen.press("Close")
     expect(sheet).to_be_hidden()
@@ -139,6 +173,6 @@ def test_everything_has_a_name_and_can_be_reached_with_tab(screen):
             )
         )
     assert "Opacity" in roles
-    expected = ["Opacity", "Outline width", "Help", "All", "Filter segments by label"]
+    expected = ["Opacity", "Outline width", "Keys", "Open photo", "All", "Filter segments by label"]
     assert [name for name in roles if name in expected] == expected
     assert next(name for name in roles if name and "lists the keys" in name)

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 import panoseg
 from panoseg.drawing import segment_color
 from panoseg.inner_points import inner_points
+from tests.browser.export_sheet import downloaded
 from tests.browser.screen import assert_painted, assert_pixels_agree, inside, masks_of
 
 
@@ -18,10 +19,10 @@ def test_every_style_needs_no_message(screen):
     screen.page.evaluate("window.sent = []")
     screen.page.evaluate(
         """async () => {
-          const stage = window.viewer().querySelector(".stage");
-          stage.focus();
+          const board = window.viewer().querySelector("[role=application]");
+          board.focus();
           for (const key of "[]olmmxw") {
-            stage.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true }));
+            board.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true }));
             await new Promise(requestAnimationFrame);
           }
         }"""
@@ -103,7 +104,7 @@ def test_the_download_is_what_is_seen(screen, photo, segmentation):
     screen.press("Labels")
     screen.wait_for_rerun()
 
-    _, data = screen.download("Overlay PNG")
+    _, data = downloaded(screen, "overlay")
 
     visible = {segment.id for segment in segmentation.segments} - {hidden.id}
     choices = {"visible": visible, "selected": {chosen.id}, "outline_width": 3, "color_by": "label"}
@@ -129,7 +130,7 @@ def test_a_cut_out_hides_all_else(screen, photo, segmentation):
     alpha = screen.painted("masks")[..., 3]
     assert_pixels_agree(alpha == 0, segmentation.id_map == chosen.id)
 
-    _, data = screen.download("Overlay PNG")
+    _, data = downloaded(screen, "overlay")
 
     cut = np.asarray(Image.open(BytesIO(data)))
     inside_it = cut[..., 3] == 255

@@ -39,7 +39,7 @@ def test_the_wheel_scrolls_the_page_until_the_picture_has_the_focus(screen):
     screen.page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 0")
     assert screen.zoom == 1
     main.evaluate("main => main.scrollTo(0, 0)")
-    screen.stage.focus()
+    screen.board.focus()
     screen.point_at(480, 320)
     screen.page.mouse.wheel(0, -300)
     wait_for_zoom(screen, "zoom > 1.5")
@@ -102,8 +102,7 @@ def test_the_view_outlives_thresholds_hiding_and_the_theme(screen, core, photo):
 
 def test_another_picture_is_shown_whole(screen):
     screen.type_keys("+")
-    screen.page.get_by_test_id("stPopover").get_by_role("button").click()
-    screen.page.get_by_role("button", name=GALLERY[SECOND]).click()
+    screen.go_to(GALLERY[SECOND])
     screen.wait_for_map(open_scene(SECOND))
     wait_for_zoom(screen, "zoom === 1")
 
