@@ -1,0 +1,134 @@
+"""The export sheet: what it says and shows is what comes, for every format and every choice of segments."""
+
+import io
+import json
+import re
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from panoseg.export import FORMATS
+from tests.browser.export_sheet import ExportSheet, open_sheet
+from tests.browser.screen import assert_pixels_agree, inside
+
+BASE = "Balloons over the bay-demo-score0.80-mask0.50-overlap0.80"
+
+
+def size_in_words(data):
+    return f"{len(data) / 1e6:.1f} MB" if len(data) >= 1e6 else f"{len(data) / 1e3:.0f} kB"
+
+
+@pytest.fixture
+def chosen(screen, segmentation):
+    """A segment that is selected in the picture."""
+    segment = next(s for s in segmentation.segments if s.kind == "thing" and inside(segmentation, s.id))
+    screen.click_at(*inside(segmentation, segment.id))
+    screen.wait_for_selected(segment)
+    return segment
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_sheet_says_and_shows_what_comes(screen, chosen, name):
+    sheet = open_sheet(screen)
+    sheet.choose(name)
+    seen = set()
+    for which in ("All", "Selected"):
+        sheet.choose_segments(which)
+        said = sheet.said()
+        file_name, data = sheet.download()
+        assert (said.name, said.files) == (file_name, 1)
+        assert said.size == size_in_words(data)
+        assert file_name == f"{BASE}-{FORMATS[name].suffix}"
+        assert_previewed(screen, sheet, name, data)
+        seen.add(data)
+    assert len(seen) == 2, "which segments are chosen makes a difference to every format"
+
+
+def assert_previewed(screen, sheet, name, data):
+    """The sheet shows the beginning of this very file."""
+    kind = FORMATS[name]
+    if kind.mime == "image/png":
+        picture = sheet.dialog.get_by_role("img").first
+        expect(picture).to_be_visible()
+        answer = screen.page.request.get(screen.page.evaluate("img => img.src", picture.element_handle()))
+        shown = Image.open(io.BytesIO(answer.body())).convert("RGBA")
+        wanted = Image.open(io.BytesIO(data)).convert("RGBA")
+        wanted.thumbnail(shown.size)
+        assert wanted.size == shown.size
+        assert np.abs(np.asarray(shown).astype(int) - np.asarray(wanted)).mean() < 1
+    elif kind.mime == "text/csv":
+        lines = data.decode("utf-8-sig").splitlines()
+        expect(sheet.dialog.locator("code")).to_have_text("\n".join(lines[:8]))
+        expect(sheet.dialog).to_contain_text(f"{len(lines) - 1} rows.")
+    else:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+        expect(sheet.dialog.locator("code")).to_contain_text(names[0])
+        expect(sheet.dialog).to_contain_text(f"{len(names)} files.")
+
+
+def test_a_cut_out_of_what_is_selected_takes_two_clicks(screen, photo, segmentation, chosen):
+    screen.press("Export")
+    with screen.page.expect_download() as download:
+        ExportSheet(screen).download_button.click()
+    assert download.value.suggested_filename == f"{BASE}-cutout.png"
+    cut = np.asarray(Image.open(download.value.path()))
+    assert_pixels_agree(cut[..., 3] > 0, segmentation.id_map == chosen.id)
+    opaque = cut[..., 3] == 255
+    np.testing.assert_array_equal(cut[opaque][:, :3], photo.pixels[opaque])
+
+
+def test_all_files_take_two_clicks(screen, photo, segmentation):
+    screen.press("Export")
+    sheet = ExportSheet(screen)
+    expect(sheet.download_button).to_be_visible()
+    said = sheet.said()
+    name, data = sheet.download()
+    assert name == said.name == f"{BASE}-panoseg.zip"
+    assert said.size == size_in_words(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        about = json.loads(archive.read("run.json"))
+    assert names == [*(f"{BASE}-{kind.suffix}" for kind in FORMATS.values()), "run.json"]
+    assert said.files == len(names)
+    assert about["photo"]["sha256"] == photo.digest
+    assert about["thresholds"] == {"score": 0.8, "mask": 0.5, "overlap": 0.8}
+
+
+def test_hidden_segments_are_in_all_and_not_in_visible(screen, segmentation):
+    hidden = segmentation.segments[0]
+    screen.toggle(hidden)
+    sheet = open_sheet(screen)
+    sheet.choose("ids")
+    for which, missing in (("Visible", {hidden.id}), ("All", set())):
+        sheet.choose_segments(which)
+        ids = np.asarray(Image.open(io.BytesIO(sheet.download()[1])))
+        wanted = np.where(np.isin(segmentation.id_map, list(missing)), 0, segmentation.id_map)
+        assert_pixels_agree(ids, wanted)
+
+
+def test_a_name_can_be_given_and_no_format_is_no_file(screen):
+    sheet = open_sheet(screen)
+    sheet.choose("csv")
+    sheet.dialog.get_by_role("textbox", name="Name").fill("../my *photo*")
+    sheet.dialog.get_by_role("textbox", name="Name").press("Enter")
+    expect(sheet.summary).to_contain_text(re.compile(r"photo\S*-segments\.csv · 1 file"))
+    said = sheet.said()
+    name, _ = sheet.download()
+    assert name == said.name
+    assert not set(name) & set("/*\\")
+    sheet.format("csv").click()
+    expect(sheet.dialog).to_contain_text("Choose at least one format.")
+    expect(sheet.download_button).to_have_count(0)
+    sheet.close()
+
+
+def test_the_sheet_is_left_with_escape_and_opens_again(screen):
+    for _ in range(2):
+        sheet = open_sheet(screen)
+        screen.page.keyboard.press("Escape")
+        expect(sheet.dialog).to_have_count(0)
+        screen.wait_for_page()
