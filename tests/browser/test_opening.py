@@ -29,7 +29,8 @@ window.dragged = (selector, kind, files) => {
   return !target.dispatchEvent(new DragEvent(kind, options));
 };
 window.pasted = (files) => {
-  const options = { bubbles: true, cancelable: true, composed: true, clipboardData: window.transferOf(files) };
+  const clipboardData = window.transferOf(files);
+  const options = { bubbles: true, cancelable: true, composed: true, clipboardData };
   return !document.body.dispatchEvent(new ClipboardEvent("paste", options));
 };
 """

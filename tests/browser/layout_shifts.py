@@ -1,0 +1,86 @@
+"""What moves by itself on the page: the browser's own layout shifts, by the step that brought them about."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+# The browser hides from a page what it knows of elements in shadow trees: they are found by where they are.
+WATCH_SHIFTS = """
+window.shifts = [];
+window.step = "the page opens";
+window.allElements = function* (root = document) {
+  for (const element of root.querySelectorAll("*")) {
+    yield element;
+    if (element.shadowRoot) yield* window.allElements(element.shadowRoot);
+  }
+};
+window.wordsFor = (element) => {
+  const label = element.getAttribute("aria-label") ?? element.dataset.testid ?? "";
+  const key = [...element.classList].find((name) => name.startsWith("st-key-")) ?? element.classList[0] ?? "";
+  return `${element.localName}.${key}${label && ` "${label}"`}`;
+};
+window.elementAt = ({ node, currentRect }) => {
+  if (node) return window.wordsFor(node.nodeType === 1 ? node : node.parentElement);
+  for (const element of window.allElements()) {
+    const box = element.getBoundingClientRect();
+    const sides = ["x", "y", "width", "height"];
+    if (sides.every((side) => Math.abs(box[side] - currentRect[side]) < 1.5)) return window.wordsFor(element);
+  }
+  return "something gone";
+};
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    window.shifts.push({
+      step: window.step,
+      value: entry.value,
+      expected: entry.hadRecentInput,
+      elements: entry.sources.map((source) => {
+        const [from, to] = [source.previousRect, source.currentRect].map(
+          ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" "),
+        );
+        return `${window.elementAt(source)} [${from}] → [${to}]`;
+      }),
+    });
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+class Shift(NamedTuple):
+    """One layout shift.
+
+    Attributes:
+        step: during which it came.
+        value: as the Layout Instability API defines it: share of the window × share of the distance.
+        expected: whether the visitor had clicked or pressed a key within half a second before.
+        elements: what moved, and from where to where.
+    """
+
+    step: str
+    value: float
+    expected: bool
+    elements: list[str]
+
+
+def begin_step(screen, name):
+    """What moves from now on is put down to this step."""
+    screen.page.evaluate("name => (window.step = name)", name)
+
+
+def shifts(screen):
+    """All that moved so far."""
+    # Entries are handed out with the frames: those of the last one come with the next.
+    screen.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)))")
+    return [Shift(**shift) for shift in screen.page.evaluate("window.shifts")]
+
+
+def table(found):
+    """Which steps moved how much, the most first, and what moved."""
+    by_step = defaultdict(list)
+    for shift in found:
+        by_step[shift.step].append(shift)
+    lines = []
+    for step, members in sorted(by_step.items(), key=lambda item: -sum(s.value for s in item[1])):
+        unexpected = sum(shift.value for shift in members if not shift.expected)
+        lines.append(f"{sum(s.value for s in members):.4f} (by itself {unexpected:.4f}) {step}")
+        lines += [f"    {shift.value:.4f} {element}" for shift in members for element in shift.elements]
+    return "\n".join(lines)
