@@ -90,9 +90,8 @@ class Screen:
 
     @contextmanager
     def menu(self, key):
-        """One of the bar's menus, open: "Compare", or "Model"."""
-        name = {"Compare": "compare-menu", "Model": "model-menu"}[key]
-        opener = self.page.locator(f".st-key-{name}").get_by_role("button").first
+        """One of the page's menus, open: Model, Compare, or the comparison's Reference."""
+        opener = self.page.locator(f".st-key-{key.lower()}-menu").get_by_role("button").first
         opener.click()
         expect(opener).to_have_attribute("aria-expanded", "true")
         yield self.page

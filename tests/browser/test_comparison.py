@@ -1,6 +1,7 @@
 """Two segmentations side by side: linked views, pointers and selections, and colours by outcome."""
 
 import json
+import re
 import shutil
 import zipfile
 from io import BytesIO
@@ -238,18 +239,21 @@ def test_the_first_picture_is_the_same_before_during_and_after(screen, photo, se
     screen.wait_for_rerun()
     assert_painted(screen.painted("masks"), masks_of(segmentation))
     screen.choose_rival("Other settings")
-    opened(screen, photo)
+    for side in (screen, screen.beside):
+        expect(side.viewer).to_have_attribute("data-outcomes", "shown")
     assert screen.viewer.evaluate("viewer => viewer.marked")
+    # It begins with settings that make a difference.
+    legend = screen.page.get_by_role("list", name="Outcome")
+    expect(legend).to_contain_text(re.compile("[1-9]only (left|right)"))
 
 
-def test_an_annotation_stands_beside(visit, photo, core, strict):
-    screen = visit().wait_for_map(photo)
-    screen.choose_rival("Annotation")
-    archive = zipfile.ZipFile(BytesIO(coco_panoptic("truth", strict, WORLD_VOCABULARY)))
-    for name in archive.namelist():
-        kind = name.rsplit(".")[-1]
-        chooser = screen.page.locator(f".st-key-truth-{kind} input[type=file]")
-        chooser.set_input_files({"name": name, "mimeType": "text/plain", "buffer": archive.read(name)})
+@pytest.mark.parametrize("unpacked", [False, True], ids=["as a ZIP", "as two files"])
+def test_an_annotation_stands_beside(visit, photo, core, strict, unpacked):
+    screen = visit().wait_for_map(photo).wait_for_page()
+    data = coco_panoptic("truth", strict, WORLD_VOCABULARY)
+    archive = zipfile.ZipFile(BytesIO(data))
+    files = {name: archive.read(name) for name in archive.namelist()} if unpacked else {"truth.zip": data}
+    screen.upload_all(*({"name": name, "mimeType": "", "buffer": content} for name, content in files.items()))
     opened(screen, photo, "")
     annotated = Side(strict, WORLD_VOCABULARY, annotated=True)
     found = compare(Side(core(photo), WORLD_VOCABULARY), annotated)

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 import panoseg
 from panoseg import Thresholds
+from panoseg.comparison import Side, compare
+from panoseg.demo.world import WORLD_VOCABULARY
 from tests.browser.screen import assert_painted, masks_of, places
 from tests.page.page import photo_file
 
@@ -212,13 +214,20 @@ def test_in_a_comparison_the_left_picture_follows_and_outcomes_come_at_rest(movi
     moving.choose_rival("Other settings")
     expect(moving.viewer).to_have_attribute("data-outcomes", "shown")
     moving.wait_for_rerun()
+    with moving.menu("Reference"):
+        moving.press_keys("Right score", "Home")
+        moving.beside.wait_for_map(photo, Thresholds(score=0.0))
+    moving.wait_for_rerun()
     with dragging(moving, "Score", 0.8) as drag:
         there = drag(0.98)
         wait_for_painted(moving, Thresholds(score=there), exact=False)
         expect(moving.beside.viewer).to_have_attribute("data-exact", "true")
     moving.wait_for_map(photo, Thresholds(score=there))
-    missing = len(core(photo).segments) - len(core(photo, Thresholds(score=there)).segments)
-    expect(moving.page.get_by_role("list", name="Outcome")).to_contain_text(f"{missing}only right")
+    sides = [Side(core(photo, Thresholds(score=score)), WORLD_VOCABULARY) for score in (there, 0.0)]
+    count = compare(*sides).count()
+    expect(moving.page.get_by_role("list", name="Outcome").get_by_role("listitem")).to_have_text(
+        [f"{count['match']}match", f"{count['left']}only left", f"{count['right']}only right"]
+    )
 
 
 def test_a_zoomed_picture_stays_where_it_is(moving):

@@ -180,8 +180,11 @@ def test_a_comparison_comes_and_goes_without_a_jump(touring, step, photo, record
         touring.wait_for_rerun()
     touring.beside.wait_for_map(photo)
     step("settings of the right")
-    touring.press_keys("Right score", *["ArrowRight"] * 3)
-    touring.beside.wait_for_map(photo, Thresholds(score=0.83))
+    with touring.menu("Reference"):
+        step("settings of the right move")
+        touring.press_keys("Right score", "Home", "ArrowRight")
+        touring.beside.wait_for_map(photo, Thresholds(score=0.01))
+        touring.wait_for_rerun()
     step("the tab Differences")
     touring.open_tab("Differences")
     touring.page.get_by_role("tabpanel", name="Differences").get_by_role("button").first.click()
