@@ -51,16 +51,18 @@ def sort_files(files: Iterable[Named]) -> tuple[list[Named], AnnotationFiles | N
     """Pictures, and the annotation among the files if there is one.
 
     Raises:
-        GroundTruthError: an archive or a JSON without the PNG that belongs to it; in a sentence for people.
+        GroundTruthError: a JSON without the PNG that belongs to it; in a sentence for people.
     """
     pictures: list[Named] = []
     descriptions: list[Named] = []
+    unpacked: AnnotationFiles | None = None
     for name, data in files:
-        if data.startswith(b"PK\x03\x04"):
-            return pictures, _unpacked(data)
-        (descriptions if _JSON.match(data[:64]) else pictures).append((name, data))
-    if not descriptions:
-        return pictures, None
+        if data.startswith(b"PK\x03\x04") and (inside := _unpacked(data)):
+            unpacked = inside
+        else:  # any other archive is no picture, which opening it says best
+            (descriptions if _JSON.match(data[:64]) else pictures).append((name, data))
+    if unpacked or not descriptions:
+        return pictures, unpacked
     description = descriptions[0][1]
     png = _png_of(description, pictures)
     if png is None:
@@ -85,8 +87,11 @@ def _named_in(description: bytes) -> set[str]:
         return set()  # which reading it will say better
 
 
-def _unpacked(data: bytes) -> AnnotationFiles:
-    """The first PNG that an archive's JSON names; an export of several formats has such an archive inside."""
+def _unpacked(data: bytes) -> AnnotationFiles | None:
+    """The JSON of an archive and the first PNG that it names; None where there are no such files.
+
+    An export of several formats has such an archive inside.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -95,13 +100,13 @@ def _unpacked(data: bytes) -> AnnotationFiles:
             jsons = [info for info in infos if info.filename.lower().endswith(".json")]
             pngs = [info for info in infos if info.filename.lower().endswith(".png")]
             if not jsons or not pngs:
-                raise GroundTruthError(_NOTHING_FITS)
+                return None
             description = _read(archive, jsons[0])
             named = _named_in(description)
             png = next((info for info in pngs if PurePosixPath(info.filename).name in named), pngs[0])
             return AnnotationFiles(PurePosixPath(png.filename).name, _read(archive, png), description)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
-        raise GroundTruthError("The annotation's ZIP is damaged or incomplete.") from error
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError):
+        return None
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -177,7 +177,7 @@ def test_a_picture_may_come_with_its_annotation(page):
     ("name", "data", "says"),
     [
         ("truth.json", b'{"annotations": []}', "is not complete"),
-        ("truth.zip", b"PK\x03\x04 and then nothing", "ZIP is damaged"),
+        ("truth.zip", b"PK\x03\x04 and then nothing", "is a ZIP archive"),
     ],
 )
 def test_half_an_annotation_is_one_sentence(page, name, data, says):
