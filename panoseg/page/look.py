@@ -43,7 +43,6 @@ class Look:
         hidden, selected: keys of segments.
         thresholds: as the viewer's sliders stand at rest.
         heard: number of the viewer's last report that is in it.
-        inspected: the query whose mask is shown though it is no segment, if there is one.
         comparing: whether there is a comparison to colour by.
         color_by: how segments are coloured while there is none.
     """
@@ -54,7 +53,6 @@ class Look:
     style: Style = Style()
     thresholds: Thresholds = field(default_factory=Thresholds)
     heard: int = 0
-    inspected: int | None = None
     comparing: bool = False
     color_by: ColorBy = "segment"
 
@@ -124,13 +122,7 @@ def with_report(look: Look, report: object) -> Look:
     )
     if report.get("source") != look.source:
         return look  # of a photo or model that is no longer shown
-    inspected = report.get("inspected")
-    return replace(
-        look,
-        hidden=_keys(report.get("hidden")),
-        selected=_keys(report.get("selected")),
-        inspected=inspected if isinstance(inspected, int) and not isinstance(inspected, bool) else None,
-    )
+    return replace(look, hidden=_keys(report.get("hidden")), selected=_keys(report.get("selected")))
 
 
 def _keys(value: object) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ def missed_payload(
     return [
         {
             "query": candidate.query,
+            "class_id": candidate.class_id,
             "label": candidate.label,
             "score": candidate.score,
             "fate": candidate.fate.value,

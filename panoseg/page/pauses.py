@@ -4,9 +4,6 @@ A browser works on each piece of the page as it comes, and a Python process has 
 matters most waits for what matters less. `benchmarks/start.py` and `viewer.py` show what each gives.
 """
 
-FIRST_PICTURE_SECONDS = 0.5
-"""At a visitor's first run, after the segments: what draws tables and charts held them back by 1.2 s."""
-
 FIRST_IMPORT_SECONDS = 0.7
 """At the first visit, before torch is imported: the page's own files came 1 s later beside it."""
 

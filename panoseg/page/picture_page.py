@@ -4,7 +4,6 @@ Functions return what they found (a prediction, a model on its way, a question, 
 from it is decided here.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -19,7 +18,6 @@ from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import (
     comparison_view,
     notices,
-    pauses,
     things_question,
     viewer,
 )
@@ -44,7 +42,6 @@ from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_fa
 from panoseg.page.model_offers import Offer
 from panoseg.page.model_picker import choose_model, model_menu, use_model
 from panoseg.page.navigation import follow_address, write_address
-from panoseg.page.near_misses import near_misses
 from panoseg.page.picture_picker import first_photo, obey_filmstrip, take_pictures
 from panoseg.page.scene import Scene, Shown, Subject
 from panoseg.page.session import PICTURE, Session, begin_session
@@ -148,7 +145,8 @@ def _show_picture(
         prediction=decided,
     )
     look, outcomes = _show_comparison(session, rival, places, shown, findings)
-    _show_findings(session, shown, findings, look, outcomes)
+    if session.wants_export:
+        _open_export_sheet(session, shown, findings, look, outcomes)
     wants_doubt = look.style.doubt and task is Task.PANOPTIC and findings.segmentation.segments
     viewer.show_doubt(photo, decided, look.thresholds if wants_doubt else None, key="viewer")
     _show_what_sliders_need(session, shown)
@@ -202,26 +200,17 @@ def _show_comparison(
     return look, comparison.outcomes("left")
 
 
-def _show_findings(
+def _open_export_sheet(
     session: Session, shown: Shown, findings: Findings, look: Look, outcomes: Mapping[int, Outcome]
 ) -> None:
-    """All that is known of the segments beyond the map."""
-    scene, segmentation = shown.scene, findings.segmentation
-    if not session.has_visited:
-        session.has_visited = True
-        time.sleep(pauses.FIRST_PICTURE_SECONDS)
-    inspected = None
-    if scene.subject.task is Task.PANOPTIC:
-        queries = {candidate.query: candidate for candidate in near_misses(findings.candidates)}
-        inspected = None if look.inspected is None else queries.get(look.inspected)
-    viewer.show_near_miss(scene.photo, scene.prediction, inspected, shown.thresholds.mask, key="viewer")
-    if session.wants_export:
-        session.wants_export = False
-        exported = view(scene.photo, segmentation, scene.prediction.vocabulary, look, outcomes)
-        subject = scene.subject
-        origin = Origin(subject.model, subject.task, shown.thresholds, subject.input_size)
-        stamp = subject, shown.thresholds, replace(look, heard=0)
-        show_export_sheet(Exportable(exported, origin, stamp), session.files)
+    """The export sheet over the page, with what it shows now."""
+    session.wants_export = False
+    scene = shown.scene
+    exported = view(scene.photo, findings.segmentation, scene.prediction.vocabulary, look, outcomes)
+    subject = scene.subject
+    origin = Origin(subject.model, subject.task, shown.thresholds, subject.input_size)
+    stamp = subject, shown.thresholds, replace(look, heard=0)
+    show_export_sheet(Exportable(exported, origin, stamp), session.files)
 
 
 def _show_filmstrip(session: Session) -> None:

@@ -96,7 +96,6 @@ class Session:
         findings, landscape, comparison, reference, annotation: the last results.
         logits: what the browser was last sent to merge by itself.
         colors_from_link: whether the address asked for colours that a comparison would change.
-        has_visited: whether a run has shown a picture before.
         is_page_stale: whether a click below the bar has changed what the bar and the notices say.
         wants_export: whether the next run opens the export sheet; `files` that it made last.
         awaits_thumbnails: whether uploads were being read at the last run.
@@ -137,7 +136,6 @@ class Session:
     annotation: Latest[Side] = field(default_factory=Latest)
 
     colors_from_link: bool = False
-    has_visited: bool = False
     is_page_stale: bool = False
     wants_export: bool = False
     awaits_thumbnails: bool = False

@@ -3,7 +3,7 @@
 import pytest
 
 import panoseg
-from panoseg.page import model_service, pauses
+from panoseg.page import model_service
 from tests.page.page import Models, Page
 
 
@@ -13,7 +13,6 @@ def models(monkeypatch):
     models = Models()
     monkeypatch.setattr(panoseg, "load_segmenter", models.load)
     monkeypatch.delenv("PANOSEG_MODELS", raising=False)
-    monkeypatch.setattr(pauses, "FIRST_PICTURE_SECONDS", 0)
     monkeypatch.setattr(model_service, "FIRST_IMPORT_SECONDS", 0)
     # Models and predictions are shared by all sessions of a process: forget those of the test before.
     # Other caches hold pictures, which are the same for every test.

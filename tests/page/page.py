@@ -147,11 +147,6 @@ class Picture:
         return self._sent("outcomes")["payload"]
 
     @property
-    def near_miss(self):
-        """The near miss that the component got: {photo, name, bits}, or None."""
-        return self._sent("near_miss")["payload"]
-
-    @property
     def doubt(self):
         """The doubt that the component got: {photo, values}, or None."""
         return self._sent("doubt")["payload"]

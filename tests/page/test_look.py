@@ -61,11 +61,6 @@ def test_a_report_about_another_picture_counts_for_its_style_only():
     assert (look.heard, look.hidden, look.style.labels) == (1, (), True)
 
 
-@pytest.mark.parametrize(("told", "inspected"), [(7, 7), (None, None), ("7", None), (True, None), ([], None)])
-def test_a_near_miss_to_show_is_a_number_or_none(told, inspected):
-    assert with_report(Look("here", inspected=3), report(inspected=told)).inspected == inspected
-
-
 def test_a_comparison_lends_its_colours():
     look = Look("here", style=Style(color_by="score"))
     during = looks.compared(look, True)

@@ -73,21 +73,6 @@ def test_a_near_miss_says_what_lies_over_it(prediction):
         assert missed["under"] == under
 
 
-def test_the_mask_of_a_near_miss_is_sent_when_the_viewer_asks(page, models, prediction):
-    assert page.near_miss is None
-    query = page.map["missed"][0]["query"]
-    page.report(inspected=query)
-    assert (page.near_miss["name"], page.near_miss["query"]) == ("kite", query)
-    assert page.near_miss["photo"] == page.photo["key"]
-    np.testing.assert_array_equal(page.unpack(page.near_miss["bits"]), query_mask(prediction, query))
-    page.report(inspected=10**9)
-    assert page.near_miss is None
-    page.report(inspected=query)
-    page.move("score", 0.3)
-    assert page.near_miss is None
-    assert models.demo.calls == 1
-
-
 def test_only_the_panoptic_task_has_near_misses_and_doubt(page):
     page.report(style={"doubt": True})
     assert page.doubt is not None

@@ -24,7 +24,6 @@ from panoseg.page.viewer.payloads import (
     logits_bytes,
     look_payload,
     map_payload,
-    near_miss_payload,
     outcomes_payload,
     photo_payload,
 )
@@ -45,7 +44,6 @@ __all__ = [
     "show_landscape",
     "show_look",
     "show_map",
-    "show_near_miss",
     "show_outcomes",
     "show_photo",
     "show_pictures",
@@ -176,16 +174,6 @@ def show_outcomes(
     """Send what a comparison made of the segments at one side; None takes it away."""
     payload = None if comparison is None else outcomes_payload(comparison, side, words, photo.size)
     _send("outcomes", payload, key=key)
-
-
-def show_near_miss(
-    photo: Photo, prediction: Prediction, candidate: Candidate | None, mask_threshold: float, *, key: str
-) -> None:
-    """Stripe the mask of a query that is no segment; None takes it away."""
-    payload = None
-    if candidate is not None:
-        payload = near_miss_payload(photo, prediction, candidate, mask_threshold)
-    _send("near_miss", payload, key=key)
 
 
 def show_doubt(photo: Photo, prediction: Prediction, thresholds: Thresholds | None, *, key: str) -> None:

@@ -16,7 +16,7 @@ from PIL import Image
 
 from panoseg.comparison import Comparison, Outcome, Pair
 from panoseg.drawing import DIMMED, LIT, OUTLINE, ColorBy, segment_color
-from panoseg.merging import Candidate, Fate, Landscape, margin, query_mask
+from panoseg.merging import Candidate, Fate, Landscape, margin
 from panoseg.page.address import ADDRESS_NAMES, address
 from panoseg.page.display_size import display_scale, display_size
 from panoseg.page.look import WIDEST_OUTLINE, Look, Style, partners
@@ -260,15 +260,6 @@ def _pair_payload(pair: Pair, words: Mapping[Outcome, str], size: tuple[int, int
         "right": pair.right and pair.right.key,
         "box": [left / width, top / height, (max(rights) - left) / width, (max(bottoms) - top) / height],
     }
-
-
-def near_miss_payload(
-    photo: Photo, prediction: Prediction, candidate: Candidate, mask_threshold: float
-) -> dict[str, Any]:
-    """The mask of a query that is no segment, in plain JSON types (see modules/inbox.js)."""
-    mask = query_mask(prediction, candidate.query, mask_threshold, display_size(photo.size))
-    name, query = candidate.label, candidate.query
-    return {"photo": photo.digest, "name": name, "query": query, "bits": _packed(mask, np.dtype("u1"))}
 
 
 def doubt_payload(photo: Photo, prediction: Prediction, thresholds: Thresholds) -> dict[str, Any]:

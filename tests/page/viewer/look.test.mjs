@@ -80,7 +80,6 @@ test("a report is plain data", () => {
   const look = lookAt("photo model");
   look.hidden.add("a");
   const report = {
-    inspected: null,
     number: 0,
     source: "photo model",
     hidden: ["a"],

@@ -6,7 +6,7 @@ import {
   TOP_LEVEL,
   buffersOf,
   levelFrom
-} from "./chunk-THIIMDIW.js";
+} from "./chunk-K2ZOOYZ4.js";
 
 // modules/borders.js
 function findSteps(ids, width) {
@@ -58,8 +58,7 @@ function createLook(rules) {
     style,
     thresholds: paperThresholds(rules),
     number: 0,
-    source: null,
-    inspected: null
+    source: null
   };
 }
 function paperThresholds({ thresholds }) {
@@ -70,9 +69,9 @@ function paperThresholds({ thresholds }) {
   );
 }
 function reportOf(look) {
-  const { number, source, style, thresholds, inspected } = look;
+  const { number, source, style, thresholds } = look;
   const keys = { hidden: [...look.hidden], selected: [...look.selected] };
-  return { number, source, ...keys, style, thresholds, inspected };
+  return { number, source, ...keys, style, thresholds };
 }
 function takeServerLook(look, sent) {
   if (!sent || sent.heard < look.number) return false;
@@ -88,7 +87,6 @@ function changeSource(look, source, sent) {
   if (look.source === source) return;
   const known = sent?.source === source ? sent : { hidden: [], selected: [] };
   look.source = source;
-  look.inspected = null;
   look.hidden = new Set(known.hidden);
   look.selected = new Set(known.selected);
 }
@@ -235,6 +233,7 @@ function createState() {
     photo: null,
     map: null,
     nearMiss: null,
+    ghost: { clicked: null, pointed: null, timer: 0, levels: /* @__PURE__ */ new Map() },
     doubt: null,
     outcomes: null,
     landscape: null,
@@ -476,11 +475,6 @@ function moveThresholds({ kept: kept2, state, preview, redraw }, thresholds) {
   state.awaitsExact = true;
   preview.move(state.map?.source, thresholds);
   redraw("thresholds", "history");
-}
-function inspect(viewer, query) {
-  if (viewer.kept.look.inspected === query) return;
-  viewer.kept.look.inspected = query;
-  changed(viewer, "list", "light");
 }
 function restThresholds(viewer) {
   viewer.kept.history.rest();
@@ -835,7 +829,7 @@ async function ask(address, signal) {
 
 // modules/close_up/tile_store.js
 var MOST_KEPT = 160;
-function createTileStore(load3, onLoad, drop = () => {
+function createTileStore(load4, onLoad, drop = () => {
 }, most = MOST_KEPT) {
   const entries = /* @__PURE__ */ new Map();
   async function ask2(address) {
@@ -843,7 +837,7 @@ function createTileStore(load3, onLoad, drop = () => {
     const entry = { tile: null, asking };
     entries.set(address, entry);
     try {
-      const tile = await load3(address, asking.signal);
+      const tile = await load4(address, asking.signal);
       if (entries.get(address) === entry) entry.tile = tile;
       else if (tile) drop(tile);
       entry.asking = null;
@@ -1420,6 +1414,66 @@ function nextColors(viewer) {
   restyle(viewer, { color_by: ways[(at + 1) % ways.length] });
 }
 
+// modules/near_miss_ghost.js
+var MOST_KEPT2 = 8;
+var PAUSE_MS = 60;
+function inspect(viewer, query) {
+  viewer.state.ghost.clicked = query;
+  updateGhost(viewer);
+}
+function pointAtMiss(viewer, query) {
+  const { ghost } = viewer.state;
+  clearTimeout(ghost.timer);
+  ghost.timer = setTimeout(() => {
+    ghost.pointed = query;
+    updateGhost(viewer);
+  }, PAUSE_MS);
+}
+function updateGhost(viewer) {
+  const { state, kept: kept2, redraw } = viewer;
+  const { ghost, map } = state;
+  const query = ghost.pointed ?? ghost.clicked;
+  const miss = query === null ? void 0 : map?.missed?.find((seen) => seen.query === query);
+  const levels = miss && map ? levelsOf(viewer, map, miss) : null;
+  const before = state.nearMiss;
+  state.nearMiss = null;
+  if (miss && map && levels?.length === map.width * map.height) {
+    const least = levelFrom(kept2.look.thresholds.mask);
+    state.nearMiss = {
+      photo: map.photo,
+      name: miss.label,
+      bits: levels.map((level) => Number(level >= least))
+    };
+  }
+  if (before || state.nearMiss) redraw("light");
+  redraw("list");
+}
+function levelsOf(viewer, map, { query, class_id }) {
+  const { ghost } = viewer.state;
+  const key = `${map.source} ${query}`;
+  const known = ghost.levels.get(key);
+  if (known === void 0)
+    load2(viewer, key, addressOf(viewer.closeUp, `probability/${map.name}/query-${query}-${class_id}`));
+  return known ?? null;
+}
+async function load2(viewer, key, address) {
+  const { ghost } = viewer.state;
+  ghost.levels.set(key, null);
+  for (const oldest of ghost.levels.keys()) {
+    if (ghost.levels.size <= MOST_KEPT2) break;
+    ghost.levels.delete(oldest);
+  }
+  try {
+    const levels = await fetchPacked(address);
+    if (levels) ghost.levels.set(key, new Uint8Array(levels));
+    else ghost.levels.delete(key);
+  } catch {
+    ghost.levels.delete(key);
+    return;
+  }
+  if (ghost.levels.get(key)) updateGhost(viewer);
+}
+
 // modules/near_miss_rules.js
 var MOST = 20;
 var MISSED = /* @__PURE__ */ new Set([FATES.lowScore, FATES.occluded, FATES.empty]);
@@ -1454,7 +1508,7 @@ function roundedDown(score) {
 // modules/bring_back.js
 function bringBack(viewer, miss) {
   noteBefore(viewer);
-  viewer.kept.look.inspected = null;
+  inspect(viewer, null);
   viewer.kept.returning = miss.query;
   step(viewer, miss);
 }
@@ -1477,8 +1531,8 @@ function step(viewer, miss) {
 }
 
 // modules/close_up/answers.js
-var MOST_KEPT2 = 300;
-function createAnswers(load3 = fetchAnswer) {
+var MOST_KEPT3 = 300;
+function createAnswers(load4 = fetchAnswer) {
   const known = /* @__PURE__ */ new Map();
   let timer = 0;
   let asking = null;
@@ -1504,11 +1558,11 @@ function createAnswers(load3 = fetchAnswer) {
         asking = new AbortController();
         const { signal } = asking;
         try {
-          const answer = await load3(address, signal);
+          const answer = await load4(address, signal);
           if (!answer || signal.aborted) return;
           known.set(address, answer);
           for (const oldest of known.keys()) {
-            if (known.size <= MOST_KEPT2) break;
+            if (known.size <= MOST_KEPT3) break;
             known.delete(oldest);
           }
           then(answer);
@@ -1772,10 +1826,10 @@ function drawSegments(viewer, map, needs) {
   }
   if (needs("masks")) parts.colorLegend.show(map.segments, look, fitting(state.doubt, map) !== null);
 }
-function showNearMisses({ kept: kept2, parts, rules }, map) {
-  const { thresholds, inspected } = kept2.look;
+function showNearMisses({ state, kept: kept2, parts, rules }, map) {
+  const { thresholds } = kept2.look;
   const misses = map.missed && nearMisses(map.missed, rules.least_near_miss);
-  parts.nearMisses.show(misses, thresholds, inspected);
+  parts.nearMisses.show(misses, thresholds, state.ghost.clicked);
   parts.tabs.count("near-misses", misses ? misses.length : null);
 }
 function fitting(layer, map) {
@@ -1878,7 +1932,6 @@ var RECEIVERS = {
   pictures: ({ parts }, payload) => parts.filmstrip.show(payload),
   look: showLook,
   outcomes: showOutcomes,
-  near_miss: showNearMiss,
   doubt: showDoubt,
   landscape: showLandscape,
   logits: ({ preview, isFirst }, payload) => isFirst && preview.load(payload)
@@ -1889,6 +1942,7 @@ function receive(viewer, topic, payload) {
 async function showServerMap(viewer, payload) {
   await showMap(viewer, payload);
   goOnBringingBack(viewer);
+  updateGhost(viewer);
 }
 function showPhoto(viewer, photo) {
   const { state, kept: kept2, redraw } = viewer;
@@ -1939,12 +1993,6 @@ function showOutcomes(viewer, outcomes) {
   parts.tabs.offer("differences", Boolean(outcomes?.pairs));
   if (state.map) setSegments(viewer, state.map.segments);
   redraw("tools");
-}
-async function showNearMiss({ state, inbox, redraw }, payload) {
-  const bits = payload && await unpack(payload.bits);
-  if (payload !== inbox.latest.get("near_miss")) return;
-  state.nearMiss = payload && bits && { ...payload, bits };
-  redraw("masks", "light");
 }
 async function showDoubt({ state, inbox, redraw }, payload) {
   const values = payload && await unpack(payload.values);
@@ -2672,6 +2720,10 @@ function createRow2(miss, thresholds, inspected, on) {
   pick.append(name, score, element("span", "reason", reasonOf(miss, thresholds)));
   pick.setAttribute("aria-label", `Show ${miss.label}, score ${roundedDown(miss.score)}, in the picture`);
   pick.onclick = () => on.inspect(miss.query === inspected ? null : miss.query);
+  row.onpointerenter = () => on.point(miss.query);
+  row.onpointerleave = () => on.point(null);
+  pick.onfocus = () => pick.matches(":focus-visible") && on.point(miss.query);
+  pick.onblur = () => on.point(null);
   row.append(pick);
   const back = broughtBack(miss, thresholds);
   if (back) {
@@ -3776,6 +3828,7 @@ function createInspector(viewer, rules) {
   const numbers = createNumbers(rules.columns, handlers);
   const nearMisses2 = createNearMissList({
     inspect: (query) => inspect(viewer(), query),
+    point: (query) => pointAtMiss(viewer(), query),
     bringBack: (miss) => bringBack(viewer(), miss)
   });
   const differences = createDifferences((pair) => showPair(viewer(), pair));
@@ -4003,19 +4056,19 @@ function greet({ isFirst, link, kept: kept2 }) {
 }
 
 // modules/styles.js
-var sheet = await load2();
+var sheet = await load3();
 function applyStyles(node2) {
   const root = node2.getRootNode();
   if (root instanceof ShadowRoot) root.adoptedStyleSheets = [sheet];
 }
-async function load2() {
+async function load3() {
   const answer = await fetch(new URL("./styles.css", import.meta.url));
   if (!answer.ok) throw new Error(`The viewer's style sheet: wanted status 200, got ${answer.status}.`);
   return new CSSStyleSheet().replace(await answer.text());
 }
 
 // modules/to_python.js
-var PAUSE_MS = 120;
+var PAUSE_MS2 = 120;
 function createReports(look) {
   let send = () => {
   };
@@ -4034,7 +4087,7 @@ function createReports(look) {
      *
      * @param {number} pause milliseconds
      */
-    schedule(pause = PAUSE_MS) {
+    schedule(pause = PAUSE_MS2) {
       look.number += 1;
       clearTimeout(timer);
       timer = setTimeout(() => send(reportOf(look)), pause);
@@ -4078,6 +4131,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     preview: createPreview((map) => {
       showMerged(viewer, map);
       goOnBringingBack(viewer);
+      updateGhost(viewer);
     }),
     pictures: { tell: (what) => tellPictures({ number: ++told, ...what }) },
     link: joinGroup(groupOf(beside ?? name), (topic, value) => receiveFromLinked(viewer, topic, value))

@@ -9,7 +9,7 @@ import {
   logitOf,
   settle,
   sigmoid
-} from "./chunk-THIIMDIW.js";
+} from "./chunk-K2ZOOYZ4.js";
 
 // modules/merge/ids.js
 function idsOf(pixels, segments, used = []) {

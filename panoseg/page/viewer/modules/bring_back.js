@@ -7,6 +7,7 @@
  */
 
 import { moveThresholds, noteBefore, restThresholds } from "./changes.js";
+import { inspect } from "./near_miss_ghost.js";
 import { broughtBack } from "./near_miss_rules.js";
 
 /**
@@ -15,7 +16,7 @@ import { broughtBack } from "./near_miss_rules.js";
  */
 export function bringBack(viewer, miss) {
   noteBefore(viewer);
-  viewer.kept.look.inspected = null;
+  inspect(viewer, null);
   viewer.kept.returning = miss.query;
   step(viewer, miss);
 }

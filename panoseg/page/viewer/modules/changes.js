@@ -64,18 +64,6 @@ export function moveThresholds({ kept, state, preview, redraw }, thresholds) {
 }
 
 /**
- * Show the mask of a near miss, or of none.
- *
- * @param {Viewer} viewer
- * @param {number | null} query
- */
-export function inspect(viewer, query) {
-  if (viewer.kept.look.inspected === query) return;
-  viewer.kept.look.inspected = query;
-  changed(viewer, "list", "light");
-}
-
-/**
  * The hand has left a slider, or pauses on its keys.
  *
  * @param {Viewer} viewer

@@ -126,10 +126,10 @@ function drawSegments(viewer, map, needs) {
  * @param {Viewer} viewer
  * @param {SegmentMap} map
  */
-function showNearMisses({ kept, parts, rules }, map) {
-  const { thresholds, inspected } = kept.look;
+function showNearMisses({ state, kept, parts, rules }, map) {
+  const { thresholds } = kept.look;
   const misses = map.missed && nearMisses(map.missed, rules.least_near_miss);
-  parts.nearMisses.show(misses, thresholds, inspected);
+  parts.nearMisses.show(misses, thresholds, state.ghost.clicked);
   parts.tabs.count("near-misses", misses ? misses.length : null);
 }
 

@@ -1,7 +1,7 @@
 /**
  * What the viewer does with each payload that Python sends.
  *
- * @import { DoubtPayload, LandscapePayload, LookPayload, MapPayload, NearMissPayload, OutcomesPayload, PhotoPayload } from "./inbox.js"
+ * @import { DoubtPayload, LandscapePayload, LookPayload, MapPayload, OutcomesPayload, PhotoPayload } from "./inbox.js"
  * @import { Viewer } from "./viewer.js"
  */
 
@@ -11,6 +11,7 @@ import { setView } from "./changes.js";
 import { FIT, zoomRange } from "./geometry.js";
 import { takeServerLook } from "./look.js";
 import { setSegments, showKnownMap, showMap } from "./maps.js";
+import { updateGhost } from "./near_miss_ghost.js";
 import { sameThresholds } from "./thresholds.js";
 import { unpack } from "./unpack.js";
 
@@ -20,7 +21,6 @@ const RECEIVERS = {
   pictures: ({ parts }, payload) => parts.filmstrip.show(payload),
   look: showLook,
   outcomes: showOutcomes,
-  near_miss: showNearMiss,
   doubt: showDoubt,
   landscape: showLandscape,
   logits: ({ preview, isFirst }, payload) => isFirst && preview.load(payload),
@@ -42,6 +42,7 @@ export function receive(viewer, topic, payload) {
 async function showServerMap(viewer, payload) {
   await showMap(viewer, payload);
   goOnBringingBack(viewer);
+  updateGhost(viewer);
 }
 
 /**
@@ -123,17 +124,6 @@ function showOutcomes(viewer, outcomes) {
   parts.tabs.offer("differences", Boolean(outcomes?.pairs));
   if (state.map) setSegments(viewer, state.map.segments);
   redraw("tools");
-}
-
-/**
- * @param {Viewer} viewer
- * @param {NearMissPayload | null} payload
- */
-async function showNearMiss({ state, inbox, redraw }, payload) {
-  const bits = payload && (await unpack(payload.bits));
-  if (payload !== inbox.latest.get("near_miss")) return;
-  state.nearMiss = payload && bits && { ...payload, bits };
-  redraw("masks", "light");
 }
 
 /**

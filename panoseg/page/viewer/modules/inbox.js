@@ -90,12 +90,6 @@
  * @property {ArrayLike<number>} stuff
  * @property {ArrayLike<number>} coverage 0–1
  *
- * @typedef {object} NearMissPayload topic "near_miss", or null: the mask of a query that is no segment
- * @property {string} photo digest
- * @property {string} name
- * @property {number} query
- * @property {string} bits packed, a byte per map pixel, 0 or 1
- *
  * @typedef {object} DoubtPayload topic "doubt", or null: how sure each pixel is of its owner
  * @property {string} photo digest
  * @property {string} values packed, a byte per map pixel, 0 (undecided) to 255 (sure)

@@ -24,7 +24,6 @@
  * @property {Thresholds} thresholds never changed, but replaced
  * @property {number} number of the last report
  * @property {string | null} source of the segments
- * @property {number | null} inspected the near miss whose mask is shown, as a query
  *
  * @typedef {object} Report
  * @property {number} number
@@ -33,7 +32,6 @@
  * @property {string[]} selected
  * @property {Style} style
  * @property {Thresholds} thresholds
- * @property {number | null} inspected
  */
 
 /** A step of the opacity, of keys and slider. */
@@ -52,7 +50,6 @@ export function createLook(rules) {
     thresholds: paperThresholds(rules),
     number: 0,
     source: null,
-    inspected: null,
   };
 }
 
@@ -74,9 +71,9 @@ export function paperThresholds({ thresholds }) {
  * @returns {Report}
  */
 export function reportOf(look) {
-  const { number, source, style, thresholds, inspected } = look;
+  const { number, source, style, thresholds } = look;
   const keys = { hidden: [...look.hidden], selected: [...look.selected] };
-  return { number, source, ...keys, style, thresholds, inspected };
+  return { number, source, ...keys, style, thresholds };
 }
 
 /**
@@ -107,7 +104,6 @@ export function changeSource(look, source, sent) {
   if (look.source === source) return;
   const known = sent?.source === source ? sent : { hidden: [], selected: [] };
   look.source = source;
-  look.inspected = null;
   look.hidden = new Set(known.hidden);
   look.selected = new Set(known.selected);
 }

@@ -6,6 +6,7 @@
  *
  * @typedef {object} NearMissHandlers
  * @property {(query: number | null) => void} inspect show the mask of a query, or of none
+ * @property {(query: number | null) => void} point the pointer is over that row, or over none
  * @property {(miss: Seen) => void} bringBack
  */
 
@@ -58,6 +59,10 @@ function createRow(miss, thresholds, inspected, on) {
   pick.append(name, score, element("span", "reason", reasonOf(miss, thresholds)));
   pick.setAttribute("aria-label", `Show ${miss.label}, score ${roundedDown(miss.score)}, in the picture`);
   pick.onclick = () => on.inspect(miss.query === inspected ? null : miss.query);
+  row.onpointerenter = () => on.point(miss.query);
+  row.onpointerleave = () => on.point(null);
+  pick.onfocus = () => pick.matches(":focus-visible") && on.point(miss.query);
+  pick.onblur = () => on.point(null);
   row.append(pick);
   const back = broughtBack(miss, thresholds);
   if (back) {

@@ -5,6 +5,7 @@
  *
  * @typedef {object} Seen what became of a query, as far as a near miss needs it
  * @property {number} query
+ * @property {number} class_id
  * @property {string} label
  * @property {number} score
  * @property {string} fate one of FATES

@@ -12,7 +12,6 @@
 import { ACTIONS, goToPicture, openFiles, showPair } from "./actions.js";
 import { bringBack } from "./bring_back.js";
 import {
-  inspect,
   restThresholds,
   restyle,
   setHidden,
@@ -30,6 +29,7 @@ import { createFilmstrip } from "./filmstrip.js";
 import { createHelp } from "./help_sheet.js";
 import { createLabels } from "./labels.js";
 import { selectionAfterClick } from "./look.js";
+import { inspect, pointAtMiss } from "./near_miss_ghost.js";
 import { createNearMissList } from "./near_miss_list.js";
 import { createNumbers } from "./numbers.js";
 import { createLegend } from "./outcome_legend.js";
@@ -147,6 +147,7 @@ function createInspector(viewer, rules) {
   const numbers = createNumbers(rules.columns, handlers);
   const nearMisses = createNearMissList({
     inspect: (query) => inspect(viewer(), query),
+    point: (query) => pointAtMiss(viewer(), query),
     bringBack: (miss) => bringBack(viewer(), miss),
   });
   const differences = createDifferences((pair) => showPair(viewer(), pair));

@@ -2,7 +2,7 @@
  * What one viewer shows, and questions about it.
  *
  * @import { Pin } from "./close_up/pin.js"
- * @import { DoubtPayload, LandscapePayload, MapPayload, NearMissPayload, OutcomesPayload, PhotoPayload, Rules, SegmentPayload } from "./inbox.js"
+ * @import { DoubtPayload, LandscapePayload, MapPayload, OutcomesPayload, PhotoPayload, Rules, SegmentPayload } from "./inbox.js"
  * @import { Point, View, ZoomRange } from "./geometry.js"
  * @import { InnerPoint } from "./inner_points.js"
  * @import { Look } from "./look.js"
@@ -38,10 +38,17 @@ import { createHistory } from "./thresholds.js";
  * @property {string} tab of the inspector that is seen
  * @property {number | null} returning the near miss that is being brought back, as a query
  *
+ * @typedef {object} Ghost near misses to show (near_miss_ghost.js), as queries
+ * @property {number | null} clicked
+ * @property {number | null} pointed
+ * @property {number} timer
+ * @property {Map<string, Uint8Array | null>} levels by source and query; null while on its way
+ *
  * @typedef {object} State
  * @property {PhotoPayload | null} photo
  * @property {SegmentMap | null} map the last one that came; perhaps of another photo
- * @property {(Omit<NearMissPayload, "bits"> & { bits: Ids }) | null} nearMiss
+ * @property {{ photo: string, name: string, bits: Ids } | null} nearMiss whose mask is striped
+ * @property {Ghost} ghost
  * @property {(Omit<DoubtPayload, "values"> & { values: Ids }) | null} doubt
  * @property {OutcomesPayload | null} outcomes
  * @property {LandscapePayload | null} landscape
@@ -80,6 +87,7 @@ export function createState() {
     photo: null,
     map: null,
     nearMiss: null,
+    ghost: { clicked: null, pointed: null, timer: 0, levels: new Map() },
     doubt: null,
     outcomes: null,
     landscape: null,

@@ -58,6 +58,7 @@ import { inboxOf } from "./inbox.js";
 import { watchKeys, watchPointer } from "./input.js";
 import { groupOf, joinGroup } from "./linked_viewers.js";
 import { showMerged } from "./maps.js";
+import { updateGhost } from "./near_miss_ghost.js";
 import { createParts, layOut } from "./parts.js";
 import { pointAway } from "./pointing.js";
 import { createPreview } from "./preview.js";
@@ -109,6 +110,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     preview: createPreview((map) => {
       showMerged(viewer, map);
       goOnBringingBack(viewer);
+      updateGhost(viewer);
     }),
     pictures: { tell: (what) => tellPictures({ number: ++told, ...what }) },
     link: joinGroup(groupOf(beside ?? name), (topic, value) => receiveFromLinked(viewer, topic, value)),

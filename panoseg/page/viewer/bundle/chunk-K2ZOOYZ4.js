@@ -28,16 +28,6 @@ function fateOf(owned, original, final, overlap) {
   return owned / original < overlap ? FATES.occluded : null;
 }
 
-// modules/merge/buffers.js
-function buffersOf({ ids, steps }) {
-  return [
-    /** @type {ArrayBuffer} */
-    ids.buffer,
-    /** @type {ArrayBuffer} */
-    steps.buffer
-  ];
-}
-
 // modules/merge/levels.js
 var TOP_LEVEL = 200;
 var LEVELS = TOP_LEVEL + 1;
@@ -65,6 +55,16 @@ function levelOf(logit) {
 }
 function levelFrom(threshold) {
   return Math.min(TOP_LEVEL, Math.max(0, Math.ceil(threshold * TOP_LEVEL - 1e-9)));
+}
+
+// modules/merge/buffers.js
+function buffersOf({ ids, steps }) {
+  return [
+    /** @type {ArrayBuffer} */
+    ids.buffer,
+    /** @type {ArrayBuffer} */
+    steps.buffer
+  ];
 }
 
 export {
