@@ -890,6 +890,7 @@ function createTileStore(load4, onLoad, drop = () => {
 }
 
 // modules/close_up/close_up.js
+var NOWHERE = { frame: { left: 0, top: 0, scale: 0 }, room: { width: 0, height: 0 } };
 var HALO = "rgb(10 12 20 / 75%)";
 function createCloseUp(onLoad) {
   const canvas = () => element("canvas", "close-up");
@@ -918,14 +919,15 @@ function drawCloseUp(viewer, needs) {
   const { state, kept: kept2, parts, closeUp } = viewer;
   const { canvases } = parts;
   if (!state.photo) return;
-  const { frame, room } = measure(viewer, state.photo);
-  const level = kept2.view.zoom > 1 ? levelOf(frame, state.photo) : null;
+  if (needs("masks")) closeUp.tables = null;
+  const sent = kept2.view.zoom <= 1 || state.photo.full[1] <= state.photo.width;
+  const { frame, room } = sent ? NOWHERE : measure(viewer, state.photo);
+  const level = sent ? null : levelOf(frame, state.photo);
   const map = currentMap(state);
   const isExact = map !== null && !map.merged;
   const places = level === null ? [] : placesOn(frame, state.photo, room, level);
   closeUp.photos.want(places.map((place) => photoAddress(viewer, place, frame)));
   closeUp.ids.want(isExact ? places.map((place) => idAddress(viewer, map, place)) : []);
-  if (needs("masks")) closeUp.tables = null;
   closeUp.photo.hidden = level === null;
   if (level !== null) drawPhoto(viewer, places, frame, room);
   const doubt = state.doubt && state.doubt.photo === map?.photo;

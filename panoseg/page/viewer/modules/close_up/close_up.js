@@ -23,6 +23,7 @@ import { frameOf, levelOf, placesOn, SIDE, sizeOf } from "./pyramid.js";
 import { fetchPacked, fetchPhotoTile } from "./server.js";
 import { createTileStore } from "./tile_store.js";
 
+const NOWHERE = { frame: { left: 0, top: 0, scale: 0 }, room: { width: 0, height: 0 } };
 const HALO = "rgb(10 12 20 / 75%)";
 
 /** @param {() => void} onLoad a tile has come: draw again */
@@ -65,15 +66,17 @@ export function drawCloseUp(viewer, needs) {
   const { state, kept, parts, closeUp } = viewer;
   const { canvases } = parts;
   if (!state.photo) return;
-  const { frame, room } = measure(viewer, state.photo);
-  // The whole picture is what the page was sent, however large the screen.
-  const level = kept.view.zoom > 1 ? levelOf(frame, state.photo) : null;
+  if (needs("masks")) closeUp.tables = null;
+  // The whole picture is what the page was sent, however large the screen; asking how large that is would have
+  // the browser lay out the page.
+  const sent = kept.view.zoom <= 1 || state.photo.full[1] <= state.photo.width;
+  const { frame, room } = sent ? NOWHERE : measure(viewer, state.photo);
+  const level = sent ? null : levelOf(frame, state.photo);
   const map = currentMap(state);
   const isExact = map !== null && !map.merged;
   const places = level === null ? [] : placesOn(frame, state.photo, room, level);
   closeUp.photos.want(places.map((place) => photoAddress(viewer, place, frame)));
   closeUp.ids.want(isExact ? places.map((place) => idAddress(viewer, map, place)) : []);
-  if (needs("masks")) closeUp.tables = null;
   closeUp.photo.hidden = level === null;
   if (level !== null) drawPhoto(viewer, places, frame, room);
   const doubt = state.doubt && state.doubt.photo === map?.photo;
