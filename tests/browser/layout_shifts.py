@@ -3,10 +3,15 @@
 from collections import defaultdict
 from typing import NamedTuple
 
+OPENING = "the page opens"
+"""The step before the first."""
+
 # The browser hides from a page what it knows of elements in shadow trees: they are found by where they are.
-WATCH_SHIFTS = """
+WATCH_SHIFTS = (
+    f"""
+window.step = "{OPENING}";"""
+    + """
 window.shifts = [];
-window.step = "the page opens";
 window.allElements = function* (root = document) {
   for (const element of root.querySelectorAll("*")) {
     yield element;
@@ -43,6 +48,7 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
+)
 
 
 class Shift(NamedTuple):
