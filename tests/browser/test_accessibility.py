@@ -78,7 +78,8 @@ def states(screen, photo):
     expect(screen.alerts).to_have_count(1)
     yield "a refused file"
     screen.choose_rival("Other settings")
-    screen.beside.wait_for_map(photo)
+    for side in (screen, screen.beside):
+        expect(side.viewer).to_have_attribute("data-outcomes", "shown")
     screen.open_tab("Differences")
     yield "a comparison"
 
