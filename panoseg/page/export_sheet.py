@@ -80,7 +80,12 @@ def _show_preview(name: str, data: bytes) -> None:
             small.thumbnail(_PREVIEW)
             file = io.BytesIO()
             small.save(file, "PNG")
-        st.image(file.getvalue(), caption=f"{kind.title}: {kind.help}", output_format="PNG")
+        st.image(
+            file.getvalue(),
+            caption=f"{kind.title}: {kind.help}",
+            alt=f"{kind.title}, as it will be",
+            output_format="PNG",
+        )
     elif kind.mime == "text/csv":
         lines = data.decode("utf-8-sig").splitlines()
         st.code("\n".join(lines[:_TABLE_LINES]), language=None)

@@ -80,14 +80,14 @@ def test_several_files_are_tiles_and_the_first_is_shown(screen, core):
     screen.wait_for_map(first)
     assert_painted(screen.painted("masks"), masks_of(core(first)))
     expect(screen.current_tile).to_have_accessible_name("garden.jpg")
-    for name in ("garden.jpg", "notes.jpg, failed", "street.jpg"):
+    for name in ("garden.jpg", "notes.jpg, cannot be read", "street.jpg"):
         expect(screen.tile(name)).to_be_visible()
     names = screen.tiles.evaluate_all("tiles => tiles.map((tile) => tile.ariaLabel)")
-    assert names == ["garden.jpg", "notes.jpg, failed", "street.jpg", *GALLERY.values()]
+    assert names == ["garden.jpg", "notes.jpg, cannot be read", "street.jpg", *GALLERY.values()]
     for name in ("garden.jpg", "street.jpg"):
         picture = screen.tile(name).locator("img")
         expect(picture).to_have_attribute("src", re.compile("^data:image/jpeg;base64,"))
-    expect(screen.tile("notes.jpg, failed")).to_have_attribute("title", re.compile("notes.jpg"))
+    expect(screen.tile("notes.jpg, cannot be read")).to_have_attribute("title", re.compile("notes.jpg"))
     expect(screen.alerts).to_have_count(0)
 
     screen.go_to("street.jpg")

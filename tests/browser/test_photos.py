@@ -68,10 +68,10 @@ def test_a_broken_file_leaves_the_picture_at_work(visit, core, kind):
     expect(screen.title).to_contain_text(GALLERY[FIRST])
     expect(screen.title).not_to_contain_text(broken.file_name)
     expect(screen.current_tile).to_have_accessible_name(GALLERY[FIRST])
-    expect(screen.tile(f"{broken.file_name}, failed")).to_be_visible()
+    expect(screen.tile(f"{broken.file_name}, cannot be read")).to_be_visible()
 
     screen.take_out(broken.file_name)
-    expect(screen.tile(f"{broken.file_name}, failed")).to_have_count(0)
+    expect(screen.tile(f"{broken.file_name}, cannot be read")).to_have_count(0)
     data, _ = phone_photo()
     screen.upload("good.jpg", data)
     screen.wait_for_map(panoseg.open_photo(data))

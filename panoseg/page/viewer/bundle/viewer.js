@@ -2545,7 +2545,8 @@ function createTile({ id, title, url, state, words }, current, uploaded, on) {
   tile.type = "button";
   tile.tabIndex = current ? 0 : -1;
   tile.title = words ? `${title}: ${words}` : title;
-  tile.setAttribute("aria-label", state === "done" ? title : `${title}, ${state}`);
+  const missing = state === "failed" ? "cannot be read" : "waiting";
+  tile.setAttribute("aria-label", url ? title : `${title}, ${missing}`);
   tile.onclick = () => on.show(id);
   if (url) {
     const image = element("img");
@@ -2554,7 +2555,7 @@ function createTile({ id, title, url, state, words }, current, uploaded, on) {
     image.draggable = false;
     tile.append(image);
   } else {
-    tile.append(element("span", "tile-words", state === "failed" ? "cannot be read" : "waiting"));
+    tile.append(element("span", "tile-words", missing));
   }
   item.append(tile);
   if (uploaded) {
@@ -2720,7 +2721,7 @@ function createRow2(miss, thresholds, inspected, on) {
   const name = element("span", "name", miss.label);
   const score = element("span", "score", roundedDown(miss.score));
   pick.append(name, score, element("span", "reason", reasonOf(miss, thresholds)));
-  pick.setAttribute("aria-label", `Show ${miss.label}, score ${roundedDown(miss.score)}, in the picture`);
+  pick.title = "Show its mask in the picture";
   pick.onclick = () => on.inspect(miss.query === inspected ? null : miss.query);
   row.onpointerenter = () => on.point(miss.query);
   row.onpointerleave = () => on.point(null);

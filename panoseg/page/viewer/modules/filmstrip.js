@@ -104,7 +104,8 @@ function createTile({ id, title, url, state, words }, current, uploaded, on) {
   tile.type = "button";
   tile.tabIndex = current ? 0 : -1;
   tile.title = words ? `${title}: ${words}` : title;
-  tile.setAttribute("aria-label", state === "done" ? title : `${title}, ${state}`);
+  const missing = state === "failed" ? "cannot be read" : "waiting";
+  tile.setAttribute("aria-label", url ? title : `${title}, ${missing}`);
   tile.onclick = () => on.show(id);
   if (url) {
     const image = element("img");
@@ -113,7 +114,7 @@ function createTile({ id, title, url, state, words }, current, uploaded, on) {
     image.draggable = false;
     tile.append(image);
   } else {
-    tile.append(element("span", "tile-words", state === "failed" ? "cannot be read" : "waiting"));
+    tile.append(element("span", "tile-words", missing));
   }
   item.append(tile);
   if (uploaded) {

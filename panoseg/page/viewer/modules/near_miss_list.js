@@ -57,7 +57,7 @@ function createRow(miss, thresholds, inspected, on) {
   const name = element("span", "name", miss.label);
   const score = element("span", "score", roundedDown(miss.score));
   pick.append(name, score, element("span", "reason", reasonOf(miss, thresholds)));
-  pick.setAttribute("aria-label", `Show ${miss.label}, score ${roundedDown(miss.score)}, in the picture`);
+  pick.title = "Show its mask in the picture";
   pick.onclick = () => on.inspect(miss.query === inspected ? null : miss.query);
   row.onpointerenter = () => on.point(miss.query);
   row.onpointerleave = () => on.point(null);
