@@ -14,10 +14,12 @@ PREFIXES = sorted(set(re.findall(r'\[class\*="st-key-([\w-]+)"\]', CSS)))
 
 @pytest.fixture
 def everything(screen):
-    """A page that shows all that is styled: two pictures."""
+    """A page that shows all that is styled: two pictures, and a menu that says something."""
     screen.choose_rival("Other settings")
     screen.page.locator(".st-key-title-right").wait_for()
-    return screen.wait_for_page().page
+    screen.wait_for_page().page.locator(".st-key-model-menu").get_by_role("button").first.click()
+    screen.page.get_by_test_id("stCaptionContainer").first.wait_for()
+    return screen.page
 
 
 def test_what_is_styled_is_there(everything):
