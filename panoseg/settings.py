@@ -7,6 +7,7 @@ docs/architecture.md, a test compares.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,16 @@ DEMO, CATALOG = "demo", "catalog"
 EngineName = Literal["auto", "torch", "openvino"]
 """What runs the networks."""
 
+LogForm = Literal["text", "json"]
+"""How lines of the log are written."""
+
+NOBODY, ITSELF = "none", "self"
+"""Who may show the page in a frame, beside origins."""
+
+_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]|\*", re.ASCII)
+_ORIGIN = re.compile(r"https?://[a-z0-9*]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
+_MAIL = re.compile(r"[^\s@,;]*@[a-z0-9.-]+", re.ASCII)
+
 
 def _models(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip()) or (CATALOG,)
@@ -34,6 +45,49 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
         raise ValueError(text)
     return int(text)
+
+
+def _positive(text: str) -> int:
+    if (number := _count(text)) == 0:
+        raise ValueError(text)
+    return number
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip().lower() for word in text.split(",") if word.strip()))
+
+
+def _all(text: str, pattern: re.Pattern[str], *, beside: tuple[str, ...] = ()) -> tuple[str, ...]:
+    words = _words(text)
+    if not all(word in beside or pattern.fullmatch(word) for word in words):
+        raise ValueError(text)
+    return words
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    return _all(text, _HOST)
+
+
+def _frames(text: str) -> tuple[str, ...]:
+    words = _all(text, _ORIGIN, beside=(NOBODY, ITSELF))
+    if NOBODY in words and len(words) > 1:
+        raise ValueError(text)
+    return words
+
+
+def _login(text: str) -> bool | tuple[str, ...]:
+    return text == "1" if text in ("0", "1") else _all(text, _MAIL)
+
+
+def _token(text: str) -> str:
+    # It is compared with what a header holds; a short one can be tried out.
+    if not re.fullmatch(r"[!-~]{16,}", text):
+        raise ValueError(text)
+    return text
+
+
+def _log(text: str) -> LogForm:
+    return {name: name for name in get_args(LogForm)}[text]
 
 
 def _engine(text: str) -> EngineName:
@@ -54,6 +108,7 @@ class Variable:
         default: in words.
         meaning: what it does.
         read: its text to the value; a ValueError or KeyError where that makes no sense.
+        secret: what it holds is never repeated.
     """
 
     name: str
@@ -61,6 +116,7 @@ class Variable:
     default: str
     meaning: str
     read: Callable[[str], Any]
+    secret: bool = False
 
     @property
     def field(self) -> str:
@@ -72,7 +128,7 @@ VARIABLES = (
     Variable(
         "PANOSEG_MODELS",
         "demo, catalog, hub ids (owner/name) and folders, separated by commas",
-        "catalog",
+        "catalog; what of it was downloaded before, where other machines can come in",
         "the models that visitors may choose; the first is the one that the page opens with. catalog stands "
         "for every checkpoint of the catalogue",
         _models,
@@ -107,6 +163,87 @@ VARIABLES = (
         "where networks converted for OpenVINO are kept",
         _folder,
     ),
+    Variable(
+        "PANOSEG_HOSTS",
+        "host names, separated by commas; *.name for all below one, * for any",
+        "addresses in numbers, localhost and the machine's own name",
+        "the names under which the server answers",
+        _hosts,
+    ),
+    Variable(
+        "PANOSEG_HTTPS",
+        "1 or 0",
+        "0",
+        "1 says that TLS stands in front: browsers are told to use nothing else, and cookies travel by it "
+        "alone. Without it, that holds for what came by https",
+        _truth,
+    ),
+    Variable(
+        "PANOSEG_FRAMES",
+        "none, or self and origins such as https://example.org, separated by commas",
+        "none",
+        "pages that may show this one in a frame",
+        _frames,
+    ),
+    Variable(
+        "PANOSEG_LOGIN",
+        "1, 0, or addresses and domains (@example.org), separated by commas",
+        "0",
+        "1 asks visitors to sign in, addresses and domains let only those in "
+        "([how](hosting.md#who-may-come-in))",
+        _login,
+    ),
+    Variable(
+        "PANOSEG_METRICS_TOKEN",
+        "16 or more printable characters",
+        "no metrics",
+        "what /metrics asks for as its bearer token",
+        _token,
+        secret=True,
+    ),
+    Variable("PANOSEG_LOG", "text or json", "text", "how the lines of the log are written", _log),
+    Variable(
+        "PANOSEG_MAX_UPLOAD_MB",
+        "a whole number of megabytes, 1 or more",
+        "40",
+        "how large a picture's file may be",
+        _positive,
+    ),
+    Variable(
+        "PANOSEG_MAX_MEGAPIXELS",
+        "a whole number of megapixels, 1 or more",
+        "50",
+        "how many pixels a picture may have",
+        _positive,
+    ),
+    Variable(
+        "PANOSEG_MAX_SESSIONS",
+        "a whole number, 1 or more",
+        "100",
+        "how many visitors may be there at once",
+        _positive,
+    ),
+    Variable(
+        "PANOSEG_UPLOADS_PER_MINUTE",
+        "a whole number, 1 or more",
+        "30",
+        "how many files one visitor may send within a minute",
+        _positive,
+    ),
+    Variable(
+        "PANOSEG_MAX_WAITING",
+        "a whole number, 1 or more",
+        "32",
+        "how many pictures may wait for one model",
+        _positive,
+    ),
+    Variable(
+        "PANOSEG_MEMORY_MB",
+        "a whole number of megabytes, 1 or more",
+        "what the machine or its container has",
+        "how much memory the server may take before it drops models that nobody uses",
+        _positive,
+    ),
 )
 
 
@@ -115,20 +252,43 @@ class Settings:
     """What holds in this process.
 
     Attributes:
-        models: names for `load_segmenter`, and `CATALOG` for all of the catalogue.
+        models: names for `load_segmenter`, and `CATALOG` for the catalogue; None where nothing is said.
         save_things: whether a visitor's word about things is remembered for everybody.
         home: the folder where it is.
         cache_mb: megabytes of predictions that are kept; None leaves it to the machine's memory.
         engine: what runs the page's networks.
         cache: the folder of what can be made again.
+        hosts: names that the server answers to, in small letters; none leaves it to the address.
+        https: whether TLS stands in front, whatever a request says.
+        frames: `NOBODY`, or `ITSELF` and origins.
+        login: whether visitors sign in; a tuple names addresses, and domains with an @ before them.
+        metrics_token: what asks for figures has to know; None hands out none.
+        log: the form of its lines.
+        max_upload_mb, max_megapixels: of a picture.
+        max_sessions: visitors at once.
+        uploads_per_minute: files of one visitor.
+        max_waiting: pictures in line for a model.
+        memory_mb: for the process; None leaves it to the machine.
     """
 
-    models: tuple[str, ...] = (CATALOG,)
+    models: tuple[str, ...] | None = None
     save_things: bool = False
     home: Path
     cache_mb: int | None = None
     engine: EngineName = "auto"
     cache: Path
+    hosts: tuple[str, ...] = ()
+    https: bool = False
+    frames: tuple[str, ...] = (NOBODY,)
+    login: bool | tuple[str, ...] = False
+    metrics_token: str | None = None
+    log: LogForm = "text"
+    max_upload_mb: int = 40
+    max_megapixels: int = 50
+    max_sessions: int = 100
+    uploads_per_minute: int = 30
+    max_waiting: int = 32
+    memory_mb: int | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -146,8 +306,9 @@ class Settings:
                 try:
                     values[variable.field] = variable.read(text)
                 except (ValueError, KeyError) as error:
+                    came = "something else" if variable.secret else f"“{text}”"
                     raise InvalidValueError(
-                        f"{variable.name}: wanted {variable.wanted}, got “{text}”."
+                        f"{variable.name}: wanted {variable.wanted}, got {came}."
                     ) from error
         return cls(**values)
 

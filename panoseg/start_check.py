@@ -6,6 +6,7 @@ import os
 import sys
 from difflib import get_close_matches
 from functools import cache
+from importlib.util import find_spec
 
 from panoseg.errors import InvalidValueError
 from panoseg.models.downloads.hub import is_hub_id
@@ -21,12 +22,20 @@ def check_settings() -> None:
     for name in sorted(os.environ.keys() - {variable.name for variable in VARIABLES}):
         if name.startswith(PREFIX):
             _warn(name)
-    for model in settings().models:
+    for model in settings().models or ():
         if model not in (DEMO, CATALOG) and not is_hub_id(model) and not os.path.isdir(model):
             raise InvalidValueError(
                 f"PANOSEG_MODELS: wanted {DEMO}, {CATALOG}, hub ids (owner/name) or folders that are there, "
                 f"got “{model}”."
             )
+    if settings().engine == "openvino" and find_spec("openvino") is None:
+        raise InvalidValueError(
+            "PANOSEG_ENGINE: openvino is not installed; `pip install panoseg[openvino]` brings it along."
+        )
+    if settings().login and find_spec("authlib") is None:
+        raise InvalidValueError(
+            "PANOSEG_LOGIN: signing in needs Authlib; `pip install panoseg[login]` brings it along."
+        )
 
 
 def check_settings_or_exit() -> None:

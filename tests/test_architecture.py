@@ -21,6 +21,7 @@ ROOMS = {
     "errors": "",
     "settings": "errors",
     "files": "",
+    "events": "",
     # Bytes → photo → prediction → segmentation.
     "srgb": "",
     "photo": "errors srgb",
@@ -52,7 +53,10 @@ ROOMS = {
     "start_check": "errors models.downloads settings",
     "panoseg": "drawing errors merging models photo prediction segmentation thresholds vocabulary",
     # Many visitors, one process.
-    "serving": "errors models models.checkpoints models.downloads panoseg photo prediction settings tasks",
+    "serving": "errors events models models.checkpoints models.downloads panoseg photo prediction settings "
+    "tasks",
+    # What stands around the page's server.
+    "hosting": "errors events settings",
     # What people see: the page and the shell may import everything but each other.
     "page": "*",
     "page.app": "page",
@@ -74,6 +78,8 @@ LIBRARIES = {
     "httpx2": "models.downloads",
     "numba": "merging",
     "cachetools": "merging serving",
+    "starlette": "hosting page",
+    "prometheus_client": "hosting",
 }
 
 # What `import panoseg` must not load.

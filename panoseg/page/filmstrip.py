@@ -14,18 +14,28 @@ from typing import Any, Literal
 import streamlit as st
 from PIL import Image
 
+from panoseg import events
 from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.errors import PanosegError
 from panoseg.photo import Photo, PhotoLimits, open_photo
 from panoseg.serving.picture_store import PictureStore
+from panoseg.serving.requests import SHOWN_DIGITS
+from panoseg.settings import settings
 
-LIMITS = PhotoLimits()
 MOST_UPLOADS = 30
 """Of one visitor; the first ones go when more come."""
 
 FIRST_SCENE = next(iter(GALLERY))
 GONE = "The picture of this link is not here any more: what is uploaded is kept for two hours. Open it again."
 _THUMBNAIL = (144, 96)  # width and height at most, twice as many pixels as are shown
+
+
+
+def limits() -> PhotoLimits:
+    """What the operator accepts of a picture's file."""
+    chosen = settings()
+    return PhotoLimits(max_bytes=chosen.max_upload_mb * 2**20, max_pixels=chosen.max_megapixels * 1_000_000)
+
 
 State = Literal["waiting", "done", "failed"]
 
@@ -50,12 +60,18 @@ class Upload:
 
 
 class Filmstrip:
-    """One visitor's uploads, in order, and which picture is looked at."""
+    """One visitor's uploads, in order, and which picture is looked at.
 
-    def __init__(self, store: PictureStore) -> None:
+    Args:
+        store: where they are kept.
+        visitor: a random id, for the log.
+    """
+
+    def __init__(self, store: PictureStore, visitor: str = "") -> None:
         self.current = FIRST_SCENE
         self.uploads: list[Upload] = []
         self._store = store
+        self._visitor = visitor
         self._lock = threading.Lock()
 
     def add(self, name: str, data: bytes) -> Upload:
@@ -90,7 +106,10 @@ class Filmstrip:
             return None
         upload = self._upload(name) or self._found_again(name, kept.name)
         try:
-            photo = open_photo(kept.data, name=kept.name, limits=LIMITS)
+            with events.noted("photo", session=self._visitor or None, bytes=len(kept.data)) as add:
+                photo = open_photo(kept.data, name=kept.name, limits=limits())
+                height, width = photo.size
+                add(photo=photo.digest[:SHOWN_DIGITS], width=width, height=height)
         except PanosegError as error:
             upload.state, upload.error = "failed", str(error)
             raise

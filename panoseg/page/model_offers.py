@@ -2,11 +2,15 @@
 
 import os
 from dataclasses import dataclass
+from functools import cache
 
+import streamlit as st
+
+from panoseg.hosting.hosts import is_loopback
 from panoseg.models.checkpoints.catalog import CATALOG as ENTRIES
 from panoseg.models.checkpoints.catalog import QUALITY_CAVEAT, Entry
-from panoseg.models.downloads.hub import is_hub_id
-from panoseg.settings import CATALOG, DEMO, settings
+from panoseg.models.downloads.hub import is_cached, is_hub_id
+from panoseg.settings import CATALOG, DEMO, Settings, settings
 from panoseg.tasks import Task
 
 COCO = "facebook/mask2former-swin-tiny-coco-panoptic"
@@ -42,10 +46,26 @@ class Offer:
 
 
 def offers() -> tuple[Offer, ...]:
-    """What the operator allows, in that order; the whole catalogue where nothing is said."""
-    names = settings().models
+    """What the operator allows, in that order; where nothing is said, the catalogue.
+
+    Of that, only what was downloaded before where other machines can come in: strangers fill no disk.
+    """
+    return _offers(settings(), is_open())
+
+
+def is_open() -> bool:
+    """Whether other machines than this one can come in."""
+    return not is_loopback(st.get_option("server.address"))
+
+
+@cache  # the disk is looked at once, not at every run of the page
+def _offers(chosen: Settings, strangers: bool) -> tuple[Offer, ...]:
+    names = (CATALOG,) if chosen.models is None else chosen.models
     spelt_out = [each for name in names for each in (ENTRIES if name == CATALOG else [name])]
-    return tuple(offer(name) for name in dict.fromkeys(spelt_out))
+    offered = [offer(name) for name in dict.fromkeys(spelt_out)]
+    if strangers and chosen.models is None:
+        offered = [each for each in offered if each.is_local or is_cached(each.name)]
+    return tuple(offered)
 
 
 def offer(name: str) -> Offer:

@@ -15,7 +15,13 @@ def model_service() -> ModelService:
     global _service
     with _lock:
         if _service is None:
-            _service = ModelService(settings().engine, cache_bytes(), delay=FIRST_IMPORT_SECONDS)
+            chosen = settings()
+            _service = ModelService(
+                chosen.engine,
+                cache_bytes(),
+                delay=FIRST_IMPORT_SECONDS,
+                max_waiting=chosen.max_waiting,
+            )
         return _service
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from panoseg import events
 from panoseg.comparison import Comparison, Outcome
 from panoseg.errors import CancelledError, PanosegError
 from panoseg.export.run_json import Origin
@@ -36,6 +37,7 @@ from panoseg.page.export_files import Exportable
 from panoseg.page.export_sheet import show_export_sheet, want_export
 from panoseg.page.header import set_up, show_title
 from panoseg.page.input_size_picker import choose_input_size
+from panoseg.page.login import let_in
 from panoseg.page.look import Look, view
 from panoseg.page.model_download import POLL_SECONDS, Coming, coming_model, show_coming
 from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure
@@ -54,9 +56,15 @@ from panoseg.tasks import Findings, Task, find
 
 def page() -> None:
     """One run of the page."""
+    with events.noted("run"):
+        set_up()
+        if let_in():
+            _show_page()
+
+
+def _show_page() -> None:
     session = begin_session(first_photo)
     session.is_page_stale = False
-    set_up()
     follow_address(session)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         title = st.empty()

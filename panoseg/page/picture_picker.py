@@ -10,7 +10,7 @@ from streamlit.typing import UploadedFile
 
 from panoseg.errors import PanosegError
 from panoseg.page.annotation_files import sort_files
-from panoseg.page.filmstrip import FIRST_SCENE, GONE, LIMITS, scene
+from panoseg.page.filmstrip import FIRST_SCENE, GONE, scene
 from panoseg.page.session import Session, current_session, widget_value
 from panoseg.photo import Photo
 
@@ -134,7 +134,3 @@ def _take_pictures(session: Session, files: Sequence[tuple[str, bytes]]) -> None
     session.picture_error = error
     if session.filmstrip.is_waiting:
         threading.Thread(target=session.filmstrip.read_waiting, name="thumbnails", daemon=True).start()
-
-
-ACCEPTED = LIMITS.accepted
-"""What can be opened, in a sentence."""

@@ -1,39 +1,151 @@
-"""What the server does before anybody has come."""
+"""The page's server: what stands around it, and what it does before anybody has come."""
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+import panoseg
+from panoseg import events
+from panoseg.hosting import hosts, library_logs, probes
+from panoseg.hosting.admission import Admission, Doors
+from panoseg.hosting.figures import CountedAnswers, Figures, Now
+from panoseg.hosting.headers import SecurityHeaders, inline_script_hashes
+from panoseg.hosting.hosts import Hosts
+from panoseg.hosting.log import Log
+from panoseg.hosting.stopping import stopping_gently
 from panoseg.merging import warm_up as compile_merging
 from panoseg.page import filmstrip, pauses, picture_picker, viewer
-from panoseg.page.model_offers import offers
+from panoseg.page.login import check_login_or_exit
+from panoseg.page.model_offers import is_open, offers
 from panoseg.page.model_service import model_service
+from panoseg.serving.readiness import Readiness
+from panoseg.settings import settings
 from panoseg.start_check import check_settings_or_exit
+
+_PAGE = Path(st.__file__).parent / "static/index.html"
 
 
 def checked_options() -> dict[str, Any]:
     """What the page's `st.App` takes beside its script; a wrong setting ends all with one sentence."""
     check_settings_or_exit()
-    return {"lifespan": lifespan, "routes": viewer.routes()}
+    check_login_or_exit()
+    chosen = settings()
+    if is_open() and chosen.models is None:
+        # Strangers choose what is here already: nothing is fetched for them, newer versions neither.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    base = _base()
+    return {
+        "lifespan": lifespan,
+        "routes": [
+            *viewer.routes(),
+            *probes.routes(
+                why_unready, _figures() if chosen.metrics_token else None, chosen.metrics_token, base
+            ),
+        ],
+        "middleware": [
+            Middleware(CountedAnswers),
+            Middleware(
+                SecurityHeaders,
+                frames=chosen.frames,
+                https=chosen.https,
+                scripts=inline_script_hashes(_PAGE),
+            ),
+            Middleware(Hosts, hosts=hosts.names_of(_address(), chosen.hosts), base=base),
+            Middleware(Admission, doors=doors(), uploads_per_minute=chosen.uploads_per_minute, base=base),
+        ],
+        "on_script_error": _note_error,
+    }
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Draw the first picture, then answer; load the first model while nobody asks for anything."""
+    events.listen(_log())
+    if settings().metrics_token:
+        events.listen(_figures())
+    library_logs.take_over()
+    events.note("start", version=panoseg.__version__, models=len(offers()), open=is_open())
     await asyncio.to_thread(_draw_first_picture)
     threading.Thread(target=_load_first_model, name="warm up", daemon=True).start()
-    yield
+    with stopping_gently(_close, _busy):
+        yield
+    events.note("stop", outcome="ok")
 
 
 def warm_up() -> None:
-    """Start loading the first model on offer and the merging's machine code, before anybody waits."""
-    model_service().models.get(offers()[0].name)
+    """Load the first model on offer and the merging's machine code, before anybody waits."""
     threading.Thread(target=compile_merging, name="compile merging", daemon=True).start()
+    _readiness().try_out(picture_picker.first_photo())
+
+
+def why_unready() -> str:
+    """Why nobody should be sent to this server, in a sentence; empty where they should."""
+    return doors().closed or _readiness().why_not
+
+
+@cache
+def doors() -> Doors:
+    """Who is inside."""
+    return Doors(settings().max_sessions)
+
+
+def forget() -> None:
+    """Begin anew, as nobody is inside: for tests."""
+    for made in (doors, _readiness, _figures, _log):
+        made.cache_clear()
+
+
+@cache
+def _readiness() -> Readiness:
+    return Readiness(model_service(), offers()[0].name)
+
+
+@cache
+def _figures() -> Figures:
+    return Figures(_now)
+
+
+@cache
+def _log() -> Log:
+    return Log(settings().log)
+
+
+def _now() -> Now:
+    service = model_service()
+    queues = service.queues()
+    waiting = sum(queue.waiting for queue in queues)
+    return Now(doors().inside, waiting, service.cache.nbytes, len(queues))
+
+
+def _note_error(error: Exception) -> None:
+    events.note("error", where="page", outcome=type(error).__name__, cause=events.cause(error))
+
+
+def _close() -> None:
+    doors().closing = True
+
+
+def _busy() -> bool:
+    return any(queue.busy for queue in model_service().queues())
+
+
+def _base() -> str:
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    return f"/{base}" if base else ""
+
+
+def _address() -> str | None:
+    address: str | None = st.get_option("server.address")
+    return address
 
 
 def _draw_first_picture() -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import NamedTuple, TypeVar
 
 import streamlit as st
 
+from panoseg import events
 from panoseg.comparison import Comparison, Side
 from panoseg.merging import Landscape
 from panoseg.page.annotation_files import AnnotationFiles
@@ -82,6 +84,7 @@ class Session:
         annotation_files: the last that were given; why those given later are none, and whether they are new.
         begins_settings: whether a comparison with other settings begins at this run.
         address: picture, model and task as the page found or wrote them in the address.
+        id: a random word for the log; nothing else knows it.
         requests: what is asked of the models; given up when the browser goes.
         shown_pictures: what the browser may ask for of all that is shown; nothing once it has gone.
         failures: by model, why it cannot be had; until the visitor tries again.
@@ -102,7 +105,7 @@ class Session:
     """
 
     photo: Photo
-    filmstrip: Filmstrip = field(default_factory=lambda: Filmstrip(picture_store()))
+    filmstrip: Filmstrip = field(init=False)
     filmstrip_heard: int = 0
     batch: int = 0
     picture_error: str = ""
@@ -113,7 +116,8 @@ class Session:
     begins_settings: bool = False
     address: dict[str, str | None] = field(default_factory=dict)
 
-    requests: Requests = field(default_factory=lambda: Requests(model_service().models))
+    id: str = field(default_factory=lambda: token_hex(4))
+    requests: Requests = field(init=False)
     shown_pictures: ShownPictures = field(default_factory=ShownPictures)
     failures: dict[str, str] = field(default_factory=dict)
     working: Offer | None = None
@@ -141,11 +145,16 @@ class Session:
     awaits_thumbnails: bool = False
     files: Files = field(default_factory=Files)
 
+    def __post_init__(self) -> None:
+        self.filmstrip = Filmstrip(picture_store(), self.id)
+        self.requests = Requests(model_service().models, self.id)
+
 
 def begin_session(photo: Callable[[], Photo]) -> Session:
     """This visitor's session, begun with a photo if this is the visitor's first run."""
     if _KEY not in st.session_state:
         st.session_state[_KEY] = Session(photo())
+        events.note("session", session=current_session().id)
     session = current_session()
     _give_up_at_the_end(session.requests)
     _open_until_the_end(session.shown_pictures)

@@ -18,13 +18,16 @@ class Memory(NamedTuple):
     available: int
 
 
-def memory(root: Path = Path("/")) -> Memory | None:
+def memory(root: Path = Path("/"), most: int | None = None) -> Memory | None:
     """The tightest bounds of the machine and of each control group around this process, or None.
 
     Args:
         root: where /proc and /sys are.
+        most: bytes that the process may take in any case, where its operator says so.
     """
     bounds = [*_machine(root), *_control_groups(root)]
+    if most is not None:
+        bounds.append(Memory(most, most - 1024 * _table(root / "proc/self/status").get("VmRSS:", 0)))
     if not bounds:
         return None
     return Memory(min(bound.total for bound in bounds), max(0, min(bound.available for bound in bounds)))

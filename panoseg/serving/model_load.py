@@ -9,13 +9,14 @@ from collections.abc import Hashable
 from functools import partial
 from typing import Any, Protocol
 
+from panoseg import events
 from panoseg.errors import CancelledError, MemoryShortError, PanosegError
 from panoseg.models import Segmenter, Step
 from panoseg.models.downloads.hub import Snapshot
 from panoseg.serving.garbage_collection import freeze
 from panoseg.serving.model_pool import ModelPool
 from panoseg.serving.prediction_cache import PredictionCache
-from panoseg.serving.prediction_queue import PredictionQueue
+from panoseg.serving.prediction_queue import MAX_WAITING, PredictionQueue
 
 POLL_SECONDS = 0.1
 """How often somebody who waits is told how far it is; what is waited for is noticed at once."""
@@ -48,6 +49,7 @@ class ModelLoad:
         pool: where it stands; a model that failed leaves it.
         load_segmenter: loads it.
         delay: seconds before the first model of a process is loaded.
+        max_waiting: pictures that may wait for it.
 
     Attributes:
         step: what is being done.
@@ -64,6 +66,7 @@ class ModelLoad:
         load_segmenter: LoadSegmenter,
         *,
         delay: float = 0.0,
+        max_waiting: int = MAX_WAITING,
     ) -> None:
         self.name = name
         self.step = Step("Starting")
@@ -74,6 +77,7 @@ class ModelLoad:
         self._pool = pool
         self._load_segmenter = load_segmenter
         self._delay = delay
+        self._max_waiting = max_waiting
         self._agreed = False
         self._somebody_left = self._stopped = False
         self._last_seen: dict[Hashable, float] = {}
@@ -154,12 +158,19 @@ class ModelLoad:
             make_room=self._pool.make_room,
         )
         try:
-            self._succeed(self._load_with_room(load))
-        except PanosegError as error:
+            with events.noted("model", model=self.name) as add:
+                try:
+                    segmenter = self._load_with_room(load)
+                except PanosegError:
+                    if not unanswered:
+                        raise
+                    add(outcome="asked")
             if unanswered:
                 self.question = unanswered[0]
             else:
-                self._fail(error)
+                self._succeed(segmenter)
+        except PanosegError as error:
+            self._fail(error)
         except Exception as error:
             unknown = PanosegError(f"The model “{self.name}” could not be loaded.")
             unknown.__cause__ = error
@@ -176,7 +187,13 @@ class ModelLoad:
 
     def _succeed(self, segmenter: Segmenter) -> None:
         freeze()
-        self.queue = PredictionQueue(segmenter, self._cache, model=self.name, make_room=self._pool.drop_idle)
+        self.queue = PredictionQueue(
+            segmenter,
+            self._cache,
+            model=self.name,
+            make_room=self._pool.drop_idle,
+            max_waiting=self._max_waiting,
+        )
         self._ended.set()
 
     def _fail(self, error: PanosegError) -> None:

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from panoseg.serving import host_memory
 from panoseg.serving.garbage_collection import return_memory
+from panoseg.settings import settings
 
 
 class Pooled(Protocol):
@@ -26,9 +27,15 @@ class Pooled(Protocol):
 M = TypeVar("M", bound=Pooled)
 
 
+def operators_bytes() -> int | None:
+    """What the operator gives to this process, if that was said."""
+    megabytes = settings().memory_mb
+    return None if megabytes is None else megabytes * 2**20
+
+
 def available_bytes() -> int | None:
     """How much memory this process can still take, or None where nobody knows."""
-    memory = host_memory.memory()
+    memory = host_memory.memory(most=operators_bytes())
     return None if memory is None else memory.available
 
 
@@ -58,6 +65,11 @@ class ModelPool(Generic[M]):
         """The model of that name if it is there; loads nothing."""
         with self._lock:
             return self._models.get(name)
+
+    def all(self) -> list[M]:
+        """Every model that is there or on its way."""
+        with self._lock:
+            return list(self._models.values())
 
     def use(self, user: object, name: str) -> M:
         """The model of that name, which stays until the user turns to another, leaves or is no more."""

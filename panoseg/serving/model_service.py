@@ -6,8 +6,9 @@ from functools import partial
 
 from panoseg.serving import host_memory
 from panoseg.serving.model_load import ModelLoad
-from panoseg.serving.model_pool import ModelPool
+from panoseg.serving.model_pool import ModelPool, operators_bytes
 from panoseg.serving.prediction_cache import PredictionCache
+from panoseg.serving.prediction_queue import MAX_WAITING, PredictionQueue
 from panoseg.serving.undecided_things import UndecidedThings
 
 MOST_CACHED_BYTES = 2**30
@@ -20,18 +21,22 @@ class ModelService:
         engine: what runs them, as of `load_segmenter`.
         cache_bytes: bytes of predictions that are kept for all visitors.
         delay: seconds before the first model of the process is loaded.
+        max_waiting: pictures that may wait for one model.
 
     Attributes:
+        cache: the predictions.
         models: those in memory and on their way.
         undecided: those of which nothing tells things from stuff.
     """
 
-    def __init__(self, engine: str, cache_bytes: int, *, delay: float = 0.0) -> None:
+    def __init__(
+        self, engine: str, cache_bytes: int, *, delay: float = 0.0, max_waiting: int = MAX_WAITING
+    ) -> None:
         self.undecided = UndecidedThings()
-        cache = PredictionCache(cache_bytes)
+        self.cache = PredictionCache(cache_bytes)
         load = partial(self.undecided.load_segmenter, engine=engine)
         self.models: ModelPool[ModelLoad] = ModelPool(
-            lambda name: ModelLoad(name, cache, self.models, load, delay=delay)
+            lambda name: ModelLoad(name, self.cache, self.models, load, delay=delay, max_waiting=max_waiting)
         )
 
     def is_loaded(self, name: str) -> bool:
@@ -39,8 +44,12 @@ class ModelService:
         load = self.models.peek(name)
         return load is not None and load.queue is not None
 
+    def queues(self) -> list[PredictionQueue]:
+        """The lines in front of all models in memory."""
+        return [load.queue for load in self.models.all() if load.queue is not None]
+
 
 def usual_cache_bytes() -> int:
     """An eighth of the memory that there is, at most 1 GiB."""
-    room = host_memory.memory()
+    room = host_memory.memory(most=operators_bytes())
     return MOST_CACHED_BYTES if room is None else min(MOST_CACHED_BYTES, room.total // 8)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 
+from panoseg import events
 from panoseg.errors import CancelledError, MemoryShortError, ModelError
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.segmenter import Segmenter
@@ -160,13 +161,24 @@ class PredictionQueue:
             return ticket
 
     @property
+    def waiting(self) -> int:
+        """How many photos stand in line."""
+        return len(self._waiting)
+
+    @property
+    def full(self) -> bool:
+        """Whether the line takes no more."""
+        return len(self._waiting) >= self._max_waiting
+
+    @property
     def busy(self) -> bool:
         """Whether anything waits or is in the network."""
         with self._lock:
             return bool(self._running or self._waiting)
 
     def _append(self, photo: Photo, size_choice: SizeChoice) -> _Job:
-        if len(self._waiting) >= self._max_waiting:
+        if self.full:
+            events.note("refused", reason="line")
             raise ModelError("Too many pictures are waiting for this model; try again in a moment.")
         if not self._has_worker:
             # A daemon: a program that ends does not wait for a prediction that nobody will see.
@@ -197,11 +209,12 @@ class PredictionQueue:
 
     def _predict(self, jobs: Sequence[_Job]) -> None:
         try:
-            predictions = self._segmenter.predict_many(
-                [job.photo for job in jobs],
-                input_size=jobs[0].size_choice,
-                cancelled=lambda: self._nobody_wants(jobs),
-            )
+            with events.noted("network", model=self._model, photos=len(jobs)):
+                predictions = self._segmenter.predict_many(
+                    [job.photo for job in jobs],
+                    input_size=jobs[0].size_choice,
+                    cancelled=lambda: self._nobody_wants(jobs),
+                )
             for job, prediction in zip(jobs, predictions, strict=True):
                 self._cache.put(self._key(job.photo, job.size_choice), prediction)
                 self._finish(job, prediction)

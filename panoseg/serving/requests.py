@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from panoseg import events
 from panoseg.errors import PanosegError
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.photo import Photo
@@ -11,6 +12,9 @@ from panoseg.prediction import Prediction
 from panoseg.serving.model_load import POLL_SECONDS, ModelLoad, Report
 from panoseg.serving.model_pool import ModelPool
 from panoseg.serving.prediction_queue import Ticket
+
+SHOWN_DIGITS = 12
+"""Of a photo's digest, in the log."""
 
 
 class Request(NamedTuple):
@@ -32,10 +36,12 @@ class Requests:
 
     Args:
         models: those of the process.
+        visitor: a random id, for the log.
     """
 
-    def __init__(self, models: ModelPool[ModelLoad]) -> None:
+    def __init__(self, models: ModelPool[ModelLoad], visitor: str = "") -> None:
         self._models = models
+        self._visitor = visitor
         self._wanted: dict[str, _Wanted] = {}
 
     def predict(
@@ -51,7 +57,23 @@ class Requests:
             PanosegError: the model could not be loaded or run.
         """
         wanted = self._wanted.setdefault(purpose, _Wanted())
-        wanted.turn_to(Request(photo.digest, model, input_size))
+        if not wanted.turn_to(Request(photo.digest, model, input_size)) and wanted.has_result:
+            return self._predict(wanted, photo, model, input_size, report)
+        height, width = photo.size
+        with events.noted(
+            "prediction",
+            session=self._visitor or None,
+            photo=photo.digest[:SHOWN_DIGITS],
+            width=width,
+            height=height,
+            model=model,
+            input=str(input_size),
+        ):
+            return self._predict(wanted, photo, model, input_size, report)
+
+    def _predict(
+        self, wanted: _Wanted, photo: Photo, model: str, input_size: SizeChoice, report: Report
+    ) -> Prediction:
         if wanted.ticket is None:
             # Used by what is wanted, so that it stays in memory as long as that is looked at.
             load = self._models.use(wanted, model)
@@ -83,13 +105,19 @@ class _Wanted:
         self.ticket: Ticket | None = None
         self._request: Request | None = None
 
-    def turn_to(self, request: Request | None) -> None:
-        """Want this from now on (None: nothing); what was wanted before it is given up."""
-        if request != self._request:
+    @property
+    def has_result(self) -> bool:
+        """Whether what is wanted is there already."""
+        return self.ticket is not None and self.ticket.done
+
+    def turn_to(self, request: Request | None) -> bool:
+        """Want this from now on (None: nothing), whether that is new; what was wanted before is given up."""
+        if changed := request != self._request:
             self._request = request
             if self.ticket is not None:
                 self.ticket.withdraw()
             self.ticket = None
+        return changed
 
     def forget(self, ticket: Ticket) -> None:
         """Want it no more, unless something else is wanted already: an older call may end late."""
