@@ -49,6 +49,7 @@ def check_settings_or_exit() -> None:
 
 @cache  # once, whoever looks again
 def _warn(name: str) -> None:
-    known = get_close_matches(name, [variable.name for variable in VARIABLES], n=1, cutoff=0.8)
-    hint = f"did you mean {known[0]}?" if known else "it has no effect."
+    words = [variable.name.removeprefix(PREFIX) for variable in VARIABLES]
+    known = get_close_matches(name.removeprefix(PREFIX), words, n=1, cutoff=0.8)
+    hint = f"did you mean {PREFIX}{known[0]}?" if known else "it has no effect."
     print(f"panoseg: {name} is none of panoseg's variables; {hint}", file=sys.stderr)

@@ -19,12 +19,24 @@ def test_nothing_set_is_what_the_table_says(monkeypatch):
     nothing = Settings.from_environment({})
     assert nothing == Settings.from_environment({variable.name: " " for variable in VARIABLES})
     assert nothing == Settings(
-        models=("catalog",),
+        models=None,
         save_things=False,
         home=Path("/home/me/.config/panoseg"),
         cache_mb=None,
         engine="auto",
         cache=Path("/home/me/.cache/panoseg"),
+        hosts=(),
+        https=False,
+        frames=("none",),
+        login=False,
+        metrics_token=None,
+        log="text",
+        max_upload_mb=40,
+        max_megapixels=50,
+        max_sessions=100,
+        uploads_per_minute=30,
+        max_waiting=32,
+        memory_mb=None,
     )
     moved = Settings.from_environment({"XDG_CONFIG_HOME": "/settings", "XDG_CACHE_HOME": "/cache"})
     assert (moved.home, moved.cache) == (Path("/settings/panoseg"), Path("/cache/panoseg"))
@@ -39,6 +51,18 @@ def test_everything_can_be_set(monkeypatch):
         "PANOSEG_CACHE_MB": " 256 ",
         "PANOSEG_ENGINE": "openvino",
         "PANOSEG_CACHE": "/cache",
+        "PANOSEG_HOSTS": "Example.org, *.example.org, [2001:db8::1], 192.0.2.1",
+        "PANOSEG_HTTPS": "1",
+        "PANOSEG_FRAMES": "self, https://example.org:8443",
+        "PANOSEG_LOGIN": "me@example.org, @Example.com",
+        "PANOSEG_METRICS_TOKEN": "0123456789abcdef",
+        "PANOSEG_LOG": "json",
+        "PANOSEG_MAX_UPLOAD_MB": "5",
+        "PANOSEG_MAX_MEGAPIXELS": "6",
+        "PANOSEG_MAX_SESSIONS": "7",
+        "PANOSEG_UPLOADS_PER_MINUTE": "8",
+        "PANOSEG_MAX_WAITING": "9",
+        "PANOSEG_MEMORY_MB": "1000",
     }
     assert given.keys() == {variable.name for variable in VARIABLES}
     assert Settings.from_environment(given) == Settings(
@@ -48,6 +72,18 @@ def test_everything_can_be_set(monkeypatch):
         cache_mb=256,
         engine="openvino",
         cache=Path("/cache"),
+        hosts=("example.org", "*.example.org", "[2001:db8::1]", "192.0.2.1"),
+        https=True,
+        frames=("self", "https://example.org:8443"),
+        login=("me@example.org", "@example.com"),
+        metrics_token="0123456789abcdef",  # noqa: S106
+        log="json",
+        max_upload_mb=5,
+        max_megapixels=6,
+        max_sessions=7,
+        uploads_per_minute=8,
+        max_waiting=9,
+        memory_mb=1000,
     )
 
 
@@ -64,12 +100,35 @@ def test_the_table_and_the_fields_are_the_same():
         ("PANOSEG_CACHE_MB", "²", "a whole number of megabytes"),
         ("PANOSEG_ENGINE", "cuda", "auto, torch or openvino"),
         ("PANOSEG_SAVE_THINGS", "maybe", "1 or 0"),
+        *(
+            (name, text, "host names, separated by commas; *.name for all below one, * for any")
+            for name, text in (("PANOSEG_HOSTS", "https://example.org"), ("PANOSEG_HOSTS", "a b"))
+        ),
+        *(
+            (
+                "PANOSEG_FRAMES",
+                text,
+                "none, or self and origins such as https://example.org, separated by commas",
+            )
+            for text in ("example.org", "none, self", "https://example.org/path", "https://a; script-src *")
+        ),
+        ("PANOSEG_LOGIN", "me", "1, 0, or addresses and domains (@example.org), separated by commas"),
+        ("PANOSEG_LOG", "xml", "text or json"),
+        *((f"PANOSEG_{name}", "0", "a whole number, 1 or more") for name in ("MAX_SESSIONS", "MAX_WAITING")),
+        ("PANOSEG_MEMORY_MB", "0", "a whole number of megabytes, 1 or more"),
     ],
 )
 def test_what_makes_no_sense_is_one_sentence(name, text, wanted):
     with pytest.raises(InvalidValueError) as caught:
         Settings.from_environment({name: text})
     assert str(caught.value) == f"{name}: wanted {wanted}, got “{text}”."
+
+
+def test_a_token_is_not_repeated():
+    with pytest.raises(InvalidValueError) as caught:
+        Settings.from_environment({"PANOSEG_METRICS_TOKEN": "short secret"})
+    wanted = "wanted 16 or more printable characters, got something else."
+    assert str(caught.value) == f"PANOSEG_METRICS_TOKEN: {wanted}"
 
 
 def test_they_are_read_once(monkeypatch):
@@ -103,6 +162,22 @@ def test_models_that_may_be_there_are_not(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("PANOSEG_MODELS", f"catalog,demo,owner/name,mine,./mine,{tmp_path}/mine")
     assert run("models", "--json") == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "module", "says"),
+    [
+        ("PANOSEG_ENGINE", "openvino", "openvino", "PANOSEG_ENGINE: openvino is not installed"),
+        ("PANOSEG_LOGIN", "1", "authlib", "PANOSEG_LOGIN: signing in needs Authlib"),
+    ],
+)
+def test_what_is_not_installed_cannot_be_asked_for(monkeypatch, capsys, name, value, module, says):
+    monkeypatch.setenv(name, value)
+    assert run("models", "--json") == 0
+    monkeypatch.setattr(start_check, "find_spec", lambda wanted: None if wanted == module else object())
+    capsys.readouterr()
+    assert run("models", "--json") == 2
+    assert says in only_line(capsys.readouterr())
 
 
 def test_a_server_ends_before_it_serves(monkeypatch, capsys):

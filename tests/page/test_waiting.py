@@ -39,5 +39,5 @@ def test_the_budget_follows_the_memory(monkeypatch):
         (host_memory.Memory(64 * 2**30, 0), 2**30),
         (host_memory.Memory(2**30, 0), 2**27),
     ):
-        monkeypatch.setattr(host_memory, "memory", lambda room=room: room)
+        monkeypatch.setattr(host_memory, "memory", lambda room=room, **_: room)
         assert cache_bytes() == wanted

@@ -1,0 +1,254 @@
+"""A visitor of the page without a browser: the same requests, a real WebSocket and Streamlit's own messages.
+
+Nothing is drawn and nothing is merged here, so what a visitor waits for is the server's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+import httpx2
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+XSRF = "_streamlit_xsrf"
+PATIENCE_SECONDS = 240.0
+CACHED_BYTES = 10_000
+"""Messages of that size are sent once; a browser says which of them it has."""
+
+
+class Visitor:
+    """One page of one visitor.
+
+    Args:
+        address: of the page, without a slash at its end.
+        host: what the requests name as their host; the address's own by default.
+
+    Attributes:
+        elements: the last of each id, as their messages.
+        alerts: the texts of error boxes that came.
+    """
+
+    def __init__(self, address: str, host: str | None = None) -> None:
+        self._address = address
+        self._headers = {"Host": host} if host else {}
+        self._widgets: dict[str, WidgetState] = {}
+        self._hashes: set[str] = set()
+        self._messages: dict[str, ForwardMsg] = {}
+        self._runs = self._finished = self._reports = 0
+        self._changed = asyncio.Condition()
+        self._urls: dict[str, Any] = {}
+        self._socket: ClientConnection | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._session = ""
+        self.elements: dict[str, Any] = {}
+        self.alerts: list[str] = []
+
+    async def __aenter__(self) -> Visitor:
+        """Come to the page, and wait until its first run has ended."""
+        await self.come()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.leave()
+
+    async def come(self) -> None:
+        """Load the page, open the connection, and see its first run to the end."""
+        self._http = httpx2.AsyncClient(
+            base_url=self._address, headers=self._headers, timeout=PATIENCE_SECONDS
+        )
+        (await self._http.get("/", headers={"Accept": "text/html"})).raise_for_status()
+        (await self._http.get("/_stcore/health")).raise_for_status()
+        self._token = self._http.cookies.get(XSRF) or ""
+        host = self._headers.get("Host") or self._address.split("//")[1]
+        self._socket = await connect(
+            f"{self._address.replace('http', 'ws', 1)}/_stcore/stream",
+            subprotocols=["streamlit", self._token],  # type: ignore[list-item]
+            additional_headers={**self._headers, "Cookie": f"{XSRF}={self._token}"},
+            origin=f"http://{host}",  # type: ignore[arg-type]
+            max_size=None,
+            compression=None,
+        )
+        self._reader = asyncio.create_task(self._read())
+        await self.run()
+
+    async def leave(self) -> None:
+        """Close the page."""
+        if self._reader is not None:
+            self._reader.cancel()
+        if self._socket is not None:
+            await self._socket.close()
+        await self._http.aclose()
+
+    async def run(self, **widgets: object) -> None:
+        """Have the page run, with these widgets changed, and wait until that run has ended.
+
+        Args:
+            widgets: by key: a string chooses one of several, a tuple of strings several.
+        """
+        for key, value in widgets.items():
+            chosen = [value] if isinstance(value, str) else list(value)  # type: ignore[call-overload]
+            self._state(key).string_array_value.data[:] = chosen
+        await self._send_run()
+        wanted = self._runs
+        await self._until(lambda: self._finished >= wanted)
+
+    async def upload(self, name: str, content: bytes) -> float:
+        """Send a file through the uploader; seconds until the map of its segments is there."""
+        if not self._has("upload"):
+            await self.run(source="Upload")
+        before = self.map_message()
+        started = time.perf_counter()
+        file_id, urls = await self.put(name, content)
+        state = self._state("upload").file_uploader_state_value
+        del state.uploaded_file_info[:]
+        info = state.uploaded_file_info.add(name=name, size=len(content), file_id=file_id)
+        info.file_urls.CopyFrom(urls)
+        await self._send_run()
+        await self._until(lambda: self.map_message() not in ("", before) and self._map_is_of_the_photo())
+        return time.perf_counter() - started
+
+    async def put(self, name: str, content: bytes) -> tuple[str, Any]:
+        """Send a file that no widget has asked for yet; its id and addresses.
+
+        Raises:
+            httpx2.HTTPStatusError: the server does not take it.
+        """
+        request = BackMsg()
+        request.file_urls_request.request_id = name
+        request.file_urls_request.file_names.append(name)
+        request.file_urls_request.session_id = self._session
+        await self._send(request)
+        await self._until(lambda: name in self._urls)
+        urls = self._urls.pop(name)
+        answer = await self._http.put(
+            urls.upload_url,
+            files={"file": (name, content)},
+            headers={"X-Xsrftoken": self._token, "Origin": self._address},
+        )
+        answer.raise_for_status()
+        return urls.file_id, urls
+
+    async def move(self, **thresholds: float) -> float:
+        """Let a slider come to rest; seconds until the exact map is there, or the run without a new one."""
+        payload = json.loads(self.map_message())["payload"]
+        look = json.loads(self._json("viewer-look"))["payload"]
+        self._reports += 1
+        told = {
+            "number": self._reports,
+            "source": payload["source"],
+            "hidden": [],
+            "selected": [],
+            "style": {},
+            "thresholds": {**look["thresholds"], **thresholds},
+        }
+        self._state("viewer").json_value = json.dumps({"look": told})
+        before = self.map_message()
+        started = time.perf_counter()
+        await self._send_run()
+        wanted = self._runs
+        await self._until(lambda: self.map_message() != before or self._finished >= wanted)
+        return time.perf_counter() - started
+
+    async def settle(self) -> None:
+        """Wait until all runs that were asked for have ended."""
+        wanted = self._runs
+        await self._until(lambda: self._finished >= wanted)
+
+    async def send(self, message: BackMsg) -> None:
+        """Send any message that a browser may send."""
+        await self._send(message)
+
+    def map_message(self) -> str:
+        """The message with the map of segments, as it came; empty before there is one."""
+        return self._json("viewer-map")
+
+    def _map_is_of_the_photo(self) -> bool:
+        photo = json.loads(self._json("viewer"))["photo"]["key"]
+        return bool(json.loads(self.map_message())["payload"]["photo"] == photo)
+
+    def _json(self, key: str) -> str:
+        found = self._element(key)
+        return str(found.json) if found is not None else ""
+
+    def _element(self, key: str) -> Any:
+        names = [name for name in self.elements if name.endswith(f"-{key}")]
+        # "viewer-map" ends like "map": the id of a widget is $$ID-digest-key.
+        exact = [name for name in names if name.split("-", 2)[-1] == key]
+        return self.elements[exact[-1]] if exact else None
+
+    def _has(self, key: str) -> bool:
+        return self._element(key) is not None
+
+    def _state(self, key: str) -> WidgetState:
+        element = self._element(key)
+        if element is None:
+            raise LookupError(f"The page has no widget {key}.")
+        state: WidgetState = self._widgets.setdefault(element.id, WidgetState(id=element.id))
+        return state
+
+    async def _send_run(self) -> None:
+        message = BackMsg()
+        message.rerun_script.widget_states.widgets.extend(self._widgets.values())
+        message.rerun_script.cached_message_hashes.extend(self._hashes)
+        self._runs += 1
+        await self._send(message)
+
+    async def _send(self, message: BackMsg) -> None:
+        if self._socket is None:
+            raise RuntimeError("come first")
+        await self._socket.send(message.SerializeToString())
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
+            while not condition():
+                if self._reader is not None and self._reader.done():
+                    raise ConnectionError("The server has closed the connection.")
+                await self._changed.wait()
+
+    async def _read(self) -> None:
+        if self._socket is None:
+            return
+        try:
+            async for data in self._socket:
+                message = ForwardMsg.FromString(data)
+                if message.hash and len(data) >= CACHED_BYTES:
+                    self._hashes.add(message.hash)
+                    self._messages[message.hash] = message
+                if message.WhichOneof("type") == "ref_hash":
+                    known = self._messages[message.ref_hash]
+                    known.metadata.CopyFrom(message.metadata)
+                    message = known
+                async with self._changed:
+                    self._take(message)
+                    self._changed.notify_all()
+        finally:
+            async with self._changed:
+                self._changed.notify_all()
+
+    def _take(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self._session = message.new_session.initialize.session_id
+        elif kind == "script_finished":
+            # A run that was overtaken by a newer one ends with another status, and is not counted.
+            if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                self._finished = self._runs
+        elif kind == "file_urls_response":
+            self._urls[message.file_urls_response.response_id] = message.file_urls_response.file_urls[0]
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            inside = getattr(element, element.WhichOneof("type") or "alert")
+            if getattr(inside, "id", ""):
+                self.elements[inside.id] = inside
+            elif element.WhichOneof("type") == "alert":
+                self.alerts.append(inside.body)
