@@ -29,16 +29,15 @@ class Visitor:
 
     Args:
         address: of the page, without a slash at its end.
-        host: what the requests name as their host; the address's own by default.
 
     Attributes:
         elements: the last of each id, as their messages.
         alerts: the texts of error boxes that came.
+        captions: the small print that came.
     """
 
-    def __init__(self, address: str, host: str | None = None) -> None:
+    def __init__(self, address: str) -> None:
         self._address = address
-        self._headers = {"Host": host} if host else {}
         self._widgets: dict[str, WidgetState] = {}
         self._hashes: set[str] = set()
         self._messages: dict[str, ForwardMsg] = {}
@@ -50,10 +49,15 @@ class Visitor:
         self._session = ""
         self.elements: dict[str, Any] = {}
         self.alerts: list[str] = []
+        self.captions: list[str] = []
 
     async def __aenter__(self) -> Visitor:
         """Come to the page, and wait until its first run has ended."""
-        await self.come()
+        try:
+            await self.come()
+        except BaseException:
+            await self.leave()
+            raise
         return self
 
     async def __aexit__(
@@ -63,18 +67,15 @@ class Visitor:
 
     async def come(self) -> None:
         """Load the page, open the connection, and see its first run to the end."""
-        self._http = httpx2.AsyncClient(
-            base_url=self._address, headers=self._headers, timeout=PATIENCE_SECONDS
-        )
+        self._http = httpx2.AsyncClient(base_url=self._address, timeout=PATIENCE_SECONDS)
         (await self._http.get("/", headers={"Accept": "text/html"})).raise_for_status()
         (await self._http.get("/_stcore/health")).raise_for_status()
         self._token = self._http.cookies.get(XSRF) or ""
-        host = self._headers.get("Host") or self._address.split("//")[1]
         self._socket = await connect(
             f"{self._address.replace('http', 'ws', 1)}/_stcore/stream",
             subprotocols=["streamlit", self._token],  # type: ignore[list-item]
-            additional_headers={**self._headers, "Cookie": f"{XSRF}={self._token}"},
-            origin=f"http://{host}",  # type: ignore[arg-type]
+            additional_headers={"Cookie": f"{XSRF}={self._token}"},
+            origin=self._address,  # type: ignore[arg-type]
             max_size=None,
             compression=None,
         )
@@ -212,6 +213,7 @@ class Visitor:
         async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
             while not condition():
                 if self._reader is not None and self._reader.done():
+                    self._reader.result()
                     raise ConnectionError("The server has closed the connection.")
                 await self._changed.wait()
 
@@ -252,3 +254,5 @@ class Visitor:
                 self.elements[inside.id] = inside
             elif element.WhichOneof("type") == "alert":
                 self.alerts.append(inside.body)
+            elif element.WhichOneof("type") == "markdown" and inside.element_type == inside.CAPTION:
+                self.captions.append(inside.body)

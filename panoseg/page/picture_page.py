@@ -10,7 +10,6 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from panoseg import events
 from panoseg.comparison import Comparison, Outcome
 from panoseg.errors import CancelledError, PanosegError
 from panoseg.export.run_json import Origin
@@ -19,6 +18,7 @@ from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import (
     comparison_view,
     notices,
+    runs,
     things_question,
     viewer,
 )
@@ -56,7 +56,7 @@ from panoseg.tasks import Findings, Task, find
 
 def page() -> None:
     """One run of the page."""
-    with events.noted("run"):
+    with runs.run():
         set_up()
         if let_in():
             _show_page()

@@ -23,7 +23,7 @@ from panoseg.hosting.hosts import Hosts
 from panoseg.hosting.log import Log
 from panoseg.hosting.stopping import stopping_gently
 from panoseg.merging import warm_up as compile_merging
-from panoseg.page import filmstrip, pauses, picture_picker, viewer
+from panoseg.page import filmstrip, pauses, picture_picker, runs, viewer
 from panoseg.page.login import check_login_or_exit
 from panoseg.page.model_offers import is_open, offers
 from panoseg.page.model_service import model_service
@@ -135,7 +135,7 @@ def _close() -> None:
 
 
 def _busy() -> bool:
-    return any(queue.busy for queue in model_service().queues())
+    return runs.any_running() or any(queue.busy for queue in model_service().queues())
 
 
 def _base() -> str:

@@ -1,0 +1,294 @@
+"""A real server as strangers meet it: started, asked by visitors without a browser, and stopped."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+import websockets
+from PIL import Image
+
+from benchmarks.visitor import Visitor
+from panoseg.demo.gallery import GALLERY, open_scene
+from panoseg.export.png import encode_png
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "the-figures-own-token"  # noqa: S105
+PATIENCE_SECONDS = 60
+
+
+class Server:
+    """A running one.
+
+    Attributes:
+        address: of its page.
+        process: whose log is in the file `log`.
+    """
+
+    def __init__(self, address, process, log):
+        self.address, self.process, self.log = address, process, log
+
+    def get(self, path, **headers):
+        """Status, headers and text of an answer."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.address + path, headers=named)) as answer:
+                return answer.status, answer.headers, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read().decode()
+
+    def wait_until_ready(self):
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self.get("/readyz")[0] != 200:
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.05)
+
+    def events(self, name):
+        """What the log says of an event."""
+        lines = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+        return [line for line in lines if line["event"] == name]
+
+
+def start(folder, *options, **environment):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PANOSEG_")}
+    offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hub"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "panoseg", "app", f"--port={port}", "--no-browser", *options]
+    log = folder / f"log-{port}.txt"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            command, cwd=folder, env={**inherited, **offline, **environment}, stdout=stream, stderr=stream
+        )
+    return Server(f"http://127.0.0.1:{port}", process, log)
+
+
+@contextmanager
+def running(folder, *options, **environment):
+    server = start(folder, *options, **environment)
+    try:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                assert server.get("/healthz")[0] == 200
+                break
+            except OSError:
+                assert server.process.poll() is None, server.log.read_text()
+                assert time.monotonic() < deadline, server.log.read_text()
+                time.sleep(0.05)
+        yield server
+    finally:
+        server.process.kill()
+        server.process.wait()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with running(
+        tmp_path_factory.mktemp("server"),
+        PANOSEG_LOG="json",
+        PANOSEG_METRICS_TOKEN=TOKEN,
+        PANOSEG_MODELS="demo",
+        PANOSEG_UPLOADS_PER_MINUTE="3",
+        PANOSEG_MAX_SESSIONS="3",
+        PANOSEG_MAX_UPLOAD_MB="1",
+    ) as server:
+        server.wait_until_ready()
+        yield server
+
+
+def picture(number=0, size=(240, 320)):
+    scene = open_scene(list(GALLERY)[number % len(GALLERY)], size)
+    return encode_png(Image.fromarray(scene.pixels))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/nowhere", "/healthz", "/metrics", "/_stcore/health", "/_stcore/host-config", "/x.png"],
+)
+def test_every_route_has_the_headers(server, path):
+    _, headers, _ = server.get(path)
+    for name in (
+        "Content-Security-Policy",
+        "X-Content-Type-Options",
+        "Permissions-Policy",
+        "Referrer-Policy",
+    ):
+        assert headers[name], name
+
+
+def test_streamlits_own_figures_are_not_public_and_ours_have_a_token(server):
+    assert server.get("/_stcore/metrics")[0] == 404
+    assert server.get("/metrics")[0] == 401
+    status, _, text = server.get("/metrics", Authorization=f"Bearer {TOKEN}")
+    assert status == 200
+    assert re.search(r'^panoseg_events_total\{event="ready",outcome="ok"\} 1', text, re.MULTILINE)
+    assert re.search(r'^panoseg_stage_seconds_count\{stage="network"\} [1-9]', text, re.MULTILINE)
+    assert re.search(r"^panoseg_cache_bytes [1-9]", text, re.MULTILINE)
+    assert re.search(r"^process_resident_memory_bytes [1-9]", text, re.MULTILINE)
+
+
+async def knock(server, host, origin):
+    port = server.address.rsplit(":", 1)[1]
+    named = f"ws://{host}:{port}/_stcore/stream"
+    async with websockets.connect(named, host="127.0.0.1", port=int(port), origin=origin):
+        return "let in"
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("evil.example", "http://evil.example"),  # a name that was made to point here
+        ("localhost", "http://evil.example"),
+        ("localhost", "http://localhost:1"),  # another program of this machine
+        ("127.0.0.1", "null"),
+    ],
+)
+def test_strangers_pages_get_no_connection(server, host, origin):
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        asyncio.run(knock(server, host, origin))
+    assert refused.value.response.status_code == 403
+
+
+def test_a_visitor_is_a_line_each_and_leaves_no_name_in_the_log(server):
+    async def visit():
+        async with Visitor(server.address) as visitor:
+            await visitor.upload("grandmother's garden.png", picture(1))
+            await visitor.settle()
+            await visitor.upload("notes.png", b"dear diary")
+            return visitor.alerts
+
+    with pytest.raises(TimeoutError):  # there is no map of what is no picture
+        asyncio.run(asyncio.wait_for(visit(), 20))
+    good, bad = server.events("photo")[-2:]
+    assert (good["outcome"], good["width"], good["height"]) == ("ok", 320, 240)
+    assert len(good["photo"]) == 12
+    assert bad["outcome"] == "PhotoError"
+    assert bad["cause"].startswith("PhotoError at panoseg/photo.py:")
+    assert good["session"] == bad["session"]
+    prediction = next(line for line in server.events("prediction") if line["photo"] == good["photo"])
+    assert (prediction["outcome"], prediction["model"]) == ("ok", "demo")
+    assert prediction["session"] == good["session"]
+    assert re.fullmatch("[0-9a-f]{8}", good["session"])
+    log = server.log.read_text()
+    for secret in ("garden", "grandmother", "notes", "diary", TOKEN, "Traceback"):
+        assert secret not in log
+
+
+def test_files_that_come_too_often_are_refused(server):
+    async def flood():
+        async with Visitor(server.address) as visitor:
+            for number in range(4):
+                await visitor.put(f"{number}.png", b"x")
+
+    with pytest.raises(httpx2.HTTPStatusError) as refused:
+        asyncio.run(flood())
+    assert refused.value.response.status_code == 429
+    assert "try again in" in refused.value.response.text
+
+
+def test_no_more_visitors_than_the_operator_said(server):
+    async def crowd():
+        visitors = [Visitor(server.address) for _ in range(3)]
+        for visitor in visitors:
+            await visitor.come()
+        try:
+            answers = server.get("/", Accept="text/html"), server.get("/healthz")
+        finally:
+            for visitor in visitors:
+                await visitor.leave()
+        return answers
+
+    (status, headers, text), (health, _, _) = asyncio.run(crowd())
+    assert (status, health, headers["Retry-After"]) == (503, 200, "60")
+    assert "As many visitors as this server takes (3) are here" in text
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while server.get("/", Accept="text/html")[0] != 200:  # once the server has seen them leave
+        assert time.monotonic() < deadline
+
+
+def test_the_page_tells_the_operators_limits(server):
+    async def look():
+        async with Visitor(server.address) as visitor:
+            await visitor.run(source="Upload")
+            return visitor.captions
+
+    assert any("up to 1 MB and 50 megapixels" in text for text in asyncio.run(look()))
+
+
+def test_sigterm_lets_what_runs_end_and_nobody_new_in(tmp_path):
+    with running(tmp_path, PANOSEG_LOG="json", PANOSEG_MODELS="demo") as server:
+        server.wait_until_ready()
+
+        async def visit():
+            async with Visitor(server.address) as visitor:
+                upload = asyncio.create_task(visitor.upload("a.png", picture(2, (1200, 1600))))
+                while not server.events("photo"):
+                    await asyncio.sleep(0.01)
+                server.process.send_signal(signal.SIGTERM)
+                stopped = time.monotonic()
+                await upload  # its segments came all the same
+                return stopped
+
+        stopped = asyncio.run(visit())
+        server.process.wait(PATIENCE_SECONDS)
+        assert time.monotonic() - stopped < 10
+        assert server.process.returncode in (0, -signal.SIGTERM, 128 + signal.SIGTERM)
+        assert [line["outcome"] for line in server.events("drain")] == ["ok"]
+
+
+def test_sigterm_ends_a_server_that_somebody_holds_open(tmp_path):
+    with running(tmp_path, PANOSEG_LOG="json", PANOSEG_MODELS="demo") as server:
+        server.wait_until_ready()
+        host, port = server.address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as holder:
+            # An upload that never comes to an end.
+            holder.sendall(
+                b"PUT /_stcore/upload_file/a/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx"
+            )
+            time.sleep(0.2)
+            server.process.send_signal(signal.SIGTERM)
+            stopped = time.monotonic()
+            server.process.wait(PATIENCE_SECONDS)
+        assert time.monotonic() - stopped < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PANOSEG_MODELS", "/nope", "PANOSEG_MODELS: wanted demo, catalog"),
+        ("PANOSEG_ENGINE", "cuda", "PANOSEG_ENGINE: wanted auto, torch or openvino, got “cuda”."),
+        (
+            "PANOSEG_MAX_SESSIONS",
+            "none",
+            "PANOSEG_MAX_SESSIONS: wanted a whole number, 1 or",
+        ),
+        ("PANOSEG_LOGIN", "1", "PANOSEG_LOGIN: the section [auth] of Streamlit's secrets.toml lacks"),
+    ],
+)
+@pytest.mark.parametrize("way", ["panoseg", "streamlit"])
+def test_what_is_set_wrongly_ends_it_at_the_start_with_a_sentence(tmp_path, way, name, value, says):
+    command = {
+        "panoseg": [sys.executable, "-m", "panoseg", "app", "--no-browser"],
+        "streamlit": [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")],
+    }[way]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "STREAMLIT_SERVER_HEADLESS": "1", name: value}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS
+    )
+    assert done.returncode == 2
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("panoseg: ")]
+    assert says in line
+    assert "Traceback" not in done.stderr
