@@ -10,6 +10,7 @@ from panoseg.errors import ModelError
 from panoseg.models.checkpoints.catalog import paper_resize
 from panoseg.models.checkpoints.data_sets import labels_of, vocabulary_of
 from panoseg.models.checkpoints.families import Family, family_of
+from panoseg.models.checkpoints.foreign_parts import check_asks_for_nothing_else
 from panoseg.models.checkpoints.network_size import check_network_size
 from panoseg.models.checkpoints.preprocess import InputPolicy
 from panoseg.models.checkpoints.remembered_things import saved_things
@@ -61,9 +62,7 @@ class Checkpoint:
         config = _read_json(folder, CONFIG_FILE, name)
         family = family_of(name, config)
         check_network_size(name, config)
-        backbone = config.get("backbone_config")
-        if "auto_map" in config or (isinstance(backbone, dict) and "auto_map" in backbone):
-            raise ModelError(f"{name} asks for Python code of its own, which panoseg never runs.")
+        check_asks_for_nothing_else(name, config)
         processor = _read_image_processor(folder, name)
         if things is None:
             things = saved_things(name, labels_of(config))

@@ -98,3 +98,5 @@ def _prepare_torch() -> None:
     os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
     # Nobody is asked in the background to convert pickled weights.
     os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "true")
+    # No code of the hub's in place of transformers' own, whatever else is installed.
+    os.environ["USE_HUB_KERNELS"] = "NO"
