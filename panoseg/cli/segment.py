@@ -106,8 +106,12 @@ def segment(options: argparse.Namespace) -> int:
         name = _unused(photo.name, stems)
         for chosen in formats:
             target = folder / FORMATS[chosen].file_name(name)
-            write_whole(target, FORMATS[chosen].encode(view))
-            print(f"wrote {target}")
+            try:
+                write_whole(target, FORMATS[chosen].encode(view))
+            except OSError as error:
+                status = complain(error)  # which names the file; the next may have room
+            else:
+                print(f"wrote {target}")
     return status
 
 

@@ -4,8 +4,9 @@ The loops are plain Python in `panoseg.merging.kernels`, compiled by Numba. They
 
 Numba looks for a stale cache per file, and a loop that calls a function of another file would keep that
 function's old code. So the cache has a folder per state of all the merging's sources, in the first place of
-these that can be written to: $NUMBA_CACHE_DIR, the package's own __pycache__, the user's cache. Where none
-can, every process compiles anew.
+these that can be written to or has machine code already (as a container's image with a read-only root does):
+$NUMBA_CACHE_DIR, the package's own __pycache__, the user's cache. Where there is none, every process compiles
+anew.
 """
 
 from __future__ import annotations
@@ -43,22 +44,28 @@ def inner_kernel(function: F) -> F:
 def _compiled(function: F, **options: bool) -> F:
     import numba  # half a second: nobody pays for it who does not merge
 
+    from panoseg.merging.machine_code_cache import LOCATOR, ForgivingCache
+
+    njit: Any = numba.njit
+    compiled = njit(nogil=True, error_model="numpy", **options)(function)
     config: Any = numba.config
-    folder = _cache_folder()
-    with _decorating:  # Numba asks for the folder when it decorates, not when it compiles
-        users = config.CACHE_DIR
-        config.CACHE_DIR = str(folder or "")
-        try:
-            njit: Any = numba.njit
-            compiled = njit(cache=folder is not None, nogil=True, error_model="numpy", **options)(function)
-        finally:
-            config.CACHE_DIR = users
+    if folder := _cache_folder():
+        with _decorating:  # Numba asks for the folder when it decorates, not when it compiles
+            users = config.CACHE_DIR, getattr(config, "CACHE_LOCATOR_CLASSES", "")
+            config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = str(folder), LOCATOR
+            try:
+                compiled.enable_caching()
+                compiled._cache = ForgivingCache(compiled._cache)
+            except RuntimeError:
+                pass  # a Numba that knows no other locators, and a folder that it cannot write to
+            finally:
+                config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = users
     return cast("F", compiled)
 
 
 @cache
 def _cache_folder() -> Path | None:
-    """Where machine code of the present sources is kept; None if nothing can be written anywhere."""
+    """Where machine code of the present sources is kept; None if there is none and none can be written."""
     digest = sha256()
     for source in sorted(_SOURCES.rglob("*.py")):
         digest.update(source.read_bytes())
@@ -68,10 +75,15 @@ def _cache_folder() -> Path | None:
         if not place:
             continue
         folder = Path(place) / name
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with TemporaryFile(dir=folder):
-                return folder
-        except OSError:
-            continue
+        if next(folder.rglob("*.nbi"), None) is not None or _can_write(folder):
+            return folder
     return None
+
+
+def _can_write(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False

@@ -191,6 +191,16 @@ def test_a_file_that_cannot_be_written_leaves_no_part_of_it(fake, photo, tmp_pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["holiday-segments.csv", "holiday.png"]
 
 
+def test_a_file_that_cannot_be_written_does_not_stop_the_others(fake, photo, tmp_path, capsys):
+    (tmp_path / "holiday-segments.csv").mkdir()
+    assert run("segment", photo, photo, "--out", tmp_path, "--formats", "csv,overlay") == 2
+    captured = capsys.readouterr()
+    assert only_line(captured).startswith(f"panoseg: {tmp_path / 'holiday-segments.csv'}: ")
+    wrote = [line.rpartition("/")[2] for line in captured.out.splitlines() if line.startswith("wrote ")]
+    assert wrote == ["holiday-overlay.png", "holiday-2-segments.csv", "holiday-2-overlay.png"]
+    assert all((tmp_path / name).stat().st_size for name in wrote)
+
+
 def test_a_label_cannot_drive_the_terminal():
     segmentation, _ = samples.labelled("sky\x1b[2J\nroad")
     photo = panoseg.Photo.from_pixels(np.zeros((1, 1, 3), np.uint8), "dot")

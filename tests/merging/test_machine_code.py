@@ -82,16 +82,62 @@ def _twice(number):
     return 2 * number
 
 
-def test_the_cache_serves_a_new_process(tmp_path):
-    code = (
-        "from panoseg.merging.kernels.pixels import new_extents; new_extents(1, (2, 3)); "
-        "print(sum(new_extents.stats.cache_hits.values()))"
-    )
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    hits = [
-        subprocess.run(
-            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+@pytest.fixture
+def hits(tmp_path):
+    """How often the cache served a new process, which did something else before."""
+
+    def run(before="", folder=tmp_path):
+        code = (
+            f"{before}\n"
+            "from panoseg.merging.kernels.pixels import new_extents\n"
+            "assert list(new_extents(1, (2, 3))[0]) == [0, 2, 3, 0, 0]\n"
+            "print(sum(new_extents.stats.cache_hits.values()))"
         )
-        for _ in range(2)
-    ]
-    assert [done.stdout.strip() for done in hits] == ["0", "1"]
+        environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return int(done.stdout)
+
+    return run
+
+
+def test_the_cache_serves_a_new_process(hits):
+    assert [hits(), hits()] == [0, 1]
+
+
+READ_ONLY = """
+import os, tempfile
+def refuse(*_, **__):
+    raise OSError(30, "Read-only file system")
+tempfile.TemporaryFile = os.makedirs = os.mkdir = os.replace = refuse
+"""
+FULL = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+"""
+
+
+def test_a_cache_that_cannot_be_written_serves_all_the_same(hits):
+    hits()
+    assert hits(READ_ONLY) == 1
+
+
+def test_without_a_place_to_write_it_works_without_a_cache(hits, tmp_path):
+    assert hits(READ_ONLY, folder=tmp_path / "nowhere") in (0, 1)  # 1: of the package's own cache
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are POSIX")
+def test_a_full_disk_keeps_nothing_and_stops_nothing(hits, tmp_path):
+    assert hits(FULL) == 0
+    assert [path for path in tmp_path.rglob("*.nb*") if path.stat().st_size == 0] == []
+    assert [hits(), hits()] == [0, 1]
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x80", b"no pickle at all"])
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_damaged_machine_code_is_compiled_anew(hits, tmp_path, kind, damage):
+    hits()
+    for path in tmp_path.rglob(f"*.{kind}"):
+        path.write_bytes(damage)
+    assert [hits(), hits()] == [0, 1]
