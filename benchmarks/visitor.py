@@ -34,10 +34,12 @@ class Visitor:
         elements: the last of each id, as their messages.
         alerts: the texts of error boxes that came.
         captions: the small print that came.
+        texts: all other words that came.
     """
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self._http = httpx2.AsyncClient(base_url=address, timeout=PATIENCE_SECONDS)
         self._widgets: dict[str, WidgetState] = {}
         self._hashes: set[str] = set()
         self._messages: dict[str, ForwardMsg] = {}
@@ -50,6 +52,8 @@ class Visitor:
         self.elements: dict[str, Any] = {}
         self.alerts: list[str] = []
         self.captions: list[str] = []
+        self.texts: list[str] = []
+        self._redirect = ""
 
     async def __aenter__(self) -> Visitor:
         """Come to the page, and wait until its first run has ended."""
@@ -67,14 +71,16 @@ class Visitor:
 
     async def come(self) -> None:
         """Load the page, open the connection, and see its first run to the end."""
-        self._http = httpx2.AsyncClient(base_url=self._address, timeout=PATIENCE_SECONDS)
+        await self._connect()
+
+    async def _connect(self) -> None:
         (await self._http.get("/", headers={"Accept": "text/html"})).raise_for_status()
         (await self._http.get("/_stcore/health")).raise_for_status()
         self._token = self._http.cookies.get(XSRF) or ""
         self._socket = await connect(
             f"{self._address.replace('http', 'ws', 1)}/_stcore/stream",
             subprotocols=["streamlit", self._token],  # type: ignore[list-item]
-            additional_headers={"Cookie": f"{XSRF}={self._token}"},
+            additional_headers={"Cookie": "; ".join(f"{c.name}={c.value}" for c in self._http.cookies.jar)},
             origin=self._address,  # type: ignore[arg-type]
             max_size=None,
             compression=None,
@@ -82,13 +88,24 @@ class Visitor:
         self._reader = asyncio.create_task(self._read())
         await self.run()
 
+    async def come_again(self) -> None:
+        """Load the page anew, with the cookies that were set meanwhile."""
+        await self._close()
+        self.elements.clear()
+        self.texts.clear()
+        self._widgets.clear()
+        await self._connect()
+
     async def leave(self) -> None:
         """Close the page."""
+        await self._close()
+        await self._http.aclose()
+
+    async def _close(self) -> None:
         if self._reader is not None:
             self._reader.cancel()
         if self._socket is not None:
             await self._socket.close()
-        await self._http.aclose()
 
     async def run(self, **widgets: object) -> None:
         """Have the page run, with these widgets changed, and wait until that run has ended.
@@ -103,9 +120,26 @@ class Visitor:
         wanted = self._runs
         await self._until(lambda: self._finished >= wanted)
 
+    async def press(self, label: str) -> None:
+        """Press the button of that label."""
+        (button,) = (each for each in self.elements.values() if getattr(each, "label", "") == label)
+        self._widgets[button.id] = WidgetState(id=button.id, trigger_value=True)
+        await self._send_run()
+        del self._widgets[button.id]  # it holds for one run
+        await self.settle()
+
+    async def follow_redirect(self) -> None:
+        """Go where the page has sent its browser, from there to where one is sent next, and so on."""
+        await self._until(lambda: bool(self._redirect))
+        (await self._http.get(self._redirect, follow_redirects=True)).raise_for_status()
+
+    def has(self, key: str) -> bool:
+        """Whether the page has sent a widget or a part of that key."""
+        return self._element(key) is not None
+
     async def upload(self, name: str, content: bytes) -> float:
         """Send a file through the uploader; seconds until the map of its segments is there."""
-        if not self._has("upload"):
+        if not self.has("upload"):
             await self.run(source="Upload")
         before = self.map_message()
         started = time.perf_counter()
@@ -187,9 +221,6 @@ class Visitor:
         exact = [name for name in names if name.split("-", 2)[-1] == key]
         return self.elements[exact[-1]] if exact else None
 
-    def _has(self, key: str) -> bool:
-        return self._element(key) is not None
-
     def _state(self, key: str) -> WidgetState:
         element = self._element(key)
         if element is None:
@@ -245,6 +276,8 @@ class Visitor:
             # A run that was overtaken by a newer one ends with another status, and is not counted.
             if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 self._finished = self._runs
+        elif kind == "auth_redirect":
+            self._redirect = message.auth_redirect.url
         elif kind == "file_urls_response":
             self._urls[message.file_urls_response.response_id] = message.file_urls_response.file_urls[0]
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -256,3 +289,5 @@ class Visitor:
                 self.alerts.append(inside.body)
             elif element.WhichOneof("type") == "markdown" and inside.element_type == inside.CAPTION:
                 self.captions.append(inside.body)
+            elif element.WhichOneof("type") == "markdown":
+                self.texts.append(inside.body)

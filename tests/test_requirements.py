@@ -22,7 +22,7 @@ def pins(text):
 
 APP = pins((ROOT / "requirements.txt").read_text(encoding="utf-8"))
 DEVELOPMENT = pins((ROOT / "requirements-dev.txt").read_text(encoding="utf-8"))
-DOCKER = pins("\n".join((ROOT / "Dockerfile").read_text(encoding="utf-8").split()))
+DOCKER = pins((ROOT / "docker/requirements.lock").read_text(encoding="utf-8"))
 
 
 def test_the_app_pins_what_the_package_asks_for():

@@ -60,10 +60,14 @@ class Server:
         return [line for line in lines if line["event"] == name]
 
 
-def start(folder, *options, **environment):
+def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+def start(folder, *options, port=None, **environment):
+    port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PANOSEG_")}
     offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hub"), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "panoseg", "app", f"--port={port}", "--no-browser", *options]
@@ -76,8 +80,8 @@ def start(folder, *options, **environment):
 
 
 @contextmanager
-def running(folder, *options, **environment):
-    server = start(folder, *options, **environment)
+def running(folder, *options, port=None, **environment):
+    server = start(folder, *options, port=port, **environment)
     try:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
