@@ -25,6 +25,9 @@ EngineName = Literal["auto", "torch", "openvino"]
 LogForm = Literal["text", "json"]
 """How lines of the log are written."""
 
+MOST_UPLOAD_MB = 100
+"""What Streamlit lets in at all (server.maxUploadSize in the page's options)."""
+
 NOBODY, ITSELF = "none", "self"
 """Who may show the page in a frame, beside origins."""
 
@@ -51,6 +54,12 @@ def _positive(text: str) -> int:
     if (number := _count(text)) == 0:
         raise ValueError(text)
     return number
+
+
+def _upload(text: str) -> int:
+    if (megabytes := _positive(text)) > MOST_UPLOAD_MB:
+        raise ValueError(text)
+    return megabytes
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -204,10 +213,10 @@ VARIABLES = (
     Variable("PANOSEG_LOG", "text or json", "text", "how the lines of the log are written", _log),
     Variable(
         "PANOSEG_MAX_UPLOAD_MB",
-        "a whole number of megabytes, 1 or more",
+        f"a whole number of megabytes, 1 to {MOST_UPLOAD_MB}",
         "40",
         "how large a picture's file may be",
-        _positive,
+        _upload,
     ),
     Variable(
         "PANOSEG_MAX_MEGAPIXELS",

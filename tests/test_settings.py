@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from panoseg import InvalidValueError, start_check
+from panoseg.serving import model_pool
 from panoseg.settings import PREFIX, VARIABLES, Settings, settings
 from tests.cli.shell import only_line, run
 
@@ -114,6 +115,7 @@ def test_the_table_and_the_fields_are_the_same():
         ),
         ("PANOSEG_LOGIN", "me", "1, 0, or addresses and domains (@example.org), separated by commas"),
         ("PANOSEG_LOG", "xml", "text or json"),
+        *(("PANOSEG_MAX_UPLOAD_MB", text, "a whole number of megabytes, 1 to 100") for text in ("0", "101")),
         *((f"PANOSEG_{name}", "0", "a whole number, 1 or more") for name in ("MAX_SESSIONS", "MAX_WAITING")),
         ("PANOSEG_MEMORY_MB", "0", "a whole number of megabytes, 1 or more"),
     ],
@@ -129,6 +131,12 @@ def test_a_token_is_not_repeated():
         Settings.from_environment({"PANOSEG_METRICS_TOKEN": "short secret"})
     wanted = "wanted 16 or more printable characters, got something else."
     assert str(caught.value) == f"PANOSEG_METRICS_TOKEN: {wanted}"
+
+
+def test_the_pool_goes_by_the_operators_memory(monkeypatch):
+    monkeypatch.setenv("PANOSEG_MEMORY_MB", "3")
+    assert model_pool.operators_bytes() == 3 * 2**20
+    assert (model_pool.available_bytes() or 0) == 0  # this process has more than that already
 
 
 def test_they_are_read_once(monkeypatch):

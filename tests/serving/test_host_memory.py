@@ -57,6 +57,13 @@ def test_a_container_has_its_own_limit(
     assert memory(tmp_path) == (4_000_000, 1_500_000)
 
 
+def test_the_operators_word_is_one_more_bound(tmp_path: Path) -> None:
+    lay_out(tmp_path, **{"proc/self/status": "Name:\tpython\nVmRSS:\t    1000 kB\n"})
+    assert memory(tmp_path, most=3_000_000) == (3_000_000, 3_000_000 - 1000 * 1024)
+    assert memory(tmp_path, most=2**40) == (8000 * 1024, 6000 * 1024)
+    assert memory(tmp_path, most=1000) == (1000, 0)
+
+
 def test_no_limit_is_none(tmp_path: Path) -> None:
     files = {
         "proc/self/cgroup": "0::/\n",
