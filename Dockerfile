@@ -16,19 +16,19 @@ ENV PIP_NO_CACHE_DIR=1 \
 WORKDIR /build
 
 # The libraries change rarely: they are layers of their own. What is not as its hash says is not installed.
-RUN python -m venv --without-pip /opt/panoseg
+RUN python -m venv --without-pip /srv/panoseg
 RUN case "$ACCELERATOR" in \
-      cpu) pip --python /opt/panoseg/bin/python install --no-deps --extra-index-url "$TORCH_INDEX" "torch==$TORCH+cpu" ;; \
-      cuda) pip --python /opt/panoseg/bin/python install "torch==$TORCH" ;; \
+      cpu) pip --python /srv/panoseg/bin/python install --no-deps --extra-index-url "$TORCH_INDEX" "torch==$TORCH+cpu" ;; \
+      cuda) pip --python /srv/panoseg/bin/python install "torch==$TORCH" ;; \
       *) echo "ACCELERATOR is cpu or cuda, not $ACCELERATOR" >&2; exit 2 ;; \
     esac
 COPY docker/requirements.lock ./
-RUN pip --python /opt/panoseg/bin/python install --no-deps --require-hashes --requirement requirements.lock
+RUN pip --python /srv/panoseg/bin/python install --no-deps --require-hashes --requirement requirements.lock
 
 COPY pyproject.toml README.md LICENSE ./
 COPY panoseg panoseg
-RUN pip --python /opt/panoseg/bin/python install --no-deps --no-build-isolation . \
- && cd /opt/panoseg/lib/python*/site-packages \
+RUN pip --python /srv/panoseg/bin/python install --no-deps --no-build-isolation . \
+ && cd /srv/panoseg/lib/python*/site-packages \
     # What nothing here runs: the libraries' own tests, headers, compilers' helpers, converters of other formats.
  && rm -rf torch/test torch/include torch/share torch/bin pyarrow/include pyarrow/tests pandas/tests \
       numpy/*/tests scipy/*/tests scipy/*/*/tests sympy/*/tests sympy/*/*/tests networkx/*/tests \
@@ -38,17 +38,17 @@ RUN pip --python /opt/panoseg/bin/python install --no-deps --no-build-isolation 
       pkg_resources _distutils_hack distutils-precedence.pth \
  && find . -name '*.a' -delete
 # The merging's machine code, so that no visitor waits for it; another kind of processor makes its own.
-ENV NUMBA_CACHE_DIR=/opt/panoseg/machine-code
-RUN /opt/panoseg/bin/python -c "from panoseg.merging import warm_up; warm_up()"
-COPY docker/sbom.json /opt/panoseg/sbom.json
+ENV NUMBA_CACHE_DIR=/srv/panoseg/machine-code
+RUN /srv/panoseg/bin/python -c "from panoseg.merging import warm_up; warm_up()"
+COPY docker/sbom.json /srv/panoseg/sbom.json
 
 
 FROM ${BASE}
 
-ENV PATH=/opt/panoseg/bin:$PATH \
+ENV PATH=/srv/panoseg/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    NUMBA_CACHE_DIR=/opt/panoseg/machine-code \
+    NUMBA_CACHE_DIR=/srv/panoseg/machine-code \
     HF_HOME=/models \
     PANOSEG_HOME=/models/panoseg \
     PANOSEG_CACHE=/models/panoseg \
@@ -62,7 +62,7 @@ RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nolog
       -o -path '*/python3*/setuptools' -o -path '*/python3*/setuptools-*' -o -path '*/python-wheels' \) \
       -prune -exec rm -rf {} + \
  && rm -f /usr/bin/pip* /usr/local/bin/pip*
-COPY --from=builder /opt/panoseg /opt/panoseg
+COPY --from=builder /srv/panoseg /srv/panoseg
 
 USER 10001:10001
 WORKDIR /tmp

@@ -1,11 +1,11 @@
-"""Many visitors at once: how long each waits, what the server's memory does, and whether anybody is turned away.
+"""Many visitors at once: how long each waits, what the server's memory does, and who is turned away.
 
     python benchmarks/load.py                      40 visitors, each with an upload of 2 MP and 20 moves
     python benchmarks/load.py --passes 60          so many forward passes asked for in one moment
     python benchmarks/load.py --address http://…   of a server that runs already; without memory
 
-Every visitor is a real session: page, WebSocket, Streamlit's own messages (benchmarks/visitor.py). They run in a
-process of their own beside the server, on the same cores, so that a machine with more has better figures.
+Every visitor is a real session: page, WebSocket, Streamlit's own messages (benchmarks/visitor.py). They run
+in a process of their own beside the server, on the same cores: on more of them all figures are better.
 """
 
 import argparse
