@@ -27,19 +27,30 @@ RUN pip --python /srv/panoseg/bin/python install --no-deps --require-hashes --re
 
 COPY pyproject.toml README.md LICENSE ./
 COPY panoseg panoseg
-RUN pip --python /srv/panoseg/bin/python install --no-deps --no-build-isolation . \
+RUN pip --python /srv/panoseg/bin/python install --no-deps --no-build-isolation .
+
+# What nothing here runs: the libraries' own tests and headers, compilers' helpers, other formats, other programs'
+# extensions, symbols for debuggers, and bytecode but of what is really imported.
+COPY docker/first_run.py ./
+ENV NUMBA_CACHE_DIR=/srv/panoseg/machine-code
+RUN apt-get update && apt-get install --yes --no-install-recommends binutils \
  && cd /srv/panoseg/lib/python*/site-packages \
-    # What nothing here runs: the libraries' own tests, headers, compilers' helpers, converters of other formats.
  && rm -rf torch/test torch/include torch/share torch/bin pyarrow/include pyarrow/tests pandas/tests \
       numpy/*/tests scipy/*/tests scipy/*/*/tests sympy/*/tests sympy/*/*/tests networkx/*/tests \
-      networkx/*/*/tests numba/tests numba/cuda/tests plotly/package_data/datasets openvino/include \
+      networkx/*/*/tests numba/tests numba/cuda/tests plotly/package_data/datasets plotly/labextension \
+      plotly/package_data/plotly.min.js pydeck/nbextension openvino/include setuptools setuptools-* \
+      pkg_resources _distutils_hack distutils-precedence.pth /srv/panoseg/share \
       openvino/libs/libopenvino_paddle_frontend* openvino/libs/libopenvino_tensorflow* \
-      openvino/libs/libopenvino_intel_gpu* openvino/libs/libopenvino_intel_npu* setuptools setuptools-* \
-      pkg_resources _distutils_hack distutils-precedence.pth \
- && find . -name '*.a' -delete
-# The merging's machine code, so that no visitor waits for it; another kind of processor makes its own.
-ENV NUMBA_CACHE_DIR=/srv/panoseg/machine-code
-RUN /srv/panoseg/bin/python -c "from panoseg.merging import warm_up; warm_up()"
+      openvino/libs/libopenvino_onnx_frontend* openvino/libs/libopenvino_intel_gpu* \
+      openvino/libs/libopenvino_intel_npu* pyarrow/libarrow_flight* pyarrow/libarrow_python_flight* \
+      pyarrow/_flight* pyarrow/libarrow_substrait* pyarrow/_substrait* pyarrow/libarrow_s3* pyarrow/_s3fs* \
+ && find . -name '*.a' -delete \
+ && for library in torch/lib/*.so llvmlite/binding/*.so pyarrow/*.so pyarrow/*.so.*; do \
+      strip --strip-unneeded "$library"; \
+    done \
+ && find /srv/panoseg -name __pycache__ -prune -exec rm -rf {} + \
+ # Another kind of processor makes machine code of its own.
+ && cd /build && /srv/panoseg/bin/python first_run.py
 COPY docker/sbom.json /srv/panoseg/sbom.json
 
 

@@ -1,4 +1,4 @@
-"""The content security policy, as a real browser keeps it; all other tests show that the page works under it."""
+"""The content security policy in a real browser; all other tests there show that the page works under it."""
 
 import threading
 from functools import partial
