@@ -139,12 +139,11 @@ class Visitor:
 
     async def upload(self, name: str, content: bytes) -> float:
         """Send a file through the uploader; seconds until the map of its segments is there."""
-        if not self.has("upload"):
-            await self.run(source="Upload")
         before = self.map_message()
         started = time.perf_counter()
         file_id, urls = await self.put(name, content)
-        state = self._state("upload").file_uploader_state_value
+        box = [key for key in map(_key, self.elements) if key.startswith("open-")][-1]
+        state = self._state(box).file_uploader_state_value
         del state.uploaded_file_info[:]
         info = state.uploaded_file_info.add(name=name, size=len(content), file_id=file_id)
         info.file_urls.CopyFrom(urls)
@@ -216,10 +215,8 @@ class Visitor:
         return str(found.json) if found is not None else ""
 
     def _element(self, key: str) -> Any:
-        names = [name for name in self.elements if name.endswith(f"-{key}")]
-        # "viewer-map" ends like "map": the id of a widget is $$ID-digest-key.
-        exact = [name for name in names if name.split("-", 2)[-1] == key]
-        return self.elements[exact[-1]] if exact else None
+        found = [element for name, element in self.elements.items() if _key(name) == key]
+        return found[-1] if found else None
 
     def _state(self, key: str) -> WidgetState:
         element = self._element(key)
@@ -291,3 +288,8 @@ class Visitor:
                 self.captions.append(inside.body)
             elif element.WhichOneof("type") == "markdown":
                 self.texts.append(inside.body)
+
+
+def _key(name: str) -> str:
+    """The page's own key in the id of a widget, $$ID-digest-key."""
+    return name.split("-", 2)[-1]

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from panoseg import events
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
-_STAGES = ("photo", "prediction", "network", "model", "run")
+_STAGES = ("photo", "prediction", "network", "model", "run", "picture")
 """Events whose seconds are counted."""
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180)

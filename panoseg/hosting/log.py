@@ -12,7 +12,7 @@ from typing import TextIO
 from panoseg import events
 from panoseg.settings import LogForm
 
-COUNTED_ONLY = frozenset({"request", "run", "network"})
+COUNTED_ONLY = frozenset({"request", "run", "picture", "files", "network"})
 """Events that are too many to be lines as long as all is well."""
 
 

@@ -17,8 +17,8 @@ from panoseg import events
 DRAIN_SECONDS = 6.0
 """How long running predictions may take to end."""
 
-PARTING_SECONDS = 0.5
-"""How long what was predicted last may take to reach its visitor."""
+QUIET_SECONDS = 0.5
+"""For how long nothing must run: what was predicted last may reach its visitor, what was sent be begun with."""
 
 LAST_SECONDS = 9.0
 """When the process ends, whoever still holds a connection."""
@@ -94,14 +94,14 @@ class _Stop:
     async def _drain(self) -> None:
         with events.noted("drain") as add:
             deadline = self._loop.time() + DRAIN_SECONDS
-            was_busy = False
-            while (busy := await asyncio.to_thread(self._busy)) and self._loop.time() < deadline:
-                was_busy = True
+            last_busy = self._loop.time()
+            while self._loop.time() - last_busy < QUIET_SECONDS:
+                if await asyncio.to_thread(self._busy):
+                    last_busy = self._loop.time()
+                    if last_busy > deadline:
+                        add(outcome="cut off")
+                        break
                 await asyncio.sleep(_POLL_SECONDS)
-            if busy:
-                add(outcome="cut off")
-            elif was_busy:
-                await asyncio.sleep(PARTING_SECONDS)
         self._hand_on()
 
     def _hand_on(self) -> None:

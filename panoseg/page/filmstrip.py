@@ -30,7 +30,6 @@ GONE = "The picture of this link is not here any more: what is uploaded is kept 
 _THUMBNAIL = (144, 96)  # width and height at most, twice as many pixels as are shown
 
 
-
 def limits() -> PhotoLimits:
     """What the operator accepts of a picture's file."""
     chosen = settings()

@@ -56,7 +56,7 @@ from panoseg.tasks import Findings, Task, find
 
 def page() -> None:
     """One run of the page."""
-    with runs.run():
+    with runs.run("run"):
         set_up()
         if let_in():
             _show_page()
@@ -92,6 +92,7 @@ def _show_page() -> None:
     st.fragment(_show_picture)(session, session.photo, wanted, size, task, rival)
 
 
+@runs.run("picture")
 def _show_picture(
     session: Session, photo: Photo, wanted: Offer, size: SizeChoice, task: Task, rival: Rival
 ) -> None:

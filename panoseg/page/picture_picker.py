@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.typing import UploadedFile
 
 from panoseg.errors import PanosegError
+from panoseg.page import runs
 from panoseg.page.annotation_files import sort_files
 from panoseg.page.filmstrip import FIRST_SCENE, GONE, scene
 from panoseg.page.session import Session, current_session, widget_value
@@ -109,6 +110,7 @@ def take_annotation() -> None:
     session.is_page_stale = True
 
 
+@runs.run("files")
 def _take(session: Session, files: Sequence[tuple[str, bytes]]) -> None:
     """An annotation begins a comparison; everything else is a picture."""
     session.annotation_error = ""

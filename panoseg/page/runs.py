@@ -11,13 +11,13 @@ _running = 0
 
 
 @contextmanager
-def run() -> Iterator[None]:
-    """Within the block a run of the page is under way."""
+def run(event: str) -> Iterator[None]:
+    """Within the block, or the function, a run of the page or of a part is under way; its end is noted."""
     global _running
     with _lock:
         _running += 1
     try:
-        with events.noted("run"):
+        with events.noted(event):
             yield
     finally:
         with _lock:
