@@ -18,7 +18,7 @@ DRAIN_SECONDS = 6.0
 """How long running predictions may take to end."""
 
 QUIET_SECONDS = 0.5
-"""For how long nothing must run: what was predicted last may reach its visitor, what was sent be begun with."""
+"""For how long nothing must run: what was predicted last reaches its visitor, what was sent is begun."""
 
 LAST_SECONDS = 9.0
 """When the process ends, whoever still holds a connection."""

@@ -76,9 +76,13 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     events.note("start", version=panoseg.__version__, models=len(offers()), open=is_open())
     await asyncio.to_thread(_draw_first_picture)
     threading.Thread(target=_load_first_model, name="warm up", daemon=True).start()
-    with stopping_gently(_close, _busy):
-        yield
-    events.note("stop", outcome="ok")
+    try:
+        with stopping_gently(_close, _busy):
+            yield
+    finally:
+        events.note("stop", outcome="ok")
+        for listener in (_log(), _figures()):
+            events.ignore(listener)
 
 
 def warm_up() -> None:

@@ -65,6 +65,10 @@ def stop(server, signals=1, handler=True):
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setattr(stopping, "QUIET_SECONDS", 0.2)
+    yield
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.cancel()  # the watchdog of a process that goes on
 
 
 def test_the_doors_close_then_what_runs_ends_then_the_server():

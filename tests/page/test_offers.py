@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 
 from panoseg.models.checkpoints.catalog import CATALOG
-from panoseg.page import model_offers, picture_picker, server
+from panoseg.page import filmstrip, model_offers, server
 from panoseg.page.model_offers import offers
 from panoseg.settings import MOST_UPLOAD_MB, settings
 from tests.page.page import COCO
@@ -82,5 +82,5 @@ def test_the_operators_limits_are_the_pages(monkeypatch):
     monkeypatch.setenv("PANOSEG_MAX_UPLOAD_MB", "3")
     monkeypatch.setenv("PANOSEG_MAX_MEGAPIXELS", "2")
     settings.cache_clear()
-    limits = picture_picker.limits()
+    limits = filmstrip.limits()
     assert (limits.max_bytes, limits.max_pixels) == (3 * 2**20, 2_000_000)
