@@ -35,7 +35,7 @@ COPY docker/first_run.py ./
 ENV NUMBA_CACHE_DIR=/srv/panoseg/machine-code
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils \
  && cd /srv/panoseg/lib/python*/site-packages \
- && rm -rf torch/test torch/include torch/share torch/bin pyarrow/include pyarrow/tests pandas/tests \
+ && rm -rf torch/test torch/include torch/share pyarrow/include pyarrow/tests pandas/tests \
       numpy/*/tests scipy/*/tests scipy/*/*/tests sympy/*/tests sympy/*/*/tests networkx/*/tests \
       networkx/*/*/tests numba/tests numba/cuda/tests plotly/package_data/datasets plotly/labextension \
       plotly/package_data/plotly.min.js pydeck/nbextension openvino/include setuptools setuptools-* \
@@ -44,13 +44,13 @@ RUN apt-get update && apt-get install --yes --no-install-recommends binutils \
       openvino/libs/libopenvino_onnx_frontend* openvino/libs/libopenvino_intel_gpu* \
       openvino/libs/libopenvino_intel_npu* pyarrow/libarrow_flight* pyarrow/libarrow_python_flight* \
       pyarrow/_flight* pyarrow/libarrow_substrait* pyarrow/_substrait* pyarrow/libarrow_s3* pyarrow/_s3fs* \
- && find . -name '*.a' -delete \
+ && find . -name '*.a' -delete && find torch/bin -type f ! -name torch_shm_manager -delete \
  && for library in torch/lib/*.so llvmlite/binding/*.so pyarrow/*.so pyarrow/*.so.*; do \
       strip --strip-unneeded "$library"; \
     done \
  && find /srv/panoseg -name __pycache__ -prune -exec rm -rf {} + \
- # Another kind of processor makes machine code of its own.
- && cd /build && /srv/panoseg/bin/python first_run.py
+ # Of the package that is installed, not of the sources beside; another kind of processor makes its own.
+ && /srv/panoseg/bin/python -P first_run.py
 COPY docker/sbom.json /srv/panoseg/sbom.json
 
 
