@@ -25,7 +25,6 @@ if __name__ == "__main__":
     warm_up()
     panoseg.load_segmenter("demo", engine="torch").predict(open_scene(next(iter(GALLERY))))
     page = AppTest.from_file(SCRIPT, default_timeout=120).run()
-    page.segmented_control(key="source").set_value("Upload").run()
     if page.exception:
         raise SystemExit(f"The page does not work: {page.exception}")
     for name in BESIDE_THE_PAGE:

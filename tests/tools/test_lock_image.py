@@ -1,7 +1,10 @@
 """The image's lock is of the requirements, and its list of the lock."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -64,3 +67,10 @@ def test_the_image_runs_as_nobody_in_particular_and_with_nothing_to_install_with
     assert re.search(r"^USER 10001:10001$", final, re.MULTILINE)
     assert "pip install" not in final
     assert "/healthz" in final
+
+
+def test_the_first_run_of_an_image_works(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", "HOME": str(tmp_path)}
+    command = [sys.executable, "-P", str(ROOT / "docker/first_run.py")]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
