@@ -6,6 +6,9 @@ PanosegError                the message is one sentence or two, fit to show to a
 ├── ModelError              a checkpoint cannot be found, fetched, read or run
 │   ├── MemoryShortError    for want of memory
 │   └── UnknownThingsError  nothing tells which of its labels are countable things
+├── SourceError             nothing can be taken from a folder, an archive or a list of pictures
+├── RunError                a run cannot be read, written or continued
+│   └── RunBusyError        because another process is writing to it
 ├── CancelledError          the work was given up because nobody wants its result any more
 └── InvalidValueError       an argument is out of range or has the wrong shape (also a ValueError)
 """
@@ -43,6 +46,18 @@ class UnknownThingsError(ModelError):
         super().__init__(message)
         self.model = model
         self.labels = labels
+
+
+class SourceError(PanosegError):
+    """Nothing can be taken from a folder, an archive or a list of pictures."""
+
+
+class RunError(PanosegError):
+    """A run cannot be read, written or continued."""
+
+
+class RunBusyError(RunError):
+    """Another process is writing to the run."""
 
 
 class CancelledError(PanosegError):

@@ -36,6 +36,7 @@ def load_segmenter(
     progress: Progress | None = None,
     ask: hub.Ask | None = None,
     make_room: Callable[[int], object] | None = None,
+    steady: bool = False,
 ) -> Segmenter:
     """Load a checkpoint of Mask2Former or its relatives, downloading it first where that is needed.
 
@@ -58,6 +59,8 @@ def load_segmenter(
         ask: called before weights are downloaded, with a `hub.Snapshot` that tells size, licence and
             folder; False is no. Without it, they are downloaded.
         make_room: called with the bytes of memory that loading and running it takes, before it does.
+        steady: one engine from the first photo to the last: where "auto" takes OpenVINO, the first photo
+            waits for the conversion. So the same photo gives the same prediction at any time.
 
     Returns:
         A segmenter that threads may share.
@@ -79,7 +82,7 @@ def load_segmenter(
     report(Step("Loading the network"))
     if make_room is not None:
         make_room(round(MEMORY_PER_WEIGHT * checkpoint.weights_bytes) + FORWARD_PASS_BYTES)
-    return NetworkSegmenter(checkpoint, load_engine(checkpoint, device, engine, precision))
+    return NetworkSegmenter(checkpoint, load_engine(checkpoint, device, engine, precision, steady=steady))
 
 
 def look_up(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 from panoseg.errors import InvalidValueError, MemoryShortError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
@@ -12,12 +15,24 @@ from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.engines.engine import Cancelled, Engine, Logits
 from panoseg.models.engines.error_texts import first_sentence
 from panoseg.photo import Photo, PhotoSource, to_photo
-from panoseg.prediction import Prediction
+from panoseg.prediction import Prediction, Size
 from panoseg.vocabulary import Vocabulary
 
 PATIENCE_SECONDS = 180.0
 """How long a photo waits while another thread of the program has the network: much longer than the largest
 one takes for a photo on a CPU."""
+
+
+class PreparedPhoto(NamedTuple):
+    """A photo on its way into the network, its own pixels left behind.
+
+    Attributes:
+        network_input: what the network sees of it.
+        image_size: (H, W) of the photo in pixels.
+    """
+
+    network_input: NetworkInput
+    image_size: Size
 
 
 class NetworkSegmenter:
@@ -52,6 +67,26 @@ class NetworkSegmenter:
     def batch(self) -> int:
         return self._engine.batch
 
+    @property
+    def engine(self) -> str:
+        """The name of what runs it: "torch" or "openvino"."""
+        return self._engine.name
+
+    @property
+    def precision(self) -> str:
+        """What it computes in: "float32", "float16" or "bfloat16"."""
+        return self._engine.precision
+
+    @cached_property
+    def weights_sha256(self) -> str:
+        """In hexadecimal: of the weights' file, or of its parts one after the other."""
+        digest = hashlib.sha256()
+        for path in self._checkpoint.weights_files():
+            with path.open("rb") as file:
+                while piece := file.read(1 << 20):
+                    digest.update(piece)
+        return digest.hexdigest()
+
     def __repr__(self) -> str:
         return f"<NetworkSegmenter {self.name} on {self.device}>"
 
@@ -73,15 +108,33 @@ class NetworkSegmenter:
         cancelled: Cancelled = lambda: False,
     ) -> list[Prediction]:
         """One prediction per photo, neighbours of one input size together; see `Segmenter.predict`."""
+        prepared = [self.prepare(to_photo(photo), input_size=input_size) for photo in photos]
+        return self.predict_prepared(prepared, cancelled=cancelled)
+
+    def prepare(self, photo: Photo, *, input_size: SizeChoice = "shipped") -> PreparedPhoto:
+        """All that comes before the network; threads may do it while the network is busy.
+
+        Raises:
+            ModelError, InvalidValueError: as `Segmenter.predict`.
+        """
         policy = self._checkpoint.policy.at(input_size)
         if self._engine.few_sizes:
             policy = policy.of_few_sizes()
-        opened = [to_photo(photo) for photo in photos]
-        inputs = [policy(photo.pixels) for photo in opened]
+        return PreparedPhoto(policy(photo.pixels), photo.size)
+
+    def predict_prepared(
+        self, prepared: Sequence[PreparedPhoto], *, cancelled: Cancelled = lambda: False
+    ) -> list[Prediction]:
+        """One prediction per prepared photo, neighbours of one input size together.
+
+        Raises:
+            ModelError, CancelledError: as `Segmenter.predict`.
+        """
+        inputs = [each.network_input for each in prepared]
         logits: list[Logits] = []
         while len(logits) < len(inputs):
             logits += self._run(_batch_of_one_size(inputs[len(logits) :], self._engine.batch), cancelled)
-        return [self._prediction(*each) for each in zip(opened, inputs, logits, strict=True)]
+        return [self._prediction(*each) for each in zip(prepared, logits, strict=True)]
 
     def _run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
         if not self._forward_pass_lock.acquire(timeout=PATIENCE_SECONDS):
@@ -101,15 +154,14 @@ class NetworkSegmenter:
         finally:
             self._forward_pass_lock.release()
 
-    def _prediction(self, photo: Photo, network_input: NetworkInput, logits: Logits) -> Prediction:
-        height, width = photo.pixels.shape[:2]
+    def _prediction(self, prepared: PreparedPhoto, logits: Logits) -> Prediction:
         try:
             return Prediction(
                 class_logits=logits.classes,
                 mask_logits=logits.masks,
-                input_size=network_input.size,
-                content_size=network_input.content_size,
-                image_size=(height, width),
+                input_size=prepared.network_input.size,
+                content_size=prepared.network_input.content_size,
+                image_size=prepared.image_size,
                 vocabulary=self.vocabulary,
             )
         except InvalidValueError as error:

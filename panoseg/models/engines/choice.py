@@ -25,6 +25,8 @@ def load_engine(
     device: str | None = None,
     engine: EngineName = "auto",
     precision: Precision = "float32",
+    *,
+    steady: bool = False,
 ) -> Engine:
     """The engine of that name with the checkpoint in it; see `load_segmenter`.
 
@@ -38,7 +40,7 @@ def load_engine(
     if engine == "openvino":
         return _openvino_engine(checkpoint, device, precision, convert_first=True)
     if engine == "auto" and _suits_openvino(checkpoint, device, precision):
-        return _openvino_engine(checkpoint, device, precision, convert_first=False)
+        return _openvino_engine(checkpoint, device, precision, convert_first=steady)
     return _load_torch_engine(checkpoint, device, precision)
 
 

@@ -37,10 +37,18 @@ class Engine(Protocol):
     """A network in memory, ready to run.
 
     Attributes:
+        name: what it is called in settings: "torch" or "openvino".
+        precision: what it computes in.
         device: where it runs, in one word: "cpu", "cuda", "mps" …
         batch: how many inputs of one size are worth running together; 1 where that gains nothing.
         few_sizes: whether a new input size costs it so much that inputs had better be of a few sizes.
     """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def precision(self) -> str: ...
 
     @property
     def device(self) -> str: ...

@@ -71,6 +71,14 @@ class OpenVinoEngine:
             self._torch = load_torch()  # now, so that weights that cannot be used show at once
 
     @property
+    def name(self) -> str:
+        return "openvino"
+
+    @property
+    def precision(self) -> str:
+        return self._precision
+
+    @property
     def device(self) -> str:
         return "cpu"
 

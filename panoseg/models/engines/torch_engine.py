@@ -56,6 +56,14 @@ class TorchEngine:
         return cls(network, chosen, precision)
 
     @property
+    def name(self) -> str:
+        return "torch"
+
+    @property
+    def precision(self) -> str:
+        return self._precision
+
+    @property
     def device(self) -> str:
         return self._device
 

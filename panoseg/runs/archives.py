@@ -1,0 +1,130 @@
+"""Zip and tar archives of strangers: what is in them, and one member at a time, in bounded memory.
+
+Nothing is ever unpacked onto the disk, so that a member called `../../x` has nowhere to go; it is left out
+all the same. What a member says of its size is not believed: reading stops where a picture may not be larger.
+"""
+
+from __future__ import annotations
+
+import tarfile
+import threading
+import zipfile
+import zlib
+from collections import OrderedDict
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from panoseg.errors import PhotoError, SourceError
+from panoseg.photo import PhotoLimits
+
+MOST_MEMBERS = 2_000_000
+_SUFFIXES = (
+    ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz",
+)  # fmt: skip
+_KEPT_OPEN = 8
+_DAMAGE = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError
+)  # fmt: skip
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is called like an archive that can be read."""
+    return path.name.lower().endswith(_SUFFIXES) and path.is_file()
+
+
+def members(path: Path) -> list[str]:
+    """Paths of the files in an archive, sorted; those that would lead out of it are left out.
+
+    Raises:
+        SourceError: it cannot be read, or holds too many.
+    """
+    try:
+        with _lock:
+            names = _opened(path).names()
+    except OSError as error:
+        raise SourceError(f"The archive {path.name!r} cannot be read ({error.strerror or error}).") from error
+    except _DAMAGE as error:
+        raise SourceError(f"The archive {path.name!r} is damaged or encrypted and cannot be read.") from error
+    if len(names) > MOST_MEMBERS:
+        raise SourceError(f"The archive {path.name!r} holds more than {MOST_MEMBERS:,} files.")
+    return sorted({name for name in names if _stays_inside(name)})
+
+
+def read_member(path: Path, member: str, limits: PhotoLimits) -> bytes:
+    """One file's bytes.
+
+    Raises:
+        PhotoError: the archive or the member is gone, damaged, encrypted, or too large.
+    """
+    shown = PurePosixPath(member).name
+    try:
+        with _lock, _opened(path).open(member) as file:
+            content = file.read(limits.max_bytes + 1)
+    except KeyError:
+        raise PhotoError(f"“{shown}” is not in the archive {path.name!r} any more.") from None
+    except OSError as error:
+        raise PhotoError(
+            f"“{shown}” cannot be read from {path.name!r} ({error.strerror or 'it is damaged'})."
+        ) from error
+    except _DAMAGE as error:
+        raise PhotoError(f"“{shown}” in the archive {path.name!r} is damaged or encrypted.") from error
+    if len(content) > limits.max_bytes:
+        raise PhotoError(f"“{shown}” is too large once it is unpacked. {limits.accepted}")
+    return content
+
+
+def _stays_inside(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return not path.is_absolute() and ".." not in path.parts and ":" not in path.parts[0]
+
+
+class _Archive:
+    """An open archive of either kind."""
+
+    def __init__(self, path: Path) -> None:
+        self._zip: zipfile.ZipFile | None = None
+        self._tar: tarfile.TarFile | None = None
+        self._entries: dict[str, tarfile.TarInfo] = {}
+        if path.name.lower().endswith(".zip"):
+            self._zip = zipfile.ZipFile(path)
+        else:
+            self._tar = tarfile.open(path)  # noqa: SIM115  # closed in `close`
+            # Links and devices are no files of pictures.
+            self._entries = {entry.name: entry for entry in self._tar if entry.isreg()}
+
+    def names(self) -> list[str]:
+        if self._zip is not None:
+            return [entry.filename for entry in self._zip.infolist() if not entry.is_dir()]
+        return list(self._entries)
+
+    def open(self, member: str) -> IO[bytes]:
+        if self._zip is not None:
+            return self._zip.open(member)
+        assert self._tar is not None  # noqa: S101  # one of both is open
+        file = self._tar.extractfile(self._entries[member])
+        if file is None:
+            raise KeyError(member)
+        return file
+
+    def close(self) -> None:
+        for archive in (self._zip, self._tar):
+            if archive is not None:
+                archive.close()
+
+
+_lock = threading.Lock()
+_open: OrderedDict[tuple[str, int, int], _Archive] = OrderedDict()
+
+
+def _opened(path: Path) -> _Archive:
+    """The archive, kept open for its next member; the caller holds the lock.
+
+    Reading the list of a tar archive takes as long as reading all of it.
+    """
+    status = path.stat()
+    key = str(path.absolute()), status.st_mtime_ns, status.st_size
+    archive = _open.pop(key, None) or _Archive(path)
+    _open[key] = archive
+    if len(_open) > _KEPT_OPEN:
+        _open.popitem(last=False)[1].close()
+    return archive

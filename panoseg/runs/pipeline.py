@@ -1,0 +1,293 @@
+"""Pictures through a network without letting it wait: reading and decoding run ahead, results are worked
+off behind it, and neither holds more than a little.
+
+    sources ──▶ read, decode, prepare (threads) ──▶ network (caller's thread) ──▶ finish (one thread)
+
+Results come in the order of the sources. A picture that fails takes nothing else with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+
+from panoseg.errors import InvalidValueError, MemoryShortError, ModelError, PanosegError
+from panoseg.models import Segmenter
+from panoseg.models.checkpoints.size_choice import SizeChoice
+from panoseg.models.network_segmenter import PreparedPhoto
+from panoseg.photo import Photo, open_photo
+from panoseg.prediction import Prediction
+
+T = TypeVar("T")
+
+_MOST_DECODERS = 16
+_HELD_PIXELS = 64_000_000
+"""Of pictures that are kept until they are finished: 190 MB, or one picture, however large it is."""
+
+_BEHIND = 4
+"""Results that may wait to be finished, in batches."""
+
+
+@runtime_checkable
+class PreparingSegmenter(Protocol):
+    """A segmenter whose work before the network can be done elsewhere meanwhile."""
+
+    def prepare(self, photo: Photo, *, input_size: SizeChoice = "shipped") -> PreparedPhoto:
+        """What the network needs of a photo."""
+        ...
+
+    def predict_prepared(self, prepared: Sequence[PreparedPhoto]) -> list[Prediction]:
+        """One prediction for each."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """What became of one picture in the pipeline.
+
+    Attributes:
+        source: what was given.
+        sha256, bytes: of the picture's file; empty and 0 if it could not be read.
+        size: (H, W) in pixels, once it is decoded.
+        content: the file's bytes, where they are kept.
+        photo: the picture, where it is kept.
+        prediction: where nothing failed.
+        error: what failed.
+        seconds: that its share of the forward pass took.
+    """
+
+    source: T
+    sha256: str = ""
+    bytes: int = 0
+    size: tuple[int, int] = (0, 0)
+    content: bytes | None = None
+    photo: Photo | None = None
+    prediction: Prediction | None = None
+    error: PanosegError | None = None
+    seconds: float = 0.0
+
+
+class Pipeline(Generic[T]):
+    """A segmenter with what stands before and behind it.
+
+    Args:
+        segmenter: a loaded model.
+        read: a source's bytes, and the name to call the picture by.
+        finish: called with the outcomes of each batch, in order, in a thread of its own. What it raises
+            ends the pipeline.
+        input_size: how large the network sees the pictures.
+        batch: pictures of one forward pass, where they are of one size; the segmenter's by default.
+        keep_photos: whether `finish` gets the decoded pictures.
+        keep_content: whether `finish` gets the files' bytes.
+        decode: bytes and a name to a photo.
+    """
+
+    def __init__(
+        self,
+        segmenter: Segmenter,
+        read: Callable[[T], tuple[bytes, str]],
+        finish: Callable[[list[Outcome[T]]], None],
+        *,
+        input_size: SizeChoice = "shipped",
+        batch: int | None = None,
+        keep_photos: bool = False,
+        keep_content: bool = False,
+        decode: Callable[[bytes, str], Photo] | None = None,
+    ) -> None:
+        self._segmenter = segmenter
+        self._read = read
+        self._finish = finish
+        self._input_size = input_size
+        self._batch = segmenter.batch if batch is None else batch
+        self._keep_photos = keep_photos
+        self._keep_content = keep_content
+        self._decode = decode or _open
+        self._held = _PixelBudget(_HELD_PIXELS)
+        self._tickets = count()
+        self._broken = False
+
+    def run(self, groups: Iterable[Sequence[T]]) -> None:
+        """Take all groups through, each in forward passes of its own.
+
+        How a group is cut into forward passes depends on its pictures alone: so it makes no difference to a
+        prediction whether the groups before it were done today or last week.
+
+        Raises:
+            PanosegError, OSError: what `finish` raised, or a model that fails whatever the picture.
+        """
+        decoders = 1 if self._segmenter.device == "cpu" else min(_MOST_DECODERS, os.cpu_count() or 1)
+        ahead = decoders + 2
+        before = ThreadPoolExecutor(decoders, "decode", initializer=_give_way)
+        behind = ThreadPoolExecutor(1, "finish")
+        room_behind = threading.Semaphore(_BEHIND)
+        finished: deque[Future[None]] = deque()
+        try:
+            for group in _started(groups, lambda each: before.submit(self._prepare, each, next(self._tickets)), ahead):
+                outcomes = self._predict([future.result() for future in group])
+                room_behind.acquire()
+                while finished and finished[0].done():
+                    finished.popleft().result()
+                finished.append(behind.submit(self._finish_group, outcomes, room_behind))
+            while finished:
+                finished.popleft().result()
+        finally:
+            self._held.open_wide()
+            before.shutdown(cancel_futures=True)
+            behind.shutdown()  # what is predicted is written, also where somebody pressed Ctrl-C
+
+    def _prepare(self, source: T, ticket: int) -> _Ready[T]:
+        outcome: Outcome[T] = Outcome(source)
+        pixels = 0
+        try:
+            content, name = self._read(source)
+            outcome = replace(outcome, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
+            photo = self._decode(content, name)
+            outcome = replace(outcome, size=photo.size)
+            if self._keep_content:
+                outcome = replace(outcome, content=content)
+            if self._keep_photos:
+                pixels = photo.size[0] * photo.size[1]
+                outcome = replace(outcome, photo=photo)
+            if isinstance(self._segmenter, PreparingSegmenter):
+                return _Ready(outcome, self._segmenter.prepare(photo, input_size=self._input_size))
+            return _Ready(outcome, photo)
+        except PanosegError as error:
+            return _Ready(replace(outcome, error=error), None)
+        except MemoryError:
+            short = MemoryShortError("There is not enough memory to open this picture.")
+            return _Ready(replace(outcome, error=short), None)
+        finally:
+            self._held.take(ticket, pixels)
+
+    def _predict(self, group: list[_Ready[T]]) -> list[Outcome[T]]:
+        outcomes = [each.outcome for each in group]
+        sound = [index for index, each in enumerate(group) if each.input is not None]
+        for first in range(0, len(sound), self._batch):
+            together = sound[first : first + self._batch]
+            start = time.perf_counter()
+            for index, result in zip(together, self._forward([group[i].input for i in together]), strict=True):
+                if isinstance(result, PanosegError):
+                    outcomes[index] = replace(outcomes[index], error=result)
+                else:
+                    share = (time.perf_counter() - start) / len(together)
+                    outcomes[index] = replace(outcomes[index], prediction=result, seconds=share)
+        return outcomes
+
+    def _forward(self, inputs: list[Any]) -> list[Prediction | PanosegError]:
+        """A prediction for each, or why there is none: one that fails does not take its batch with it."""
+        try:
+            if isinstance(self._segmenter, PreparingSegmenter):
+                return list(self._segmenter.predict_prepared(inputs))
+            return list(self._segmenter.predict_many(inputs, input_size=self._input_size))
+        except (ModelError, InvalidValueError) as error:
+            if len(inputs) == 1:
+                return [error]
+            return [self._forward([each])[0] for each in inputs]
+
+    def _finish_group(self, outcomes: list[Outcome[T]], room: threading.Semaphore) -> None:
+        try:
+            if not self._broken:  # nothing is finished behind a gap
+                self._finish(outcomes)
+        except BaseException:
+            self._broken = True
+            raise
+        finally:
+            for outcome in outcomes:
+                if outcome.photo is not None:
+                    self._held.give(outcome.size[0] * outcome.size[1])
+            room.release()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready(Generic[T]):
+    """A picture before the network: its input, or None where it has failed."""
+
+    outcome: Outcome[T]
+    input: Any
+
+
+class _PixelBudget:
+    """How many pixels may be held at once; one picture always may.
+
+    Tickets 0, 1, 2 … are served in order: a picture never waits for one that stands behind it.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held = 0
+        self._next = 0
+        self._wide = False
+        self._condition = threading.Condition()
+
+    def take(self, ticket: int, pixels: int) -> None:
+        with self._condition:
+            self._condition.wait_for(lambda: self._wide or (ticket == self._next and self._fits(pixels)))
+            self._held += pixels
+            self._next = ticket + 1
+            self._condition.notify_all()
+
+    def give(self, pixels: int) -> None:
+        with self._condition:
+            self._held -= pixels
+            self._condition.notify_all()
+
+    def open_wide(self) -> None:
+        """Nobody has to wait any more: the pipeline ends."""
+        with self._condition:
+            self._wide = True
+            self._condition.notify_all()
+
+    def _fits(self, pixels: int) -> bool:
+        return not self._held or self._held + pixels <= self._most
+
+
+def _started(
+    groups: Iterable[Sequence[T]], start: Callable[[T], Future[_Ready[T]]], ahead: int
+) -> Iterator[list[Future[_Ready[T]]]]:
+    """The groups' futures in order, those of the next ones started early: `ahead` beyond the present group."""
+    waiting: deque[list[Future[_Ready[T]]]] = deque()
+    source = iter(groups)
+    count = 0
+    while True:
+        while count < ahead or not waiting:
+            group = next(source, None)
+            if group is None:
+                break
+            waiting.append([start(each) for each in group])
+            count += len(group)
+        if not waiting:
+            return
+        group_now = waiting.popleft()
+        count -= len(group_now)
+        yield group_now
+
+
+def in_groups(rows: Iterable[T], key: Callable[[T], int]) -> Iterator[list[T]]:
+    """Neighbours of one key together."""
+    group: list[T] = []
+    for row in rows:
+        if group and key(group[0]) != key(row):
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+def _open(content: bytes, name: str) -> Photo:
+    return open_photo(content, name=name)
+
+
+def _give_way() -> None:
+    """Where threads have a priority of their own, the network's come first: they do what takes longest."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)

@@ -1,0 +1,193 @@
+"""What people point at → pictures: files, folders, patterns, archives and lists of them.
+
+Nothing is opened but archives, and of those only the list of what is in them.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from panoseg.errors import PhotoError, SourceError
+from panoseg.photo import PhotoLimits
+from panoseg.runs import archives
+
+PICTURE_SUFFIXES = (
+    ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff",
+    ".avif", ".heic", ".heif", ".hif",
+)  # fmt: skip
+"""What is taken from a folder or an archive; a file that is named itself may be called anything."""
+
+_PATTERN = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One picture that may be read.
+
+    Attributes:
+        name: what to call it: its path below the folder or in the archive that was named, with "/".
+        place: the absolute path of its file, or of its archive.
+        member: its path inside the archive; empty for a file.
+    """
+
+    name: str
+    place: str
+    member: str = ""
+
+    def read(self, limits: PhotoLimits = PhotoLimits()) -> bytes:  # noqa: B008
+        """The file's bytes.
+
+        Raises:
+            PhotoError: it cannot be read or is too large.
+        """
+        if self.member:
+            return archives.read_member(Path(self.place), self.member, limits)
+        return read_file(Path(self.place), limits)
+
+
+def read_file(path: Path, limits: PhotoLimits) -> bytes:
+    """A file's bytes, no more than may be opened.
+
+    Raises:
+        PhotoError: it is not there, no ordinary file, unreadable or too large.
+    """
+    try:
+        if not path.is_file():  # a pipe or a device could be read for ever
+            fault = "is not an ordinary file" if path.exists() else "does not exist"
+            raise PhotoError(f"“{path.name}” {fault}. {limits.accepted}")
+        with path.open("rb") as file:
+            content = file.read(limits.max_bytes + 1)
+    except OSError as error:
+        raise PhotoError(
+            f"“{path.name}” cannot be read ({error.strerror or 'the system refused'}). {limits.accepted}"
+        ) from error
+    if len(content) > limits.max_bytes:
+        raise PhotoError(f"“{path.name}” is too large. {limits.accepted}")
+    return content
+
+
+def find_pictures(
+    paths: Iterable[str | os.PathLike[str]], problem: Callable[[SourceError], object] | None = None
+) -> Iterator[Source]:
+    """The pictures of files, folders (with those below), patterns and archives, each once, in order.
+
+    Folders and archives are walked in the order of their names. A folder beside a JSON file of its name is
+    left out: it holds the masks of a COCO panoptic annotation. So are names that begin with a dot. Links are
+    followed, into each folder once.
+
+    Args:
+        paths: any number of them.
+        problem: called with what is wrong with one of them; the others are walked all the same.
+
+    Raises:
+        SourceError: a folder or an archive without a picture, a pattern that fits nothing, or an archive
+            that cannot be read; without `problem`.
+    """
+    seen: set[tuple[str, str]] = set()
+    for path in paths:
+        try:
+            for source in _of_path(os.fspath(path)):
+                if (source.place, source.member) not in seen:
+                    seen.add((source.place, source.member))
+                    yield source
+        except SourceError as error:
+            if problem is None:
+                raise
+            problem(error)
+
+
+def _of_path(path: str) -> Iterator[Source]:
+    if os.path.isdir(path):
+        yield from _or_refuse(_of_folder(Path(path)), f"The folder {path!r} holds no picture")
+    elif not os.path.lexists(path) and _PATTERN.search(path):
+        found = sorted(glob.glob(os.path.expanduser(path), recursive=True))
+        if not found:
+            raise SourceError(f"Nothing is called {path!r}.")
+        yield from _or_refuse(_of_matches(found), f"No picture is called {path!r}")
+    elif archives.is_archive(Path(path)):
+        yield from _or_refuse(_of_archive(Path(path)), f"The archive {path!r} holds no picture")
+    else:
+        yield Source(Path(path).name, os.path.abspath(path))
+
+
+def _or_refuse(sources: Iterator[Source], fault: str) -> Iterator[Source]:
+    empty = True
+    for source in sources:
+        empty = False
+        yield source
+    if empty:
+        raise SourceError(f"{fault}. {PhotoLimits().accepted}")
+
+
+def _of_folder(folder: Path) -> Iterator[Source]:
+    entered: set[tuple[int, int]] = set()
+    for at, folders, files in os.walk(folder, followlinks=True, onerror=_refuse):
+        here = os.stat(at)
+        if (here.st_dev, here.st_ino) in entered:  # a link leads back up
+            folders.clear()
+            continue
+        entered.add((here.st_dev, here.st_ino))
+        names = set(files)
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and f"{name}.json" not in names
+        )
+        for name in sorted(files):
+            if _is_picture(name):
+                path = os.path.join(at, name)
+                yield Source(Path(path).relative_to(folder).as_posix(), os.path.abspath(path))
+
+
+def _refuse(error: OSError) -> None:
+    raise SourceError(f"The folder {str(error.filename)!r} cannot be read ({error.strerror}).") from error
+
+
+def _of_matches(found: list[str]) -> Iterator[Source]:
+    for path in found:
+        if os.path.isdir(path):
+            yield from _of_folder(Path(path))
+        elif archives.is_archive(Path(path)):
+            yield from _of_archive(Path(path))
+        elif _is_picture(path):
+            yield Source(Path(path).name, os.path.abspath(path))
+
+
+def _of_archive(path: Path) -> Iterator[Source]:
+    for member in archives.members(path):
+        if _is_picture(member):
+            yield Source(member, os.path.abspath(path), member)
+
+
+def _is_picture(path: str) -> bool:
+    name = re.split(r"[/\\]", path)[-1]
+    return name.lower().endswith(PICTURE_SUFFIXES) and not name.startswith(".")
+
+
+class Names:
+    """Gives each picture a name that no other has: two of one name are told apart by the folder of their
+    file, then by a number.
+
+    >>> names = Names()
+    >>> names.of(Source("x.png", "/a/x.png")), names.of(Source("x.png", "/b/x.png"))
+    ('x.png', 'b/x.png')
+    """
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = {name.casefold() for name in taken}
+
+    def of(self, source: Source) -> str:
+        """A new name for it."""
+        parent = Path(source.place).stem if source.member else Path(source.place).parent.name
+        candidates = [source.name, f"{parent}/{source.name}"]
+        stem, dot, suffix = source.name.rpartition(".")
+        count = 2
+        while (name := candidates.pop(0)).casefold() in self._taken:
+            if not candidates:
+                candidates.append(f"{stem}-{count}{dot}{suffix}" if dot else f"{source.name}-{count}")
+                count += 1
+        self._taken.add(name.casefold())
+        return name
