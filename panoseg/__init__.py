@@ -10,7 +10,7 @@ segmentation (as often as a threshold moves), and a segmentation becomes a pictu
 """
 
 from panoseg.drawing import draw_overlay
-from panoseg.errors import InvalidValueError, ModelError, PanosegError, PhotoError
+from panoseg.errors import InvalidValueError, ModelError, PanosegError, PhotoError, RunError, SourceError
 from panoseg.merging import (
     Candidate,
     Instances,
@@ -25,6 +25,7 @@ from panoseg.merging import (
 from panoseg.models import Segmenter, load_segmenter
 from panoseg.photo import Photo, PhotoLimits, open_photo
 from panoseg.prediction import Prediction
+from panoseg.runs import Run, RunItem, import_coco_panoptic, make_run, open_run
 from panoseg.segmentation import Segment, Segmentation
 from panoseg.thresholds import Thresholds
 from panoseg.vocabulary import Vocabulary
@@ -40,18 +41,25 @@ __all__ = [
     "PhotoError",
     "PhotoLimits",
     "Prediction",
+    "Run",
+    "RunError",
+    "RunItem",
     "Segment",
     "Segmentation",
     "Segmenter",
+    "SourceError",
     "Thresholds",
     "Vocabulary",
     "candidates",
     "draw_overlay",
+    "import_coco_panoptic",
     "instances",
     "landscape",
     "load_segmenter",
+    "make_run",
     "margin",
     "open_photo",
+    "open_run",
     "panoptic",
     "semantic",
 ]

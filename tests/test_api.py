@@ -7,9 +7,10 @@ def test_public_names():
     assert panoseg.__all__ == sorted(panoseg.__all__)
     assert set(panoseg.__all__) == {
         "Candidate", "Instances", "InvalidValueError", "Landscape", "ModelError", "PanosegError", "Photo",
-        "PhotoError", "PhotoLimits", "Prediction", "Segment", "Segmentation", "Segmenter", "Thresholds",
-        "Vocabulary", "candidates", "draw_overlay", "instances", "landscape", "load_segmenter", "margin",
-        "open_photo", "panoptic", "semantic",
+        "PhotoError", "PhotoLimits", "Prediction", "Run", "RunError", "RunItem", "Segment",
+        "Segmentation", "Segmenter", "SourceError", "Thresholds", "Vocabulary", "candidates", "draw_overlay",
+        "import_coco_panoptic", "instances", "landscape", "load_segmenter", "make_run", "margin", "open_photo",
+        "open_run", "panoptic", "semantic",
     }  # fmt: skip
     assert all(hasattr(panoseg, name) for name in panoseg.__all__)
 

@@ -46,12 +46,16 @@ ROOMS = {
     "ground_truth": "coloring comparison errors quality segmentation vocabulary",
     "inner_points": "",
     "drawing": "comparison errors inner_points label_colors palette photo segmentation",
-    "export": "comparison drawing errors palette photo quality segmentation tasks thresholds vocabulary",
+    "export": "comparison drawing errors files merging palette photo quality segmentation tasks thresholds "
+    "vocabulary",
     # The world that the demo model knows.
-    "demo": "errors photo vocabulary",
+    "demo": "errors export files photo vocabulary",
+    # Many pictures.
+    "runs": "drawing errors export files ground_truth merging models models.checkpoints photo prediction "
+    "quality segmentation settings tasks thresholds vocabulary",
     # The library.
     "start_check": "errors models.downloads settings",
-    "panoseg": "drawing errors merging models photo prediction segmentation thresholds vocabulary",
+    "panoseg": "drawing errors merging models photo prediction runs segmentation thresholds vocabulary",
     # Many visitors, one process.
     "serving": "errors events models models.checkpoints models.downloads panoseg photo prediction settings "
     "tasks",
@@ -80,10 +84,14 @@ LIBRARIES = {
     "cachetools": "merging serving",
     "starlette": "hosting page",
     "prometheus_client": "hosting",
+    "sqlite3": "runs",
+    "pyarrow": "export runs",
+    "pycocotools": "export",
+    "skimage": "export",
 }
 
 # What `import panoseg` must not load.
-HEAVY = "torch transformers openvino huggingface_hub streamlit pandas numba scipy"
+HEAVY = "torch transformers openvino huggingface_hub streamlit pandas numba scipy pyarrow skimage"
 
 
 def sources() -> dict[str, str]:

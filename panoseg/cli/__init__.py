@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
 import panoseg
-from panoseg.cli import app, demo, models, segment
+from panoseg.cli import app, demo, export, models, run, runs, segment
 from panoseg.cli.terminal import complain
 from panoseg.errors import PanosegError
 from panoseg.start_check import check_settings
 
-COMMANDS = (segment, models, app, demo)
+COMMANDS = (segment, run, runs, export, models, app, demo)
 
 INTERRUPTED = 130
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
-from typing import Any, get_args
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from typing import Any
 
-import panoseg
-from panoseg.cli.download_question import add_yes, question
-from panoseg.cli.progress_bar import ProgressBar
-from panoseg.cli.terminal import aligned, complain, printable
-from panoseg.errors import InvalidValueError, ModelError, PanosegError
+from panoseg.cli.batch_report import BatchReport, add_report
+from panoseg.cli.interrupted_work import InterruptedWork
+from panoseg.cli.model_options import add_model, load
+from panoseg.cli.path_list import PATHS_HELP, given_paths
+from panoseg.cli.task_options import add_task, chosen_formats, thresholds
+from panoseg.cli.terminal import aligned, printable
+from panoseg.errors import ModelError, PanosegError
 from panoseg.export import FORMATS, View
 from panoseg.files import make_writable, write_whole
-from panoseg.models import Segmenter
-from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE, read_size_choice
+from panoseg.models.checkpoints.size_choice import read_size_choice
 from panoseg.photo import Photo, open_photo
+from panoseg.runs import Source, find_pictures
+from panoseg.runs.pipeline import Outcome, Pipeline
 from panoseg.segmentation import COLUMNS, Segmentation
-from panoseg.settings import EngineName
 from panoseg.tasks import Task, find
-from panoseg.thresholds import Thresholds
 
 _DEFAULT_FORMATS = "overlay,csv"
 
@@ -28,91 +32,124 @@ def add(commands: Any) -> None:
     """The command and its options."""
     parser = commands.add_parser("segment", help="segment photos, list what was found, write files")
     parser.set_defaults(command=segment)
-    parser.add_argument(
-        "photos", nargs="+", metavar="PHOTO", help="JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
-    )
-    _add_model(parser)
-    parser.add_argument(
-        "--task", choices=[task.value for task in Task], default="panoptic", help="default panoptic"
-    )
-    paper = Thresholds()
-    for name, help_line in (
-        ("score", "least probability of a segment's label"),
-        ("mask", "least mask probability of its pixels"),
-        ("overlap", "least share of its mask that is left to it"),
-    ):
-        default = getattr(paper, name)
-        help_line += f", 0 to 1 (default {default}, the paper's)"
-        parser.add_argument(f"--{name}", type=float, default=default, metavar="X", help=help_line)
+    parser.add_argument("paths", nargs="+", metavar="PATH", help=PATHS_HELP)
+    add_model(parser, model="demo", input_size="shipped")
+    add_task(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="write files there (made if need be)")
     parser.add_argument(
         "--formats",
         metavar="LIST",
         help=f"which files, of {','.join(FORMATS)} (default {_DEFAULT_FORMATS}; into . without --out)",
     )
-    add_yes(parser)
-
-
-def _add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--model", default="demo", metavar="NAME", help='"demo" (the default), a hub id, or a folder'
-    )
-    parser.add_argument(
-        "--input-size",
-        default="shipped",
-        metavar="SIZE",
-        help=f'how large the model sees a photo: "shipped" (the default), "paper", or the shorter edge in '
-        f"pixels, {SMALLEST_EDGE} to {LARGEST_EDGE}; larger is finer and slower",
-    )
-    parser.add_argument(
-        "--engine",
-        choices=get_args(EngineName),
-        default="auto",
-        help="what runs the network; openvino converts it first, once (default auto)",
-    )
-    parser.add_argument(
-        "--things",
-        metavar="LIST",
-        help="the labels that are countable things, for a checkpoint of an unknown data set; for this run "
-        "(panoseg models things remembers them)",
-    )
+    add_report(parser)
 
 
 def segment(options: argparse.Namespace) -> int:
-    """Segment each photo, list its segments, and write the files that are wanted."""
-    thresholds = Thresholds(options.score, options.mask, options.overlap)
+    """Segment each photo, list its segments, and write the files that are wanted.
+
+    Interrupted, the same command goes on where it stopped.
+    """
+    thresholds(options)  # a wrong one is refused before any work
     formats = _formats(options)
-    size_choice = read_size_choice(options.input_size)
+    read_size_choice(options.input_size)
     folder = options.out or Path()
     if formats:
         make_writable(folder)  # before the network runs for nothing
-    segmenter: Segmenter | None = None
-    stems: set[str] = set()
-    status = 0
-    for path in options.photos:
+    with BatchReport(options) as report:
+        sources = list(find_pictures(given_paths(options.paths), lambda error: report.failed("", error)))
+        work = InterruptedWork(folder if formats and len(sources) > 1 else None, _decisive(options))
+        finished = False
         try:
-            photo = open_photo(path)
-            # Loaded once, and not at all if no photo can be opened.
-            segmenter = segmenter or _load(options)
-            prediction = segmenter.predict(photo, input_size=size_choice)
-        except PanosegError as error:
-            status = complain(error)
-            if segmenter is None and isinstance(error, ModelError):
-                return status  # no other photo would fare better
-            continue
-        findings = find(Task(options.task), prediction, thresholds)
-        print(table(photo, findings.segmentation, findings.nothing))
-        view = View(photo, findings.segmentation, prediction.vocabulary)
-        name = _unused(photo.name, stems)
-        for chosen in formats:
-            target = folder / FORMATS[chosen].file_name(name)
+            _Batch(options, formats, folder, report, work).run(sources)
+            finished = True
+        except KeyboardInterrupt:
+            if work.goes_on:
+                print("Stopped. The same command goes on from here.", file=sys.stderr)
+            raise
+        finally:
+            work.close(finished=finished)
+    return report.status
+
+
+class _Batch:
+    """One command's pictures on their way."""
+
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        formats: list[str],
+        folder: Path,
+        report: BatchReport,
+        work: InterruptedWork,
+    ) -> None:
+        self._task = Task(options.task)
+        self._thresholds = thresholds(options)
+        self._options = options
+        self._formats = formats
+        self._folder = folder
+        self._report = report
+        self._work = work
+
+    def run(self, sources: list[Source]) -> None:
+        named = list(zip(sources, _unused_names(sources), strict=True))
+        left = [(source, name) for source, name in named if not self._work.is_done(source)]
+        if skipped := len(named) - len(left):
+            self._report.say(f"going on: {skipped} of {len(named)} pictures are done already")
+        self._report.start(len(named), skipped)
+        ahead = iter(left)
+        first = self._first_sound(ahead)
+        if first is None:
+            return
+        try:
+            segmenter = load(self._options)  # once, and not at all if no photo can be opened
+        except ModelError as error:
+            self._report.failed("", error)
+            return  # no other photo would fare better
+        Pipeline[tuple[Source, str]](
+            segmenter,
+            lambda each: (each[0].read(), PurePosixPath(each[0].name).name),
+            self._finish,
+            input_size=read_size_choice(self._options.input_size),
+            keep_photos=True,
+        ).run([each] for each in chain([first], ahead))
+
+    def _first_sound(self, ahead: Iterator[tuple[Source, str]]) -> tuple[Source, str] | None:
+        """The first picture that can be opened; those before it are reported."""
+        for source, name in ahead:
             try:
-                write_whole(target, FORMATS[chosen].encode(view))
-            except OSError as error:
-                status = complain(error)  # which names the file; the next may have room
+                open_photo(source.read(), name=PurePosixPath(source.name).name)
+            except PanosegError as error:
+                self._report.failed(source.name, error)
             else:
-                print(f"wrote {target}")
-    return status
+                return source, name
+        return None
+
+    def _finish(self, outcomes: list[Outcome[tuple[Source, str]]]) -> None:
+        for outcome in outcomes:
+            source, name = outcome.source
+            if outcome.error is not None or outcome.prediction is None or outcome.photo is None:
+                self._report.failed(source.name, outcome.error or ModelError("The model gave no answer."))
+                continue
+            photo = outcome.photo
+            findings = find(self._task, outcome.prediction, self._thresholds)
+            self._report.say(table(photo, findings.segmentation, findings.nothing))
+            view = View(photo, findings.segmentation, outcome.prediction.vocabulary)
+            for chosen in self._formats:
+                target = self._folder / FORMATS[chosen].file_name(name)
+                try:
+                    write_whole(target, FORMATS[chosen].encode(view))
+                except OSError as error:  # which names the file; the next may have room
+                    self._report.failed(source.name, error)
+                    break
+                self._report.say(f"wrote {target}")
+            else:
+                self._work.note(source)
+            self._report.succeeded(
+                source.name,
+                seconds=round(outcome.seconds, 4),
+                segments=len(findings.segmentation.segments),
+                coverage=round(findings.segmentation.coverage, 4),
+            )
 
 
 def table(photo: Photo, segmentation: Segmentation, nothing: str) -> str:
@@ -135,38 +172,36 @@ def table(photo: Photo, segmentation: Segmentation, nothing: str) -> str:
     return "\n".join([heading, *(f"  {line}" for line in lines)])
 
 
-def _load(options: argparse.Namespace) -> Segmenter:
-    """As a person at a terminal wants it: asked before a download, with a bar."""
-    with ProgressBar() as bar:
-        return panoseg.load_segmenter(
-            options.model,
-            engine=options.engine,
-            things=_things(options),
-            progress=bar,
-            ask=question(yes=options.yes),
-        )
-
-
-def _things(options: argparse.Namespace) -> list[str] | None:
-    if options.things is None:
-        return None
-    return [name.strip() for name in options.things.split(",") if name.strip()]
-
-
 def _formats(options: argparse.Namespace) -> list[str]:
     if options.formats is None and options.out is None:
         return []
-    names = [name.strip() for name in (options.formats or _DEFAULT_FORMATS).split(",")]
-    unknown = [name for name in names if name not in FORMATS]
-    if unknown:
-        raise InvalidValueError(f'--formats: wanted some of {", ".join(FORMATS)}, got "{unknown[0]}".')
-    return list(dict.fromkeys(names))
+    return chosen_formats(options.formats or _DEFAULT_FORMATS, dict(FORMATS))
 
 
-def _unused(name: str, stems: set[str]) -> str:
-    """The photo's name, numbered where another photo of this run has it."""
-    stem, count = Path(name).stem, 1
-    while (unused := stem if count == 1 else f"{stem}-{count}").casefold() in stems:
-        count += 1
-    stems.add(unused.casefold())
-    return unused + Path(name).suffix
+def _decisive(options: argparse.Namespace) -> dict[str, Any]:
+    """The options that decide what a picture's files hold and are called."""
+    names = (
+        "model",
+        "input_size",
+        "engine",
+        "things",
+        "task",
+        "score",
+        "mask",
+        "overlap",
+        "formats",
+        "paths",
+    )
+    return {name: getattr(options, name) for name in names}
+
+
+def _unused_names(sources: Iterable[Source]) -> Iterator[str]:
+    """A name for the files of each picture, numbered where another picture has it."""
+    stems: set[str] = set()
+    for source in sources:
+        path = PurePosixPath(source.name)
+        stem, count = path.stem, 1
+        while (unused := stem if count == 1 else f"{stem}-{count}").casefold() in stems:
+            count += 1
+        stems.add(unused.casefold())
+        yield unused + path.suffix

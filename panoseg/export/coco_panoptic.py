@@ -53,7 +53,7 @@ def coco_panoptic(
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
         # A ZipInfo of its own keeps the clock out: equal segmentations give equal archives.
-        picture = encode_png(Image.fromarray(_colors(included_map(segmentation, include))), effort=6)
+        picture = encode_png(Image.fromarray(coco_digits(included_map(segmentation, include))), effort=6)
         files.writestr(zipfile.ZipInfo(png), picture)
         text = zipfile.ZipInfo(file_name(photo_name, "panoptic.json"))
         text.compress_type = zipfile.ZIP_DEFLATED
@@ -61,7 +61,7 @@ def coco_panoptic(
     return archive.getvalue()
 
 
-def _colors(id_map: NDArray[np.int32]) -> NDArray[np.uint8]:
+def coco_digits(id_map: NDArray[np.int32]) -> NDArray[np.uint8]:
     """(H, W, 3) uint8: the id in base 256, lowest digit first."""
     digits = id_map.astype("<u4").view(np.uint8).reshape(*id_map.shape, 4)
     return np.ascontiguousarray(digits[..., :3])

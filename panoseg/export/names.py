@@ -33,3 +33,41 @@ def picture_name(photo_name: str) -> str:
     ('holiday.jpg', 'Red bus.png')
     """
     return photo_name if _PICTURE_SUFFIX.search(photo_name) else f"{photo_name}.png"
+
+
+_RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM\d|LPT\d)(?:\.|$)", re.IGNORECASE)  # on Windows, in any folder
+
+
+def safe_part(name: str) -> str:
+    """A name as one part of a path that is safe on every system; "photo" where nothing is left.
+
+    >>> safe_part("con.tar"), safe_part("a/b: c")
+    ('con.tar_', 'a-b- c')
+    """
+    short = file_name(name.replace("/", "-").replace("\\", "-"), "").removesuffix("-")
+    return f"{short}_" if _RESERVED.match(short) else short
+
+
+class SafePaths:
+    """Gives each picture of a data set a path without suffix that is safe and that no other has.
+
+    Folders stay; names that differ by nothing but case are told apart, as some systems do not.
+
+    >>> paths = SafePaths()
+    >>> paths.of("a/x.png"), paths.of("b/x.png"), paths.of("A/X.jpg"), paths.of("../c:/x.png")
+    ('a/x', 'b/x', 'A/X-2', 'c-/x')
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def of(self, name: str) -> str:
+        """A new path for a picture of that name."""
+        parts = [part for part in name.replace("\\", "/").split("/") if part.strip(". ")] or ["photo"]
+        stem = "/".join(safe_part(part) for part in parts)
+        path, count = stem, 1
+        while path.casefold() in self._taken:
+            count += 1
+            path = f"{stem}-{count}"
+        self._taken.add(path.casefold())
+        return path

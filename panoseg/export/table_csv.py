@@ -29,11 +29,12 @@ def table_csv(segmentation: Segmentation, *, include: Collection[int] | None = N
     """
     frame = frame_of(included(segmentation, include), segmentation.size)
     for column in frame.columns[frame.dtypes == "str"]:
-        frame[column] = frame[column].map(_defused)
+        frame[column] = frame[column].map(defused)
     text = frame.to_csv(index=False, lineterminator="\r\n")
     return text.encode("ascii" if text.isascii() else "utf-8-sig")
 
 
-def _defused(text: str) -> str:
+def defused(text: str) -> str:
+    """A text of which no spreadsheet runs a part."""
     inside = _INNER_START.sub("'", text)
     return "'" + inside if _START.match(text) else inside

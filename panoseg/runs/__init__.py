@@ -2,7 +2,8 @@
 
 from panoseg.runs.coco_results import import_coco_panoptic
 from panoseg.runs.making import make_run
-from panoseg.runs.run import Run, RunItem, open_run
+from panoseg.runs.reading import RunItem
+from panoseg.runs.run import Run, open_run
 from panoseg.runs.sources import Source, find_pictures
 from panoseg.runs.writing import RunProgress
 

@@ -81,9 +81,7 @@ def import_coco_panoptic(
             existing.check_same(header, folder)
         ledger = Ledger(folder, write=True)
         try:
-            list_pictures(
-                ledger, (Source(entry.picture, place) for place, entry in entries.items())
-            )
+            list_pictures(ledger, (Source(entry.picture, place) for place, entry in entries.items()))
             with RunWriter(folder, ledger, header, progress or (lambda _: None)) as writer:
                 class_of = {dataset_id: c for c, dataset_id in enumerate(vocabulary.dataset_ids)}
                 where = Path(masks) if masks is not None else path.with_suffix("")
@@ -116,9 +114,7 @@ def _settled(
         return replace(row, state="failed", error=" ".join(str(error).split())), None, None
 
 
-def _checked(
-    png: bytes, entry: _Entry, class_of: dict[int, int]
-) -> tuple[tuple[int, int], list[MapSegment]]:
+def _checked(png: bytes, entry: _Entry, class_of: dict[int, int]) -> tuple[tuple[int, int], list[MapSegment]]:
     """The map's size and segments, which fit together."""
     from panoseg.ground_truth import read_id_map
     from panoseg.quality import VOID, ids_in

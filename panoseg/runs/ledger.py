@@ -237,7 +237,9 @@ def _connect(path: Path, write: bool) -> sqlite3.Connection:
     if write:
         return sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
     if not path.exists():
-        raise RunError(f"The run in {str(path.parent)!r} has no {path.name}: it was never begun, or is damaged.")
+        raise RunError(
+            f"The run in {str(path.parent)!r} has no {path.name}: it was never begun, or is damaged."
+        )
     uri = path.absolute().as_uri()
     for mode in ("mode=ro", "immutable=1"):  # the second where not even WAL's index may be written
         connection = sqlite3.connect(

@@ -19,7 +19,11 @@ def list_pictures(ledger: Ledger, sources: Iterable[Source]) -> None:
         SourceError: as of `find_pictures`.
     """
     new: list[Source] = []
+    seen: set[tuple[str, str]] = set()
     for source in sources:
+        if (source.place, source.member) in seen:
+            continue
+        seen.add((source.place, source.member))
         if ledger.at_place(source.place, source.member) is not None:
             continue
         known = ledger.find(source.name)

@@ -28,6 +28,7 @@ from panoseg.photo import Photo, open_photo
 from panoseg.prediction import Prediction
 
 T = TypeVar("T")
+Content = bytes
 
 _MOST_DECODERS = 16
 _HELD_PIXELS = 64_000_000
@@ -69,7 +70,7 @@ class Outcome(Generic[T]):
     sha256: str = ""
     bytes: int = 0
     size: tuple[int, int] = (0, 0)
-    content: bytes | None = None
+    content: Content | None = None
     photo: Photo | None = None
     prediction: Prediction | None = None
     error: PanosegError | None = None
@@ -131,7 +132,9 @@ class Pipeline(Generic[T]):
         room_behind = threading.Semaphore(_BEHIND)
         finished: deque[Future[None]] = deque()
         try:
-            for group in _started(groups, lambda each: before.submit(self._prepare, each, next(self._tickets)), ahead):
+            for group in _started(
+                groups, lambda each: before.submit(self._prepare, each, next(self._tickets)), ahead
+            ):
                 outcomes = self._predict([future.result() for future in group])
                 room_behind.acquire()
                 while finished and finished[0].done():
@@ -174,7 +177,9 @@ class Pipeline(Generic[T]):
         for first in range(0, len(sound), self._batch):
             together = sound[first : first + self._batch]
             start = time.perf_counter()
-            for index, result in zip(together, self._forward([group[i].input for i in together]), strict=True):
+            for index, result in zip(
+                together, self._forward([group[i].input for i in together]), strict=True
+            ):
                 if isinstance(result, PanosegError):
                     outcomes[index] = replace(outcomes[index], error=result)
                 else:
@@ -253,7 +258,7 @@ class _PixelBudget:
 def _started(
     groups: Iterable[Sequence[T]], start: Callable[[T], Future[_Ready[T]]], ahead: int
 ) -> Iterator[list[Future[_Ready[T]]]]:
-    """The groups' futures in order, those of the next ones started early: `ahead` beyond the present group."""
+    """The groups' futures in order; `ahead` pictures beyond the present group are started already."""
     waiting: deque[list[Future[_Ready[T]]]] = deque()
     source = iter(groups)
     count = 0

@@ -65,9 +65,7 @@ def decode_prediction(record: bytes, vocabulary: Vocabulary) -> Prediction:
         raise RunError("A prediction of this run is damaged and cannot be read.") from error
 
 
-def _all_masks(
-    count: int, queries: NDArray[np.int32], kept: NDArray[np.float16]
-) -> NDArray[np.float32]:
+def _all_masks(count: int, queries: NDArray[np.int32], kept: NDArray[np.float16]) -> NDArray[np.float32]:
     masks = np.full((count, *kept.shape[1:]), EMPTY_LOGIT, np.float32)
     masks[queries] = kept
     return masks

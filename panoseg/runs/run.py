@@ -1,125 +1,31 @@
-"""A run that is read: a sequence of pictures with what a network said of each."""
+"""A run as people have it in their hands: what `RunReader` reads, as tables, files and in a notebook."""
 
 from __future__ import annotations
 
 import html
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, overload
+from typing import TYPE_CHECKING
 
-from panoseg.errors import InvalidValueError, PhotoError, RunError
-from panoseg.photo import Photo, open_photo
-from panoseg.prediction import Prediction
-from panoseg.runs.finished_maps import decode_segmentation
-from panoseg.runs.header import Header
-from panoseg.runs.ledger import Ledger, Row, State
-from panoseg.runs.records import decode_prediction
-from panoseg.runs.shards import read_record
-from panoseg.runs.sources import Source
-from panoseg.segmentation import Segmentation
-from panoseg.tasks import Task, find
+from panoseg.export.measurements import PixelSize
+from panoseg.runs.export_places import export_to
+from panoseg.runs.exporting import Exported
+from panoseg.runs.reading import RunReader
+from panoseg.runs.tables import segments_frame
+from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Run(Sequence["RunItem"]):
-    """The finished pictures of a run, in the order in which they were listed.
+class Run(RunReader):
+    """The finished pictures of a run; see `RunReader`."""
 
-    It shows what was finished when it was opened, or when `refresh` was last called; another process may be
-    adding to it. Threads may share it.
-
-    Args:
-        folder: where it lies.
-        pictures: a folder in which the pictures lie now, where they have moved: each is looked for there by
-            its name. By default they are looked for where they were.
-
-    Raises:
-        RunError: there is no run, it is damaged, or of a newer format.
-
-    Attributes:
-        folder: where it lies.
-        header: how it was made.
-    """
-
-    def __init__(self, folder: str | os.PathLike[str], *, pictures: str | os.PathLike[str] | None = None):
-        self.folder = Path(folder)
-        self.header = Header.read(self.folder)
-        self._ledger = Ledger(self.folder)
-        self._pictures = None if pictures is None else Path(pictures)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Take in what was finished meanwhile."""
-        self._positions = self._ledger.positions("done")
-
-    def close(self) -> None:
-        """Let go of its files."""
-        self._ledger.close()
-
-    def __enter__(self) -> Run:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def __len__(self) -> int:
-        return len(self._positions)
-
-    @overload
-    def __getitem__(self, index: int) -> RunItem: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[RunItem]: ...
-    def __getitem__(self, index: int | slice) -> RunItem | list[RunItem]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        return RunItem(self, self._ledger.row(self._positions[index]))
-
-    def __iter__(self) -> Iterator[RunItem]:
-        position, last = -1, self._positions[-1] if self._positions else -1
-        while rows := self._ledger.rows("done", position, 256):
-            for row in rows:
-                if row.position > last:
-                    return
-                yield RunItem(self, row)
-            position = rows[-1].position
-
-    def find(self, name: str) -> RunItem:
-        """The picture of that name.
-
-        Raises:
-            RunError: the run has none, or it is not done.
-        """
-        row = self._ledger.find(name)
-        if row is None or row.state != "done":
-            why = "it waits" if row and row.state == "waiting" else (row.error if row else "it is not listed")
-            raise RunError(f"The run holds no prediction of {name[:100]!r}: {why}")
-        return RunItem(self, row)
-
-    @property
-    def counts(self) -> dict[State, int]:
-        """How many pictures are done, failed and waiting."""
-        return self._ledger.counts()
-
-    @property
-    def failures(self) -> list[tuple[str, str]]:
-        """Name and reason of each picture that failed."""
-        return [(row.name, row.error) for row in self._ledger.rows("failed")]
-
-    @property
-    def bytes(self) -> int:
-        """Of all predictions, and of the pictures that the run keeps."""
-        return self._ledger.total_bytes()
-
-    @property
-    def has_thresholds(self) -> bool:
-        """Whether it holds logits, to which thresholds and tasks apply."""
-        return self.header.holds == "predictions"
-
-    def to_frame(self, thresholds: Thresholds | None = None, task: Task | str = Task.PANOPTIC) -> pd.DataFrame:
+    def to_frame(
+        self, thresholds: Thresholds | None = None, task: Task | str = Task.PANOPTIC
+    ) -> pd.DataFrame:
         """One row per segment of every picture: the picture's name, then the columns of `Segmentation`.
 
         What was computed once for these thresholds is kept in the run as a Parquet file and read back.
@@ -128,8 +34,6 @@ class Run(Sequence["RunItem"]):
             RunError: a record cannot be read.
             InvalidValueError: thresholds or a task for a run that holds finished maps.
         """
-        from panoseg.runs.tables import segments_frame
-
         return segments_frame(self, thresholds, Task(task))
 
     def export(
@@ -139,20 +43,27 @@ class Run(Sequence["RunItem"]):
         thresholds: Thresholds | None = None,
         *,
         task: Task | str = Task.PANOPTIC,
-    ) -> list[tuple[str, str]]:
-        """Write the run into a folder in one or more formats of `panoseg.export.RUN_FORMATS`.
+        pixel_size: PixelSize | str | None = None,
+    ) -> Exported:
+        """Write the run in one or more formats of `panoseg.export.data_sets.RUN_FORMATS`.
+
+        Args:
+            formats: one name, or several.
+            folder: made if need be; several formats get a folder of their name each. A name that ends in
+                ".zip" is an archive, into which the files are streamed.
+            thresholds, task: as of `RunItem.segmentation`.
+            pixel_size: has tables hold measurements: "0.25mm", or "1px" for pixels.
 
         Returns:
-            Name and reason of each picture that could not be written.
+            How many pictures were written, which were not and why, and what a format could not hold.
 
         Raises:
-            InvalidValueError: no such format; thresholds for a run that holds finished maps.
+            InvalidValueError: no such format or pixel size; thresholds for a run that holds finished maps.
             OSError: the folder cannot be written.
         """
-        from panoseg.runs.exporting import export_run
-
+        size = PixelSize.read(pixel_size) if isinstance(pixel_size, str) else pixel_size
         names = [formats] if isinstance(formats, str) else list(formats)
-        return export_run(self, names, Path(folder), thresholds, Task(task))
+        return export_to(self, names, Path(folder), thresholds, Task(task), pixel_size=size)
 
     def __repr__(self) -> str:
         return f"<Run of {len(self)} pictures by {self.header.model} in {str(self.folder)!r}>"
@@ -174,112 +85,10 @@ class Run(Sequence["RunItem"]):
         )
         return f"<table>{cells}</table>"
 
-    def refuse_thresholds(self) -> NoReturn:
-        """Say why thresholds and tasks mean nothing to a run of finished maps.
 
-        Raises:
-            InvalidValueError: always.
-        """
-        raise InvalidValueError(
-            f"This run holds finished maps ({self.header.model}), no logits: thresholds and tasks have no "
-            "effect."
-        )
-
-    def place_of(self, row: Row) -> Source:
-        """Where a picture of this run is looked for."""
-        if self._pictures is None:
-            return Source(row.name, row.place, row.member)
-        return Source(row.name, str(self._pictures / Path(*row.name.split("/"))))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RunItem:
-    """One picture of a run."""
-
-    run: Run
-    row: Row
-
-    @property
-    def name(self) -> str:
-        """What it is called in the run; no other is called so."""
-        return self.row.name
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """(H, W) of the picture in pixels."""
-        return self.row.height, self.row.width
-
-    def photo(self) -> Photo:
-        """The picture itself.
-
-        Raises:
-            PhotoError: it is not where it was, or has changed since.
-        """
-        row = self.row
-        if row.picture is not None:
-            content = read_record(self.run.folder, row.picture)
-        else:
-            content = self.run.place_of(row).read()
-        photo = open_photo(content, name=row.name)
-        if row.sha256 and photo.digest != row.sha256:
-            raise PhotoError(
-                f"“{photo.name}” has changed since it was predicted; put the old picture back, or predict it "
-                "anew in another run."
-            )
-        return photo
-
-    def prediction(self) -> Prediction:
-        """What the network said; see `panoseg.runs.records` for what a run leaves out.
-
-        Raises:
-            RunError: the shard is damaged or gone; or the run holds finished maps.
-        """
-        if not self.run.has_thresholds:
-            raise RunError(
-                f"This run holds finished maps ({self.run.header.model}), no logits: thresholds have no effect."
-            )
-        return decode_prediction(self._record(), self.run.header.vocabulary)
-
-    def segmentation(
-        self, thresholds: Thresholds | None = None, task: Task | str = Task.PANOPTIC
-    ) -> Segmentation:
-        """Its segments at these thresholds (the paper's by default).
-
-        Raises:
-            RunError: as `prediction`, where logits are needed.
-            InvalidValueError: thresholds or another task for a run that holds finished maps.
-        """
-        if self.run.has_thresholds:
-            return find(Task(task), self.prediction(), thresholds or Thresholds()).segmentation
-        if thresholds is not None or Task(task) is not Task.PANOPTIC:
-            self.run.refuse_thresholds()
-        return decode_segmentation(self._record(), self.run.header.vocabulary)
-
-    def _record(self) -> bytes:
-        if self.row.record is None:
-            raise RunError(f"The run holds no prediction of {self.name!r}.")
-        return read_record(self.run.folder, self.row.record)
-
-    def __repr__(self) -> str:
-        return f"<RunItem {self.name!r}, {self.row.width}×{self.row.height}>"
-
-    def _repr_png_(self) -> bytes:
-        from io import BytesIO
-
-        from panoseg.drawing import draw_overlay
-
-        stream = BytesIO()
-        picture = draw_overlay(self.photo(), self.segmentation())
-        picture.thumbnail((1024, 1024))
-        picture.save(stream, "PNG")
-        return stream.getvalue()
-
-
-def open_run(
-    store: str | os.PathLike[str], *, pictures: str | os.PathLike[str] | None = None
-) -> Run:
+def open_run(store: str | os.PathLike[str], *, pictures: str | os.PathLike[str] | None = None) -> Run:
     """Open a run; a hundred thousand pictures take less than a second.
 
-    Args and errors are those of `Run`.
+    Args and errors are those of `RunReader`.
     """
     return Run(store, pictures=pictures)

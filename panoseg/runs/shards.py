@@ -98,9 +98,7 @@ class ShardWriter:
         except OSError:
             file.truncate(self._end)
             raise
-        place = Place(
-            self._shard, self._end + len(head), len(content), hashlib.sha256(content).hexdigest()
-        )
+        place = Place(self._shard, self._end + len(head), len(content), hashlib.sha256(content).hexdigest())
         self._end = place.end
         return place
 

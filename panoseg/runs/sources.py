@@ -74,7 +74,7 @@ def read_file(path: Path, limits: PhotoLimits) -> bytes:
 def find_pictures(
     paths: Iterable[str | os.PathLike[str]], problem: Callable[[SourceError], object] | None = None
 ) -> Iterator[Source]:
-    """The pictures of files, folders (with those below), patterns and archives, each once, in order.
+    """The pictures of files, folders (with those below), patterns and archives, in order.
 
     Folders and archives are walked in the order of their names. A folder beside a JSON file of its name is
     left out: it holds the masks of a COCO panoptic annotation. So are names that begin with a dot. Links are
@@ -88,13 +88,9 @@ def find_pictures(
         SourceError: a folder or an archive without a picture, a pattern that fits nothing, or an archive
             that cannot be read; without `problem`.
     """
-    seen: set[tuple[str, str]] = set()
     for path in paths:
         try:
-            for source in _of_path(os.fspath(path)):
-                if (source.place, source.member) not in seen:
-                    seen.add((source.place, source.member))
-                    yield source
+            yield from _of_path(os.fspath(path))
         except SourceError as error:
             if problem is None:
                 raise

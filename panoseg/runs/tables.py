@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from panoseg.runs.reading import RunItem, RunReader
 from panoseg.segmentation import COLUMNS
 from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
@@ -18,21 +19,20 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from panoseg.runs.run import Run, RunItem
 
 TABLES_FOLDER = "tables"
 _PICTURES_AT_ONCE = 64
 _STAMP = b"panoseg"
 
 
-def segments_frame(run: Run, thresholds: Thresholds | None, task: Task) -> pd.DataFrame:
+def segments_frame(run: RunReader, thresholds: Thresholds | None, task: Task) -> pd.DataFrame:
     """See `Run.to_frame`."""
     import pyarrow.parquet as parquet
 
     return parquet.read_table(segments_file(run, thresholds, task)).to_pandas()
 
 
-def segments_file(run: Run, thresholds: Thresholds | None = None, task: Task = Task.PANOPTIC) -> Path:
+def segments_file(run: RunReader, thresholds: Thresholds | None = None, task: Task = Task.PANOPTIC) -> Path:
     """The Parquet file with a row per segment of every picture, written if it is not there yet.
 
     Its columns are `picture`, the name, and those of `panoseg.segmentation.COLUMNS`.
@@ -62,7 +62,9 @@ def segments_file(run: Run, thresholds: Thresholds | None = None, task: Task = T
     return path
 
 
-def _tables(run: Run, thresholds: Thresholds | None, task: Task, schema: pa.Schema) -> Iterator[pa.Table]:
+def _tables(
+    run: RunReader, thresholds: Thresholds | None, task: Task, schema: pa.Schema
+) -> Iterator[pa.Table]:
     import pyarrow as pa
 
     columns: dict[str, list[Any]] = {name: [] for name in schema.names}
@@ -74,9 +76,7 @@ def _tables(run: Run, thresholds: Thresholds | None, task: Task, schema: pa.Sche
     yield pa.Table.from_pydict(columns, schema)
 
 
-def _extend(
-    columns: dict[str, list[Any]], item: RunItem, thresholds: Thresholds | None, task: Task
-) -> None:
+def _extend(columns: dict[str, list[Any]], item: RunItem, thresholds: Thresholds | None, task: Task) -> None:
     segmentation = item.segmentation(thresholds, task)
     pixels = segmentation.id_map.size
     for segment in segmentation.segments:
@@ -92,7 +92,7 @@ def _schema() -> pa.Schema:
     return pa.schema([("picture", pa.string()), *((column.name, types[column.dtype]) for column in COLUMNS)])
 
 
-def _stem(run: Run, thresholds: Thresholds | None, task: Task) -> str:
+def _stem(run: RunReader, thresholds: Thresholds | None, task: Task) -> str:
     if not run.has_thresholds:
         if thresholds is not None or task is not Task.PANOPTIC:
             run.refuse_thresholds()

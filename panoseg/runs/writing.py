@@ -155,6 +155,6 @@ def make_run_folder(folder: Path) -> None:
 def not_writable(folder: Path, error: OSError) -> RunError:
     """What to say where the system refused to write."""
     return RunError(
-        f"The run in {str(folder)!r} cannot be written ({error.strerror or error}); what was done is kept, and "
-        "the same command goes on from there."
+        f"The run in {str(folder)!r} cannot be written ({error.strerror or error}); what was done is kept, "
+        "and the same command goes on from there."
     )

@@ -13,7 +13,7 @@ def fake(monkeypatch):
     segmenter = FakeSegmenter()
     segmenter.loads = []
 
-    def load(name, *, engine, things, progress, ask):
+    def load(name, *, engine, things, progress, ask, steady=False):
         segmenter.loads.append(name)
         segmenter.engine = engine
         return segmenter

@@ -1,0 +1,79 @@
+"""`panoseg export`: a run in the formats of the field, without a forward pass."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from panoseg.cli.batch_report import BatchReport, add_report
+from panoseg.cli.task_options import add_task, any_threshold, chosen_formats, thresholds
+from panoseg.export.data_sets import RUN_FORMATS
+from panoseg.export.measurements import PixelSize
+from panoseg.runs import open_run
+from panoseg.runs.export_places import export_to
+from panoseg.tasks import Task
+
+
+def add(commands: Any) -> None:
+    """The command and its options."""
+    parser = commands.add_parser(
+        "export",
+        help="write a run in the formats of the field",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="formats:\n" + "\n".join(f"  {name:15}{each.help}" for name, each in RUN_FORMATS.items()),
+    )
+    parser.set_defaults(command=export)
+    parser.add_argument("store", type=Path, metavar="DIR", help="the run")
+    parser.add_argument(
+        "--formats",
+        required=True,
+        metavar="LIST",
+        help="one or more, separated by commas; several get a folder each",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="a folder (made if need be), or a file called .zip",
+    )
+    add_task(parser)
+    parser.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="where the pictures lie now, if they have moved"
+    )
+    parser.add_argument(
+        "--measure", action="store_true", help="csv and parquet: measurements, too, in pixels"
+    )
+    parser.add_argument(
+        "--pixel-size", metavar="SIZE", help="the same in units: the side of a pixel, such as 0.25mm"
+    )
+    add_report(parser)
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write a run's pictures; each is merged once, whatever the number of formats."""
+    formats = chosen_formats(options.formats, dict(RUN_FORMATS))
+    values = thresholds(options)
+    size = PixelSize.read(options.pixel_size) if options.pixel_size else None
+    if options.measure and size is None:
+        size = PixelSize()
+    with open_run(options.store, pictures=options.pictures) as run, BatchReport(options) as report:
+        report.start(len(run))
+        asked = any_threshold(options) or options.task != Task.PANOPTIC
+        exported = export_to(
+            run,
+            formats,
+            options.out,
+            values if run.has_thresholds or asked else None,
+            Task(options.task),
+            pixel_size=size,
+            progress=lambda item: report.advance(),
+        )
+        for name, reason in exported.failures:
+            report.failed(name, reason)
+        report.say(f"wrote {exported.pictures} pictures as {', '.join(formats)} into {options.out}")
+        for name, losses in exported.losses.items():
+            for words, count in losses.items():
+                report.say(f"  {name} cannot hold {words}: {count:,}")
+    return report.status

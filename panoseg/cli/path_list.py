@@ -1,0 +1,20 @@
+"""The PATHs of a command: `-` stands for a list on standard input, one path a line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+
+PATHS_HELP = (
+    "a picture (JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC), a folder with all below it, a pattern, a zip "
+    "or tar archive, or - for a list on standard input, one path a line"
+)
+
+
+def given_paths(paths: Iterable[str]) -> Iterator[str]:
+    """The paths, those on standard input in the place of "-"."""
+    for path in paths:
+        if path == "-":
+            yield from (line for raw in sys.stdin if (line := raw.rstrip("\r\n")))
+        else:
+            yield path

@@ -1,0 +1,123 @@
+"""What every format of a data set is: it takes pictures one by one, and says what it could not hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from panoseg.export.measurements import Measurements
+from panoseg.export.sinks import Sink
+from panoseg.merging import Instances
+from panoseg.photo import Photo
+from panoseg.segmentation import Segment, Segmentation
+from panoseg.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """One picture of a data set on its way into files.
+
+    Attributes:
+        name: what it is called, with "/" between folders.
+        stem: the same as a path that is safe on every system and that no other picture has, without suffix.
+        segmentation: of it.
+        photo: the picture itself, for formats that show it; None where it is not there.
+        instances: where instances were looked for: each with its own mask, whatever lies on top of it.
+        measurements: of each segment, where they were asked for.
+    """
+
+    name: str
+    stem: str
+    segmentation: Segmentation
+    photo: Photo | None = None
+    instances: Instances | None = None
+    measurements: tuple[Measurements, ...] | None = None
+
+    def masks(self) -> Iterator[tuple[Segment, NDArray[np.bool_]]]:
+        """Each segment with its whole mask (H, W); instances may overlap."""
+        if self.instances is not None:
+            for segment, mask in zip(self.instances.segments, self.instances.masks, strict=True):
+                yield segment, mask.to_mask()
+            return
+        for segment in self.segmentation.segments:
+            yield segment, self.segmentation.id_map == segment.id
+
+    @property
+    def hidden(self) -> int:
+        """Instances of which a flat map hides something."""
+        if self.instances is None:
+            return 0
+        shown = np.bincount(
+            self.segmentation.id_map.ravel(), minlength=len(self.segmentation.segments) + 1
+        ).tolist()
+        by_key = {segment.key: shown[segment.id] for segment in self.segmentation.segments}
+        return sum(by_key.get(segment.key, 0) < segment.area for segment in self.instances.segments)
+
+
+class DataSetWriter(Protocol):
+    """One export in one format.
+
+    Attributes:
+        losses: what the format could not hold, in words, and how often that happened.
+    """
+
+    @property
+    def losses(self) -> Counter[str]: ...
+
+    def add(self, picture: Picture) -> None:
+        """Write what is the picture's own."""
+        ...
+
+    def finish(self) -> None:
+        """Write what is common to all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a writer writes, and what it is told of the data set.
+
+    Attributes:
+        sink: takes the files.
+        vocabulary: of the segments.
+    """
+
+    sink: Sink
+    vocabulary: Vocabulary
+
+    @property
+    def categories(self) -> list[dict[str, object]]:
+        """As COCO has them."""
+        return [
+            {"id": dataset_id, "name": label, "isthing": int(self.vocabulary.is_thing(class_id))}
+            for class_id, (dataset_id, label) in enumerate(
+                zip(self.vocabulary.dataset_ids, self.vocabulary.labels, strict=True)
+            )
+        ]
+
+
+class Spool:
+    """Text that grows without growing in memory, and is read once."""
+
+    def __init__(self, separator: str = "") -> None:
+        self._file = SpooledTemporaryFile(max_size=4 << 20)  # noqa: SIM115  # it ends with the export
+        self._separator = separator.encode()
+
+    def add(self, text: str) -> None:
+        """Put a piece behind the others."""
+        if self._separator and self._file.tell():
+            self._file.write(self._separator)
+        self._file.write(text.encode())
+
+    def pieces(self) -> Iterator[bytes]:
+        """All of it; it cannot be added to afterwards."""
+        self._file.seek(0)
+        while piece := self._file.read(1 << 20):
+            yield piece
+        self._file.close()

@@ -1,0 +1,128 @@
+"""A run → files in the field's formats."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from panoseg.errors import InvalidValueError, PanosegError
+from panoseg.export.data_sets import RUN_FORMATS, DataSetWriter, Picture, Target
+from panoseg.export.measurements import PixelSize, measure
+from panoseg.export.names import SafePaths
+from panoseg.export.sinks import Sink
+from panoseg.merging import margin
+from panoseg.runs.reading import RunItem, RunReader
+from panoseg.tasks import Task, find
+from panoseg.thresholds import Thresholds
+
+
+@dataclass(slots=True)
+class Exported:
+    """What came of an export.
+
+    Attributes:
+        pictures: how many were written.
+        failures: name and reason of each that could not be.
+        losses: format → what it could not hold, in words → how often that happened.
+    """
+
+    pictures: int = 0
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    losses: dict[str, Counter[str]] = field(default_factory=dict)
+
+
+def check_formats(names: Iterable[str]) -> list[str]:
+    """The names, each once.
+
+    Raises:
+        InvalidValueError: there is no such format, or none.
+    """
+    chosen = list(dict.fromkeys(names))
+    unknown = [name for name in chosen if name not in RUN_FORMATS]
+    if unknown or not chosen:
+        raise InvalidValueError(
+            f"formats: wanted some of {', '.join(RUN_FORMATS)}, got {unknown[0] if unknown else 'none'!r}."
+        )
+    return chosen
+
+
+def export_run(
+    run: RunReader,
+    formats: Sequence[str],
+    sinks: Callable[[str], Sink],
+    thresholds: Thresholds | None = None,
+    task: Task = Task.PANOPTIC,
+    *,
+    pixel_size: PixelSize | None = None,
+    items: Iterable[RunItem] | None = None,
+    progress: Callable[[RunItem], None] = lambda _: None,
+) -> Exported:
+    """Write all formats in one pass over the run: each picture is merged once.
+
+    Args:
+        run: what is written.
+        formats: names of `RUN_FORMATS`.
+        sinks: gives each format's name the place for its files.
+        thresholds: the paper's by default; None for a run of finished maps.
+        task: what is looked for.
+        pixel_size: has tables hold measurements; `PixelSize()` for pixels.
+        items: some of the run's pictures; all by default.
+        progress: called after each picture.
+
+    Raises:
+        InvalidValueError: no such format, or thresholds for a run of finished maps.
+        OSError: a file cannot be written.
+    """
+    chosen = check_formats(formats)
+    if not run.has_thresholds and (thresholds is not None or task is not Task.PANOPTIC):
+        run.refuse_thresholds()
+    writers: dict[str, DataSetWriter] = {
+        name: RUN_FORMATS[name].open(Target(sinks(name), run.header.vocabulary)) for name in chosen
+    }
+    needs_photo = any(RUN_FORMATS[name].photos for name in chosen)
+    measured = pixel_size if any(RUN_FORMATS[name].measures for name in chosen) else None
+    paths, report = SafePaths(), Exported()
+    for item in run if items is None else items:
+        stem = paths.of(_without_suffix(item.name))
+        try:
+            picture = _picture(item, stem, thresholds, task, measured, needs_photo=needs_photo)
+            for writer in writers.values():
+                writer.add(picture)
+            report.pictures += 1
+        except PanosegError as error:
+            report.failures.append((item.name, " ".join(str(error).split())))
+        progress(item)
+    for name, writer in writers.items():
+        writer.finish()
+        report.losses[name] = +writer.losses
+    return report
+
+
+def _picture(
+    item: RunItem,
+    stem: str,
+    thresholds: Thresholds | None,
+    task: Task,
+    measured: PixelSize | None,
+    *,
+    needs_photo: bool,
+) -> Picture:
+    photo = item.photo() if needs_photo or measured is not None else None
+    if not item.run.has_thresholds:
+        segmentation = item.segmentation()
+        numbers = None if measured is None else measure(segmentation, photo, None, measured)
+        return Picture(item.name, stem, segmentation, photo, None, numbers)
+    prediction, values = item.prediction(), thresholds or Thresholds()
+    findings = find(task, prediction, values)
+    numbers = None
+    if measured is not None:
+        margins = margin(prediction, values) if task is Task.PANOPTIC else None
+        numbers = measure(findings.instances or findings.segmentation, photo, margins, measured)
+    return Picture(item.name, stem, findings.segmentation, photo, findings.instances, numbers)
+
+
+def _without_suffix(name: str) -> str:
+    head, _, last = name.rpartition("/")
+    stem, dot, _ = last.rpartition(".")
+    return f"{head}/{stem if dot and stem else last}" if head else (stem if dot and stem else last)
