@@ -108,6 +108,33 @@ class Prediction:
         scores = self.class_probabilities[:, :-1].max(axis=1)
         return colors_of_masks(self.mask_logits, groups, scores.tolist())
 
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows: a rough view, at the masks' own resolution, of the queries that are surer of
+        something than of nothing. `panoseg.panoptic` is exact.
+        """
+        from io import BytesIO
+
+        from PIL import Image
+
+        kept = np.flatnonzero(self.labels != len(self.vocabulary))
+        _, height, width = self.mask_logits.shape
+        shown = np.zeros((height, width, 3), np.uint8)
+        if len(kept):
+            logits = self.mask_logits[kept]
+            weights = self.scores[kept, None, None] / (1 + np.exp(-np.clip(logits, -30, 30)))
+            owner = weights.argmax(axis=0)
+            inside = np.take_along_axis(logits, owner[None], axis=0)[0] >= 0
+            shown[inside] = self.colors[kept][owner][inside]
+        rows, columns = (
+            max(1, round(side * content / whole))
+            for side, content, whole in zip((height, width), self.content_size, self.input_size, strict=True)
+        )
+        scale = 512 / max(self.image_size)
+        size = max(1, round(self.image_size[1] * scale)), max(1, round(self.image_size[0] * scale))
+        stream = BytesIO()
+        Image.fromarray(shown[:rows, :columns]).resize(size, Image.Resampling.NEAREST).save(stream, "PNG")
+        return stream.getvalue()
+
 
 def _frozen_float32(values: Any) -> NDArray[np.float32]:
     if hasattr(values, "detach"):  # a torch tensor, perhaps on a GPU, perhaps in half precision

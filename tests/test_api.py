@@ -9,8 +9,8 @@ def test_public_names():
         "Candidate", "Instances", "InvalidValueError", "Landscape", "ModelError", "PanosegError", "Photo",
         "PhotoError", "PhotoLimits", "Prediction", "Run", "RunError", "RunItem", "Segment",
         "Segmentation", "Segmenter", "SourceError", "Thresholds", "Vocabulary", "candidates", "draw_overlay",
-        "import_coco_panoptic", "instances", "landscape", "load_segmenter", "make_run", "margin", "open_photo",
-        "open_run", "panoptic", "semantic",
+        "import_coco_panoptic", "instances", "landscape", "load_segmenter", "make_run", "margin",
+        "open_photo", "open_run", "panoptic", "semantic",
     }  # fmt: skip
     assert all(hasattr(panoseg, name) for name in panoseg.__all__)
 

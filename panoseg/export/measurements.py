@@ -86,7 +86,7 @@ MEASURES = (
     Measure("measured_area", "float64", "area", "Area in that unit."),
     Measure("centroid_x", "float64", "length", "Mean x of its pixels' centres, from the left edge."),
     Measure("centroid_y", "float64", "length", "Mean y of its pixels' centres, from the top edge."),
-    Measure("perimeter", "float64", "length", "Length of its outline, holes included."),
+    Measure("perimeter", "float64", "length", "Length of its outline, holes included (Crofton's formula)."),
     Measure("equivalent_diameter", "float64", "length", "Diameter of a circle of its area."),
     Measure("eccentricity", "float64", "0–1", "Of the ellipse of its moments: 0 is a circle, 1 a line."),
     Measure(
@@ -169,7 +169,7 @@ def _of_segment(
         "measured_area": segment.area * side**2,
         "centroid_x": float(left + column + 0.5) * side,
         "centroid_y": float(top + row + 0.5) * side,
-        "perimeter": float(region.perimeter) * side,
+        "perimeter": float(region.perimeter_crofton) * side,
         "equivalent_diameter": float(region.equivalent_diameter_area) * side,
         "eccentricity": float(region.eccentricity),
         "orientation": _degrees(float(region.orientation)),

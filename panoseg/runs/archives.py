@@ -6,6 +6,7 @@ all the same. What a member says of its size is not believed: reading stops wher
 
 from __future__ import annotations
 
+import atexit
 import tarfile
 import threading
 import zipfile
@@ -114,6 +115,12 @@ class _Archive:
 
 _lock = threading.Lock()
 _open: OrderedDict[tuple[str, int, int], _Archive] = OrderedDict()
+
+
+@atexit.register
+def _close_all() -> None:
+    while _open:
+        _open.popitem()[1].close()
 
 
 def _opened(path: Path) -> _Archive:

@@ -136,6 +136,11 @@ def read_record(folder: Path, place: Place) -> bytes:
     return content
 
 
+def sealed_length(end: int) -> int:
+    """Of a shard's file in bytes, where its last record ends at `end`."""
+    return end + len(_END)
+
+
 def _padded(length: int) -> int:
     return -(-length // _BLOCK) * _BLOCK
 

@@ -178,7 +178,7 @@ class Names:
     def of(self, source: Source) -> str:
         """A new name for it."""
         parent = Path(source.place).stem if source.member else Path(source.place).parent.name
-        candidates = [source.name, f"{parent}/{source.name}"]
+        candidates = [source.name, *([f"{parent}/{source.name}"] if parent else [])]
         stem, dot, suffix = source.name.rpartition(".")
         count = 2
         while (name := candidates.pop(0)).casefold() in self._taken:

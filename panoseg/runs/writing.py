@@ -10,7 +10,7 @@ from types import TracebackType
 from panoseg.errors import RunError
 from panoseg.runs.header import HEADER_FILE, Header
 from panoseg.runs.ledger import Ledger, Row
-from panoseg.runs.shards import ShardWriter, read_record, shard_path
+from panoseg.runs.shards import ShardWriter, read_record, sealed_length, shard_path
 from panoseg.runs.writer_lock import LOCK_FILE
 
 
@@ -47,6 +47,7 @@ class RunWriter:
     """
 
     def __init__(self, folder: Path, ledger: Ledger, header: Header, progress: Progress) -> None:
+        self._folder = folder
         self._ledger = ledger
         self._header = header
         self._progress = progress
@@ -68,7 +69,7 @@ class RunWriter:
     ) -> None:
         try:
             if error is None:
-                self._shards.seal()
+                self._seal_all()
         finally:
             self._shards.close()
 
@@ -98,6 +99,14 @@ class RunWriter:
             suffix = PurePosixPath(row.name).suffix.lower()[:6]
             picture = self._shards.append(f"{row.position:08d}{suffix}", file)
         return replace(row, state="done", error="", record=place, picture=picture)
+
+    def _seal_all(self) -> None:
+        """End every shard that is not: also one whose last picture was written before somebody was killed."""
+        self._shards.seal()
+        for shard, end in self._ledger.shard_ends().items():
+            if _length(self._folder, shard) != sealed_length(end):
+                self._shards.begin(shard, end)
+                self._shards.seal()
 
     def _report(self, row: Row | None) -> None:
         self._progress(RunProgress(self._total, self._done, self._failed, self._skipped, row))

@@ -65,12 +65,11 @@ def _nearest(whole: Polygon, polygon: Polygon) -> tuple[int, int]:
 
 def _without_repeats(points: Polygon) -> Polygon:
     """Corners only: no point twice in a row, none in the midst of a straight line, at least three."""
-    points = points[:-1] if len(points) > 1 and (points[0] == points[-1]).all() else points
-    points = points[(points != np.roll(points, 1, axis=0)).any(axis=1)] if len(points) > 1 else points
-    if len(points) > 2:
-        before, after = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
-        straight = (before == after).all(axis=1)
-        points = points[~straight]
+    moved = (points != np.roll(points, 1, axis=0)).any(axis=1)
+    points = points[moved] if moved.any() else points[:1]
+    before, after = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
+    corner = (before != after).any(axis=1)
+    points = points[corner] if corner.any() else points
     return points if len(points) > 2 else np.resize(points, (3, 2))
 
 
