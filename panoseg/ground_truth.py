@@ -94,7 +94,7 @@ def read_coco_panoptic(
         GroundTruthError: a damaged file, another size, no entry for the picture, or ids that differ between
             both.
     """
-    id_map = read_id_map(png, size)
+    id_map = _read_ids(png, size)
     content = _read_json(description)
     segments = _entry(content, file_name)["segments_info"]
     names = _categories(content)
@@ -122,16 +122,7 @@ def read_coco_panoptic(
     return GroundTruth(labels, wider)
 
 
-def read_id_map(png: bytes, size: tuple[int, int] | None = None) -> NDArray[np.int32]:
-    """(H, W) ids of an RGB PNG in the COCO panoptic format.
-
-    Args:
-        png: the file.
-        size: (H, W) in pixels that it must have, checked before it is decoded; None: any.
-
-    Raises:
-        GroundTruthError: it cannot be read, has no colours or another size, or is too large.
-    """
+def _read_ids(png: bytes, size: tuple[int, int] | None) -> NDArray[np.int32]:
     try:
         with Image.open(BytesIO(png), formats=["PNG"]) as picture:
             _check(picture, size)

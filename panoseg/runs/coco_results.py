@@ -17,6 +17,7 @@ from panoseg.errors import InvalidValueError, PanosegError, RunError, SourceErro
 from panoseg.photo import PhotoLimits
 from panoseg.runs.finished_maps import MapSegment, encode_map
 from panoseg.runs.header import Header
+from panoseg.runs.id_maps import read_id_map
 from panoseg.runs.ledger import Ledger, Row
 from panoseg.runs.listing import list_pictures
 from panoseg.runs.run import Run
@@ -116,7 +117,6 @@ def _settled(
 
 def _checked(png: bytes, entry: _Entry, class_of: dict[int, int]) -> tuple[tuple[int, int], list[MapSegment]]:
     """The map's size and segments, which fit together."""
-    from panoseg.ground_truth import read_id_map
     from panoseg.quality import VOID, ids_in
 
     id_map = read_id_map(png, entry.size)

@@ -8,7 +8,8 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from panoseg.errors import GroundTruthError, InvalidValueError, RunError
+from panoseg.errors import InvalidValueError, RunError
+from panoseg.runs.id_maps import read_id_map
 from panoseg.segmentation import Segmentation
 from panoseg.vocabulary import Vocabulary
 
@@ -45,7 +46,7 @@ def decode_segmentation(record: bytes, vocabulary: Vocabulary) -> Segmentation:
         RunError: the record makes no sense.
     """
     # Imported late, as SciPy comes with it.
-    from panoseg.ground_truth import GroundTruth, read_id_map
+    from panoseg.ground_truth import GroundTruth
     from panoseg.quality import LabelMap
 
     try:
@@ -55,7 +56,7 @@ def decode_segmentation(record: bytes, vocabulary: Vocabulary) -> Segmentation:
         scores = dict(zip(ids, tensors["scores"].tolist(), strict=True))
         labels = LabelMap(read_id_map(tensors["png"].tobytes()), classes)
         found = GroundTruth(labels, vocabulary).to_side().segmentation
-    except (SafetensorError, GroundTruthError, InvalidValueError, KeyError, ValueError) as error:
+    except (SafetensorError, RunError, InvalidValueError, KeyError, ValueError) as error:
         raise RunError("A map of this run is damaged and cannot be read.") from error
     return Segmentation(
         found.id_map,
