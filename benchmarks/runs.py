@@ -152,9 +152,7 @@ def beside_the_pipeline(folder: Path, *, quick: bool) -> None:
             ]
         )
         print(lines[-1], file=sys.stderr)
-    print(
-        f"Swin-T at 384×384; COCO panoptic, overlay and CSV written; medians of {rounds} rounds. Wanted: 8×.\n"
-    )
+    print(f"Swin-T at 384×384; COCO panoptic, overlay and CSV; medians of {rounds} rounds. Wanted: 8×.\n")
     print(table(["pictures", "pipeline, pictures/s", "panoseg on OpenVINO, pictures/s", "ratio"], lines))
 
 
@@ -247,7 +245,7 @@ def opening(folder: Path, *, quick: bool) -> None:
     (row,) = connection.execute("SELECT * FROM pictures").fetchall()
     values = dict(zip(columns, row, strict=True))
     connection.executemany(
-        f"INSERT INTO pictures ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+        f"INSERT INTO pictures VALUES ({', '.join('?' * len(columns))})",  # noqa: S608  # question marks
         (
             tuple({**values, "position": n, "name": f"folder-{n // 1000}/{n:07d}.jpg"}.values())
             for n in range(1, count)
@@ -263,7 +261,8 @@ def opening(folder: Path, *, quick: bool) -> None:
         "run = panoseg.open_run(sys.argv[2])\n"
         "opened, size = time.perf_counter() - start, resident() - before\n"
         "start = time.perf_counter(); assert run[len(run) // 2].name; item = time.perf_counter() - start\n"
-        "start = time.perf_counter(); assert sum(1 for _ in run) == len(run); all = time.perf_counter() - start\n"
+        "start = time.perf_counter(); rows = sum(1 for _ in run)\n"
+        "every = time.perf_counter() - start; assert rows == len(run)\n"
         "import pyarrow.compute as pc, pyarrow.parquet as pq\n"
         "start = time.perf_counter()\n"
         "table = pq.read_table(sys.argv[3], columns=['picture', 'label', 'score', 'area_fraction'])\n"
@@ -271,7 +270,7 @@ def opening(folder: Path, *, quick: bool) -> None:
         "found = kept.group_by('picture').aggregate([('label', 'count')])\n"
         "assert found.filter(pc.field('label_count') >= 2).num_rows\n"
         "filtered = time.perf_counter() - start\n"
-        "print(opened, size, item, all, filtered, resident() - before, sep='\\t')\n"
+        "print(opened, size, item, every, filtered, resident() - before, sep='\\t')\n"
     )
     numbers = []
     for _ in range(1 if quick else 5):

@@ -13,9 +13,11 @@ from panoseg.comparison import Outcome
 from panoseg.drawing import ColorBy
 from panoseg.export.coco_panoptic import coco_panoptic
 from panoseg.export.cutout_png import cutout_png
+from panoseg.export.data_sets import RUN_FORMATS
 from panoseg.export.id_map_png import id_map_png
 from panoseg.export.masks_zip import masks_zip
 from panoseg.export.names import file_name
+from panoseg.export.one_picture import one_picture_zip
 from panoseg.export.overlay_png import overlay_png
 from panoseg.export.table_csv import table_csv
 from panoseg.photo import Photo
@@ -74,6 +76,7 @@ class Format:
         suffix: what follows the photo's name, with the file type.
         mime: media type.
         encode: makes the file's bytes.
+        usual: whether it is among what is taken home unless one chooses.
     """
 
     title: str
@@ -81,6 +84,7 @@ class Format:
     suffix: str
     mime: str
     encode: Callable[[View], bytes]
+    usual: bool = True
 
     def file_name(self, photo_name: str) -> str:
         """A safe name for the file that carries the photo's."""
@@ -119,6 +123,16 @@ def _csv(view: View) -> bytes:
     return table_csv(view.segmentation, include=view.visible)
 
 
+def _data_set(name: str, suffix: str) -> Format:
+    """A format for many pictures, with one."""
+
+    def encode(view: View) -> bytes:
+        return one_picture_zip(name, view.photo, view.segmentation, view.vocabulary, include=view.visible)
+
+    kind = RUN_FORMATS[name]
+    return Format(f"{kind.title} ZIP", kind.help, suffix, "application/zip", encode, usual=False)
+
+
 def _ids(view: View) -> bytes:
     return id_map_png(view.segmentation, include=view.visible)
 
@@ -144,4 +158,11 @@ FORMATS: dict[str, Format] = {
     "coco": Format(
         "COCO panoptic ZIP", "PNG and JSON in the COCO panoptic format.", "coco.zip", "application/zip", _coco
     ),
+    "coco-instances": _data_set("coco-instances", "coco-instances.zip"),
+    "yolo": _data_set("yolo", "yolo.zip"),
+    "voc": _data_set("voc", "voc.zip"),
+    "cityscapes": _data_set("cityscapes", "cityscapes.zip"),
+    "labelme": _data_set("labelme", "labelme.zip"),
+    "cvat": _data_set("cvat", "cvat.zip"),
+    "labels": _data_set("labels", "labels.zip"),
 }

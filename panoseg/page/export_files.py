@@ -64,7 +64,7 @@ def usual_choice(view: View) -> tuple[Included, list[str]]:
     """What the sheet begins with: what is selected, as a cut-out; or else everything that is visible."""
     if view.selected:
         return Included.SELECTED, ["cutout"]
-    return Included.VISIBLE, list(FORMATS)
+    return Included.VISIBLE, [name for name, each in FORMATS.items() if each.usual]
 
 
 def packed(files: Mapping[str, bytes], about: bytes, base: str) -> tuple[str, bytes, str]:

@@ -23,6 +23,10 @@ def test_the_formats_on_offer():
         "cutout": ("cutout.png", "image/png"),
         "masks": ("masks.zip", "application/zip"),
         "coco": ("coco.zip", "application/zip"),
+        **{
+            name: (f"{name}.zip", "application/zip")
+            for name in ("coco-instances", "yolo", "voc", "cityscapes", "labelme", "cvat", "labels")
+        },
     }
 
 
@@ -68,6 +72,32 @@ def test_every_format_holds_what_the_view_does_and_nothing_else():
     overlay = np.asarray(Image.open(BytesIO(files["overlay"])))
     untouched = (overlay == np.asarray(Image.open(BytesIO(plain)))).all(axis=2)
     assert untouched[~kept].mean() > 0.9  # all but outlines
+
+
+@pytest.mark.parametrize("name", [name for name, each in FORMATS.items() if not each.usual])
+def test_a_format_for_many_pictures_holds_the_one_and_what_is_chosen(name):
+    view = samples.view(visible={3, 5})
+    with zipfile.ZipFile(BytesIO(FORMATS[name].encode(view))) as archive:
+        files = {path: archive.read(path) for path in archive.namelist()}
+    maps = {path: np.asarray(Image.open(BytesIO(data))) for path, data in files.items() if ".png" in path}
+    kept = np.isin(view.segmentation.id_map, [3, 5])
+    match name:
+        case "voc":
+            np.testing.assert_array_equal(maps["SegmentationObject/holiday.png"] > 0, kept)
+        case "cityscapes":
+            np.testing.assert_array_equal(maps["holiday_gtFine_labelIds.png"] != 255, kept)
+        case "labels":
+            np.testing.assert_array_equal(maps["holiday.png"] != 255, kept)
+        case "coco-instances":
+            assert [a["area"] for a in json.loads(files["instances.json"])["annotations"]] == [
+                view.segmentation.segments[i - 1].area for i in (3, 5)
+            ]
+        case "yolo":
+            assert files["labels/holiday.txt"].count(b"\n") == 2
+        case "labelme":
+            assert {s["group_id"] for s in json.loads(files["holiday.json"])["shapes"]} == {3, 5}
+        case "cvat":
+            assert files["annotations.xml"].count(b"<mask ") == 2
 
 
 def test_a_view_shows_everything_by_default():

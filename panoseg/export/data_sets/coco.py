@@ -27,7 +27,7 @@ class CocoPanoptic:
         """Write its PNG and note its segments."""
         self.losses["instances of which others hide a part"] += picture.hidden
         file = f"{picture.stem}.png"
-        png = encode_png(Image.fromarray(coco_digits(picture.segmentation.id_map)), effort=6)
+        png = encode_png(Image.fromarray(coco_digits(picture.id_map)), effort=6)
         self._target.sink.write(f"panoptic/{file}", png)
         image_id = self._description.add_image(picture)
         segments = [
@@ -39,7 +39,7 @@ class CocoPanoptic:
                 "iscrowd": 0,
                 "score": round(segment.score, 6),
             }
-            for segment in picture.segmentation.segments
+            for segment in picture.segments
         ]
         self._description.add_annotation({"image_id": image_id, "file_name": file, "segments_info": segments})
 

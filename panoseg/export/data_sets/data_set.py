@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import Protocol
@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from panoseg.export.inclusion import included, included_map
 from panoseg.export.measurements import Measurements
 from panoseg.export.sinks import Sink
 from panoseg.merging import Instances
@@ -30,6 +31,7 @@ class Picture:
         photo: the picture itself, for formats that show it; None where it is not there.
         instances: where instances were looked for: each with its own mask, whatever lies on top of it.
         measurements: of each segment, where they were asked for.
+        include: ids of the segments that files hold, or None for all; without `instances`.
     """
 
     name: str
@@ -38,6 +40,22 @@ class Picture:
     photo: Photo | None = None
     instances: Instances | None = None
     measurements: tuple[Measurements, ...] | None = None
+    include: Collection[int] | None = None
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Those that files hold."""
+        return included(self.segmentation, self.include)
+
+    @property
+    def id_map(self) -> NDArray[np.int32]:
+        """(H, W) ids of those; 0 elsewhere."""
+        return included_map(self.segmentation, self.include)
+
+    @property
+    def most(self) -> int:
+        """The largest id that the map may hold."""
+        return len(self.segmentation.segments)
 
     def masks(self) -> Iterator[tuple[Segment, NDArray[np.bool_]]]:
         """Each segment with its whole mask (H, W); instances may overlap."""
@@ -45,7 +63,7 @@ class Picture:
             for segment, mask in zip(self.instances.segments, self.instances.masks, strict=True):
                 yield segment, mask.to_mask()
             return
-        for segment in self.segmentation.segments:
+        for segment in self.segments:
             yield segment, self.segmentation.id_map == segment.id
 
     @property

@@ -36,12 +36,12 @@ class LabelPng:
         """Write its map."""
         self.losses["instances that share a label's number"] += _sharing(picture)
         self.losses["classes beyond 255 numbers, void"] += sum(
-            self._values[each.class_id] == VOID for each in picture.segmentation.segments
+            self._values[each.class_id] == VOID for each in picture.segments
         )
-        table = np.full(len(picture.segmentation.segments) + 1, VOID, np.uint8)
-        for segment in picture.segmentation.segments:
+        table = np.full(picture.most + 1, VOID, np.uint8)
+        for segment in picture.segments:
             table[segment.id] = self._values[segment.class_id]
-        self._target.sink.write(f"{picture.stem}.png", _palette_png(table[picture.segmentation.id_map]))
+        self._target.sink.write(f"{picture.stem}.png", _palette_png(table[picture.id_map]))
 
     def finish(self) -> None:
         """Write the list of numbers."""
@@ -65,8 +65,8 @@ class PascalVoc:
 
     def add(self, picture: Picture) -> None:
         """Write both maps."""
-        segments = picture.segmentation.segments
-        classes, objects = (np.zeros(len(segments) + 1, np.uint8) for _ in range(2))
+        segments = picture.segments
+        classes, objects = (np.zeros(picture.most + 1, np.uint8) for _ in range(2))
         count = 0
         self.losses["instances of which others hide a part"] += picture.hidden
         for segment in segments:
@@ -81,7 +81,7 @@ class PascalVoc:
                 else:
                     objects[segment.id] = count
         for folder, table in (("SegmentationClass", classes), ("SegmentationObject", objects)):
-            png = _palette_png(table[picture.segmentation.id_map])
+            png = _palette_png(table[picture.id_map])
             self._target.sink.write(f"{folder}/{picture.stem}.png", png)
 
     def finish(self) -> None:
@@ -105,9 +105,9 @@ class Cityscapes:
 
     def add(self, picture: Picture) -> None:
         """Write both maps."""
-        segments = picture.segmentation.segments
-        labels = np.full(len(segments) + 1, VOID, np.uint8)
-        instances = np.zeros(len(segments) + 1, np.uint16)
+        segments = picture.segments
+        labels = np.full(picture.most + 1, VOID, np.uint8)
+        instances = np.zeros(picture.most + 1, np.uint16)
         count: Counter[int] = Counter()
         self.losses["instances of which others hide a part"] += picture.hidden
         for segment in segments:
@@ -122,7 +122,7 @@ class Cityscapes:
                 self.losses["instances whose number does not fit into 16 bits"] += 1
             else:
                 instances[segment.id] = number
-        id_map, stem = picture.segmentation.id_map, picture.stem
+        id_map, stem = picture.id_map, picture.stem
         for kind, table in (("labelIds", labels), ("instanceIds", instances)):
             png = encode_png(Image.fromarray(table[id_map]), effort=6)
             self._target.sink.write(f"{stem}_gtFine_{kind}.png", png)
@@ -144,7 +144,7 @@ def _eight_bit_values(vocabulary: Vocabulary) -> list[int]:
 
 
 def _sharing(picture: Picture) -> int:
-    counts = Counter(each.class_id for each in picture.segmentation.segments)
+    counts = Counter(each.class_id for each in picture.segments)
     return sum(count for count in counts.values() if count > 1)
 
 

@@ -28,7 +28,9 @@ class Overlays:
         if picture.photo is None:
             self.losses[_WITHOUT_PHOTO] += 1
             return
-        self._target.sink.write(f"{picture.stem}.png", overlay_png(picture.photo, picture.segmentation))
+        self._target.sink.write(
+            f"{picture.stem}.png", overlay_png(picture.photo, picture.segmentation, visible=picture.include)
+        )
 
     def finish(self) -> None:
         """Nothing is common to all."""
@@ -70,7 +72,9 @@ class IdMaps:
     def add(self, picture: Picture) -> None:
         """Write its map."""
         self.losses["instances of which others hide a part"] += picture.hidden
-        self._target.sink.write(f"{picture.stem}.png", id_map_png(picture.segmentation))
+        self._target.sink.write(
+            f"{picture.stem}.png", id_map_png(picture.segmentation, include=picture.include)
+        )
 
     def finish(self) -> None:
         """Nothing is common to all."""

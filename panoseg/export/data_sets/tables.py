@@ -17,9 +17,9 @@ _ROWS_AT_ONCE = 4096
 
 def rows_of(picture: Picture) -> Iterator[dict[str, Any]]:
     """A row per segment under the names of `COLUMNS`, those of `MEASURES` behind them if they were taken."""
-    segmentation = picture.segmentation if picture.instances is None else picture.instances
+    segments = picture.segments if picture.instances is None else picture.instances.segments
     pixels = picture.segmentation.id_map.size
-    for index, segment in enumerate(segmentation.segments):
+    for index, segment in enumerate(segments):
         row = {"picture": picture.name}
         row.update({column.name: column.value(segment, pixels) for column in COLUMNS})
         if picture.measurements is not None:
