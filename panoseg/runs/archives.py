@@ -34,7 +34,10 @@ def is_archive(path: Path) -> bool:
 
 
 def members(path: Path) -> list[str]:
-    """Paths of the files in an archive, sorted; those that would lead out of it are left out.
+    """Paths of the files in an archive; those that would lead out of it are left out.
+
+    A zip archive's are sorted. A tar archive's come in its own order: to go back in a compressed one is to
+    unpack it from its start.
 
     Raises:
         SourceError: it cannot be read, or holds too many.
@@ -48,7 +51,8 @@ def members(path: Path) -> list[str]:
         raise SourceError(f"The archive {path.name!r} is damaged or encrypted and cannot be read.") from error
     if len(names) > MOST_MEMBERS:
         raise SourceError(f"The archive {path.name!r} holds more than {MOST_MEMBERS:,} files.")
-    return sorted({name for name in names if _stays_inside(name)})
+    inside = [name for name in dict.fromkeys(names) if _stays_inside(name)]
+    return sorted(inside) if path.name.lower().endswith(".zip") else inside
 
 
 def read_member(path: Path, member: str, limits: PhotoLimits) -> bytes:

@@ -20,10 +20,14 @@ def list_pictures(ledger: Ledger, sources: Iterable[Source]) -> None:
     """
     new: list[Source] = []
     seen: set[tuple[str, str]] = set()
+    is_new = not any(ledger.counts().values())
     for source in sources:
         if (source.place, source.member) in seen:
             continue
         seen.add((source.place, source.member))
+        if is_new:
+            new.append(source)
+            continue
         if ledger.at_place(source.place, source.member) is not None:
             continue
         known = ledger.find(source.name)

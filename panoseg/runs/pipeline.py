@@ -169,7 +169,8 @@ class Pipeline(Generic[T]):
             short = MemoryShortError("There is not enough memory to open this picture.")
             return _Ready(replace(outcome, error=short), None)
         finally:
-            self._held.take(ticket, pixels)
+            if self._keep_photos:
+                self._held.take(ticket, pixels)
 
     def _predict(self, group: list[_Ready[T]]) -> list[Outcome[T]]:
         outcomes = [each.outcome for each in group]

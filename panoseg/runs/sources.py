@@ -76,9 +76,9 @@ def find_pictures(
 ) -> Iterator[Source]:
     """The pictures of files, folders (with those below), patterns and archives, in order.
 
-    Folders and archives are walked in the order of their names. A folder beside a JSON file of its name is
-    left out: it holds the masks of a COCO panoptic annotation. So are names that begin with a dot. Links are
-    followed, into each folder once.
+    Folders and zip archives are walked in the order of their names, tar archives in their own. A folder
+    beside a JSON file of its name is left out: it holds the masks of a COCO panoptic annotation. So are names
+    that begin with a dot. Links are followed, into each folder once.
 
     Args:
         paths: any number of them.

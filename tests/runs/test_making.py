@@ -324,6 +324,16 @@ def test_pictures_that_vanish_meanwhile_are_listed(pictures, tmp_path):
     assert "does not exist" in run.failures[-1][1]
 
 
+def test_a_store_that_vanishes_is_one_sentence(pictures, tmp_path):
+    class Vanishing(FakeSegmenter):
+        def predict_many(self, photos, **options):
+            shutil.rmtree(tmp_path / "run", ignore_errors=True)
+            return super().predict_many(photos, **options)
+
+    with pytest.raises(RunError, match=r"cannot be written|cannot be used"):
+        make_run(pictures, store=tmp_path / "run", model=Vanishing())
+
+
 def test_a_predicted_picture_that_changed_is_not_shown(pictures, tmp_path):
     run = make_run(pictures, store=tmp_path / "run", model=FakeSegmenter())
     (pictures / "p00.png").write_bytes((pictures / "p01.png").read_bytes())

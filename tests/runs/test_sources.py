@@ -91,10 +91,11 @@ def test_archives(tmp_path, write):
         tmp_path / f"photos.{'zip' if write is write_zip else 'tar.gz'}",
         {"b/x.png": encoded(2), "a.png": encoded(1), "notes.txt": b"", "b/.y.png": b""},
     )
-    sources = list(find_pictures([path]))
-    assert [source.name for source in sources] == ["a.png", "b/x.png"]
-    assert sources[1].read() == encoded(2)
-    assert sources[0].read() == encoded(1)
+    sources = {source.name: source for source in find_pictures([path])}
+    # A tar archive is read in its own order.
+    assert list(sources) == (["a.png", "b/x.png"] if write is write_zip else ["b/x.png", "a.png"])
+    assert sources["b/x.png"].read() == encoded(2)
+    assert sources["a.png"].read() == encoded(1)
 
 
 @pytest.mark.parametrize("write", [write_zip, write_tar], ids=["zip", "tar"])
@@ -176,7 +177,7 @@ def test_an_empty_folder_is_one_sentence_and_the_rest_is_done(tmp_path):
         names(tmp_path / "empty")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="root may read everything")
 def test_an_unreadable_file_is_one_sentence(tmp_path):
     (path,) = write_pictures(tmp_path, 1)
     path.chmod(0)
@@ -185,6 +186,7 @@ def test_an_unreadable_file_is_one_sentence(tmp_path):
     path.chmod(stat.S_IRWXU)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
     (source,) = find_pictures([tmp_path])
