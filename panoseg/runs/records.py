@@ -24,7 +24,8 @@ EMPTY_LOGIT = -32.0
 """Everywhere in a mask that was left out; its sigmoid is some 1e-14."""
 
 _DAMAGE = (
-    SafetensorError, InvalidValueError, LookupError, ValueError, TypeError, OSError, ArithmeticError, MemoryError
+    SafetensorError, InvalidValueError, LookupError, ValueError, TypeError, OSError, ArithmeticError,
+    MemoryError,
 )  # fmt: skip
 _LARGEST = float(np.finfo(np.float16).max)
 
