@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pillow_heif
@@ -18,7 +19,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from panoseg.errors import InvalidValueError, PhotoError
-from panoseg.srgb import srgb_pixels
+from panoseg.file_structure import excess
+from panoseg.srgb import srgb_bands, srgb_pixels
 
 pillow_heif.register_heif_opener()
 
@@ -111,7 +113,7 @@ class Photo:
         pixels = np.ascontiguousarray(pixels).view()
         pixels.flags.writeable = False
         object.__setattr__(self, "pixels", pixels)
-        object.__setattr__(self, "name", _shown_name(self.name) or "photo")
+        object.__setattr__(self, "name", shown_name(self.name) or "photo")
 
     @classmethod
     def from_pixels(cls, pixels: NDArray[np.uint8], name: str) -> Photo:
@@ -168,14 +170,14 @@ def to_photo(source: PhotoSource) -> Photo:
 
 
 def _from_pillow(image: Image.Image) -> Photo:
-    name = _shown_name(str(getattr(image, "filename", "")))
+    name = shown_name(str(getattr(image, "filename", "")))
     try:
         upright = ImageOps.exif_transpose(image)
         return Photo.from_pixels(srgb_pixels(upright), name)
     except MemoryError as error:
-        raise _too_little_memory(name) from error
+        raise too_little_memory(name) from error
     except (OSError, ValueError, SyntaxError) as error:
-        raise _refusal(name, _DAMAGED, PhotoLimits()) from error
+        raise refusal(name, _DAMAGED, PhotoLimits()) from error
 
 
 def open_photo(
@@ -201,7 +203,7 @@ def open_photo(
     """
     if isinstance(source, (str, os.PathLike)) and name is None:
         name = Path(source).name
-    shown = _shown_name(name or "")
+    shown = shown_name(name or "")
     try:
         if isinstance(source, (bytes, bytearray, memoryview)):
             data = bytes(source)
@@ -212,13 +214,35 @@ def open_photo(
             raise PhotoError(
                 f"A photo is opened from a path or from bytes, not from {kind}. {limits.accepted}"
             )
-        return _decode(data, shown, limits)
+        canvas = _Canvas()
+        decode(data, shown, limits, canvas)
+        return Photo(canvas.pixels, shown, hashlib.sha256(data).hexdigest())
     except MemoryError as error:
-        raise _too_little_memory(shown) from error
+        raise too_little_memory(shown) from error
+
+
+class PixelSink(Protocol):
+    """Where decoded pixels go."""
+
+    def begin(self, height: int, width: int) -> None:
+        """The picture's size, before its first pixel."""
+
+    def put(self, top: int, band: NDArray[np.uint8]) -> None:
+        """The rows (h, W, 3) that begin at `top`; bands come from top to bottom."""
+
+
+class _Canvas:
+    """A sink that keeps them."""
+
+    def begin(self, height: int, width: int) -> None:
+        self.pixels = np.empty((height, width, 3), np.uint8)
+
+    def put(self, top: int, band: NDArray[np.uint8]) -> None:
+        self.pixels[top : top + len(band)] = band
 
 
 def _read(path: Path, limits: PhotoLimits) -> bytes:
-    name = _shown_name(path.name)
+    name = shown_name(path.name)
     try:
         # A path may name a pipe or a device, which could be read for ever.
         if not path.is_file():
@@ -226,7 +250,7 @@ def _read(path: Path, limits: PhotoLimits) -> bytes:
                 fault = "is a folder, not a picture"
             else:
                 fault = "is not an ordinary file" if path.exists() else "does not exist"
-            raise _refusal(name, fault, limits)
+            raise refusal(name, fault, limits)
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size > limits.max_bytes:
@@ -234,14 +258,27 @@ def _read(path: Path, limits: PhotoLimits) -> bytes:
             return file.read(limits.max_bytes + 1)
     except OSError as error:
         fault = f"cannot be read ({error.strerror or 'the system refused'})"
-        raise _refusal(name, fault, limits) from error
+        raise refusal(name, fault, limits) from error
 
 
-def _decode(data: bytes, name: str, limits: PhotoLimits) -> Photo:
+def decode(data: bytes, name: str, limits: PhotoLimits, sink: PixelSink) -> None:
+    """Decode a file's bytes as `open_photo` does, band by band.
+
+    Args:
+        data: the file's bytes.
+        name: what to call it, as `shown_name` gives it.
+        limits: sizes in bytes and pixels that are accepted.
+        sink: gets the pixels.
+
+    Raises:
+        PhotoError, MemoryError: as `open_photo`, which makes one of the other.
+    """
     if not data:
-        raise _refusal(name, "is empty", limits)
+        raise refusal(name, "is empty", limits)
     if len(data) > limits.max_bytes:
         raise _too_heavy(name, len(data), limits)
+    if found := excess(data):
+        raise refusal(name, f"has {found}, which no camera writes", limits)
     pixels_to_come = limits.max_pixels
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as image:
@@ -251,32 +288,33 @@ def _decode(data: bytes, name: str, limits: PhotoLimits) -> Photo:
             # Metadata that cannot be read says nothing about orientation; the pixels are fine.
             with contextlib.suppress(Exception):
                 ImageOps.exif_transpose(image, in_place=True)
-            pixels = srgb_pixels(image)
+            sink.begin(image.height, image.width)
+            for top, band in srgb_bands(image):
+                sink.put(top, band)
     except (PhotoError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         # Pillow's own guard comes first where a picture is far too large.
-        raise _refusal(name, "has far too many pixels", limits) from error
+        raise refusal(name, "has far too many pixels", limits) from error
     except UnidentifiedImageError as error:
-        raise _refusal(name, _why_not_a_photo(data), limits) from error
+        raise refusal(name, _why_not_a_photo(data), limits) from error
     except Exception as error:
         if _memory_is_short(pixels_to_come):
-            raise _too_little_memory(name) from error
+            raise too_little_memory(name) from error
         # Bytes that were cut, altered or made to harm drive decoders into every kind of exception.
-        raise _refusal(name, _DAMAGED, limits) from error
-    return Photo(pixels, name, hashlib.sha256(data).hexdigest())
+        raise refusal(name, _DAMAGED, limits) from error
 
 
 def _check_size(size: tuple[int, int], name: str, limits: PhotoLimits) -> None:
     width, height = size
     if min(size) < limits.min_side:
-        raise _refusal(
+        raise refusal(
             name,
             f"is only {width} × {height} pixels, and each side needs at least {limits.min_side}",
             limits,
         )
     if width * height > limits.max_pixels:
-        raise _refusal(
+        raise refusal(
             name,
             f"has too many pixels: {width} × {height} are {_megapixels(width * height)}",
             limits,
@@ -304,17 +342,19 @@ def _why_not_a_photo(data: bytes) -> str:
 
 
 def _too_heavy(name: str, size: int, limits: PhotoLimits) -> PhotoError:
-    return _refusal(name, f"is too large: {_megabytes(size)}", limits)
+    return refusal(name, f"is too large: {_megabytes(size)}", limits)
 
 
-def _too_little_memory(name: str) -> PhotoError:
+def too_little_memory(name: str) -> PhotoError:
+    """That the machine has no room for it, which is not the file's fault."""
     subject = f"“{name}”" if name else "the file"
     return PhotoError(
         f"There is not enough memory left to open {subject}; try a smaller picture, or again in a while."
     )
 
 
-def _refusal(name: str, fault: str, limits: PhotoLimits) -> PhotoError:
+def refusal(name: str, fault: str, limits: PhotoLimits) -> PhotoError:
+    """What is wrong with a file of that name, and what is accepted."""
     subject = f"“{name}”" if name else "The file"
     return PhotoError(f"{subject} {fault}. {limits.accepted}")
 
@@ -332,7 +372,7 @@ def _rounded(number: float) -> str:
     return f"{-(-number * 10 // 1) / 10:,.1f}".removesuffix(".0")
 
 
-def _shown_name(name: str) -> str:
+def shown_name(name: str) -> str:
     """The last part of a path, of any system, without characters that cannot be shown; of a long one the
     beginning and the suffix.
     """

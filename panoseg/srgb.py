@@ -29,14 +29,20 @@ def srgb_pixels(image: Image.Image) -> NDArray[np.uint8]:
     - 16-bit grey becomes round(value / 257). Whole numbers and floats of 32 bits have no fixed white:
       it is the smallest of 1, 255 and 65535 that no value exceeds, else the largest value.
     """
-    transform = _transform_of(image)
-    white = _white_of(image)
     width, height = image.size
     pixels = np.empty((height, width, 3), dtype=np.uint8)
+    for top, band in srgb_bands(image):
+        pixels[top : top + len(band)] = band
+    return pixels
+
+
+def srgb_bands(image: Image.Image) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    """The same from top to bottom: the first row of each band, and its (h, W, 3) uint8 pixels."""
+    transform = _transform_of(image)
+    white = _white_of(image)
     for top, band in _bands(image):
         shallow = _to_eight_bits(band, white) if image.mode in _DEEP_GREY else band
-        pixels[top : top + band.height] = np.asarray(_to_rgb(shallow, transform))
-    return pixels
+        yield top, np.asarray(_to_rgb(shallow, transform))
 
 
 def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:

@@ -24,7 +24,8 @@ ROOMS = {
     "events": "",
     # Bytes → photo → prediction → segmentation.
     "srgb": "",
-    "photo": "errors srgb",
+    "file_structure": "",
+    "photo": "errors file_structure srgb",
     "vocabulary": "errors",
     "palette": "",
     "label_colors": "",
@@ -43,7 +44,10 @@ ROOMS = {
     # What is made of a segmentation.
     "quality": "errors segmentation vocabulary",
     "comparison": "quality segmentation vocabulary",
-    "ground_truth": "coloring comparison errors quality segmentation vocabulary",
+    "annotation": "errors file_structure",
+    "ground_truth": "annotation coloring comparison errors quality segmentation vocabulary",
+    # Files of strangers, decoded in processes of their own.
+    "decoding": "annotation errors photo",
     "inner_points": "",
     "drawing": "comparison errors inner_points label_colors palette photo segmentation",
     "export": "comparison drawing errors files merging palette photo quality segmentation tasks thresholds "

@@ -10,10 +10,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from panoseg.comparison import Comparison, Outcome, Side, compare
 from panoseg.errors import PanosegError
-from panoseg.ground_truth import read_coco_panoptic
+from panoseg.ground_truth import GroundTruth
 from panoseg.merging import landscape
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import things_question
+from panoseg.page.decoders import decoders, opening_notice
 from panoseg.page.input_size_picker import choices as input_size_choices
 from panoseg.page.look import Look
 from panoseg.page.markdown import plain
@@ -339,15 +340,23 @@ def _annotation(session: Session, scene: Scene) -> Reference | None:
     vocabulary, photo = scene.prediction.vocabulary, scene.photo
 
     def read() -> Side:
-        truth = read_coco_panoptic(files.png, files.description, vocabulary, files.name, size=photo.size)
-        return truth.to_side()
+        annotation = decoders().read_annotation(
+            files.png,
+            files.description,
+            files.name,
+            size=photo.size,
+            waiting=opening_notice(place, "Reading the annotation…"),
+        )
+        return GroundTruth.of(annotation, vocabulary).to_side()
 
+    place = st.empty()
     source = photo.digest, files.digest
     try:
         side = session.annotation.get((source, vocabulary), read)
     except PanosegError as error:
-        st.error(plain(str(error)), icon=":material/broken_image:")
+        place.error(plain(str(error)), icon=":material/broken_image:")
         return None
+    place.empty()
     labels = stable_key("labels", vocabulary)
     return Reference(side, " ".join((*source, labels)), "", f"**Annotation** :gray[{plain(files.name)}]")
 

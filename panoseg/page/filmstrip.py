@@ -8,16 +8,18 @@ from __future__ import annotations
 import base64
 import io
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, Literal
 
-import streamlit as st
 from PIL import Image
 
 from panoseg import events
 from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.errors import PanosegError
-from panoseg.photo import Photo, PhotoLimits, open_photo
+from panoseg.page.decoders import decoders
+from panoseg.photo import Photo, PhotoLimits
 from panoseg.serving.picture_store import PictureStore
 from panoseg.serving.requests import SHOWN_DIGITS
 from panoseg.settings import settings
@@ -92,8 +94,12 @@ class Filmstrip:
         if known:
             self._store.forget(token)
 
-    def open(self, name: str) -> Photo | None:
+    def open(self, name: str, waiting: Callable[[], object] = lambda: None) -> Photo | None:
         """The photo of a scene or an upload; None if there is no such one any more.
+
+        Args:
+            name: of either.
+            waiting: called several times a second while it is decoded; what it raises gives it up.
 
         Raises:
             PanosegError: it cannot be read; its message is for people.
@@ -106,7 +112,9 @@ class Filmstrip:
         upload = self._upload(name) or self._found_again(name, kept.name)
         try:
             with events.noted("photo", session=self._visitor or None, bytes=len(kept.data)) as add:
-                photo = open_photo(kept.data, name=kept.name, limits=limits())
+                photo = decoders().open_photo(
+                    kept.data, name=kept.name, limits=limits(), waiting=waiting
+                )
                 height, width = photo.size
                 add(photo=photo.digest[:SHOWN_DIGITS], width=width, height=height)
         except PanosegError as error:
@@ -115,13 +123,13 @@ class Filmstrip:
         upload.state, upload.thumbnail = "done", upload.thumbnail or _thumbnail_of(photo)
         return photo
 
-    def read_waiting(self) -> None:
+    def read_waiting(self, waiting: Callable[[], object] = lambda: None) -> None:
         """Read what nobody has looked at yet, one after the other, for the thumbnails."""
         for upload in list(self.uploads):
             if upload.state != "waiting":
                 continue
             try:
-                if self.open(upload.token) is None:
+                if self.open(upload.token, waiting) is None:
                     upload.state, upload.error = "failed", GONE
             except PanosegError:
                 continue  # `open` has noted it
@@ -160,7 +168,7 @@ class Filmstrip:
         return {"current": self.current, "pictures": [*uploads, *scenes], "uploads": len(uploads)}
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@lru_cache(16)
 def scene(name: str) -> Photo:
     """A scene of the gallery, drawn once for all."""
     return open_scene(name)
@@ -172,7 +180,7 @@ def draw_thumbnails() -> None:
         _scene_thumbnail(name)
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _scene_thumbnail(name: str) -> str:
     width, height = _THUMBNAIL
     return _data_url(Image.fromarray(open_scene(name, (height, width)).pixels))

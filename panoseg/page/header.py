@@ -1,6 +1,7 @@
 """The page's frame: the tab, the measures, and what is shown in one line."""
 
 import base64
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -21,7 +22,7 @@ def set_up() -> None:
     st.html(STYLES)
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _icon() -> str:
     """The icon itself: a browser would fetch a file's address again after every run of the script."""
     icon = base64.b64encode((_HERE / "icon.png").read_bytes())

@@ -1,5 +1,6 @@
 """How large the model sees the picture: the visitor's choice, for each model its own."""
 
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -107,7 +108,7 @@ def _policy(model: Offer) -> InputPolicy | None:
     return _policy_of_folder(model.name) if Path(model.name).expanduser().is_dir() else None
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _policy_of_folder(name: str) -> InputPolicy | None:
     try:
         return look_up(Path(name), things=()).policy

@@ -15,8 +15,13 @@ class Latest(Generic[T]):
 
     def get(self, key: Hashable, compute: Callable[[], T]) -> T:
         """`compute()`, or the last result if the key is the same."""
-        if not self._results or key != self._key:
-            self._results.clear()  # let go of the old result before the new one needs room
-            result = compute()
-            self._key, self._results = key, [result]
-        return self._results[0]
+        if self._results and key == self._key:
+            return self._results[0]
+        self.forget()  # let go of the old result before the new one needs room
+        result = compute()
+        self._key, self._results = key, [result]
+        return result
+
+    def forget(self) -> None:
+        """Keep no result."""
+        self._key, self._results = None, []

@@ -4,7 +4,6 @@ The viewer changes it in the browser and reports it. It numbers its reports and 
 one was heard, so that an answer to an old report never undoes a newer click (viewer/modules/look.js).
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
@@ -19,6 +18,8 @@ from panoseg.thresholds import Thresholds
 from panoseg.vocabulary import Vocabulary
 
 WIDEST_OUTLINE = 6
+_LARGEST_NUMBER = 1e9
+_MOST_KEYS, _LONGEST_KEY = 65_535, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def view(
     """What the downloads hold: the picture as the viewer shows it, at the photo's own size."""
 
     def ids(keys: tuple[str, ...], *, among: bool) -> frozenset[int]:
-        return frozenset(s.id for s in segmentation.segments if (s.key in keys) == among)
+        named = frozenset(keys)
+        return frozenset(s.id for s in segmentation.segments if (s.key in named) == among)
 
     # A large photo is shown reduced: as much wider are its borders.
     width = max(1, round(look.style.outline_width * display_scale(photo.size)))
@@ -126,7 +128,9 @@ def with_report(look: Look, report: object) -> Look:
 
 
 def _keys(value: object) -> tuple[str, ...]:
-    return tuple(key for key in value if isinstance(key, str)) if isinstance(value, list) else ()
+    if not isinstance(value, list):
+        return ()
+    return tuple(key[:_LONGEST_KEY] for key in value[:_MOST_KEYS] if isinstance(key, str))
 
 
 def changed_thresholds(thresholds: Thresholds, reported: object) -> Thresholds:
@@ -157,7 +161,7 @@ def changed_style(style: Style, reported: object) -> Style:
         elif each.name == "color_by":
             if value in get_args(ColorBy):
                 changes[each.name] = value
-        elif isinstance(value, (int, float)) and math.isfinite(value):
+        elif isinstance(value, (int, float)) and abs(value) <= _LARGEST_NUMBER:  # which NaN is not
             changes[each.name] = (
                 min(1.0, max(0.0, value))
                 if each.name == "opacity"

@@ -11,6 +11,7 @@ from streamlit.typing import UploadedFile
 from panoseg.errors import PanosegError
 from panoseg.page import runs
 from panoseg.page.annotation_files import sort_files
+from panoseg.page.decoders import presence
 from panoseg.page.filmstrip import FIRST_SCENE, GONE, scene
 from panoseg.page.session import Session, current_session, widget_value
 from panoseg.photo import Photo
@@ -43,7 +44,7 @@ def go_to(session: Session, name: str) -> None:
     """Show a scene or an upload; where that cannot be, the picture stays and the page says why."""
     session.picture_error = ""
     try:
-        photo = session.filmstrip.open(name)
+        photo = session.filmstrip.open(name, presence())
     except PanosegError as error:
         session.picture_error = str(error)
         return
@@ -135,4 +136,6 @@ def _take_pictures(session: Session, files: Sequence[tuple[str, bytes]]) -> None
         error = error or session.picture_error
     session.picture_error = error
     if session.filmstrip.is_waiting:
-        threading.Thread(target=session.filmstrip.read_waiting, name="thumbnails", daemon=True).start()
+        threading.Thread(
+            target=session.filmstrip.read_waiting, args=[presence()], name="thumbnails", daemon=True
+        ).start()

@@ -24,6 +24,9 @@ from panoseg.hosting.log import Log
 from panoseg.hosting.stopping import stopping_gently
 from panoseg.merging import warm_up as compile_merging
 from panoseg.page import filmstrip, pauses, picture_picker, runs, viewer
+from panoseg.page.decoders import decoders, end_decoders
+from panoseg.page.departures import departures
+from panoseg.page.guards import guards
 from panoseg.page.login import check_login_or_exit
 from panoseg.page.model_offers import is_open, offers
 from panoseg.page.model_service import model_service
@@ -61,6 +64,7 @@ def checked_options() -> dict[str, Any]:
             ),
             Middleware(Hosts, hosts=hosts.names_of(_address(), chosen.hosts), base=base),
             Middleware(Admission, doors=doors(), uploads_per_minute=chosen.uploads_per_minute, base=base),
+            *guards(),
         ],
         "on_script_error": _note_error,
     }
@@ -68,18 +72,22 @@ def checked_options() -> dict[str, Any]:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Draw the first picture, then answer; load the first model while nobody asks for anything."""
+    """Start what decodes, draw the first picture, then answer; load the first model while nobody asks."""
     events.listen(_log())
     if settings().metrics_token:
         events.listen(_figures())
     library_logs.take_over()
     events.note("start", version=panoseg.__version__, models=len(offers()), open=is_open())
+    decoders()
+    looking = asyncio.create_task(departures.keep_looking())
     await asyncio.to_thread(_draw_first_picture)
     threading.Thread(target=_load_first_model, name="warm up", daemon=True).start()
     try:
         with stopping_gently(_close, _busy):
             yield
     finally:
+        looking.cancel()
+        end_decoders()
         events.note("stop", outcome="ok")
         for listener in (_log(), _figures()):
             events.ignore(listener)

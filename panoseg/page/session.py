@@ -12,11 +12,13 @@ from secrets import token_hex
 from typing import NamedTuple, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from panoseg import events
 from panoseg.comparison import Comparison, Side
 from panoseg.merging import Landscape
 from panoseg.page.annotation_files import AnnotationFiles
+from panoseg.page.departures import departures
 from panoseg.page.export_files import Files
 from panoseg.page.filmstrip import Filmstrip
 from panoseg.page.latest import Latest
@@ -149,6 +151,15 @@ class Session:
         self.filmstrip = Filmstrip(picture_store(), self.id)
         self.requests = Requests(model_service().models, self.id)
 
+    def leave(self) -> None:
+        """The browser has gone: want no predictions, and keep nothing that can be made again."""
+        self.requests.give_up()
+        self.shown_pictures.close()
+        for value in vars(self).values():
+            if isinstance(value, Latest):
+                value.forget()
+        self.files = Files()
+
 
 def begin_session(photo: Callable[[], Photo]) -> Session:
     """This visitor's session, begun with a photo if this is the visitor's first run."""
@@ -156,8 +167,9 @@ def begin_session(photo: Callable[[], Photo]) -> Session:
         st.session_state[_KEY] = Session(photo())
         events.note("session", session=current_session().id)
     session = current_session()
-    _give_up_at_the_end(session.requests)
-    _open_until_the_end(session.shown_pictures)
+    session.shown_pictures.open()
+    if (context := get_script_run_ctx()) is not None:
+        departures.watch(context.session_id, session)
     return session
 
 
@@ -165,15 +177,3 @@ def current_session() -> Session:
     """This visitor's session, in a run that has begun it and in callbacks."""
     session: Session = st.session_state[_KEY]
     return session
-
-
-# What is cached for a session is released when its browser has gone, long before its state is.
-@st.cache_resource(scope="session", on_release=Requests.give_up, show_spinner=False)
-def _give_up_at_the_end(_requests: Requests) -> Requests:
-    return _requests
-
-
-@st.cache_resource(scope="session", on_release=ShownPictures.close, show_spinner=False)
-def _open_until_the_end(_pictures: ShownPictures) -> ShownPictures:
-    _pictures.open()
-    return _pictures

@@ -10,7 +10,6 @@ from dataclasses import asdict
 from typing import Any, Literal
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -26,6 +25,7 @@ from panoseg.palette import outcome_color, score_color
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import COLUMNS, Segmentation
+from panoseg.serving.shared_cache import SharedCache
 from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
 
@@ -36,6 +36,10 @@ COLOR_BY_WORDS: dict[ColorBy, str] = {
     "outcome": "Outcome",
 }
 
+
+# By the photo's digest. All visitors share it, so it holds nothing that is one visitor's own, such as the
+# file's name. Most take a megabyte or two.
+_DATA_URLS: SharedCache[str] = SharedCache(96 * 2**20, len)
 
 _MERGED: dict[Task, MergedTask] = {Task.PANOPTIC: "panoptic", Task.INSTANCES: "instances"}
 _MOST_STRANGERS = 6
@@ -79,7 +83,7 @@ def drawing_rules() -> dict[str, Any]:
 def photo_payload(photo: Photo) -> dict[str, Any]:
     """The photo as the browser shows it, in plain JSON types (see modules/inbox.js)."""
     height, width = display_size(photo.size)
-    url = _data_url(photo.digest, photo)
+    url = _DATA_URLS.get(photo.digest, lambda: _data_url(photo))
     return {
         "key": photo.digest,
         "name": photo.name,
@@ -90,12 +94,10 @@ def photo_payload(photo: Photo) -> dict[str, Any]:
     }
 
 
-# All visitors share it, so it holds nothing that is one visitor's own, such as the file's name.
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _data_url(digest: str, _photo: Photo) -> str:
+def _data_url(photo: Photo) -> str:
     """A JPEG of at most `display_size.MAX_DISPLAY_PIXELS`."""
-    height, width = display_size(_photo.size)
-    picture = Image.fromarray(_photo.pixels)
+    height, width = display_size(photo.size)
+    picture = Image.fromarray(photo.pixels)
     if picture.size != (width, height):
         picture = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
     file = io.BytesIO()

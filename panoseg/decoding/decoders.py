@@ -1,0 +1,136 @@
+"""Pictures and annotations, opened in worker processes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from panoseg.annotation import AnnotatedSegment, Annotation, Category
+from panoseg.decoding.pool import CrowdedError, DecodingLimits, DecodingPool, TooMuchError, TooSlowError
+from panoseg.errors import GroundTruthError, PanosegError, PhotoError
+from panoseg.photo import Photo, PhotoLimits, refusal, shown_name
+
+MOST_WORKERS = 4
+
+_USUAL, _USUAL_PHOTOS = DecodingLimits(), PhotoLimits()
+_CROWDED = "Too many pictures are being opened at the moment; try again in a minute."
+
+
+def usual_count() -> int:
+    """As many workers as cores, 2 to 4: one alone would let one slow file hold up everybody."""
+    return max(2, min(MOST_WORKERS, os.cpu_count() or 2))
+
+
+class Decoders:
+    """What `open_photo` and `read_annotation` do, where it can be ended. Threads may share it.
+
+    Args:
+        count: how many processes.
+        limits: what one file may cost.
+    """
+
+    def __init__(self, count: int | None = None, limits: DecodingLimits = _USUAL) -> None:
+        self._limits = limits
+        self._pool = DecodingPool(usual_count() if count is None else count, limits)
+
+    def open_photo(
+        self,
+        data: bytes,
+        *,
+        name: str,
+        limits: PhotoLimits = _USUAL_PHOTOS,
+        waiting: Callable[[], object] = lambda: None,
+    ) -> Photo:
+        """Read a picture as `panoseg.open_photo` does.
+
+        Args:
+            data: the file's bytes.
+            name: what to call it.
+            limits: sizes in bytes and pixels that are accepted.
+            waiting: called several times a second; what it raises gives the picture up.
+
+        Raises:
+            PhotoError: as `panoseg.open_photo`; or it takes too much time or memory, or too many others wait.
+        """
+        shown = shown_name(name)
+        if len(data) > limits.max_bytes:
+            data = data[: limits.max_bytes + 1]  # enough for a refusal
+        request = {"task": "photo", "name": shown, "limits": asdict(limits)}
+        try:
+            pixels, answer = self._pool.run(request, [data], limits.max_pixels, waiting)
+        except TooSlowError:
+            fault = f"takes longer to decode than the {self._limits.seconds:.0f} s that a picture gets"
+            raise refusal(shown, fault, limits) from None
+        except TooMuchError:
+            fault = "is damaged, or takes more memory to decode than a picture gets"
+            raise refusal(shown, fault, limits) from None
+        except CrowdedError:
+            raise PhotoError(_CROWDED) from None
+        if "refused" in answer or pixels is None:
+            _refuse(PhotoError, answer)
+        # Of the bytes that came, and computed here: predictions are shared by it.
+        return Photo(pixels, shown, hashlib.sha256(data).hexdigest())
+
+    def read_annotation(
+        self,
+        png: bytes,
+        description: bytes,
+        file_name: str,
+        *,
+        size: tuple[int, int],
+        waiting: Callable[[], object] = lambda: None,
+    ) -> Annotation:
+        """Read an annotation as `panoseg.annotation.read_annotation` does.
+
+        Args:
+            png, description, file_name, size: as there.
+            waiting: called several times a second; what it raises gives the files up.
+
+        Raises:
+            GroundTruthError: as there; or it takes too much time or memory, or too many others wait.
+        """
+        request = {"task": "annotation", "name": file_name, "size": list(size), "png_bytes": len(png)}
+        try:
+            pixels, answer = self._pool.run(request, [png, description], size[0] * size[1], waiting)
+        except TooSlowError:
+            raise GroundTruthError(
+                f"The annotation takes longer to read than the {self._limits.seconds:.0f} s that it gets."
+            ) from None
+        except TooMuchError:
+            raise GroundTruthError(
+                "The annotation is damaged, or takes more memory to read than it gets."
+            ) from None
+        except CrowdedError:
+            raise GroundTruthError(_CROWDED) from None
+        if "refused" in answer or pixels is None:
+            _refuse(GroundTruthError, answer)
+        return _annotation(pixels, answer["result"])
+
+    def pids(self) -> set[int]:
+        """The system's numbers of the worker processes."""
+        return self._pool.pids()
+
+    def close(self) -> None:
+        """End the workers."""
+        self._pool.close()
+
+
+def _refuse(kind: type[PanosegError], answer: dict[str, Any]) -> NoReturn:
+    raise kind(str(answer.get("refused") or "The file could not be read.")[:1000])
+
+
+def _annotation(digits: NDArray[np.uint8], result: Any) -> Annotation:
+    try:
+        segments = tuple(AnnotatedSegment(int(i), int(c), bool(crowd)) for i, c, crowd in result["segments"])
+        categories = {
+            int(number): Category(str(name), bool(thing)) for number, name, thing in result["categories"]
+        }
+    except (TypeError, ValueError, KeyError):
+        raise GroundTruthError("The annotation could not be read.") from None
+    return Annotation(digits, segments, categories)

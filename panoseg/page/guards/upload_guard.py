@@ -1,0 +1,128 @@
+"""What visitors' files may take, before the server keeps them.
+
+Streamlit takes every file that a browser sends, whether or not a field of the page asked for it, and keeps it
+until the session ends. Here one session's files are bounded by letting go of its oldest, and those of all
+sessions by refusing more.
+"""
+
+import asyncio
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from panoseg.page.departures import departures
+from panoseg.page.guards.uploads import Uploads, streamlit_uploads
+from panoseg.serving import host_memory
+
+SESSION_BYTES = 320 * 2**20
+"""Of one session: eight photos of the largest size at once have room, or an annotation and its JSON."""
+
+SESSION_FILES = 64
+AT_ONCE = 32
+"""Files that one session may send at the same time."""
+
+MOST_BYTES = 2**30
+IDLE_SECONDS = 30.0
+"""How long a browser may send nothing in the middle of a file."""
+
+_NO_LENGTH = "A file needs a Content-Length.", 411
+_UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/(?P<file>[^/]+)\Z")
+_LOG = logging.getLogger(__name__)
+
+
+def usual_bytes() -> int:
+    """An eighth of the memory that there is, at most 1 GiB, and enough for one session in any case."""
+    room = host_memory.memory()
+    return MOST_BYTES if room is None else max(SESSION_BYTES, min(MOST_BYTES, room.total // 8))
+
+
+class UploadGuard:
+    """ASGI middleware in front of the route that takes files.
+
+    Args:
+        app: what is guarded.
+        most_bytes: of all sessions.
+        uploads: gives what the server keeps.
+        idle_seconds: see `IDLE_SECONDS`.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        most_bytes: int | None = None,
+        uploads: Callable[[], Uploads] = streamlit_uploads,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
+        self._app = app
+        self._most = usual_bytes() if most_bytes is None else most_bytes
+        self._uploads = uploads
+        self._idle = idle_seconds
+        # Bytes and files on their way, by session. Only the server's event loop touches them.
+        self._coming: Counter[str] = Counter()
+        self._files: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a file in that has room, and make that room."""
+        found = _UPLOAD.search(scope["path"]) if scope["type"] == "http" else None
+        if found is None or scope["method"] != "PUT":
+            await self._app(scope, receive, send)
+            return
+        session = found["session"]
+        announced = _length(scope)
+        length = announced or 0
+        refusal = _NO_LENGTH if announced is None else self._refusal(session, length)
+        if refusal:
+            _LOG.warning("refused a file of %d bytes: %s", length, refusal[0])
+            await PlainTextResponse(*refusal)(scope, receive, send)
+            return
+        departures.watch(session)  # it may never run the page
+        self._coming[session] += length
+        self._files[session] += 1
+        try:
+            await self._take(scope, receive, send)
+        finally:
+            self._coming[session] -= length
+            self._files[session] -= 1
+            self._coming, self._files = +self._coming, +self._files  # those without any leave
+
+    def _refusal(self, session: str, length: int) -> tuple[str, int] | None:
+        """Why a file of that length cannot come in; where it can, there is room for it."""
+        uploads = self._uploads()
+        if not uploads.is_active(session):
+            return "This visit is over; load the page again.", 400
+        if self._coming[session] + length > SESSION_BYTES:
+            return "This file is too large.", 413
+        if self._files[session] >= AT_ONCE:
+            return "Too many files at the same time; try again in a moment.", 429
+        uploads.make_room(session, SESSION_BYTES - self._coming[session] - length, SESSION_FILES - 1)
+        if uploads.all_bytes() + sum(self._coming.values()) + length > self._most:
+            return "Other visitors' files take all the room at the moment; try again in a minute.", 503
+        return None
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answered = False
+
+        async def not_for_ever() -> Message:
+            return await asyncio.wait_for(receive(), self._idle)
+
+        async def note(message: Message) -> None:
+            nonlocal answered
+            answered = True
+            await send(message)
+
+        try:
+            await self._app(scope, not_for_ever, note)
+        except TimeoutError:
+            if answered:
+                raise
+            await PlainTextResponse("The file did not come.", 408)(scope, receive, send)
+
+
+def _length(scope: Scope) -> int | None:
+    """How many bytes are announced, or None where that is no number."""
+    values = [value for name, value in scope["headers"] if name == b"content-length"]
+    return int(values[0]) if len(values) == 1 and values[0].isdigit() and len(values[0]) < 16 else None

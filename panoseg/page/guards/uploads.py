@@ -1,0 +1,42 @@
+"""The files that Streamlit keeps for its sessions, and which it keeps in a plain dictionary."""
+
+from collections.abc import Callable
+
+from streamlit import runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+
+class Uploads:
+    """What is kept, by session.
+
+    Args:
+        manager: Streamlit's store.
+        is_active: whether a session has a browser.
+    """
+
+    def __init__(self, manager: MemoryUploadedFileManager, is_active: Callable[[str], bool]) -> None:
+        self._manager = manager
+        self.is_active = is_active
+
+    def all_bytes(self) -> int:
+        """Bytes of all sessions' files."""
+        sessions = list(self._manager.file_storage.values())
+        return sum(len(file.data) for files in sessions for file in list(files.values()))
+
+    def make_room(self, session: str, most_bytes: int, most_files: int) -> None:
+        """Let go of that session's oldest files until no more than so much is left."""
+        files = dict(self._manager.file_storage.get(session, {}))
+        kept = sum(len(file.data) for file in files.values())
+        for count, (name, file) in enumerate(files.items()):
+            if kept <= most_bytes and len(files) - count <= most_files:
+                return
+            self._manager.remove_file(session, name)
+            kept -= len(file.data)
+
+
+def streamlit_uploads() -> Uploads:
+    """Those of the server that runs."""
+    server = runtime.get_instance()
+    manager = server.uploaded_file_mgr
+    assert isinstance(manager, MemoryUploadedFileManager)  # noqa: S101 - st.App makes no other
+    return Uploads(manager, server.is_active_session)

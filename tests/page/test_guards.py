@@ -1,0 +1,263 @@
+"""What a browser may send, and how much of it is kept."""
+
+import asyncio
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+from panoseg.page.guards import message_guard, upload_guard
+from panoseg.page.guards.message_guard import MessageGuard
+from panoseg.page.guards.upload_guard import AT_ONCE, SESSION_BYTES, SESSION_FILES, UploadGuard
+from panoseg.page.guards.uploads import Uploads
+
+MB = 2**20
+
+
+def message(kind, value=True):
+    sent = BackMsg()
+    if value is True:
+        setattr(sent, kind, True)
+    else:
+        getattr(sent, kind).CopyFrom(value)
+    return sent
+
+
+def operation(kind):
+    sent = BackMsg()
+    getattr(sent.backend_operation_request, kind).SetInParent()
+    return sent
+
+
+def urls(count):
+    sent = BackMsg()
+    sent.file_urls_request.file_names.extend(["x"] * count)
+    return sent
+
+
+def rerun():
+    sent = BackMsg()
+    sent.rerun_script.query_string = "task=panoptic"
+    return sent
+
+
+def heard(*messages, path="/_stcore/stream"):
+    """What comes through of binary messages from a browser."""
+    coming = [
+        *({"type": "websocket.receive", "bytes": each} for each in messages),
+        {"type": "websocket.disconnect"},
+    ]
+    heard = []
+
+    async def receive():
+        return coming.pop(0)
+
+    async def streamlit(scope, receive, send):
+        while (one := await receive())["type"] == "websocket.receive":
+            heard.append(one["bytes"])
+
+    asyncio.run(MessageGuard(streamlit)({"type": "websocket", "path": path}, receive, None))
+    return heard
+
+
+@pytest.mark.parametrize(
+    "unwanted",
+    [
+        message("clear_cache"),
+        message("set_run_on_save"),
+        message("load_git_info"),
+        message("debug_shutdown_runtime"),
+        message("debug_disconnect_websocket"),
+        operation("install_skills"),
+        operation("dismiss_skills_nudge"),
+        urls(message_guard.MOST_NAMES + 1),
+        BackMsg(backend_operation_request={}),
+    ],
+    ids=lambda sent: sent.WhichOneof("type"),
+)
+@pytest.mark.parametrize("path", ["/_stcore/stream", "/below/this/_stcore/stream"])
+def test_what_no_visitor_needs_is_dropped(unwanted, path):
+    wanted = rerun().SerializeToString()
+    assert heard(unwanted.SerializeToString(), wanted, path=path) == [wanted]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        rerun(),
+        message("stop_script"),
+        message("app_heartbeat"),
+        urls(1),
+        operation("deferred_file"),
+        operation("dataframe_chunk"),
+    ],
+    ids=lambda sent: sent.WhichOneof("type"),
+)
+def test_what_the_page_sends_comes_through(wanted):
+    data = wanted.SerializeToString()
+    assert heard(data) == [data]
+
+
+def test_every_kind_of_message_was_thought_of():
+    kinds = {field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields}
+    assert kinds - message_guard._WANTED == {
+        "clear_cache",
+        "set_run_on_save",
+        "load_git_info",
+        "debug_disconnect_websocket",
+        "debug_shutdown_runtime",
+    }
+
+
+def test_what_is_no_message_is_left_to_streamlit():
+    assert heard(b"\xff\xff\xff\xff") == [b"\xff\xff\xff\xff"]
+
+
+class Server:
+    """The guard in front of what keeps files as Streamlit does."""
+
+    def __init__(self, most=10 * SESSION_BYTES, **options):
+        self.manager = MemoryUploadedFileManager("/_stcore/upload_file")
+        self.active = {"a", "b"}
+        uploads = Uploads(self.manager, self.active.__contains__)
+        self.guard = UploadGuard(self._keep, most, lambda: uploads, **options)
+        self.gate = None
+
+    async def _keep(self, scope, receive, send):
+        if self.gate is not None:
+            await self.gate.wait()
+        if scope["method"] == "PUT":
+            body = await receive()
+            _, session, file = scope["path"].rsplit("/", 2)
+            self.manager.add_file(session, UploadedFileRec(file, "x", "image/jpeg", body["body"]))
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def put(self, session, file, size, *, headers=None, body=None, method="PUT"):
+        """The status of the answer, and its text."""
+        if headers is None:
+            headers = [(b"content-length", str(size).encode())]
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": f"/_stcore/upload_file/{session}/{file}",
+            "headers": headers,
+        }
+        answers = []
+
+        async def receive():
+            return {"type": "http.request", "body": bytes(size)} if body is None else await body()
+
+        async def send(answer):
+            answers.append(answer)
+
+        await self.guard(scope, receive, send)
+        return answers[0]["status"], answers[1].get("body", b"").decode()
+
+    def sent(self, *files):
+        """The same of (session, file, size), one after another; the statuses."""
+
+        async def all_of_them():
+            return [(await self.put(*file))[0] for file in files]
+
+        return asyncio.run(all_of_them())
+
+    @property
+    def kept(self):
+        return {session: list(files) for session, files in self.manager.file_storage.items()}
+
+
+def test_a_sessions_oldest_file_leaves_for_its_newest():
+    server = Server()
+    assert server.sent(*(("a", f"{n}", 50 * MB) for n in range(20)), ("b", "0", 50 * MB)) == [204] * 21
+    assert server.kept == {"a": ["14", "15", "16", "17", "18", "19"], "b": ["0"]}
+
+
+def test_a_session_keeps_few_files_however_small():
+    server = Server()
+    server.sent(*(("a", f"{n}", 1) for n in range(SESSION_FILES + 9)))
+    assert server.kept == {"a": [f"{n}" for n in range(9, SESSION_FILES + 9)]}
+
+
+def test_all_sessions_together_are_bounded():
+    server = Server(most=100 * MB)
+    server.active.update("cdefgh")
+    statuses = server.sent(*((session, "0", 40 * MB) for session in "abcdefgh"))
+    assert statuses == [204, 204] + 6 * [503]
+    server.manager.remove_session_files("a")  # as when that visitor has left
+    assert server.sent(("c", "0", 40 * MB)) == [204]
+
+
+def test_what_is_on_its_way_counts():
+    server = Server(most=100 * MB)
+
+    async def at_once():
+        server.gate = asyncio.Event()
+        coming = [asyncio.ensure_future(server.put(s, "0", 40 * MB)) for s in "ab"]
+        await asyncio.sleep(0)
+        refused = await server.put("a", "1", 40 * MB)
+        server.gate.set()
+        return refused, [status for status, _ in await asyncio.gather(*coming)]
+
+    refused, taken = asyncio.run(at_once())
+    assert refused == (503, "Other visitors' files take all the room at the moment; try again in a minute.")
+    assert taken == [204, 204]
+
+
+def test_one_session_does_not_send_many_files_at_once():
+    server = Server()
+
+    async def at_once():
+        server.gate = asyncio.Event()
+        coming = [asyncio.ensure_future(server.put("a", str(n), MB)) for n in range(AT_ONCE)]
+        await asyncio.sleep(0)
+        refused = await server.put("a", "more", MB)
+        other = asyncio.ensure_future(server.put("b", "0", MB))
+        await asyncio.sleep(0)
+        server.gate.set()
+        return refused[0], [status for status, _ in await asyncio.gather(*coming, other)]
+
+    assert asyncio.run(at_once()) == (429, (AT_ONCE + 1) * [204])
+    assert server.sent(("a", "later", MB)) == [204]
+
+
+def test_a_file_that_is_larger_than_a_session_may_have_is_refused():
+    server = Server()
+    assert server.sent(("a", "0", MB), ("a", "1", SESSION_BYTES + 1)) == [204, 413]
+    assert server.kept == {"a": ["0"]}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [[], [(b"content-length", b"x")], [(b"content-length", b"1")] * 2, [(b"content-length", b"-1")]],
+)
+def test_a_file_says_how_long_it_is(headers):
+    assert asyncio.run(Server().put("a", "0", 1, headers=headers))[0] == 411
+
+
+def test_nothing_is_taken_from_who_is_not_there():
+    assert Server().sent(("nobody", "0", 1)) == [400]
+
+
+def test_a_file_that_does_not_come_is_not_waited_for():
+    server = Server(idle_seconds=0.05)
+
+    async def never():
+        await asyncio.sleep(60)
+
+    assert asyncio.run(server.put("a", "0", 40 * MB, body=never))[0] == 408
+    assert server.guard._coming == {} == server.guard._files
+
+
+def test_other_requests_pass():
+    assert asyncio.run(Server().put("a", "0", 0, headers=[], method="DELETE"))[0] == 204
+
+
+def test_the_room_for_all_goes_by_the_memory(monkeypatch):
+    memory = upload_guard.host_memory.Memory
+    for total, wanted in [(2**40, 2**30), (2**32, 2**29), (2**30, SESSION_BYTES)]:
+        monkeypatch.setattr(upload_guard.host_memory, "memory", lambda total=total: memory(total, 0))
+        assert upload_guard.usual_bytes() == wanted
+    monkeypatch.setattr(upload_guard.host_memory, "memory", lambda: None)
+    assert upload_guard.usual_bytes() == 2**30
