@@ -97,6 +97,11 @@ def _token(text: str) -> str:
 
 def _log(text: str) -> LogForm:
     return {name: name for name in get_args(LogForm)}[text]
+def _edge(text: str) -> int:
+    edge = _count(text)
+    if not 64 <= edge <= 2048:
+        raise ValueError(text)
+    return edge
 
 
 def _engine(text: str) -> EngineName:
@@ -163,6 +168,13 @@ VARIABLES = (
         "how much of the predictions is kept for all visitors. A prediction takes 4 MB at 384×384 and some "
         "30 MB at the paper's input size",
         _count,
+    ),
+    Variable(
+        "PANOSEG_MAX_EDGE",
+        "64 to 2048",
+        "what a third of the memory bears, by the model; the demo at most 1024",
+        "the largest shorter edge, in pixels, at which visitors may have a picture looked at",
+        _edge,
     ),
     Variable("PANOSEG_ENGINE", "auto, torch or openvino", "auto", "what runs the page's networks", _engine),
     Variable(
@@ -265,6 +277,7 @@ class Settings:
         save_things: whether a visitor's word about things is remembered for everybody.
         home: the folder where it is.
         cache_mb: megabytes of predictions that are kept; None leaves it to the machine's memory.
+        max_edge: the largest shorter edge of an input, in pixels; None leaves it to the machine's memory.
         engine: what runs the page's networks.
         cache: the folder of what can be made again.
         hosts: names that the server answers to, in small letters; none leaves it to the address.
@@ -284,6 +297,7 @@ class Settings:
     save_things: bool = False
     home: Path
     cache_mb: int | None = None
+    max_edge: int | None = None
     engine: EngineName = "auto"
     cache: Path
     hosts: tuple[str, ...] = ()

@@ -58,7 +58,8 @@ def load_segmenter(
             download. What it raises ends the loading; a download goes on from there the next time.
         ask: called before weights are downloaded, with a `hub.Snapshot` that tells size, licence and
             folder; False is no. Without it, they are downloaded.
-        make_room: called with the bytes of memory that loading and running it takes, before it does.
+        make_room: called with the bytes of memory that loading and running it takes, before it does;
+            and, on a CPU, with those of each forward pass, which False refuses.
         steady: one engine from the first photo to the last: where "auto" takes OpenVINO, the first photo
             waits for the conversion. So the same photo gives the same prediction at any time.
 
@@ -82,7 +83,8 @@ def load_segmenter(
     report(Step("Loading the network"))
     if make_room is not None:
         make_room(round(MEMORY_PER_WEIGHT * checkpoint.weights_bytes) + FORWARD_PASS_BYTES)
-    return NetworkSegmenter(checkpoint, load_engine(checkpoint, device, engine, precision, steady=steady))
+    engine_in_use = load_engine(checkpoint, device, engine, precision, steady=steady)
+    return NetworkSegmenter(checkpoint, engine_in_use, make_room)
 
 
 def look_up(

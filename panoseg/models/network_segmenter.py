@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from panoseg.models.checkpoints.preprocess import NetworkInput
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.engines.engine import Cancelled, Engine, Logits
 from panoseg.models.engines.error_texts import first_sentence
+from panoseg.models.forward_pass import forward_pass_bytes
 from panoseg.photo import Photo, PhotoSource, to_photo
 from panoseg.prediction import Prediction, Size
 from panoseg.vocabulary import Vocabulary
@@ -42,8 +43,12 @@ class NetworkSegmenter:
     both take twice as long and twice the memory.
     """
 
-    def __init__(self, checkpoint: Checkpoint, engine: Engine) -> None:
+    def __init__(
+        self, checkpoint: Checkpoint, engine: Engine, make_room: Callable[[int], object] | None = None
+    ) -> None:
         self._checkpoint = checkpoint
+        self._make_room = make_room
+        self._weights_bytes = checkpoint.weights_bytes
         self._engine = engine
         self._forward_pass_lock = threading.Lock()
 
@@ -120,6 +125,8 @@ class NetworkSegmenter:
         policy = self._checkpoint.policy.at(input_size)
         if self._engine.few_sizes:
             policy = policy.of_few_sizes()
+        _, size = policy.geometry(photo.size)
+        self._see_that_it_fits(size)
         return PreparedPhoto(policy(photo.pixels), photo.size)
 
     def predict_prepared(
@@ -136,17 +143,27 @@ class NetworkSegmenter:
             logits += self._run(_batch_of_one_size(inputs[len(logits) :], self._engine.batch), cancelled)
         return [self._prediction(*each) for each in zip(prepared, logits, strict=True)]
 
+    def _see_that_it_fits(self, size: Size) -> None:
+        """Refuse on a CPU what memory is too short for: the system may end the process rather than refuse."""
+        if self._make_room is None or self.device != "cpu":
+            return
+        if self._make_room(forward_pass_bytes(self._weights_bytes, size)) is False:
+            raise self._too_little_memory(size)
+
+    def _too_little_memory(self, size: Size) -> MemoryShortError:
+        height, width = size
+        return MemoryShortError(
+            f"{self.name} needs more memory than {self.device} has to look at {width}×{height} pixels; "
+            "choose a smaller input size or a smaller checkpoint."
+        )
+
     def _run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
         if not self._forward_pass_lock.acquire(timeout=PATIENCE_SECONDS):
             raise ModelError("The model is busy with other pictures; try again in a moment.")
         try:
             return self._engine.run(inputs, cancelled)
         except MemoryError as error:
-            height, width = inputs[0].size
-            raise MemoryShortError(
-                f"{self.name} needs more memory than {self.device} has to look at {width}×{height} "
-                "pixels; choose a smaller input size or a smaller checkpoint."
-            ) from error
+            raise self._too_little_memory(inputs[0].size) from error
         except (RuntimeError, ValueError) as error:
             if isinstance(error, InvalidValueError):
                 raise

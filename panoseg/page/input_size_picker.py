@@ -8,15 +8,21 @@ import streamlit as st
 from panoseg.errors import PanosegError
 from panoseg.models import look_up
 from panoseg.models.checkpoints.preprocess import InputPolicy
-from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE, SizeChoice
+from panoseg.models.checkpoints.size_choice import SMALLEST_EDGE, SizeChoice
+from panoseg.models.forward_pass import largest_edge
 from panoseg.page.markdown import plain
-from panoseg.page.model_offers import Offer
+from panoseg.page.model_offers import Offer, offer
 from panoseg.page.session import InputChoice, Session, Widgets, set_widget, widget_value
 from panoseg.photo import Photo
-from panoseg.settings import DEMO
+from panoseg.serving import host_memory
+from panoseg.settings import DEMO, settings
 
 _NAMES = {"shipped": "As shipped", "paper": "Paper's", "custom": "Custom"}
 _EDGE, _DEMO_EDGE = 640, 320
+_DEMO_LARGEST_EDGE = 1024
+_USUAL_WEIGHTS = 400 * 2**20
+"""Of a model of the operator's own: as much as Swin-B has."""
+
 _MUCH = 4.0
 _HELP = (
     "The size, padding included, at which the network looks at the picture. Its masks have a quarter of "
@@ -39,13 +45,14 @@ def choose_input_size(session: Session, model: Offer, photo: Photo) -> SizeChoic
         key=Widgets.INPUT,
         bind="query-params",
     )
+    most = most_edge(model)
     chosen: SizeChoice = "paper" if way == "paper" else "shipped"
     if way == "custom":
         chosen = st.number_input(
             "Shorter edge, in pixels",
             SMALLEST_EDGE,
-            LARGEST_EDGE,
-            _edge(model.name),
+            most,
+            min(_edge(model.name), most),
             32,
             key=Widgets.EDGE,
             bind="query-params",
@@ -64,14 +71,26 @@ def choices(model: Offer, chosen: SizeChoice) -> dict[SizeChoice, str]:
     policy = _policy(model)
     if policy is not None and policy.fixed:
         sizes = ["shipped"]
+    most = most_edge(model)
+    sizes = [size for size in sizes if not isinstance(size, int) or size <= most]
     return {size: _NAMES.get(str(size), f"{size} px") for size in sizes}
+
+
+def most_edge(model: Offer) -> int:
+    """The largest shorter edge that a visitor may choose: the operator's, or what the machine bears."""
+    if (chosen := settings().max_edge) is not None:
+        return chosen
+    memory = host_memory.memory()
+    weights = model.entry.download_bytes if model.entry else _USUAL_WEIGHTS
+    most = largest_edge(weights, memory and memory.total)
+    return min(most, _DEMO_LARGEST_EDGE) if model.name == DEMO else most
 
 
 def restore(session: Session, name: str) -> None:
     """Before the control is drawn: go back to what was chosen for that model, or to the shipped size."""
     choice = session.input_choices.get(name, InputChoice("shipped", _edge(name)))
     set_widget(Widgets.INPUT, choice.way)
-    set_widget(Widgets.EDGE, choice.edge)
+    set_widget(Widgets.EDGE, min(choice.edge, most_edge(offer(name))))
 
 
 def _edge(name: str) -> int:

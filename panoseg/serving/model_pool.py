@@ -88,10 +88,17 @@ class ModelPool(Generic[M]):
             if self._models.get(name) is model:
                 del self._models[name]
 
-    def make_room(self, needed: int) -> None:
-        """Drop models that nobody uses, until that many bytes are available or none is left to drop."""
-        while (free := self._available()) is not None and free < needed and self._drop_one():
+    def make_room(self, needed: int) -> bool:
+        """Drop models that nobody uses, until that many bytes are available or none is left to drop.
+
+        Returns:
+            Whether they are available, as far as anybody knows.
+        """
+        while (free := self._available()) is not None and free < needed:
+            if not self._drop_one():
+                return False
             return_memory()
+        return True
 
     def drop_idle(self) -> bool:
         """Drop all models that nobody uses; whether there was any. For memory that is not the machine's."""

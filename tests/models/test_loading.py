@@ -13,9 +13,10 @@ import torch
 from PIL import Image
 from transformers import Mask2FormerForUniversalSegmentation
 
-from panoseg.errors import CancelledError, InvalidValueError, ModelError, PanosegError
+from panoseg.errors import CancelledError, InvalidValueError, MemoryShortError, ModelError, PanosegError
 from panoseg.models import Segmenter, load_segmenter, loading, network_segmenter
 from panoseg.models.engines import torch_engine
+from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from tests.models.agreement import assert_logits_agree, assert_predictions_agree
 from tests.models.tiny import LABELS, edit_json, photo, save_tiny, write_preprocessor
@@ -476,3 +477,17 @@ def test_whatever_holds_a_photo_is_predicted_alike(squash_folder: Path, tmp_path
 def test_what_holds_no_photo_is_refused(squash_folder: Path, source: Any, says: str) -> None:
     with pytest.raises(PanosegError, match=says):
         load_segmenter(squash_folder, device="cpu").predict(source)
+
+
+def test_a_pass_that_memory_is_too_short_for_is_refused_before_it(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def make_room(needed: int) -> bool:
+        asked.append(needed)
+        return len(asked) == 1  # to load it there is room
+
+    segmenter = load_segmenter(save_tiny(tmp_path / "tiny"), device="cpu", make_room=make_room)
+    dark = Photo.from_pixels(np.zeros((64, 96, 3), np.uint8), "dark")
+    with pytest.raises(MemoryShortError, match="needs more memory than cpu has to look at "):
+        segmenter.predict(dark, input_size=1312)
+    assert asked[-1] > 2**30

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from panoseg.page import input_size_picker
 from tests.fakes import FakeSegmenter
 from tests.page.page import COCO, Page, as_read, photo_file
 
@@ -133,3 +134,19 @@ def test_a_link_cannot_choose_a_size_that_is_not_offered(models, link, size):
     page = Page(**link)
     assert models.demo.input_sizes == [size]
     assert page.shows_its_segments
+
+
+def test_a_link_asks_for_no_more_than_the_operator_gives(models, monkeypatch):
+    monkeypatch.setenv("PANOSEG_MAX_EDGE", "512")
+    page = Page(input="custom", edge="2048")
+    assert page.app.number_input(key="edge").max == 512
+    assert max(size for size in models.demo.input_sizes if size != "shipped") <= 512
+
+
+def test_without_a_word_the_machine_decides(models, monkeypatch):
+    memory = input_size_picker.host_memory.Memory
+    monkeypatch.setattr(input_size_picker.host_memory, "memory", lambda: memory(2**30, 2**30))
+    page = Page(input="custom", edge="2048")
+    assert page.app.number_input(key="edge").max < 1024
+    monkeypatch.setattr(input_size_picker.host_memory, "memory", lambda: None)
+    assert Page(input="custom").app.number_input(key="edge").max == 1024
