@@ -97,6 +97,8 @@ def _token(text: str) -> str:
 
 def _log(text: str) -> LogForm:
     return {name: name for name in get_args(LogForm)}[text]
+
+
 def _edge(text: str) -> int:
     edge = _count(text)
     if not 64 <= edge <= 2048:

@@ -112,9 +112,7 @@ class Filmstrip:
         upload = self._upload(name) or self._found_again(name, kept.name)
         try:
             with events.noted("photo", session=self._visitor or None, bytes=len(kept.data)) as add:
-                photo = decoders().open_photo(
-                    kept.data, name=kept.name, limits=limits(), waiting=waiting
-                )
+                photo = decoders().open_photo(kept.data, name=kept.name, limits=limits(), waiting=waiting)
                 height, width = photo.size
                 add(photo=photo.digest[:SHOWN_DIGITS], width=width, height=height)
         except PanosegError as error:

@@ -138,7 +138,7 @@ def test_a_link_cannot_choose_a_size_that_is_not_offered(models, link, size):
 
 def test_a_link_asks_for_no_more_than_the_operator_gives(models, monkeypatch):
     monkeypatch.setenv("PANOSEG_MAX_EDGE", "512")
-    page = Page(input="custom", edge="2048")
+    page = Page(input="Custom", edge="2048")
     assert page.app.number_input(key="edge").max == 512
     assert max(size for size in models.demo.input_sizes if size != "shipped") <= 512
 
@@ -146,7 +146,7 @@ def test_a_link_asks_for_no_more_than_the_operator_gives(models, monkeypatch):
 def test_without_a_word_the_machine_decides(models, monkeypatch):
     memory = input_size_picker.host_memory.Memory
     monkeypatch.setattr(input_size_picker.host_memory, "memory", lambda: memory(2**30, 2**30))
-    page = Page(input="custom", edge="2048")
+    page = Page(input="Custom", edge="2048")
     assert page.app.number_input(key="edge").max < 1024
     monkeypatch.setattr(input_size_picker.host_memory, "memory", lambda: None)
-    assert Page(input="custom").app.number_input(key="edge").max == 1024
+    assert Page(input="Custom").app.number_input(key="edge").max == 1024
