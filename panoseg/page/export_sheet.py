@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import numpy as np
 import streamlit as st
 from PIL import Image
 
@@ -76,7 +77,7 @@ def _show_preview(name: str, data: bytes) -> None:
     kind = FORMATS[name]
     if kind.mime == "image/png":
         with Image.open(io.BytesIO(data)) as picture:
-            small = picture.convert("RGBA") if picture.mode != "I;16" else picture.point(lambda v: v * 256)
+            small = _stretched(picture) if picture.mode == "I;16" else picture.convert("RGBA")
             small.thumbnail(_PREVIEW)
             file = io.BytesIO()
             small.save(file, "PNG")
@@ -95,6 +96,12 @@ def _show_preview(name: str, data: bytes) -> None:
             names = archive.namelist()
         st.code("\n".join(names[:_TABLE_LINES] + ["…"] * (len(names) > _TABLE_LINES)), language=None)
         st.caption(f"{kind.title}: {len(names)} files.")
+
+
+def _stretched(ids: Image.Image) -> Image.Image:
+    """A map of ids, which would all look black, with the highest as white."""
+    values = np.asarray(ids).astype(np.float32)
+    return Image.fromarray((values * (255 / max(1.0, values.max()))).astype(np.uint8))
 
 
 def _size(count: int) -> str:

@@ -1,6 +1,7 @@
 """The export sheet: what a visitor chooses there, what it says, and the file that comes."""
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from playwright.sync_api import expect
@@ -47,15 +48,26 @@ class ExportSheet:
         """Have these formats chosen, and no others."""
         for name in [*names, *(each for each in FORMATS if each not in names)]:
             if (self.format(name).get_attribute("aria-pressed") == "true") != (name in names):
-                self.format(name).click()
-                self._screen.wait_for_page()
+                with self._answer():
+                    self.format(name).click()
                 expect(self.format(name)).to_have_attribute(
                     "aria-pressed", "true" if name in names else "false"
                 )
 
     def choose_segments(self, which):
         """All, Visible or Selected."""
-        self.dialog.get_by_role("radio", name=which, exact=True).click()
+        choice = self.dialog.get_by_role("radio", name=which, exact=True)
+        if choice.get_attribute("aria-checked") != "true":
+            with self._answer():
+                choice.click()
+
+    @contextmanager
+    def _answer(self):
+        """Wait until the server has answered what is done meanwhile: the sheet shows what was until then."""
+        before = len(self._screen.received)
+        yield
+        while len(self._screen.received) == before:
+            self._screen.page.wait_for_timeout(20)
         self._screen.wait_for_page()
 
     def said(self):
