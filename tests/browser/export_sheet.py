@@ -1,12 +1,15 @@
 """The export sheet: what a visitor chooses there, what it says, and the file that comes."""
 
 import re
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
 from panoseg.export import FORMATS
+
+PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class ExportSheet:
     def choose_segments(self, which):
         """All, Visible or Selected."""
         choice = self.dialog.get_by_role("radio", name=which, exact=True)
-        if choice.get_attribute("aria-checked") != "true":
+        if not choice.is_checked():
             with self._answer():
                 choice.click()
 
@@ -66,7 +69,9 @@ class ExportSheet:
         """Wait until the server has answered what is done meanwhile: the sheet shows what was until then."""
         before = len(self._screen.received)
         yield
+        end = time.monotonic() + PATIENCE_SECONDS
         while len(self._screen.received) == before:
+            assert time.monotonic() < end, "the server does not answer"
             self._screen.page.wait_for_timeout(20)
         self._screen.wait_for_page()
 
