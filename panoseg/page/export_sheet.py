@@ -41,6 +41,7 @@ def show_export_sheet(exportable: Exportable, files: Files) -> None:
             default=formats,
             selection_mode="multi",
             format_func=lambda name: FORMATS[name].title,
+            wrap=True,
         )
         base = st.text_input("Name", usual_name(view.photo.name, exportable.origin), max_chars=120)
     if not chosen:
