@@ -3103,7 +3103,7 @@ function pickButton(segment, swatch, on) {
     show(shown) {
       const score = shown.score?.toFixed(2) ?? "";
       number.textContent = score;
-      pick.setAttribute("aria-label", `Select ${title}${score && `, score ${score}`}`);
+      pick.setAttribute("aria-label", `${title} ${score}`);
     }
   };
 }
