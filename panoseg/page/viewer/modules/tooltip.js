@@ -71,8 +71,8 @@ export function createTooltip() {
       const left = Math.max(0, Math.min(x + 14, width - tip.offsetWidth - 4));
       const below = y + 14;
       const top = below + tip.offsetHeight > height ? below - tip.offsetHeight - 28 : below;
-      tip.style.left = `${left}px`;
-      tip.style.top = `${Math.max(0, top)}px`;
+      // Not by `left` and `top`: what they move is a layout shift to the browser.
+      tip.style.transform = `translate(${left}px, ${Math.max(0, top)}px)`;
     },
     hide() {
       tip.hidden = true;
