@@ -112,6 +112,15 @@ def test_a_record_that_did_not_reach_the_disk_is_made_again(pictures, tmp_path, 
     assert contents(tmp_path / "run") == contents(tmp_path / "whole")
 
 
+def test_what_was_never_finished_is_cut_off(pictures, tmp_path):
+    make_run(pictures, store=tmp_path / "whole", model=FakeSegmenter())
+    make_run(sorted(pictures.iterdir())[:5], store=tmp_path / "run", model=FakeSegmenter())
+    with (tmp_path / "run" / "shards" / "000000.tar").open("ab") as file:
+        file.write(b"x" * 1_000_000)
+    make_run(pictures, store=tmp_path / "run", model=FakeSegmenter())
+    assert contents(tmp_path / "run") == contents(tmp_path / "whole")
+
+
 def test_one_failure_takes_nothing_with_it(pictures, tmp_path):
     (pictures / "p02.png").write_bytes(b"no picture")
     (pictures / "p04.png").write_bytes(b"")

@@ -73,6 +73,9 @@ def test_a_failure_of_the_finisher_ends_all_and_nothing_comes_after_it():
     def finish(outcomes):
         calls.append(outcomes[0].source)
         if len(calls) == 3:
+            end = time.monotonic() + 10
+            while fake.calls < 5 and time.monotonic() < end:  # until others wait behind this one
+                time.sleep(0.001)
             raise OSError("full")
 
     fake = FakeSegmenter()

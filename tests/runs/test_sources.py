@@ -3,6 +3,7 @@
 import os
 import stat
 import tarfile
+import tracemalloc
 import zipfile
 from io import BytesIO
 
@@ -122,8 +123,12 @@ def test_a_bomb_is_read_no_further_than_a_picture_may_be(tmp_path):
     path = write_zip(tmp_path / "bomb.zip", {"bomb.png": bytes(30 << 20)})
     assert path.stat().st_size < 100_000
     (source,) = find_pictures([path])
+    tracemalloc.start()
     with pytest.raises(PhotoError, match="too large once it is unpacked"):
         source.read(PhotoLimits(max_bytes=1 << 20))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 8 << 20
 
 
 def test_a_member_that_lies_about_its_size(tmp_path):
