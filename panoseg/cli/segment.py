@@ -134,15 +134,17 @@ class _Batch:
             findings = find(self._task, outcome.prediction, self._thresholds)
             self._report.say(table(photo, findings.segmentation, findings.nothing))
             view = View(photo, findings.segmentation, outcome.prediction.vocabulary)
+            is_whole = True
             for chosen in self._formats:
                 target = self._folder / FORMATS[chosen].file_name(name)
                 try:
                     write_whole(target, FORMATS[chosen].encode(view))
-                except OSError as error:  # which names the file; the next may have room
-                    self._report.failed(source.name, error)
-                    break
-                self._report.say(f"wrote {target}")
-            else:
+                except OSError as error:  # the next may have room
+                    is_whole = False
+                    self._report.failed(source.name, f"{target}: {error.strerror or error}")
+                else:
+                    self._report.say(f"wrote {target}")
+            if is_whole:
                 self._work.note(source)
             self._report.succeeded(
                 source.name,
