@@ -3094,7 +3094,7 @@ function pickButton(segment, swatch, on) {
   const name = element("span", "name", title);
   name.title = title;
   const number = element("span", "score");
-  pick.append(swatch, name, number);
+  pick.append(swatch, name, " ", number);
   pick.onclick = (event) => on.select(segment.key, isAdding(event));
   return {
     element: pick,
@@ -3102,7 +3102,6 @@ function pickButton(segment, swatch, on) {
     show(shown) {
       const score = shown.score?.toFixed(2) ?? "";
       number.textContent = score;
-      pick.setAttribute("aria-label", `${title} ${score}`);
     }
   };
 }
