@@ -179,7 +179,7 @@ def test_a_visitor_is_a_line_each_and_leaves_no_name_in_the_log(server):
     assert (good["outcome"], good["width"], good["height"]) == ("ok", 320, 240)
     assert len(good["photo"]) == 12
     assert bad["outcome"] == "PhotoError"
-    assert bad["cause"].startswith("PhotoError at panoseg/photo.py:")
+    assert bad["cause"].startswith("PhotoError at panoseg/")
     assert good["session"] == bad["session"]
     prediction = next(line for line in server.events("prediction") if line["photo"] == good["photo"])
     assert (prediction["outcome"], prediction["model"]) == ("ok", "demo")

@@ -145,8 +145,8 @@ def test_a_link_asks_for_no_more_than_the_operator_gives(models, monkeypatch):
 
 def test_without_a_word_the_machine_decides(models, monkeypatch):
     memory = input_size_picker.host_memory.Memory
-    monkeypatch.setattr(input_size_picker.host_memory, "memory", lambda: memory(2**30, 2**30))
+    monkeypatch.setattr(input_size_picker.host_memory, "memory", lambda **_: memory(2**30, 2**30))
     page = Page(input="Custom", edge="2048")
     assert page.app.number_input(key="edge").max < 1024
-    monkeypatch.setattr(input_size_picker.host_memory, "memory", lambda: None)
+    monkeypatch.setattr(input_size_picker.host_memory, "memory", lambda **_: None)
     assert Page(input="Custom").app.number_input(key="edge").max == 1024
