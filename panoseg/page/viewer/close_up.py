@@ -5,6 +5,7 @@
     <token>/pixel/<map>/<x>-<y>                                 what that pixel could be
     <token>/query/<map>/<key>                                   what became of a segment's queries
     <token>/probability/<map>/<key>                             where they are how probable
+    <token>/lesson/<map>/queries, /steps or /tasks              how the map comes about (lesson.py)
 
 All lie below `FOLDER`, relative to the page's own address. What is asked for names its content, so that a
 browser keeps it; what is not shown any more gives nothing (204), as the browser then hears of something
@@ -14,6 +15,7 @@ newer. A token that is nobody's, or a place that is not there, is not found.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from panoseg.page.shown_pictures import ShownMap, ShownPictures, pictures_of
+from panoseg.page.viewer.lesson import LESSON, LessonPart
 from panoseg.page.viewer.pixel_answers import about_pixel, about_queries, probability_bytes
 from panoseg.page.viewer.tiles import id_tile, photo_tile
 
@@ -42,6 +45,7 @@ def close_up_routes() -> list[Route]:
         "pixel/{map}/{x:int}-{y:int}": _pixel,
         "query/{map}/{key}": _queries,
         "probability/{map}/{key}": _probability,
+        **{f"lesson/{{map}}/{name}": partial(_lesson, part) for name, part in LESSON.items()},
     }
     return [
         Route(f"/{base}/{FOLDER}/{{token}}/{path}".replace("//", "/"), _endpoint(answer))
@@ -104,6 +108,13 @@ def _probability(pictures: ShownPictures, request: Request) -> Response:
     if shown is None or shown.source is None:
         return _gone()
     return _file(probability_bytes(shown, request.path_params["key"]), "application/octet-stream")
+
+
+def _lesson(part: LessonPart, pictures: ShownPictures, request: Request) -> Response:
+    shown = _map(pictures, request)
+    if shown is None or shown.source is None:
+        return _gone()
+    return JSONResponse(part(shown.source.prediction, shown.source.thresholds), headers=_KEPT)
 
 
 def _map(pictures: ShownPictures, request: Request) -> ShownMap | None:

@@ -10,6 +10,7 @@ import zlib
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from panoseg.merging import (
     Rival,
@@ -127,9 +128,13 @@ def probability_bytes(shown: ShownMap, key: str) -> bytes | None:
     largest = probability_map(prediction, queries[0], size)
     for query in queries[1:]:
         np.maximum(largest, probability_map(prediction, query, size), out=largest)
+    return zlib.compress(levels_of(largest).tobytes(), 1)
+
+
+def levels_of(probabilities: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Probability × `TOP_LEVEL`, rounded down."""
     # A hair more, so that what float32 rounds down to just below a level still reaches it.
-    levels = np.floor(largest * np.float32(TOP_LEVEL) + np.float32(1e-4))
-    return zlib.compress(levels.astype(np.uint8).tobytes(), 1)
+    return np.floor(probabilities * np.float32(TOP_LEVEL) + np.float32(1e-4)).astype(np.uint8)
 
 
 def _source(shown: ShownMap) -> Source:
