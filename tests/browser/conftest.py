@@ -25,6 +25,9 @@ PATIENCE_SECONDS = 60
 expect.set_options(timeout=1000 * PATIENCE_SECONDS)
 
 BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+KNOWS_THE_PAGE = """
+try { localStorage.setItem("panoseg.first-minute", "closed"); } catch { /* a page without an origin */ }
+"""
 NO_BROWSER = (
     "The browser tests need Chromium: install it (on Debian and Ubuntu: sudo apt-get install chromium) "
     "or set CHROMIUM to the path of one."
@@ -114,18 +117,20 @@ def chromium():
 
 @pytest.fixture
 def visit(server, chromium, request):
-    """Opens the page as a new visitor: `visit(path, server, **options of the browser's context)`.
+    """Opens the page as a visitor of its own: `visit(path, server, **options of the browser's context)`.
+
+    One who `is_new` sees the first steps.
 
     At the end of every test: nothing went wrong in the browser's console, nobody but the server was
     asked for anything, and there is a screenshot.
     """
     screens = []
 
-    def open_page(path="", server=server, init_script="", **options):
+    def open_page(path="", server=server, init_script="", *, is_new=False, **options):
         options = {"viewport": {"width": 1280, "height": 800}, "accept_downloads": True, **options}
         context = chromium.new_context(**options)
         context.set_default_timeout(1000 * PATIENCE_SECONDS)
-        context.add_init_script(init_script)
+        context.add_init_script(init_script + ("" if is_new else KNOWS_THE_PAGE))
         screen = Screen(context.new_page(), server)
         screens.append(screen)
         screen.page.goto(server + path)

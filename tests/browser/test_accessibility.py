@@ -68,7 +68,15 @@ def states(screen, photo):
     yield "something selected, with labels and the wipe"
     screen.type_keys("l", "w", "Escape", "?")
     yield "the keys' sheet"
-    screen.press("Close")
+    screen.press("First steps")
+    yield "the first steps"
+    screen.press("Close for ever")
+    screen.type_keys("e")
+    for tab in ("Step by step", "Queries", "Three tasks", "Glossary"):
+        screen.open_tab(tab)
+        expect(screen.page.get_by_role("tabpanel", name=tab)).not_to_contain_text("One moment")
+        yield f"how it works: {tab}"
+    screen.page.keyboard.press("Escape")
     with screen.menu("Model"):
         yield "the model's menu"
     sheet = open_sheet(screen)

@@ -75,9 +75,7 @@ def steps_lesson(prediction: Prediction, thresholds: Thresholds) -> dict[str, An
     return {
         "queries": len(prediction.mask_logits),
         "thresholds": {"score": score, "mask": mask, "overlap": overlap},
-        "steps": [
-            {"name": name, **_step(*merge(prediction, values), size)} for name, values in held.items()
-        ],
+        "steps": [{"name": name, **_step(*merge(prediction, values), size)} for name, values in held.items()],
     }
 
 

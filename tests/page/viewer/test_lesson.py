@@ -91,7 +91,9 @@ def test_the_first_step_gives_every_pixel_to_the_heaviest_query(prediction):
     """score × probability, computed here without the core's merging."""
     step = steps_lesson(prediction, THRESHOLDS)["steps"][0]
     kept = np.flatnonzero(prediction.labels != len(prediction.vocabulary))
-    weights = np.stack([prediction.scores[q] * probability_map(prediction, int(q)).astype(float) for q in kept])
+    weights = np.stack(
+        [prediction.scores[q] * probability_map(prediction, int(q)).astype(float) for q in kept]
+    )
     heaviest = prediction.labels[kept][weights.argmax(axis=0)]
     segmentation = panoseg.panoptic(prediction, panoseg.Thresholds(0, 0, 0))
     class_of = np.array([-1, *(segment.class_id for segment in segmentation.segments)])

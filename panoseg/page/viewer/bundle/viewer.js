@@ -11,7 +11,7 @@ import {
 // modules/borders.js
 function findSteps(ids, width) {
   let found = new Uint32Array(1 << 14);
-  let count = 0;
+  let count2 = 0;
   const lastRow = ids.length - width;
   for (let i = 0; i < ids.length; ) {
     const end = i + width - 1;
@@ -19,24 +19,24 @@ function findSteps(ids, width) {
     for (; i <= end; i++) {
       const id = ids[i];
       if (id === ids[i + down] && (i === end || id === ids[i + 1])) continue;
-      if (count === found.length) found = longer(found);
-      found[count++] = i;
+      if (count2 === found.length) found = longer(found);
+      found[count2++] = i;
     }
   }
-  return found.subarray(0, count);
+  return found.subarray(0, count2);
 }
-function paintBorders(pixels, ids, steps, shown, size, thickness, color) {
+function paintBorders(pixels, ids, steps, shown2, size, thickness, color) {
   const { width, height } = size;
   const before = Math.ceil(thickness / 2) - 1;
   for (const i of steps) {
-    const here = shown[ids[i]];
+    const here = shown2[ids[i]];
     const x = i % width;
-    if (x + 1 < width && here !== shown[ids[i + 1]]) {
+    if (x + 1 < width && here !== shown2[ids[i + 1]]) {
       const end = Math.min(width - x, thickness - before);
       for (let step2 = Math.max(-x, -before); step2 < end; step2++) pixels[i + step2] = color;
     }
     const y = i / width | 0;
-    if (y + 1 < height && here !== shown[ids[i + width]]) {
+    if (y + 1 < height && here !== shown2[ids[i + width]]) {
       const end = Math.min(height - y, thickness - before);
       for (let step2 = Math.max(-y, -before); step2 < end; step2++) pixels[i + step2 * width] = color;
     }
@@ -376,6 +376,7 @@ var ICONS = {
   flicker: '<path d="M3 6h9l-2.5-2.5M17 14H8l2.5 2.5"/><path class="solid" d="M3 6h14v8H3z"/>',
   close: '<path d="M5.5 5.5l9 9M14.5 5.5l-9 9"/>',
   pin: '<path d="M7 3h6l-.8 5 2.8 3H5l2.8-3z"/><path d="M10 11v6"/>',
+  learn: '<path d="M2.5 7.5L10 4l7.5 3.5L10 11z"/><path d="M5.5 9.2v4c0 1 2 2.3 4.5 2.3s4.5-1.3 4.5-2.3v-4M17.5 7.5v5"/>',
   help: '<path d="M7.3 7.5a2.7 2.7 0 1 1 4.2 2.3c-1 .6-1.5 1.2-1.5 2.2"/><path d="M10 15v.2"/>'
 };
 
@@ -577,7 +578,7 @@ function colorOf(segment, colorBy) {
 function tables(segments, { hidden, selected, style }, rules) {
   const size = segments.length + 1;
   const colors = new Uint32Array(size);
-  const shown = new Uint16Array(size);
+  const shown2 = new Uint16Array(size);
   const outside = new Uint8Array(size).fill(style.cutout ? 1 : 0);
   const anySelected = segments.some((segment) => selected.has(segment.key));
   for (const segment of segments) {
@@ -592,9 +593,9 @@ function tables(segments, { hidden, selected, style }, rules) {
         anySelected ? opacityBesideSelected(style.opacity, lit, rules) : style.opacity
       );
     }
-    shown[segment.id] = segment.id;
+    shown2[segment.id] = segment.id;
   }
-  return { colors, shown, outside };
+  return { colors, shown: shown2, outside };
 }
 function opacityBesideSelected(opacity, lit, rules) {
   return lit ? Math.max(opacity, rules.lit) : opacity * rules.dimmed;
@@ -660,7 +661,7 @@ function createSurface(canvas) {
 }
 function paintMasks(surface, map, look, rules, doubt) {
   const { width, height, ids } = map;
-  const { colors, shown, outside } = tables(map.segments, look, rules);
+  const { colors, shown: shown2, outside } = tables(map.segments, look, rules);
   const pixels = surface.all(width, height);
   if (doubt) {
     for (let i = 0; i < pixels.length; i++) pixels[i] = HEAT[doubt[i]];
@@ -670,7 +671,7 @@ function paintMasks(surface, map, look, rules, doubt) {
   }
   if (look.style.outlines) {
     const color = pixelOf(rules.outline, 1);
-    paintBorders(pixels, ids, map.steps, shown, map, look.style.outline_width, color);
+    paintBorders(pixels, ids, map.steps, shown2, map, look.style.outline_width, color);
   }
   surface.show();
 }
@@ -724,16 +725,16 @@ function edgesOf({ ids, columns, rows, width, height }, nameOf2) {
 }
 
 // modules/close_up/mask_tile.js
-function createMaskTile(tile) {
-  return { ...tile, canvas: null, canvasTurn: -1, path: null, pathTurn: -1, hover: null, hoverId: 0 };
+function createMaskTile(tile2) {
+  return { ...tile2, canvas: null, canvasTurn: -1, path: null, pathTurn: -1, hover: null, hoverId: 0 };
 }
-function paintedTile(tile, { colors, outside }, cutout, turn) {
-  const { ids, columns, width, height } = tile;
-  tile.canvas ??= Object.assign(document.createElement("canvas"), { width, height });
-  if (tile.canvasTurn === turn) return tile.canvas;
-  tile.canvasTurn = turn;
-  const context = tile.canvas.getContext("2d");
-  if (!context) return tile.canvas;
+function paintedTile(tile2, { colors, outside }, cutout, turn) {
+  const { ids, columns, width, height } = tile2;
+  tile2.canvas ??= Object.assign(document.createElement("canvas"), { width, height });
+  if (tile2.canvasTurn === turn) return tile2.canvas;
+  tile2.canvasTurn = turn;
+  const context = tile2.canvas.getContext("2d");
+  if (!context) return tile2.canvas;
   const image = context.createImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
   for (let y = 0, i = 0; y < height; y++) {
@@ -743,21 +744,21 @@ function paintedTile(tile, { colors, outside }, cutout, turn) {
     }
   }
   context.putImageData(image, 0, 0);
-  return tile.canvas;
+  return tile2.canvas;
 }
-function edgePath(tile, shown, turn) {
-  if (tile.pathTurn !== turn || !tile.path) tile.path = pathOf(edgesOf(tile, shown));
-  tile.pathTurn = turn;
-  return tile.path;
+function edgePath(tile2, shown2, turn) {
+  if (tile2.pathTurn !== turn || !tile2.path) tile2.path = pathOf(edgesOf(tile2, shown2));
+  tile2.pathTurn = turn;
+  return tile2.path;
 }
-function hoverPath(tile, id) {
-  if (tile.hoverId !== id || !tile.hover) {
+function hoverPath(tile2, id) {
+  if (tile2.hoverId !== id || !tile2.hover) {
     const own = new Uint8Array(65536);
     own[id] = 1;
-    tile.hover = pathOf(edgesOf(tile, own));
+    tile2.hover = pathOf(edgesOf(tile2, own));
   }
-  tile.hoverId = id;
-  return tile.hover;
+  tile2.hoverId = id;
+  return tile2.hover;
 }
 function pathOf(lines) {
   const path = new Path2D();
@@ -836,11 +837,11 @@ function createTileStore(load4, onLoad, drop = () => {
     const entry = { tile: null, asking };
     entries.set(address, entry);
     try {
-      const tile = await load4(address, asking.signal);
-      if (entries.get(address) === entry) entry.tile = tile;
-      else if (tile) drop(tile);
+      const tile2 = await load4(address, asking.signal);
+      if (entries.get(address) === entry) entry.tile = tile2;
+      else if (tile2) drop(tile2);
       entry.asking = null;
-      if (tile) onLoad();
+      if (tile2) onLoad();
     } catch {
       if (entries.get(address) === entry) entries.delete(address);
     }
@@ -899,7 +900,7 @@ function createCloseUp(onLoad) {
     light: canvas(),
     /** Where the server answers for this visitor. */
     folder: "",
-    photos: createTileStore(fetchPhotoTile, onLoad, (tile) => tile.close()),
+    photos: createTileStore(fetchPhotoTile, onLoad, (tile2) => tile2.close()),
     ids: createTileStore(fetchMaskTile, onLoad),
     /** @type {ReturnType<typeof tables> | null} what to paint for each id, for all tiles alike */
     tables: null,
@@ -970,8 +971,8 @@ function describe(viewer, map, places, frame, masks) {
 function exactIdAt(viewer, map, { x, y }) {
   if (map.merged || !viewer.state.photo) return null;
   const place = { level: 0, column: Math.floor(x / SIDE), row: Math.floor(y / SIDE) };
-  const tile = viewer.closeUp.ids.get(idAddress(viewer, map, place));
-  return tile ? tile.ids[(y - SIDE * place.row) * tile.columns + x - SIDE * place.column] : null;
+  const tile2 = viewer.closeUp.ids.get(idAddress(viewer, map, place));
+  return tile2 ? tile2.ids[(y - SIDE * place.row) * tile2.columns + x - SIDE * place.column] : null;
 }
 function photoAddress({ state, closeUp }, { level, column, row }, { scale }) {
   const kind = scale >= 1 ? "png" : "jpg";
@@ -994,10 +995,10 @@ function drawPhoto(viewer, places, frame, room) {
   if (!context || !state.photo) return;
   context.imageSmoothingEnabled = frame.scale < 1;
   for (const place of places) {
-    const tile = closeUp.photos.get(photoAddress(viewer, place, frame));
-    if (!tile) continue;
-    const [x, y, width, height] = boxOf(place, frame, tile);
-    context.drawImage(tile, x, y, width, height);
+    const tile2 = closeUp.photos.get(photoAddress(viewer, place, frame));
+    if (!tile2) continue;
+    const [x, y, width, height] = boxOf(place, frame, tile2);
+    context.drawImage(tile2, x, y, width, height);
   }
 }
 function drawMasks(viewer, map, places, frame, room) {
@@ -1012,11 +1013,11 @@ function drawMasks(viewer, map, places, frame, room) {
   const reduced = state.photo.full[1] / map.width;
   context.imageSmoothingEnabled = false;
   for (const place of places) {
-    const tile = closeUp.ids.get(idAddress(viewer, map, place));
+    const tile2 = closeUp.ids.get(idAddress(viewer, map, place));
     const size = sizeOf(place, state.photo);
     const [x, y, width, height] = boxOf(place, frame, size);
-    if (tile) {
-      const painted = paintedTile(tile, closeUp.tables, style.cutout, closeUp.turn);
+    if (tile2) {
+      const painted = paintedTile(tile2, closeUp.tables, style.cutout, closeUp.turn);
       context.drawImage(painted, x, y, width, height);
     } else {
       const part = 2 ** place.level / reduced;
@@ -1036,10 +1037,10 @@ function drawMasks(viewer, map, places, frame, room) {
     }
   }
   if (!style.outlines) return;
-  const { shown } = closeUp.tables;
+  const { shown: shown2 } = closeUp.tables;
   const color = `rgb(${rules.outline.join(" ")})`;
-  eachTile(viewer, map, places, frame, context, (tile, size) => {
-    strokePath(context, edgePath(tile, shown, closeUp.turn), color, style.outline_width / size);
+  eachTile(viewer, map, places, frame, context, (tile2, size) => {
+    strokePath(context, edgePath(tile2, shown2, closeUp.turn), color, style.outline_width / size);
   });
 }
 function drawLight(viewer, map, places, frame, room) {
@@ -1054,18 +1055,18 @@ function drawLight(viewer, map, places, frame, room) {
       ["#fff", 2]
     ]
   ) {
-    eachTile(viewer, map, places, frame, context, (tile, size) => {
-      strokePath(context, hoverPath(tile, hovered), color, pixels / size);
+    eachTile(viewer, map, places, frame, context, (tile2, size) => {
+      strokePath(context, hoverPath(tile2, hovered), color, pixels / size);
     });
   }
 }
 function eachTile(viewer, map, places, frame, context, draw2) {
   for (const place of places) {
-    const tile = viewer.closeUp.ids.get(idAddress(viewer, map, place));
-    if (!tile) continue;
-    const [x, y, width, height] = boxOf(place, frame, tile);
-    context.setTransform(width / tile.width, 0, 0, height / tile.height, x, y);
-    draw2(tile, width / tile.width / devicePixelRatio);
+    const tile2 = viewer.closeUp.ids.get(idAddress(viewer, map, place));
+    if (!tile2) continue;
+    const [x, y, width, height] = boxOf(place, frame, tile2);
+    context.setTransform(width / tile2.width, 0, 0, height / tile2.height, x, y);
+    draw2(tile2, width / tile2.width / devicePixelRatio);
   }
   context.resetTransform();
 }
@@ -1348,6 +1349,8 @@ var ACTIONS = {
   undo: (viewer) => undo(viewer),
   redo: (viewer) => redo(viewer),
   paper: (viewer) => setThresholds(viewer, paperThresholds(viewer.rules)),
+  explain: (viewer) => viewer.parts.howItWorks.toggle(),
+  firstMinute: (viewer) => viewer.parts.firstMinute.begin(),
   help: (viewer) => viewer.parts.help.toggle()
 };
 async function share({ parts }) {
@@ -1604,7 +1607,7 @@ function paintLight(surface, map, id, thickness, nearMiss) {
 var SAMPLES = 1 << 17;
 var STRAIGHT = 3;
 var DIAGONAL = 4;
-function innerPoints(ids, width, height, count) {
+function innerPoints(ids, width, height, count2) {
   const stride = Math.max(1, Math.ceil(Math.sqrt(width * height / SAMPLES)));
   const columns = Math.ceil(width / stride);
   const rows = Math.ceil(height / stride);
@@ -1613,7 +1616,7 @@ function innerPoints(ids, width, height, count) {
     for (let x = 0; x < columns; x++, i++) sample[i] = ids[y * stride * width + x * stride];
   }
   const depth = depths(sample, columns, rows);
-  const best = new Int32Array(count + 1).fill(-1);
+  const best = new Int32Array(count2 + 1).fill(-1);
   for (let i = 0; i < sample.length; i++) {
     const id = sample[i];
     if (best[id] < 0 || depth[i] > depth[best[id]]) best[id] = i;
@@ -1679,11 +1682,11 @@ function findAt(viewer, at) {
 function findIn(viewer, point) {
   const { photo } = viewer.state;
   const map = currentMap(viewer.state);
-  const shown = map && pixelAt(map, point);
-  if (!photo || !shown) return null;
+  const shown2 = map && pixelAt(map, point);
+  if (!photo || !shown2) return null;
   const [height, width] = photo.full;
   const pixel = { x: Math.floor(point.x * width), y: Math.floor(point.y * height) };
-  const id = exactIdAt(viewer, map, pixel) ?? idAt(map, shown);
+  const id = exactIdAt(viewer, map, pixel) ?? idAt(map, shown2);
   return { map, pixel, id, segment: map.byId.get(id) };
 }
 
@@ -1841,11 +1844,11 @@ function fittingLandscape({ landscape, photo }) {
 }
 function describeForTests({ state, kept: kept2, parts }, map) {
   const { hidden, selected } = kept2.look;
-  const count = (wanted) => String(map.segments.filter(({ key }) => wanted(key)).length);
+  const count2 = (wanted) => String(map.segments.filter(({ key }) => wanted(key)).length);
   Object.assign(parts.host.dataset, {
     segments: String(map.segments.length),
-    shown: count((key) => !hidden.has(key)),
-    selected: count((key) => selected.has(key)),
+    shown: count2((key) => !hidden.has(key)),
+    selected: count2((key) => selected.has(key)),
     photo: map.photo,
     source: map.source,
     stamp: map.stamp,
@@ -1876,11 +1879,11 @@ function placeView(viewer) {
 function writeLabels({ kept: kept2, parts, rules }, map) {
   if (!kept2.look.style.labels) return parts.labels.clear();
   map.points ??= innerPoints(map.ids, map.width, map.height, map.segments.length);
-  const { shown } = tables(map.segments, kept2.look, rules);
+  const { shown: shown2 } = tables(map.segments, kept2.look, rules);
   parts.labels.show(
     map,
     map.points,
-    map.segments.filter((segment) => shown[segment.id])
+    map.segments.filter((segment) => shown2[segment.id])
   );
 }
 function outlineWidth({ state, kept: kept2 }) {
@@ -1944,6 +1947,8 @@ async function showServerMap(viewer, payload) {
   await showMap(viewer, payload);
   goOnBringingBack(viewer);
   updateGhost(viewer);
+  viewer.parts.howItWorks.refresh();
+  if (viewer.isFirst && viewer.state.map) viewer.parts.firstMinute.offer();
 }
 function showPhoto(viewer, photo) {
   const { state, kept: kept2, redraw } = viewer;
@@ -2146,6 +2151,7 @@ var KEYS = [
       ["wipe", ["w", "W"], "W", "Wipe between the photo and its segments"],
       ["flicker", ["b", "B"], "B", "The second picture's segments here, and back"],
       ["share", ["s", "S"], "S", "Copy a link to what is shown"],
+      ["explain", ["e", "E"], "E", "How it works: queries, step by step, three tasks, glossary"],
       ["help", ["?"], "?", "This sheet"]
     ]
   ]
@@ -2194,12 +2200,13 @@ function watchPointer(viewer) {
   parts.side.addEventListener("pointerdown", () => parts.tooltip.hide());
 }
 function watchKeys(viewer) {
-  const { host, board, help } = viewer.parts;
+  const { host, board, help, howItWorks, firstMinute } = viewer.parts;
   function onKey(event) {
     const [target] = event.composedPath();
     const inside = event.composedPath().includes(host);
     if (!inside && !host.matches(":hover")) return;
-    if (help.isOpen() || takesKey(target, event)) return;
+    if (help.isOpen() || howItWorks.isOpen()) return;
+    if (takesKey(target, event) || firstMinute.takes(target, event)) return;
     const action = actionOf(event);
     if (!action || event.key.startsWith("Arrow") && target !== board) return;
     if (!inside && event.key === "Escape" && target !== document.body) return;
@@ -2321,7 +2328,7 @@ function createColorLegend({ score_ramp: ramp }) {
   const legend = element("div", "color-legend");
   legend.setAttribute("role", "group");
   legend.setAttribute("aria-label", "What the colours mean");
-  let shown = "";
+  let shown2 = "";
   return {
     element: legend,
     /**
@@ -2334,8 +2341,8 @@ function createColorLegend({ score_ramp: ramp }) {
       const entries = by === "label" && !cutout && opacity && !doubt ? labelsOf(segments, look) : [];
       const kind = doubt ? "doubt" : cutout || !opacity ? "" : by;
       const key = JSON.stringify([kind, entries]);
-      if (key === shown) return;
-      shown = key;
+      if (key === shown2) return;
+      shown2 = key;
       if (kind === "doubt") legend.replaceChildren(...doubtScale());
       else if (kind === "score") legend.replaceChildren(...scoreScale(ramp));
       else legend.replaceChildren(...labelRows(entries));
@@ -2473,16 +2480,16 @@ function createFilmstrip(on) {
     event.preventDefault();
     event.stopPropagation();
     const tiles = tilesOf(list);
-    const at = tiles.findIndex((tile) => tile.matches(":focus"));
+    const at = tiles.findIndex((tile2) => tile2.matches(":focus"));
     tiles[(at + by + tiles.length) % tiles.length]?.focus();
   };
   let drawn = "";
-  let shown = { current: "", uploads: 0, pictures: [] };
+  let shown2 = { current: "", uploads: 0, pictures: [] };
   return {
     element: strip,
     /** @param {PicturesPayload} payload */
     show(payload) {
-      shown = payload;
+      shown2 = payload;
       const words = JSON.stringify(payload);
       if (words === drawn) return;
       drawn = words;
@@ -2513,7 +2520,7 @@ function createFilmstrip(on) {
      * @param {number} by
      */
     next(by) {
-      const { pictures, current } = shown;
+      const { pictures, current } = shown2;
       const at = pictures.findIndex(({ id }) => id === current);
       return pictures.at((at + by) % Math.max(1, pictures.length))?.id;
     }
@@ -2540,42 +2547,199 @@ function createTile({ id, title, url, state, words }, current, uploaded, on) {
   const item = element("li", `tile-item ${state}`);
   item.dataset.id = id;
   if (current) item.setAttribute("aria-current", "true");
-  const tile = element("button", "tile");
-  tile.type = "button";
-  tile.tabIndex = current ? 0 : -1;
-  tile.title = words ? `${title}: ${words}` : title;
+  const tile2 = element("button", "tile");
+  tile2.type = "button";
+  tile2.tabIndex = current ? 0 : -1;
+  tile2.title = words ? `${title}: ${words}` : title;
   const missing = state === "failed" ? "cannot be read" : "waiting";
-  tile.setAttribute("aria-label", url ? title : `${title}, ${missing}`);
-  tile.onclick = () => on.show(id);
+  tile2.setAttribute("aria-label", url ? title : `${title}, ${missing}`);
+  tile2.onclick = () => on.show(id);
   if (url) {
     const image = element("img");
     image.src = url;
     image.alt = "";
     image.draggable = false;
-    tile.append(image);
+    tile2.append(image);
   } else {
-    tile.append(element("span", "tile-words", missing));
+    tile2.append(element("span", "tile-words", missing));
   }
-  item.append(tile);
+  item.append(tile2);
   if (uploaded) {
     const remove = iconButton("close", `Remove ${title}`);
     remove.tabIndex = -1;
     remove.onclick = () => on.remove(id);
     item.append(remove);
-    tile.onkeydown = (event) => {
+    tile2.onkeydown = (event) => {
       if (event.key === "Delete") on.remove(id);
     };
   }
   return item;
 }
 function tilesOf(list) {
-  return [...list.querySelectorAll("button.tile")].filter((tile) => tile instanceof HTMLElement);
+  return [...list.querySelectorAll("button.tile")].filter((tile2) => tile2 instanceof HTMLElement);
 }
-function reveal(list, tile) {
-  if (!(tile instanceof HTMLElement)) return;
-  const left = tile.offsetLeft - list.offsetLeft;
-  if (left < list.scrollLeft || left + tile.offsetWidth > list.scrollLeft + list.clientWidth)
+function reveal(list, tile2) {
+  if (!(tile2 instanceof HTMLElement)) return;
+  const left = tile2.offsetLeft - list.offsetLeft;
+  if (left < list.scrollLeft || left + tile2.offsetWidth > list.scrollLeft + list.clientWidth)
     list.scrollLeft = left - list.clientWidth / 2;
+}
+
+// modules/first_minute_rules.js
+var KEY = "panoseg.first-minute";
+function isNew(storage, address) {
+  try {
+    return new URL(address).search === "" && storage.getItem(KEY) === null;
+  } catch {
+    return false;
+  }
+}
+function remember(storage) {
+  try {
+    storage.setItem(KEY, "closed");
+  } catch {
+  }
+}
+function placeBeside(target, card, page, gap = 12) {
+  const inside = (at, size, all) => Math.max(gap, Math.min(at, all - size - gap));
+  const right = target.left + target.width;
+  const bottom = target.top + target.height;
+  const left = inside(target.left + (target.width - card.width) / 2, card.width, page.width);
+  const top = inside(target.top, card.height, page.height);
+  if (target.left - gap - card.width >= gap) return { left: target.left - gap - card.width, top };
+  if (right + gap + card.width <= page.width - gap) return { left: right + gap, top };
+  if (bottom + gap + card.height <= page.height - gap) return { left, top: bottom + gap };
+  if (target.top - gap - card.height >= gap) return { left, top: target.top - gap - card.height };
+  return { left, top: inside(bottom - card.height - gap, card.height, page.height) };
+}
+
+// modules/first_minute.js
+function createFirstMinute(host, steps) {
+  const card = element("section", "first-minute");
+  card.setAttribute("aria-label", "First steps");
+  const ring = element("div", "first-minute-ring");
+  const title = element("b", "title");
+  const words = element("p");
+  const count2 = element("span", "count");
+  const next = textButton("Next", "");
+  const close = iconButton("close", "Close for ever", "Esc");
+  const head = element("div", "first-minute-head");
+  const foot = element("div", "first-minute-foot");
+  head.append(title, close);
+  foot.append(count2, next);
+  card.append(head, words, foot);
+  card.hidden = ring.hidden = true;
+  let at = 0;
+  let offered = false;
+  const watcher = new ResizeObserver(place);
+  function show(step2) {
+    at = step2;
+    title.textContent = steps[step2].title;
+    words.textContent = steps[step2].words;
+    count2.textContent = `${step2 + 1} of ${steps.length}`;
+    next.textContent = step2 + 1 < steps.length ? "Next" : "Done";
+    card.hidden = false;
+    watcher.observe(host);
+    addEventListener("scroll", place, { capture: true, passive: true });
+    place();
+  }
+  function place() {
+    if (card.hidden) return;
+    const page = host.getBoundingClientRect();
+    const target = steps[at].target()?.getBoundingClientRect();
+    ring.hidden = !target?.width;
+    const { left, top, width, height } = target?.width ? target : { ...page.toJSON(), height: page.height - 8 };
+    const box = { left: left - page.left, top: top - page.top, width, height };
+    const size = { width: card.offsetWidth, height: card.offsetHeight };
+    const where = placeBeside(box, size, page);
+    Object.assign(card.style, { left: `${where.left}px`, top: `${where.top}px` });
+    Object.assign(ring.style, {
+      left: `${box.left - 4}px`,
+      top: `${box.top - 4}px`,
+      width: `${width + 8}px`,
+      height: `${height + 8}px`
+    });
+  }
+  function end() {
+    card.hidden = ring.hidden = true;
+    watcher.disconnect();
+    removeEventListener("scroll", place, { capture: true });
+    remember(localStorageOf());
+  }
+  function go(step2) {
+    if (step2 >= steps.length) return end();
+    steps[step2].target()?.scrollIntoView({ block: "nearest" });
+    show(step2);
+  }
+  next.onclick = () => go(at + 1);
+  close.onclick = end;
+  card.onkeydown = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    end();
+  };
+  return {
+    elements: [card, ring],
+    /** The first map is there: show them to somebody who is new. */
+    offer() {
+      if (offered) return;
+      offered = true;
+      if (isNew(localStorageOf(), addressAtFirst())) show(0);
+    },
+    /** Show them, whoever it is. */
+    begin() {
+      go(0);
+      next.focus();
+    },
+    /**
+     * Whether a key is theirs.
+     *
+     * @param {EventTarget} target
+     * @param {KeyboardEvent} event
+     */
+    takes: (target, event) => event.key === "Escape" && target instanceof Node && card.contains(target),
+    close() {
+      watcher.disconnect();
+      removeEventListener("scroll", place, { capture: true });
+    }
+  };
+}
+function addressAtFirst() {
+  return performance.getEntriesByType("navigation")[0]?.name ?? location.href;
+}
+function localStorageOf() {
+  try {
+    return localStorage;
+  } catch {
+    return {
+      getItem() {
+        throw new Error("The browser remembers nothing.");
+      },
+      setItem() {
+      }
+    };
+  }
+}
+
+// modules/first_steps.js
+function firstSteps({ thresholds, list, tabs }) {
+  return [
+    {
+      title: "Drag a threshold",
+      words: "Score says how sure the model must be. Drag it to the left, and the picture shows more, at once.",
+      target: () => thresholds.element.querySelector(".threshold")
+    },
+    {
+      title: "Click a segment",
+      words: "Here or in the picture: it lights up. The eye hides it, and a double click zooms to it.",
+      target: () => list.element.closest("[hidden]") ? null : list.element.querySelector(".row")
+    },
+    {
+      title: "Look what was missed",
+      words: "Near misses are what the model saw and a threshold took away, why, and how to bring it back. The cap below the picture explains how it all works.",
+      target: () => tabs.button("near-misses") ?? null
+    }
+  ];
 }
 
 // modules/help_sheet.js
@@ -2588,7 +2752,11 @@ var POINTER = [
   ["Drag", "Move the enlarged picture"],
   ["Two fingers", "Zoom and move"]
 ];
-function createHelp() {
+var MORE = [
+  ["First steps", "Three steps that point at the page's controls", "firstMinute"],
+  ["How it works", "How the map comes about, on this picture, and what each number means", "explain"]
+];
+function createHelp(act) {
   const sheet2 = element("dialog", "sheet");
   sheet2.setAttribute("aria-label", "Mouse and keys");
   const columns = element("div", "columns");
@@ -2598,7 +2766,7 @@ function createHelp() {
     columns.append(
       section(
         title,
-        rows.map(([, , shown, does]) => [shown, does])
+        rows.map(([, , shown2, does]) => [shown2, does])
       )
     );
   }
@@ -2607,7 +2775,17 @@ function createHelp() {
   sheet2.onclick = (event) => {
     if (event.target === sheet2) sheet2.close();
   };
-  sheet2.append(element("h2", "", "Mouse and keys"), columns, close);
+  const more = element("div", "more");
+  for (const [words, about, action] of MORE) {
+    const button = textButton(words, about);
+    button.onclick = () => {
+      sheet2.close();
+      act(action);
+    };
+    more.append(button);
+  }
+  more.append(close);
+  sheet2.append(element("h2", "", "Mouse and keys"), columns, more);
   return {
     element: sheet2,
     toggle: () => sheet2.open ? sheet2.close() : sheet2.showModal(),
@@ -2617,13 +2795,542 @@ function createHelp() {
 function section(title, rows) {
   const part = element("section");
   const list = element("dl");
-  for (const [shown, does] of rows) {
+  for (const [shown2, does] of rows) {
     const term = element("dt");
-    term.append(element("kbd", "", shown));
+    term.append(element("kbd", "", shown2));
     list.append(term, element("dd", "", does));
   }
   part.append(element("h3", "", title), list);
   return part;
+}
+
+// modules/tabs.js
+function createTabs(label, tabs, onChoose) {
+  const box = element("section", "tabs");
+  const bar = element("div", "tab-bar");
+  bar.setAttribute("role", "tablist");
+  bar.setAttribute("aria-label", label);
+  const buttons = tabs.map(({ name, title, panel }) => {
+    const button = element("button", "tab", title);
+    button.type = "button";
+    button.id = `tab-${name}`;
+    button.setAttribute("role", "tab");
+    button.setAttribute("aria-controls", `panel-${name}`);
+    button.onclick = () => choose(name);
+    panel.id = `panel-${name}`;
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-labelledby", button.id);
+    return button;
+  });
+  bar.append(...buttons);
+  bar.onkeydown = (event) => {
+    const moves2 = {
+      ArrowRight: (at2) => at2 + 1,
+      ArrowLeft: (at2) => at2 - 1,
+      Home: () => 0,
+      End: () => -1
+    };
+    const move = moves2[event.key];
+    if (!move) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const open = visible();
+    const at = open.findIndex(({ button }) => button.getAttribute("aria-selected") === "true");
+    const next = open.at(move(at) % open.length);
+    next?.button.focus();
+    if (next) choose(next.name);
+  };
+  box.append(bar, ...tabs.map(({ panel }) => panel));
+  const visible = () => tabs.map(({ name }, n) => ({ name, button: buttons[n] })).filter(({ button }) => !button.hidden);
+  function choose(name) {
+    show(name);
+    onChoose(name);
+  }
+  function show(name) {
+    tabs.forEach((tab, n) => {
+      const chosen = tab.name === name;
+      buttons[n].setAttribute("aria-selected", String(chosen));
+      buttons[n].tabIndex = chosen ? 0 : -1;
+      tab.panel.hidden = !chosen;
+    });
+  }
+  show(tabs[0].name);
+  return {
+    element: box,
+    show,
+    /** @param {string} name */
+    button: (name) => buttons[tabs.findIndex((tab) => tab.name === name)],
+    /**
+     * Say in a tab how many there are, or nothing (null).
+     *
+     * @param {string} name
+     * @param {number | null} count
+     */
+    count(name, count2) {
+      const n = tabs.findIndex((tab) => tab.name === name);
+      const words = count2 === null ? tabs[n].title : `${tabs[n].title} ${count2}`;
+      if (buttons[n].textContent !== words) buttons[n].textContent = words;
+    },
+    /**
+     * Offer a tab or not; when the one that is seen goes, the first comes.
+     *
+     * @param {string} name
+     * @param {boolean} offered
+     */
+    offer(name, offered) {
+      const n = tabs.findIndex((tab) => tab.name === name);
+      if (buttons[n].hidden === !offered) return;
+      buttons[n].hidden = !offered;
+      if (!offered && buttons[n].getAttribute("aria-selected") === "true") choose(tabs[0].name);
+    }
+  };
+}
+
+// modules/how_it_works/glossary.js
+var OF_PIXELS = [
+  ["Query", "One of the network's guesses: a mask, and a probability for each class and for “no object”."],
+  ["Mask probability", "How sure a query is that a pixel is in its mask, from 0 to 1."],
+  ["Score × probability", "What queries compete with for a pixel: the largest product wins it."],
+  [
+    "Left of a mask",
+    "The share of a query's own mask that others did not win: the overlap threshold looks at it."
+  ],
+  ["Void", "Pixels that belong to no segment."],
+  [
+    "Doubt",
+    "How close the second best query comes to a pixel's owner: red where a small change gives it to another."
+  ]
+];
+var OF_PICTURES = [
+  ["Coverage", "The share of the picture that is in some segment."],
+  [
+    "Things and stuff",
+    "How many objects that can be counted, and how many classes of what cannot, such as sky."
+  ],
+  ["Near misses", "How many queries saw something that a threshold filtered away."],
+  ["Zoom", "Screen pixels per pixel of the photo: at 100 % one is one."]
+];
+var OF_COMPARISONS = [
+  [
+    "IoU",
+    "Intersection over union: the pixels that two masks share, of all that either has; above 0.5 they match."
+  ],
+  ["SQ", "Segmentation quality: the mean IoU of the pairs that match."],
+  [
+    "RQ",
+    "Recognition quality: pairs that match, divided by those pairs and half of all segments without a partner."
+  ],
+  ["PQ", "Panoptic quality: SQ × RQ of each class, and of these the mean."],
+  ["Classes", "How many classes that mean is over."]
+];
+function glossaryOf({ columns, thresholds }) {
+  return [
+    ["A segment", columns.map(({ title, about }) => [title, about])],
+    [
+      "The thresholds",
+      thresholds.map(({ name, help }) => [`${name[0].toUpperCase()}${name.slice(1)}`, help])
+    ],
+    ["Queries and pixels", OF_PIXELS],
+    ["The whole picture", OF_PICTURES],
+    ["A comparison", OF_COMPARISONS]
+  ];
+}
+function glossaryPage(rules) {
+  const page = element("div", "lesson-page glossary");
+  for (const [title, entries] of glossaryOf(rules)) {
+    const part = element("section");
+    const list = element("dl");
+    for (const [term, meaning] of entries) list.append(element("dt", "", term), element("dd", "", meaning));
+    part.append(element("h3", "", title), list);
+    page.append(part);
+  }
+  return page;
+}
+
+// modules/how_it_works/lesson.js
+async function askLesson(viewer, part) {
+  const name = lessonOf(viewer);
+  return name ? fetchAnswer(addressOf(viewer.closeUp, `lesson/${name}/${part}`)) : null;
+}
+function lessonOf({ state }) {
+  const map = currentMap(state);
+  return map?.explained && !map.merged ? map.name : "";
+}
+async function unpacked(told) {
+  return { ...told, ids: await unpack(told.ids, told.bytes_per_id) };
+}
+
+// modules/how_it_works/lesson_paint.js
+var INSIDE = 0.85;
+var OUTSIDE = 0.3;
+var PAINTED = 0.72;
+function fillQuery(pixels, levels, least, color) {
+  const table = Uint32Array.from(
+    { length: 256 },
+    (_, level) => pixelOf(color, level >= least ? INSIDE : OUTSIDE * level / TOP_LEVEL)
+  );
+  for (let i = 0; i < pixels.length; i++) pixels[i] = table[levels[i]];
+}
+function colorTable(colors) {
+  return Uint32Array.from([0, ...colors.map((color) => pixelOf(color, PAINTED))]);
+}
+function fillBetween(pixels, from, to, share2) {
+  const before = colorTable(from?.colors ?? []);
+  const after = colorTable(to?.colors ?? []);
+  const mixed = new Uint32Array(before.length * after.length);
+  for (let a = 0, at = 0; a < before.length; a++) {
+    for (let b = 0; b < after.length; b++) mixed[at++] = between(before[a], after[b], share2);
+  }
+  const { length } = after;
+  for (let i = 0; i < pixels.length; i++) {
+    pixels[i] = mixed[(from ? from.ids[i] : 0) * length + (to ? to.ids[i] : 0)];
+  }
+}
+function between(from, to, share2) {
+  if (from === to || share2 <= 0) return from;
+  if (share2 >= 1) return to;
+  const [fromAlpha, toAlpha] = [(from >>> 24) * (1 - share2), (to >>> 24) * share2];
+  const alpha = fromAlpha + toAlpha;
+  if (!alpha) return 0;
+  let pixel = Math.round(alpha) << 24;
+  for (const shift of [0, 8, 16]) {
+    const value = ((from >>> shift & 255) * fromAlpha + (to >>> shift & 255) * toAlpha) / alpha;
+    pixel |= Math.round(value) << shift;
+  }
+  return pixel >>> 0;
+}
+
+// modules/how_it_works/queries_page.js
+var ABOUT = "The network does not draw a map. It fills in a fixed number of forms, its queries: each has a mask, and a label with a score. What a query finds probable is in its colour; what it finds less probable than the mask threshold is faint.";
+async function queriesPage(lesson, photo) {
+  const levels = await unpack(lesson.levels);
+  const { width, height, queries } = lesson;
+  const least = levelFrom(lesson.mask);
+  const small = element("canvas");
+  Object.assign(small, { width, height });
+  small.getContext("2d")?.drawImage(photo, 0, 0, width, height);
+  const tiles = queries.map((query, n) => {
+    const own = (
+      /** @type {Uint8Array} */
+      levels.subarray(n * width * height, (n + 1) * width * height)
+    );
+    return tile(query, maskOf(query, own, least, lesson), small);
+  });
+  const saying = queries.filter(({ nothing }) => !nothing).length;
+  const page = element("div", "lesson-page");
+  page.append(element("p", "lesson-about", ABOUT));
+  page.append(
+    ...gallery(`${saying} of ${queries.length} say what they see, the surest first`, tiles.slice(0, saying)),
+    ...gallery(`${queries.length - saying} say “no object”`, tiles.slice(saying))
+  );
+  return page;
+}
+function gallery(title, tiles) {
+  if (!tiles.length) return [];
+  const list = element("ul", "query-tiles");
+  list.append(...tiles);
+  return [element("h3", "", title), list];
+}
+function maskOf({ color }, levels, least, { width, height }) {
+  const canvas = element("canvas", "query-mask");
+  const surface = createSurface(canvas);
+  fillQuery(surface.all(width, height), levels, least, color);
+  surface.show();
+  return canvas;
+}
+function tile({ query, label, score, fate, nothing }, mask, photo) {
+  const node2 = element("li", nothing ? "query-tile nothing" : "query-tile");
+  node2.dataset.query = String(query);
+  const picture = element("div", "query-picture");
+  const ground = element("canvas", "query-photo");
+  Object.assign(ground, { width: photo.width, height: photo.height });
+  ground.getContext("2d")?.drawImage(photo, 0, 0);
+  picture.append(ground, mask);
+  const words = element("div", "query-words");
+  words.append(element("b", "name", label), element("span", "number", score.toFixed(2)));
+  node2.append(picture, words);
+  if (!nothing) node2.append(element("div", "query-fate", fate));
+  node2.title = `Query ${query}`;
+  return node2;
+}
+
+// modules/how_it_works/lesson_picture.js
+function createPicture(photo, width, height) {
+  const box = element("div", "lesson-picture");
+  const ground = element("canvas", "lesson-photo");
+  const paint = element("canvas", "lesson-paint");
+  Object.assign(ground, { width, height });
+  ground.getContext("2d")?.drawImage(photo, 0, 0, width, height);
+  box.style.setProperty("--ratio", String(width / height));
+  box.append(ground, paint);
+  const surface = createSurface(paint);
+  return {
+    element: box,
+    /** @param {(pixels: Uint32Array) => void} fill */
+    paint(fill) {
+      fill(surface.all(width, height));
+      surface.show();
+    }
+  };
+}
+
+// modules/how_it_works/lesson_words.js
+function stepWords({ queries, thresholds, steps: [argmax, score, mask, overlap2] }) {
+  const nothing = queries - argmax.competing;
+  return [
+    {
+      title: "The photo",
+      rule: `The network looks once. It gives ${count(queries, "query", "queries")}: each is a mask and a label with a score.`,
+      here: nothing ? `${nothing} of them say “no object” and take no further part.` : ""
+    },
+    {
+      title: "Argmax",
+      rule: "Each pixel goes to the query whose score × mask probability is the largest there.",
+      here: `${count(argmax.competing, "query", "queries")} compete, ${argmax.owners} win pixels.`
+    },
+    {
+      title: `Score > ${shown(thresholds.score)}`,
+      rule: "A query that is less sure of its label leaves. Its pixels go to the best of those that stay.",
+      here: leaveWords(argmax.competing - score.competing, score.competing)
+    },
+    {
+      title: `Mask ≥ ${shown(thresholds.mask)}`,
+      rule: "A pixel that its winner itself finds less probable belongs to nobody: it is void.",
+      here: `${percent2(1 - mask.coverage)} of the picture is void.`
+    },
+    {
+      title: `Overlap ≥ ${shown(thresholds.overlap)}`,
+      rule: "Others may have won much of a query's mask. If too little of it is left, the query goes, and its pixels are void.",
+      here: `${droppedWords(overlap2)} ${countsWords(overlap2)} remain.`
+    }
+  ];
+}
+function leaveWords(leave, stay) {
+  const left = leave === 1 ? "One leaves" : `${leave || "None"} leave${leave ? "" : "s"}`;
+  return `${left}, ${stay} ${stay === 1 ? "stays" : "stay"}.`;
+}
+function droppedWords({ dropped, largest_dropped: largest }) {
+  if (!dropped) return "None goes here;";
+  const named = largest.map(({ label, left }) => `${label} (${percent2(left)} left)`).join(", ");
+  const more = dropped - largest.length;
+  return `${dropped === 1 ? "One goes" : `${dropped} go`}: ${named}${more > 0 ? ` and ${more} more` : ""}.`;
+}
+var TASK_WORDS = {
+  panoptic: ["Panoptic", "Every pixel once: each thing by itself, and stuff by its class."],
+  instances: [
+    "Instances",
+    "Things alone, each with a whole mask. Where they overlap, the surest lies on top."
+  ],
+  semantic: ["Semantic", "A class for every pixel: two of a kind are one, and nothing is void."]
+};
+function countsWords({ things, stuff }) {
+  return `${count(things, "thing", "things")} and ${stuff} stuff`;
+}
+function percent2(share2) {
+  if (share2 > 0 && share2 < 5e-3) return "less than 1 %";
+  if (share2 < 1 && share2 > 0.995) return "more than 99 %";
+  return `${Math.round(100 * share2)} %`;
+}
+function shown(threshold) {
+  return threshold.toFixed(2);
+}
+function count(number, one, many) {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+// modules/how_it_works/steps_page.js
+var MS_A_STEP = 2200;
+var MOVING = 0.45;
+async function stepsPage(lesson, photo) {
+  const maps = await Promise.all(lesson.steps.map(unpacked));
+  const words = stepWords(lesson);
+  const last = maps.length;
+  const picture = createPicture(photo, maps[0].width, maps[0].height);
+  const range = element("input", "scrub");
+  Object.assign(range, { type: "range", min: 0, max: last, step: 0.01, value: 0 });
+  range.setAttribute("aria-label", "Step");
+  const play = textButton("Play", "Go through the steps");
+  const list = element("ol", "step-list");
+  const buttons = words.map(({ title, rule, here }, n) => {
+    const button = textButton("", "");
+    button.className = "step";
+    button.append(element("b", "", title), element("span", "", rule), element("span", "here", here));
+    button.onclick = () => goTo(n);
+    const item = element("li");
+    item.append(button);
+    list.append(item);
+    return button;
+  });
+  let frame = 0;
+  function show(at) {
+    const from = Math.min(last, Math.floor(at));
+    picture.paint(
+      (pixels) => fillBetween(pixels, maps[from - 1] ?? null, maps[from] ?? maps[last - 1], at - from)
+    );
+    const nearest = Math.round(at);
+    buttons.forEach((button, n) => {
+      if (n === nearest) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+    });
+    range.value = String(at);
+    range.style.setProperty("--share", `${100 * at / last}%`);
+    range.setAttribute("aria-valuetext", words[nearest].title);
+    page.dataset.at = at.toFixed(2);
+  }
+  function goTo(at) {
+    stop();
+    show(at);
+  }
+  function stop() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    play.textContent = "Play";
+  }
+  function start() {
+    const begin = Number(range.value) >= last ? 0 : Math.floor(Number(range.value));
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    play.textContent = "Pause";
+    let since = null;
+    const go = (now) => {
+      since ??= now;
+      const gone = (now - since) / MS_A_STEP;
+      const done = Math.floor(gone);
+      const part = still ? 0 : Math.min(1, (gone - done) / MOVING);
+      show(Math.min(last, begin + done + part));
+      if (begin + gone >= last) stop();
+      else frame = requestAnimationFrame(go);
+    };
+    frame = requestAnimationFrame(go);
+  }
+  range.oninput = () => goTo(Number(range.value));
+  range.onkeydown = (event) => {
+    const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    goTo(Math.min(last, Math.max(0, Math.round(4 * Number(range.value) + by) / 4)));
+  };
+  play.onclick = () => frame ? stop() : start();
+  const controls = element("div", "scrub-controls");
+  controls.append(play, range);
+  const shown2 = element("div", "steps-shown");
+  shown2.append(picture.element, controls);
+  const page = element("div", "lesson-page steps-page");
+  page.append(shown2, list);
+  show(0);
+  return { element: page, stop };
+}
+
+// modules/how_it_works/tasks_page.js
+var ABOUT2 = "One look of the network, three questions. The page's task asks one of them.";
+async function tasksPage({ tasks }, photo) {
+  const row = element("div", "task-row");
+  for (const map of await Promise.all(tasks.map(unpacked))) {
+    const [title, about] = TASK_WORDS[map.name];
+    const picture = createPicture(photo, map.width, map.height);
+    picture.paint((pixels) => fillBetween(pixels, map, map, 1));
+    const card = element("figure", "task-card");
+    card.dataset.task = map.name;
+    const words = element("figcaption");
+    const counts = `${countsWords(map)}; ${percent2(map.coverage)} of the picture`;
+    words.append(element("b", "", title), element("span", "", about), element("span", "here", counts));
+    card.append(picture.element, words);
+    row.append(card);
+  }
+  const page = element("div", "lesson-page");
+  page.append(element("p", "lesson-about", ABOUT2), row);
+  return page;
+}
+
+// modules/how_it_works/sheet.js
+var WAITING = "One moment…";
+var NOTHING = "There is nothing to explain yet: this needs a picture that the model has segmented.";
+var FAILED = "The server did not answer. Close this sheet and open it again.";
+function createLessons(viewer, rules) {
+  const sheet2 = element("dialog", "sheet lessons");
+  sheet2.setAttribute("aria-label", "How it works");
+  const close = iconButton("close", "Close", "Esc");
+  close.onclick = () => sheet2.close();
+  sheet2.onclick = (event) => {
+    if (event.target === sheet2) sheet2.close();
+  };
+  const panels = {
+    steps: element("div", "lesson"),
+    queries: element("div", "lesson"),
+    tasks: element("div", "lesson"),
+    glossary: element("div", "lesson")
+  };
+  panels.glossary.append(glossaryPage(rules));
+  for (const panel of Object.values(panels)) panel.tabIndex = 0;
+  const tabs = createTabs(
+    "How it works",
+    [
+      { name: "steps", title: "Step by step", panel: panels.steps },
+      { name: "queries", title: "Queries", panel: panels.queries },
+      { name: "tasks", title: "Three tasks", panel: panels.tasks },
+      { name: "glossary", title: "Glossary", panel: panels.glossary }
+    ],
+    (name) => show(name)
+  );
+  const head = element("div", "lessons-head");
+  head.append(element("h2", "", "How it works"), close);
+  sheet2.append(head, tabs.element);
+  let shown2 = "steps";
+  const filled = /* @__PURE__ */ new Map();
+  let stop = () => {
+  };
+  sheet2.onclose = () => stop();
+  function show(name) {
+    shown2 = name;
+    stop();
+    if (name !== "glossary") fill(
+      /** @type {Part} */
+      name
+    );
+  }
+  async function fill(part) {
+    const map = lessonOf(viewer());
+    if (map && filled.get(part) === map) return;
+    filled.set(part, map);
+    say(part, map ? WAITING : NOTHING);
+    if (!map) return;
+    try {
+      const lesson = await askLesson(viewer(), part);
+      const page = lesson && await pageOf(part, lesson);
+      if (filled.get(part) !== map) return;
+      if (page) panels[part].replaceChildren(page);
+      else filled.delete(part);
+    } catch {
+      if (filled.get(part) !== map) return;
+      filled.delete(part);
+      say(part, FAILED);
+    }
+  }
+  async function pageOf(part, lesson) {
+    const { photo } = viewer().parts.canvases;
+    if (part === "queries") return queriesPage(lesson, photo);
+    if (part === "tasks") return tasksPage(lesson, photo);
+    const page = await stepsPage(lesson, photo);
+    stop = page.stop;
+    return page.element;
+  }
+  function say(part, words) {
+    const line = element("p", "lesson-note", words);
+    line.setAttribute("role", "status");
+    panels[part].replaceChildren(line);
+  }
+  return {
+    element: sheet2,
+    isOpen: () => sheet2.open,
+    toggle() {
+      if (sheet2.open) return sheet2.close();
+      sheet2.showModal();
+      show(shown2);
+    },
+    /** Another map is shown. */
+    refresh() {
+      if (sheet2.open) show(shown2);
+    }
+  };
 }
 
 // modules/labels.js
@@ -2691,7 +3398,7 @@ function createNearMissList(on) {
   const list = element("ul", "near-miss-list");
   const none = element("p", "none", "Nothing that the model saw was filtered away.");
   panel.append(list, none);
-  let shown = "";
+  let shown2 = "";
   return {
     element: panel,
     /**
@@ -2701,8 +3408,8 @@ function createNearMissList(on) {
      */
     show(misses, thresholds, inspected) {
       const words = JSON.stringify([misses, thresholds, inspected]);
-      if (words === shown) return;
-      shown = words;
+      if (words === shown2) return;
+      shown2 = words;
       none.hidden = Boolean(misses?.length);
       none.textContent = misses ? "Nothing that the model saw was filtered away." : "Only panoptic segmentations have near misses.";
       const focused = focusedQuery(list);
@@ -2881,16 +3588,16 @@ function createNumbers(columns, on) {
   }
   function fill() {
     stale = false;
-    const shown = sorted(segments, order, area).slice(0, MOST_ROWS2);
+    const shown2 = sorted(segments, order, area).slice(0, MOST_ROWS2);
     const known = rows;
     rows = /* @__PURE__ */ new Map();
-    for (const segment of shown) {
+    for (const segment of shown2) {
       const row = known.get(segment.key) ?? createRow3(columns, segment, on);
       row.update(segment, area);
       rows.set(segment.key, row);
     }
     body.replaceChildren(...[...rows.values()].map((row) => row.element));
-    const left = segments.length - shown.length;
+    const left = segments.length - shown2.length;
     more.hidden = left <= 0;
     more.textContent = `${left.toLocaleString("en")} more rows are in the CSV.`;
   }
@@ -2990,11 +3697,11 @@ function createLegend() {
     /** @param {LegendEntry[]} entries */
     show(entries) {
       legend.replaceChildren(
-        ...entries.map(({ words, color, count }) => {
+        ...entries.map(({ words, color, count: count2 }) => {
           const entry = element("li");
           const swatch = element("span", "swatch");
           swatch.style.background = swatch.style.borderColor = `rgb(${color.join(" ")})`;
-          entry.append(swatch, element("b", "", String(count)), element("span", "", words));
+          entry.append(swatch, element("b", "", String(count2)), element("span", "", words));
           return entry;
         })
       );
@@ -3040,9 +3747,9 @@ function createHead2(title, level, members, on) {
     element: head,
     /** @param {Look} look */
     mark({ hidden }) {
-      const shown = keys.filter((key) => !hidden.has(key)).length;
-      eye.setAttribute("aria-pressed", shown === keys.length ? "true" : shown ? "mixed" : "false");
-      number.textContent = shown === keys.length ? `${shown}` : `${shown} of ${keys.length}`;
+      const shown2 = keys.filter((key) => !hidden.has(key)).length;
+      eye.setAttribute("aria-pressed", shown2 === keys.length ? "true" : shown2 ? "mixed" : "false");
+      number.textContent = shown2 === keys.length ? `${shown2}` : `${shown2} of ${keys.length}`;
     }
   };
 }
@@ -3099,8 +3806,8 @@ function pickButton(segment, swatch, on) {
   return {
     element: pick,
     /** @param {Segment} shown */
-    show(shown) {
-      const score = shown.score?.toFixed(2) ?? "";
+    show(shown2) {
+      const score = shown2.score?.toFixed(2) ?? "";
       number.textContent = score;
     }
   };
@@ -3169,7 +3876,7 @@ function neighbour(lines, from, key) {
 
 // modules/segment_list.js
 function createList(on) {
-  const { panel, list, count, all, none, filter } = createPanel();
+  const { panel, list, count: count2, all, none, filter } = createPanel();
   let segments = [];
   let lines = createLines([], on);
   const roving = createRoving(
@@ -3219,7 +3926,7 @@ function createList(on) {
       for (const row of lines.rows.values()) row.mark(look, hovered, pinned);
       for (const head of lines.heads) head.mark(look);
       const words = countWords(segments, look);
-      if (count.textContent !== words) count.textContent = words;
+      if (count2.textContent !== words) count2.textContent = words;
     },
     /**
      * Bring a row into sight, moving nothing but the list.
@@ -3265,109 +3972,29 @@ function createPanel() {
   const panel = element("section", "panel");
   panel.setAttribute("aria-label", "Segments");
   const bar = element("div", "bar");
-  const count = element("span", "count");
-  count.setAttribute("role", "status");
+  const count2 = element("span", "count");
+  count2.setAttribute("role", "status");
   const all = textButton("All", "Show every listed segment");
   const none = textButton("None", "Hide every listed segment");
   const filter = element("input", "filter");
   filter.type = "search";
   filter.placeholder = "Filter";
   filter.setAttribute("aria-label", "Filter segments by label");
-  bar.append(count, all, none, filter);
+  bar.append(count2, all, none, filter);
   const list = element("ul", "list");
   panel.append(bar, list);
-  return { panel, list, count, all, none, filter };
+  return { panel, list, count: count2, all, none, filter };
 }
 function countWords(segments, { hidden }) {
-  const shown = segments.filter(({ key }) => !hidden.has(key)).length;
-  if (shown < segments.length) return `${shown} of ${segments.length} shown`;
-  return `${shown} ${shown === 1 ? "segment" : "segments"}`;
+  const shown2 = segments.filter(({ key }) => !hidden.has(key)).length;
+  if (shown2 < segments.length) return `${shown2} of ${segments.length} shown`;
+  return `${shown2} ${shown2 === 1 ? "segment" : "segments"}`;
 }
 function scrollTo(list, row) {
   const top = row.offsetTop - list.offsetTop;
   const bottom = top + row.offsetHeight;
   if (top < list.scrollTop) list.scrollTop = top;
   else if (bottom > list.scrollTop + list.clientHeight) list.scrollTop = bottom - list.clientHeight;
-}
-
-// modules/tabs.js
-function createTabs(label, tabs, onChoose) {
-  const box = element("section", "tabs");
-  const bar = element("div", "tab-bar");
-  bar.setAttribute("role", "tablist");
-  bar.setAttribute("aria-label", label);
-  const buttons = tabs.map(({ name, title, panel }) => {
-    const button = element("button", "tab", title);
-    button.type = "button";
-    button.id = `tab-${name}`;
-    button.setAttribute("role", "tab");
-    button.setAttribute("aria-controls", `panel-${name}`);
-    button.onclick = () => choose(name);
-    panel.id = `panel-${name}`;
-    panel.setAttribute("role", "tabpanel");
-    panel.setAttribute("aria-labelledby", button.id);
-    return button;
-  });
-  bar.append(...buttons);
-  bar.onkeydown = (event) => {
-    const moves2 = {
-      ArrowRight: (at2) => at2 + 1,
-      ArrowLeft: (at2) => at2 - 1,
-      Home: () => 0,
-      End: () => -1
-    };
-    const move = moves2[event.key];
-    if (!move) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const open = visible();
-    const at = open.findIndex(({ button }) => button.getAttribute("aria-selected") === "true");
-    const next = open.at(move(at) % open.length);
-    next?.button.focus();
-    if (next) choose(next.name);
-  };
-  box.append(bar, ...tabs.map(({ panel }) => panel));
-  const visible = () => tabs.map(({ name }, n) => ({ name, button: buttons[n] })).filter(({ button }) => !button.hidden);
-  function choose(name) {
-    show(name);
-    onChoose(name);
-  }
-  function show(name) {
-    tabs.forEach((tab, n) => {
-      const chosen = tab.name === name;
-      buttons[n].setAttribute("aria-selected", String(chosen));
-      buttons[n].tabIndex = chosen ? 0 : -1;
-      tab.panel.hidden = !chosen;
-    });
-  }
-  show(tabs[0].name);
-  return {
-    element: box,
-    show,
-    /**
-     * Say in a tab how many there are, or nothing (null).
-     *
-     * @param {string} name
-     * @param {number | null} count
-     */
-    count(name, count) {
-      const n = tabs.findIndex((tab) => tab.name === name);
-      const words = count === null ? tabs[n].title : `${tabs[n].title} ${count}`;
-      if (buttons[n].textContent !== words) buttons[n].textContent = words;
-    },
-    /**
-     * Offer a tab or not; when the one that is seen goes, the first comes.
-     *
-     * @param {string} name
-     * @param {boolean} offered
-     */
-    offer(name, offered) {
-      const n = tabs.findIndex((tab) => tab.name === name);
-      if (buttons[n].hidden === !offered) return;
-      buttons[n].hidden = !offered;
-      if (!offered && buttons[n].getAttribute("aria-selected") === "true") choose(tabs[0].name);
-    }
-  };
 }
 
 // modules/landscape.js
@@ -3410,14 +4037,14 @@ function createLandscape({ least_near_miss: leastNearMiss }) {
   };
 }
 function pathsOf({ scores, things, stuff, coverage }) {
-  const all = Array.from(things, (count, i) => count + stuff[i]);
+  const all = Array.from(things, (count2, i) => count2 + stuff[i]);
   const most = Math.max(1, ...all);
   const ends = [...Array.from(scores).slice(1), 1];
   const steps = (values) => Array.from(values, (value, i) => {
     const level = (HEIGHT - 1 - (HEIGHT - 4) * value).toFixed(1);
     return `${(WIDTH * scores[i]).toFixed(1)} ${level}L${(WIDTH * ends[i]).toFixed(1)} ${level}`;
   }).join("L");
-  const area = (counts) => `M0 ${HEIGHT}L${steps(Array.from(counts, (count) => count / most))}L${WIDTH} ${HEIGHT}Z`;
+  const area = (counts) => `M0 ${HEIGHT}L${steps(Array.from(counts, (count2) => count2 / most))}L${WIDTH} ${HEIGHT}Z`;
   return { segments: area(all), things: area(things), coverage: `M${steps(coverage)}` };
 }
 function wordsOf({ scores, things, stuff, coverage }, score) {
@@ -3455,11 +4082,11 @@ function createThresholdPanel(rules, on) {
      * @param {SegmentMap | null} map
      * @param {LandscapePayload | null} shown
      */
-    show(values, map, shown) {
+    show(values, map, shown2) {
       const relevant = map ? rules.thresholds_of[map.task] ?? [] : rules.thresholds.map(({ name }) => name);
       for (const row of rows) row.show(values[row.name], relevant.includes(row.name));
       paper.disabled = rules.thresholds.every((rule) => values[rule.name] === rule.paper);
-      landscape.show(relevant.length > 1 ? shown : null, values.score, map?.below_score ?? []);
+      landscape.show(relevant.length > 1 ? shown2 : null, values.score, map?.below_score ?? []);
       const words = map ? countsInWords(map) : "";
       if (counts.textContent !== words) counts.textContent = words;
     },
@@ -3570,7 +4197,11 @@ function createToolbar(rules, act, restyle2) {
     zoom.element,
     group(colorBy.element, labels, cutout, wipe, doubt, flicker2),
     strength.element,
-    group(actionButton(act, "share", "Copy link", "share"), actionButton(act, "help", "Keys", "help"))
+    group(
+      actionButton(act, "share", "Copy link", "share"),
+      actionButton(act, "learn", "How it works", "explain"),
+      actionButton(act, "help", "Keys", "help")
+    )
   );
   createRoving(bar, () => [[...bar.querySelectorAll("button")]]).refresh();
   return {
@@ -3595,23 +4226,23 @@ function createToolbar(rules, act, restyle2) {
   };
 }
 function createZoom(act) {
-  const percent2 = element("button", "percent");
-  percent2.type = "button";
-  percent2.title = `One picture pixel per screen pixel (${keyOf("one")})`;
-  percent2.onclick = () => act("one");
+  const percent3 = element("button", "percent");
+  percent3.type = "button";
+  percent3.title = `One picture pixel per screen pixel (${keyOf("one")})`;
+  percent3.onclick = () => act("one");
   return {
     element: group(
       actionButton(act, "minus", "Zoom out", "zoomOut"),
-      percent2,
+      percent3,
       actionButton(act, "plus", "Zoom in", "zoomIn"),
       actionButton(act, "fit", "Fit", "fit")
     ),
     /** @param {number} ratio screen pixels per picture pixel */
     show(ratio) {
       const words = `${Math.round(100 * ratio)} %`;
-      if (percent2.textContent === words) return;
-      percent2.textContent = words;
-      percent2.setAttribute("aria-label", `Zoom ${words}, press for 100 %`);
+      if (percent3.textContent === words) return;
+      percent3.textContent = words;
+      percent3.setAttribute("aria-label", `Zoom ${words}, press for 100 %`);
     }
   };
 }
@@ -3638,10 +4269,10 @@ function createColorBy(rules, restyle2) {
   };
 }
 function createStrength(rules, act, restyle2) {
-  let shown = rules.style;
+  let shown2 = rules.style;
   let lastOpacity = rules.style.opacity;
   const colors = iconButton("fill", "Colours");
-  colors.onclick = () => restyle2({ opacity: shown.opacity ? 0 : lastOpacity });
+  colors.onclick = () => restyle2({ opacity: shown2.opacity ? 0 : lastOpacity });
   const opacity = slider("Opacity", 0, 100, 100 * OPACITY_STEP, (value) => restyle2({ opacity: value / 100 }));
   const outlines = actionButton(act, "outline", "Outlines", "outlines");
   const width = slider(
@@ -3655,7 +4286,7 @@ function createStrength(rules, act, restyle2) {
     element: group(colors, opacity, outlines, width),
     /** @param {Style} style */
     show(style) {
-      shown = style;
+      shown2 = style;
       if (style.opacity) lastOpacity = style.opacity;
       setValue(opacity, Math.round(100 * style.opacity), "%");
       setValue(width, style.outline_width, "pixels");
@@ -3767,7 +4398,8 @@ function createParts(viewer, rules) {
     },
     labels: createLabels(),
     tooltip: createTooltip(),
-    help: createHelp(),
+    help: createHelp((action) => ACTIONS[action](viewer())),
+    howItWorks: createLessons(viewer, rules),
     busy: element("div", "busy", "One moment…"),
     notice: element("p", "notice"),
     announcement: element("div", "announcement"),
@@ -3795,6 +4427,7 @@ function createParts(viewer, rules) {
       act: (action) => ACTIONS[action](viewer())
     })
   };
+  const firstMinute = createFirstMinute(parts.host, firstSteps(parts));
   parts.busy.setAttribute("role", "status");
   parts.notice.setAttribute("role", "status");
   parts.notice.hidden = true;
@@ -3803,7 +4436,7 @@ function createParts(viewer, rules) {
   parts.board.setAttribute("role", "application");
   parts.board.setAttribute("aria-roledescription", "picture");
   parts.cross.hidden = true;
-  return parts;
+  return { ...parts, firstMinute };
 }
 function layOut(parts, closeUp, isFirst) {
   const { host, board, side, stage, over, canvases } = parts;
@@ -3820,7 +4453,13 @@ function layOut(parts, closeUp, isFirst) {
   const layout = element("div", "layout");
   side.append(parts.thresholds.element, parts.tabs.element);
   layout.append(area, parts.pin.element, ...isFirst ? [side] : []);
-  host.append(layout, parts.announcement, parts.help.element);
+  host.append(
+    ...isFirst ? parts.firstMinute.elements : [],
+    layout,
+    parts.announcement,
+    parts.help.element,
+    parts.howItWorks.element
+  );
   host.classList.toggle("beside", !isFirst);
 }
 function createInspector(viewer, rules) {
@@ -4170,6 +4809,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     viewer.answers.cancel();
     viewer.closeUp.photos.clear();
     viewer.closeUp.ids.clear();
+    viewer.parts.firstMinute.close();
     unsubscribe();
     host.remove();
   }

@@ -62,6 +62,8 @@ export const ACTIONS = {
   undo: (viewer) => undo(viewer),
   redo: (viewer) => redo(viewer),
   paper: (viewer) => setThresholds(viewer, paperThresholds(viewer.rules)),
+  explain: (viewer) => viewer.parts.howItWorks.toggle(),
+  firstMinute: (viewer) => viewer.parts.firstMinute.begin(),
   help: (viewer) => viewer.parts.help.toggle(),
 };
 

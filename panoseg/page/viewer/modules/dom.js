@@ -76,5 +76,7 @@ const ICONS = {
   flicker: '<path d="M3 6h9l-2.5-2.5M17 14H8l2.5 2.5"/><path class="solid" d="M3 6h14v8H3z"/>',
   close: '<path d="M5.5 5.5l9 9M14.5 5.5l-9 9"/>',
   pin: '<path d="M7 3h6l-.8 5 2.8 3H5l2.8-3z"/><path d="M10 11v6"/>',
+  learn:
+    '<path d="M2.5 7.5L10 4l7.5 3.5L10 11z"/><path d="M5.5 9.2v4c0 1 2 2.3 4.5 2.3s4.5-1.3 4.5-2.3v-4M17.5 7.5v5"/>',
   help: '<path d="M7.3 7.5a2.7 2.7 0 1 1 4.2 2.3c-1 .6-1.5 1.2-1.5 2.2"/><path d="M10 15v.2"/>',
 };

@@ -43,6 +43,8 @@ async function showServerMap(viewer, payload) {
   await showMap(viewer, payload);
   goOnBringingBack(viewer);
   updateGhost(viewer);
+  viewer.parts.howItWorks.refresh();
+  if (viewer.isFirst && viewer.state.map) viewer.parts.firstMinute.offer();
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The sheet that lists what mouse, fingers and keys do. */
 
-import { element } from "./dom.js";
+import { element, textButton } from "./dom.js";
 import { KEYS } from "./keys.js";
 
 /** @type {[shown: string, does: string][]} */
@@ -14,7 +14,14 @@ const POINTER = [
   ["Two fingers", "Zoom and move"],
 ];
 
-export function createHelp() {
+/** @type {[words: string, about: string, action: string][]} */
+const MORE = [
+  ["First steps", "Three steps that point at the page's controls", "firstMinute"],
+  ["How it works", "How the map comes about, on this picture, and what each number means", "explain"],
+];
+
+/** @param {(action: string) => void} act does what a key would (keys.js) */
+export function createHelp(act) {
   const sheet = element("dialog", "sheet");
   sheet.setAttribute("aria-label", "Mouse and keys");
   const columns = element("div", "columns");
@@ -34,7 +41,17 @@ export function createHelp() {
   sheet.onclick = (event) => {
     if (event.target === sheet) sheet.close();
   };
-  sheet.append(element("h2", "", "Mouse and keys"), columns, close);
+  const more = element("div", "more");
+  for (const [words, about, action] of MORE) {
+    const button = textButton(words, about);
+    button.onclick = () => {
+      sheet.close();
+      act(action);
+    };
+    more.append(button);
+  }
+  more.append(close);
+  sheet.append(element("h2", "", "Mouse and keys"), columns, more);
   return {
     element: sheet,
     toggle: () => (sheet.open ? sheet.close() : sheet.showModal()),

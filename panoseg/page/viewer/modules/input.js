@@ -49,14 +49,15 @@ export function watchPointer(viewer) {
  * @param {Viewer} viewer
  */
 export function watchKeys(viewer) {
-  const { host, board, help } = viewer.parts;
+  const { host, board, help, howItWorks, firstMinute } = viewer.parts;
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     const [target] = event.composedPath();
     const inside = event.composedPath().includes(host);
     // Whoever points at the picture means it, wherever the focus was left by the last click.
     if (!inside && !host.matches(":hover")) return;
-    if (help.isOpen() || takesKey(target, event)) return;
+    if (help.isOpen() || howItWorks.isOpen()) return;
+    if (takesKey(target, event) || firstMinute.takes(target, event)) return;
     const action = actionOf(event);
     // Arrows move the picture only where nothing else could want them.
     if (!action || (event.key.startsWith("Arrow") && target !== board)) return;

@@ -55,6 +55,7 @@ export const KEYS = [
       ["wipe", ["w", "W"], "W", "Wipe between the photo and its segments"],
       ["flicker", ["b", "B"], "B", "The second picture's segments here, and back"],
       ["share", ["s", "S"], "S", "Copy a link to what is shown"],
+      ["explain", ["e", "E"], "E", "How it works: queries, step by step, three tasks, glossary"],
       ["help", ["?"], "?", "This sheet"],
     ],
   ],

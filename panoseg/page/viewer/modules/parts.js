@@ -26,7 +26,10 @@ import { createColorLegend } from "./color_legend.js";
 import { createDifferences } from "./differences.js";
 import { element } from "./dom.js";
 import { createFilmstrip } from "./filmstrip.js";
+import { createFirstMinute } from "./first_minute.js";
+import { firstSteps } from "./first_steps.js";
 import { createHelp } from "./help_sheet.js";
+import { createLessons } from "./how_it_works/sheet.js";
 import { createLabels } from "./labels.js";
 import { selectionAfterClick } from "./look.js";
 import { inspect, pointAtMiss } from "./near_miss_ghost.js";
@@ -71,7 +74,8 @@ export function createParts(viewer, rules) {
     },
     labels: createLabels(),
     tooltip: createTooltip(),
-    help: createHelp(),
+    help: createHelp((action) => ACTIONS[action](viewer())),
+    howItWorks: createLessons(viewer, rules),
     busy: element("div", "busy", "One moment…"),
     notice: element("p", "notice"),
     announcement: element("div", "announcement"), // read aloud, not seen
@@ -98,6 +102,7 @@ export function createParts(viewer, rules) {
       act: (action) => ACTIONS[action](viewer()),
     }),
   };
+  const firstMinute = createFirstMinute(parts.host, firstSteps(parts));
   parts.busy.setAttribute("role", "status");
   parts.notice.setAttribute("role", "status");
   parts.notice.hidden = true;
@@ -106,7 +111,7 @@ export function createParts(viewer, rules) {
   parts.board.setAttribute("role", "application");
   parts.board.setAttribute("aria-roledescription", "picture");
   parts.cross.hidden = true;
-  return parts;
+  return { ...parts, firstMinute };
 }
 
 /**
@@ -131,7 +136,13 @@ export function layOut(parts, closeUp, isFirst) {
   const layout = element("div", "layout");
   side.append(parts.thresholds.element, parts.tabs.element);
   layout.append(area, parts.pin.element, ...(isFirst ? [side] : []));
-  host.append(layout, parts.announcement, parts.help.element);
+  host.append(
+    ...(isFirst ? parts.firstMinute.elements : []),
+    layout,
+    parts.announcement,
+    parts.help.element,
+    parts.howItWorks.element,
+  );
   host.classList.toggle("beside", !isFirst);
 }
 

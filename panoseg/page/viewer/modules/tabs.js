@@ -77,6 +77,8 @@ export function createTabs(label, tabs, onChoose) {
   return {
     element: box,
     show,
+    /** @param {string} name */
+    button: (name) => buttons[tabs.findIndex((tab) => tab.name === name)],
     /**
      * Say in a tab how many there are, or nothing (null).
      *

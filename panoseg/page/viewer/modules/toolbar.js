@@ -36,7 +36,11 @@ export function createToolbar(rules, act, restyle) {
     zoom.element,
     group(colorBy.element, labels, cutout, wipe, doubt, flicker),
     strength.element,
-    group(actionButton(act, "share", "Copy link", "share"), actionButton(act, "help", "Keys", "help")),
+    group(
+      actionButton(act, "share", "Copy link", "share"),
+      actionButton(act, "learn", "How it works", "explain"),
+      actionButton(act, "help", "Keys", "help"),
+    ),
   );
   // Sliders and the choice need the arrows for themselves, and are stops of their own.
   createRoving(bar, () => [[...bar.querySelectorAll("button")]]).refresh();

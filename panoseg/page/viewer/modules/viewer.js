@@ -151,6 +151,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     viewer.answers.cancel();
     viewer.closeUp.photos.clear();
     viewer.closeUp.ids.clear();
+    viewer.parts.firstMinute.close();
     unsubscribe();
     host.remove();
   }
