@@ -169,6 +169,8 @@ class Visit:
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         context.set_default_timeout(PATIENCE)
         self.page: Page = context.new_page()
+        # Nothing lies over the picture: the first steps were closed before.
+        self.page.add_init_script('localStorage.setItem("panoseg.first-minute", "closed");')
         self.page.add_init_script(WATCH + drags.WATCH)
         self.page.on("websocket", lambda socket: socket.on("framereceived", self._note))
         self.page.goto(address)
