@@ -2203,8 +2203,10 @@ function watchKeys(viewer) {
   const { host, board, help, howItWorks, firstMinute } = viewer.parts;
   function onKey(event) {
     const [target] = event.composedPath();
-    const inside = event.composedPath().includes(host);
-    if (!inside && !host.matches(":hover")) return;
+    const path = event.composedPath();
+    const inside = path.includes(host);
+    const inAnother = !inside && path.some((node2) => node2 instanceof Element && node2.matches(".viewer"));
+    if (inAnother || !inside && !host.matches(":hover")) return;
     if (help.isOpen() || howItWorks.isOpen()) return;
     if (takesKey(target, event) || firstMinute.takes(target, event)) return;
     const action = actionOf(event);

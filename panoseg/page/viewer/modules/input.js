@@ -53,9 +53,11 @@ export function watchKeys(viewer) {
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     const [target] = event.composedPath();
-    const inside = event.composedPath().includes(host);
+    const path = event.composedPath();
+    const inside = path.includes(host);
+    const inAnother = !inside && path.some((node) => node instanceof Element && node.matches(".viewer"));
     // Whoever points at the picture means it, wherever the focus was left by the last click.
-    if (!inside && !host.matches(":hover")) return;
+    if (inAnother || (!inside && !host.matches(":hover"))) return;
     if (help.isOpen() || howItWorks.isOpen()) return;
     if (takesKey(target, event) || firstMinute.takes(target, event)) return;
     const action = actionOf(event);
