@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import hypothesis
 import pytest
 
 from panoseg.errors import ModelError
@@ -39,3 +40,8 @@ def refusal() -> Callable[..., str]:
         return sentence
 
     return call
+
+
+# No example has a time limit of its own: a machine that is busy is no defect.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")

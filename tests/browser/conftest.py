@@ -127,7 +127,9 @@ def visit(server, chromium, request):
     screens = []
 
     def open_page(path="", server=server, init_script="", *, is_new=False, **options):
-        options = {"viewport": {"width": 1280, "height": 800}, "accept_downloads": True, **options}
+        # The page's own policy forbids what the tests' waits are made of; test_policy.py keeps to it.
+        usual = {"viewport": {"width": 1280, "height": 800}, "accept_downloads": True, "bypass_csp": True}
+        options = {**usual, **options}
         context = chromium.new_context(**options)
         context.set_default_timeout(1000 * PATIENCE_SECONDS)
         context.add_init_script(init_script + ("" if is_new else KNOWS_THE_PAGE))

@@ -94,7 +94,7 @@ def test_the_picture_follows_a_dragged_slider(moving, photo, core, name, start, 
         expected = core(photo, thresholds)
         assert agreeing(moving.painted("masks"), masks_of(expected)) >= LEAST_AGREEING
         assert len(moving.sent()) == before, "nothing is sent while it moves"
-        names = moving.page.get_by_role("region", name="Segments").locator(".row .name")
+        names = moving.page.get_by_role("tabpanel", name="Segments").locator(".row .name")
         expect(names).to_have_count(len(expected.segments))
     moving.wait_for_map(photo, thresholds)
     wait_for_painted(moving, thresholds, exact=True)

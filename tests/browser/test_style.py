@@ -78,7 +78,7 @@ def test_the_wipe_shows_the_photo_on_the_left(screen):
     line = screen.page.get_by_role("slider", name="Line between the photo and its segments")
     expect(line).to_have_attribute("aria-valuenow", "50")
     over = screen.page.locator(".over")
-    expect(over).to_have_css("clip-path", "inset(0px 0px 0px 50%)")
+    expect(over).to_have_css("clip-path", re.compile(r"inset\(.* 50%\)"))
     box = screen.stage.bounding_box()
     handle = line.bounding_box()
     screen.page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + 40)

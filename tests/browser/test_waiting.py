@@ -62,7 +62,7 @@ def notice(screen):
 
 
 def test_a_newer_picture_takes_the_place_of_the_one_before(screen, gate, core):
-    listed = screen.page.get_by_role("region", name="Segments").locator(".pick")
+    listed = screen.page.get_by_role("tabpanel", name="Segments").locator(".pick")
     expect(listed.first).to_be_visible()
     export = screen.page.get_by_role("button", name="Export", exact=True)
 

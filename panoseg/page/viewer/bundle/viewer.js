@@ -2210,7 +2210,7 @@ function watchKeys(viewer) {
     if (help.isOpen() || howItWorks.isOpen()) return;
     if (takesKey(target, event) || firstMinute.takes(target, event)) return;
     const action = actionOf(event);
-    if (!action || event.key.startsWith("Arrow") && target !== board) return;
+    if (!action || /^(Arrow|Page)/.test(event.key) && target !== board) return;
     if (!inside && event.key === "Escape" && target !== document.body) return;
     event.preventDefault();
     event.stopPropagation();
@@ -4715,6 +4715,7 @@ function createReports(look) {
   let send = () => {
   };
   let timer = 0;
+  let pending = false;
   return {
     /**
      * Whom to send reports to from now on: Streamlit has another function for it at each of its runs.
@@ -4732,7 +4733,18 @@ function createReports(look) {
     schedule(pause = PAUSE_MS2) {
       look.number += 1;
       clearTimeout(timer);
-      timer = setTimeout(() => send(reportOf(look)), pause);
+      pending = true;
+      timer = setTimeout(() => {
+        pending = false;
+        send(reportOf(look));
+      }, pause);
+    },
+    /** Report at once what waits for a pause: something else is about to be asked of the server. */
+    flush() {
+      if (!pending) return;
+      clearTimeout(timer);
+      pending = false;
+      send(reportOf(look));
     },
     cancel: () => clearTimeout(timer)
   };
@@ -4790,6 +4802,15 @@ function openViewer(parent, { viewer: name, beside, rules }) {
   watcher.observe(stage);
   watcher.observe(board);
   const stopFilling = fillWindow(host);
+  const elsewhere = new AbortController();
+  for (const kind of ["pointerdown", "keydown"]) {
+    const options = { capture: true, signal: elsewhere.signal };
+    document.addEventListener(
+      kind,
+      (event) => event.composedPath().includes(host) || viewer.reports.flush(),
+      options
+    );
+  }
   const forgetFiles = viewer.isFirst ? watchFiles(
     (files) => openFiles(viewer, files),
     (over) => board.classList.toggle("dropping", over)
@@ -4804,6 +4825,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     watcher.disconnect();
     forgetKeys();
     stopFilling();
+    elsewhere.abort();
     forgetFiles();
     pointAway(viewer);
     viewer.link.leave();

@@ -61,8 +61,8 @@ export function watchKeys(viewer) {
     if (help.isOpen() || howItWorks.isOpen()) return;
     if (takesKey(target, event) || firstMinute.takes(target, event)) return;
     const action = actionOf(event);
-    // Arrows move the picture only where nothing else could want them.
-    if (!action || (event.key.startsWith("Arrow") && target !== board)) return;
+    // Arrows move the picture, and pages turn it, only where nothing else could want these keys.
+    if (!action || (/^(Arrow|Page)/.test(event.key) && target !== board)) return;
     // Elsewhere Escape closes what is open there.
     if (!inside && event.key === "Escape" && target !== document.body) return;
     event.preventDefault();

@@ -15,6 +15,7 @@ export function createReports(look) {
   /** @type {(report: Report) => void} */
   let send = () => {};
   let timer = 0;
+  let pending = false;
   return {
     /**
      * Whom to send reports to from now on: Streamlit has another function for it at each of its runs.
@@ -32,7 +33,18 @@ export function createReports(look) {
     schedule(pause = PAUSE_MS) {
       look.number += 1;
       clearTimeout(timer);
-      timer = setTimeout(() => send(reportOf(look)), pause);
+      pending = true;
+      timer = setTimeout(() => {
+        pending = false;
+        send(reportOf(look));
+      }, pause);
+    },
+    /** Report at once what waits for a pause: something else is about to be asked of the server. */
+    flush() {
+      if (!pending) return;
+      clearTimeout(timer);
+      pending = false;
+      send(reportOf(look));
     },
     cancel: () => clearTimeout(timer),
   };

@@ -128,6 +128,16 @@ function openViewer(parent, { viewer: name, beside, rules }) {
   watcher.observe(stage);
   watcher.observe(board);
   const stopFilling = fillWindow(host);
+  // Whatever is pressed elsewhere on the page, such as Export, goes by what is seen here.
+  const elsewhere = new AbortController();
+  for (const kind of ["pointerdown", "keydown"]) {
+    const options = { capture: true, signal: elsewhere.signal };
+    document.addEventListener(
+      kind,
+      (event) => event.composedPath().includes(host) || viewer.reports.flush(),
+      options,
+    );
+  }
   const forgetFiles = viewer.isFirst
     ? watchFiles(
         (files) => openFiles(viewer, files),
@@ -144,6 +154,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     watcher.disconnect();
     forgetKeys();
     stopFilling();
+    elsewhere.abort();
     forgetFiles();
     pointAway(viewer);
     viewer.link.leave();
