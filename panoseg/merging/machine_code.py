@@ -49,6 +49,8 @@ def _compiled(function: F, **options: bool) -> F:
     njit: Any = numba.njit
     compiled = njit(nogil=True, error_model="numpy", **options)(function)
     config: Any = numba.config
+    if compiled is function:  # NUMBA_DISABLE_JIT
+        return function
     if folder := _cache_folder():
         with _decorating:  # Numba asks for the folder when it decorates, not when it compiles
             users = config.CACHE_DIR, getattr(config, "CACHE_LOCATOR_CLASSES", "")

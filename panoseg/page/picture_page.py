@@ -102,6 +102,7 @@ def _show_picture(
     model = model_in_use(session, wanted)  # the wanted one may have come meanwhile
     if model != wanted:
         size = "shipped"
+    question = st.container(key="question")
     places = lay_out(rival)
     with places.left:
         reports = viewer.show_photo(photo, key="viewer")
@@ -137,7 +138,8 @@ def _show_picture(
     if decided is None:
         nothing = Segmentation(np.zeros(photo.size, np.int32), ())
         viewer.show_map(photo, str(subject), task, nothing, "undecided", key="viewer")
-        things_question.ask(session, model, prediction.vocabulary)
+        with question:
+            things_question.ask(session, model, prediction.vocabulary)
         return
     shown = Shown(scene, model, look.thresholds)
     findings = _find_segments(session, shown)

@@ -86,6 +86,7 @@ def _things_of(session: Session, model: Offer) -> Things | None:
 def _say(name: str) -> None:
     """Callback: the chosen labels are that model's things."""
     session = current_session()
+    session.is_page_stale = True  # the model's menu offers to change the answer
     things: Things = frozenset(widget_value(_CHOSEN, ()))
     if not settings().save_things:
         session.things[name] = things

@@ -14,7 +14,7 @@ import streamlit as st
 import panoseg
 from panoseg.errors import CancelledError
 from panoseg.models import load_segmenter
-from panoseg.page import viewer
+from panoseg.page import server
 from panoseg.page.app import SCRIPT
 
 GATE = Path(os.environ["HELD_PAGE_GATE"])
@@ -49,4 +49,4 @@ if __name__ == "__main__":
     panoseg.load_segmenter = load_held
     runpy.run_path(str(SCRIPT), run_name="__main__")
 else:
-    app = st.App(__file__, routes=viewer.routes())
+    app = st.App(__file__, **server.checked_options())

@@ -157,7 +157,10 @@ def test_the_help_lists_the_keys(screen):
 
 def test_everything_has_a_name_and_can_be_reached_with_tab(screen):
     nameless = screen.viewer.locator("button, input, select, [tabindex='0'], [role=img]").evaluate_all(
-        "nodes => nodes.filter(n => !(n.getAttribute('aria-label') || n.getAttribute('aria-labelledby') || n.textContent).trim()).length"
+        """nodes => nodes.filter((n) => {
+          const name = n.getAttribute("aria-label") || n.getAttribute("aria-labelledby") || n.textContent;
+          return !name.trim();
+        }).length"""
     )
     assert nameless == 0
     screen.page.get_by_role("button", name="Zoom out").focus()

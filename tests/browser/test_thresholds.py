@@ -47,7 +47,9 @@ def test_thresholds_reach_both_ends(visit, core):
         segmentation = core(photo, thresholds)
         screen.wait_for_shown(len(segmentation.segments))
         assert_painted(screen.painted("masks"), masks_of(segmentation))
-    expect(screen.alerts).to_contain_text("The score threshold of 1.00 filters everything away")
+    expect(screen.viewer.locator(".notice")).to_contain_text(
+        "The score threshold of 1.00 filters everything away"
+    )
     expect(screen.viewer).to_contain_text("No segments.")
 
 

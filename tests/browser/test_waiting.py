@@ -75,9 +75,10 @@ def test_a_newer_picture_takes_the_place_of_the_one_before(screen, gate, core):
     expect(screen.page.locator("canvas.masks")).to_be_hidden()
 
     # A threshold neither waits for the network nor starts it again.
+    told = len(screen.sent())
     screen.press_keys("Score", "ArrowLeft")
     expect(screen.page.get_by_role("slider", name="Score")).to_have_value("0.79")
-    screen.page.wait_for_url("**score=0.79**")  # the server has heard of it
+    screen.page.wait_for_function("told => window.sent.length > told", arg=told)
     expect(notice(screen)).to_have_text(re.compile(r"^Finding segments… \d+ s"))
 
     newer = upload(screen, 20)
