@@ -8,6 +8,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 
+from tests import event_loop
 from tests.browser.conftest import PATIENCE_SECONDS, serve
 
 XSRF = "_streamlit_xsrf"
@@ -96,7 +97,7 @@ def test_a_neighbour_changes_nothing_that_a_visitor_sees(server, folder):
             assert (await visitor.http.get("/_stcore/health")).status_code == 200
             return visitor.session, neighbour.session
 
-    mine, other = asyncio.run(attack())
+    mine, other = event_loop.run(attack())
     assert mine != other
     log = (folder / "log.txt").read_text()
     for kind in (

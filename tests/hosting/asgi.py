@@ -1,9 +1,10 @@
 """An ASGI application asked without a network."""
 
-import asyncio
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
+
+from tests import event_loop
 
 
 @dataclass
@@ -43,7 +44,7 @@ def ask(app, path="/", method="GET", host="localhost:7000", kind="http", scheme=
         elif message["type"] == "websocket.close":
             answer.closed = message["code"]
 
-    asyncio.run(app(scope, receive, send))
+    event_loop.run(app(scope, receive, send))
     return answer
 
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from panoseg.hosting.admission import Admission, Doors, Rate
+from tests import event_loop
 from tests.hosting.asgi import ask, hello
 
 
@@ -40,7 +41,7 @@ def test_as_many_visitors_as_there_is_room_for_and_then_a_sentence():
         await come(told[2])
         assert told[2][-1] == "websocket.accept"
 
-    asyncio.run(visits())
+    event_loop.run(visits())
 
 
 @pytest.mark.parametrize(("closing", "inside"), [(True, 0), (False, 3)])

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from panoseg.hosting import stopping
+from tests import event_loop
 
 
 class Server:
@@ -54,12 +55,7 @@ def stop(server, signals=1, handler=True):
             signal.signal(signal.SIGTERM, before)
         return server.events
 
-    # Browser tests leave a loop running in this thread.
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(serve())
-    return pytest.skip("another loop runs in the main thread")
+    return event_loop.run(serve())
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +103,7 @@ def test_another_thread_has_no_signals():
         with stopping.stopping_gently(lambda: None, lambda: False):
             found.append(signal.getsignal(signal.SIGTERM) == before)
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread = threading.Thread(target=lambda: event_loop.run(serve()))
     thread.start()
     thread.join()
     assert found == [True]

@@ -11,6 +11,7 @@ from panoseg.page.guards import message_guard, upload_guard
 from panoseg.page.guards.message_guard import MessageGuard
 from panoseg.page.guards.upload_guard import AT_ONCE, SESSION_BYTES, SESSION_FILES, UploadGuard
 from panoseg.page.guards.uploads import Uploads
+from tests import event_loop
 
 MB = 2**20
 
@@ -57,7 +58,7 @@ def heard(*messages, path="/_stcore/stream"):
         while (one := await receive())["type"] == "websocket.receive":
             heard.append(one["bytes"])
 
-    asyncio.run(MessageGuard(streamlit)({"type": "websocket", "path": path}, receive, None))
+    event_loop.run(MessageGuard(streamlit)({"type": "websocket", "path": path}, receive, None))
     return heard
 
 
@@ -161,7 +162,7 @@ class Server:
         async def all_of_them():
             return [(await self.put(*file))[0] for file in files]
 
-        return asyncio.run(all_of_them())
+        return event_loop.run(all_of_them())
 
     @property
     def kept(self):
@@ -200,7 +201,7 @@ def test_what_is_on_its_way_counts():
         server.gate.set()
         return refused, [status for status, _ in await asyncio.gather(*coming)]
 
-    refused, taken = asyncio.run(at_once())
+    refused, taken = event_loop.run(at_once())
     assert refused == (503, "Other visitors' files take all the room at the moment; try again in a minute.")
     assert taken == [204, 204]
 
@@ -218,7 +219,7 @@ def test_one_session_does_not_send_many_files_at_once():
         server.gate.set()
         return refused[0], [status for status, _ in await asyncio.gather(*coming, other)]
 
-    assert asyncio.run(at_once()) == (429, (AT_ONCE + 1) * [204])
+    assert event_loop.run(at_once()) == (429, (AT_ONCE + 1) * [204])
     assert server.sent(("a", "later", MB)) == [204]
 
 
@@ -233,7 +234,7 @@ def test_a_file_that_is_larger_than_a_session_may_have_is_refused():
     [[], [(b"content-length", b"x")], [(b"content-length", b"1")] * 2, [(b"content-length", b"-1")]],
 )
 def test_a_file_says_how_long_it_is(headers):
-    assert asyncio.run(Server().put("a", "0", 1, headers=headers))[0] == 411
+    assert event_loop.run(Server().put("a", "0", 1, headers=headers))[0] == 411
 
 
 def test_nothing_is_taken_from_who_is_not_there():
@@ -246,12 +247,12 @@ def test_a_file_that_does_not_come_is_not_waited_for():
     async def never():
         await asyncio.sleep(60)
 
-    assert asyncio.run(server.put("a", "0", 40 * MB, body=never))[0] == 408
+    assert event_loop.run(server.put("a", "0", 40 * MB, body=never))[0] == 408
     assert server.guard._coming == {} == server.guard._files
 
 
 def test_other_requests_pass():
-    assert asyncio.run(Server().put("a", "0", 0, headers=[], method="DELETE"))[0] == 204
+    assert event_loop.run(Server().put("a", "0", 0, headers=[], method="DELETE"))[0] == 204
 
 
 def test_the_room_for_all_goes_by_the_memory(monkeypatch):

@@ -22,6 +22,7 @@ from PIL import Image
 from benchmarks.visitor import Visitor
 from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.export.png import encode_png
+from tests import event_loop
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "the-figures-own-token"  # noqa: S105
@@ -162,7 +163,7 @@ async def knock(server, host, origin):
 )
 def test_strangers_pages_get_no_connection(server, host, origin):
     with pytest.raises(websockets.InvalidStatus) as refused:
-        asyncio.run(knock(server, host, origin))
+        event_loop.run(knock(server, host, origin))
     assert refused.value.response.status_code == 403
 
 
@@ -174,7 +175,7 @@ def test_a_visitor_is_a_line_each_and_leaves_no_name_in_the_log(server):
             with contextlib.suppress(TimeoutError):  # there will be no map
                 await asyncio.wait_for(visitor.upload("notes.png", b"dear diary"), 10)
 
-    asyncio.run(visit())
+    event_loop.run(visit())
     good, bad = server.events("photo")[-2:]
     assert (good["outcome"], good["width"], good["height"]) == ("ok", 320, 240)
     assert len(good["photo"]) == 12
@@ -197,7 +198,7 @@ def test_files_that_come_too_often_are_refused(server):
                 await visitor.put(f"{number}.png", b"x")
 
     with pytest.raises(httpx2.HTTPStatusError) as refused:
-        asyncio.run(flood())
+        event_loop.run(flood())
     assert refused.value.response.status_code == 429
     assert "try again in" in refused.value.response.text
 
@@ -214,7 +215,7 @@ def test_no_more_visitors_than_the_operator_said(server):
                 await visitor.leave()
         return answers
 
-    (status, headers, text), (health, _, _) = asyncio.run(crowd())
+    (status, headers, text), (health, _, _) = event_loop.run(crowd())
     assert (status, health, headers["Retry-After"]) == (503, 200, "60")
     assert "As many visitors as this server takes (3) are here" in text
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -229,7 +230,7 @@ def test_the_page_tells_the_operators_limits(server):
                 await asyncio.wait_for(visitor.upload("large.png", picture() + bytes(2**20)), 15)
             return visitor.alerts + visitor.texts
 
-    said = "".join(asyncio.run(send())).replace("\\", "")
+    said = "".join(event_loop.run(send())).replace("\\", "")
     assert "up to 1 MB and 50 megapixels" in said
 
 
@@ -247,7 +248,7 @@ def test_sigterm_lets_what_runs_end_and_nobody_new_in(tmp_path):
                 await upload  # its segments came all the same
                 return stopped
 
-        stopped = asyncio.run(visit())
+        stopped = event_loop.run(visit())
         server.process.wait(PATIENCE_SECONDS)
         assert time.monotonic() - stopped < 10
         assert server.process.returncode in (0, -signal.SIGTERM, 128 + signal.SIGTERM)

@@ -1,11 +1,10 @@
 """Who may see the page, where visitors sign in: with a provider of the test's own."""
 
-import asyncio
-
 import pytest
 
 from benchmarks.visitor import Visitor
 from panoseg.page.login import is_welcome
+from tests import event_loop
 from tests.page.sign_in_server import CLIENT, SECRET, running_provider
 from tests.page.test_hosting import free_port, running
 
@@ -56,7 +55,7 @@ def signed_in(server, provider, **claims):
             await visitor.leave()
         return seen
 
-    return asyncio.run(visit())
+    return event_loop.run(visit())
 
 
 @pytest.mark.parametrize("address", [WELCOME, "anybody@example.com"])

@@ -3,11 +3,11 @@
 import asyncio
 import runpy
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import streamlit as st
 
 from panoseg.page import filmstrip, pauses, server
+from tests import event_loop
 from tests.page.page import SCRIPT
 
 
@@ -33,6 +33,5 @@ def test_it_draws_before_it_answers_and_loads_after(monkeypatch):
             assert events[:1] == ["thumbnails"]
             assert await asyncio.to_thread(loaded.wait, 20)
 
-    with ThreadPoolExecutor() as apart:  # from the loop that a browser's tests may have left running here
-        apart.submit(asyncio.run, serve()).result()
+    event_loop.run(serve())
     assert events == ["thumbnails", "model"]

@@ -1,13 +1,11 @@
 """What a browser gets that asks for the viewer's code."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from starlette.applications import Starlette
 
 from panoseg.page import viewer
 from panoseg.page.viewer import served_code
+from tests import event_loop
 
 
 def ask(path):
@@ -22,9 +20,7 @@ def ask(path):
 
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
     app = Starlette(routes=viewer.routes())
-    # In a thread: where the browser's tests have run, this one has an event loop already.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(app(scope, receive, send))).result()
+    event_loop.run(app(scope, receive, send))
     start, *parts = told
     headers = {name.decode(): value.decode() for name, value in start["headers"]}
     return start["status"], headers, b"".join(part["body"] for part in parts)
