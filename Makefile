@@ -20,7 +20,7 @@ app: $(VENV)/app.installed
 
 test: check
 	tools/install_chromium.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/dev.installed check-js
 	$(BIN)/ruff format --check $(SOURCES)
