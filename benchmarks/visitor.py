@@ -54,6 +54,7 @@ class Visitor:
         self.captions: list[str] = []
         self.texts: list[str] = []
         self._redirect = ""
+        self._fragments: dict[str, str] = {}
 
     async def __aenter__(self) -> Visitor:
         """Come to the page, and wait until its first run has ended."""
@@ -188,7 +189,8 @@ class Visitor:
         self._state("viewer").json_value = json.dumps({"look": told})
         before = self.map_message()
         started = time.perf_counter()
-        await self._send_run()
+        # As a browser does: what happens to a part that runs by itself has that part run, not the page.
+        await self._send_run(self._fragments[self._element("viewer").id])
         wanted = self._runs
         await self._until(lambda: self.map_message() != before or self._finished >= wanted)
         return time.perf_counter() - started
@@ -225,8 +227,9 @@ class Visitor:
         state: WidgetState = self._widgets.setdefault(element.id, WidgetState(id=element.id))
         return state
 
-    async def _send_run(self) -> None:
+    async def _send_run(self, fragment: str = "") -> None:
         message = BackMsg()
+        message.rerun_script.fragment_id = fragment
         message.rerun_script.widget_states.widgets.extend(self._widgets.values())
         message.rerun_script.cached_message_hashes.extend(self._hashes)
         self._runs += 1
@@ -271,7 +274,10 @@ class Visitor:
             self._session = message.new_session.initialize.session_id
         elif kind == "script_finished":
             # A run that was overtaken by a newer one ends with another status, and is not counted.
-            if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            if message.script_finished in (
+                ForwardMsg.FINISHED_SUCCESSFULLY,
+                ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
+            ):
                 self._finished = self._runs
         elif kind == "auth_redirect":
             self._redirect = message.auth_redirect.url
@@ -282,6 +288,7 @@ class Visitor:
             inside = getattr(element, element.WhichOneof("type") or "alert")
             if getattr(inside, "id", ""):
                 self.elements[inside.id] = inside
+                self._fragments[inside.id] = message.delta.fragment_id
             elif element.WhichOneof("type") == "alert":
                 self.alerts.append(inside.body)
             elif element.WhichOneof("type") == "markdown" and inside.element_type == inside.CAPTION:
