@@ -7,7 +7,10 @@ import hypothesis
 import pytest
 
 from panoseg.errors import ModelError
+from panoseg.patient_threads import wait_patiently
 from panoseg.settings import settings
+
+wait_patiently()  # tests run beside one another
 
 
 @pytest.fixture(scope="session", autouse=True)

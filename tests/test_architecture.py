@@ -49,6 +49,7 @@ ROOMS = {
     # Files of strangers, decoded in processes of their own.
     "decoding": "annotation errors photo",
     "inner_points": "",
+    "patient_threads": "",
     "drawing": "comparison errors inner_points label_colors palette photo segmentation",
     "export": "comparison drawing errors files merging palette photo quality segmentation tasks thresholds "
     "vocabulary",

@@ -14,6 +14,7 @@ import panoseg
 from panoseg.cli import app, demo, export, models, run, runs, segment
 from panoseg.cli.terminal import complain
 from panoseg.errors import PanosegError
+from panoseg.patient_threads import wait_patiently
 from panoseg.start_check import check_settings
 
 COMMANDS = (segment, run, runs, export, models, app, demo)
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A terminal that lacks a letter shows a question mark rather than ending the run.
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+    wait_patiently()
     options = build_parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from panoseg.page.guards import guards
 from panoseg.page.login import check_login_or_exit
 from panoseg.page.model_offers import is_open, offers
 from panoseg.page.model_service import model_service
+from panoseg.patient_threads import wait_patiently
 from panoseg.serving.readiness import Readiness
 from panoseg.settings import settings
 from panoseg.start_check import check_settings_or_exit
@@ -39,6 +41,7 @@ _PAGE = Path(st.__file__).parent / "static/index.html"
 
 def checked_options() -> dict[str, Any]:
     """What the page's `st.App` takes beside its script; a wrong setting ends all with one sentence."""
+    wait_patiently()
     check_settings_or_exit()
     check_login_or_exit()
     chosen = settings()
@@ -95,8 +98,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 def warm_up() -> None:
     """Load the first model on offer and the merging's machine code, before anybody waits."""
-    threading.Thread(target=compile_merging, name="compile merging", daemon=True).start()
-    _readiness().try_out(picture_picker.first_photo())
+    compiling = threading.Thread(target=_import_and_compile, name="compile merging", daemon=True)
+    compiling.start()
+    _readiness().try_out(picture_picker.first_photo(), compiling.join)
 
 
 def why_unready() -> str:
@@ -163,6 +167,12 @@ def _address() -> str | None:
 def _draw_first_picture() -> None:
     viewer.photo_payload(picture_picker.first_photo())
     filmstrip.draw_thumbnails()
+
+
+def _import_and_compile() -> None:
+    # Streamlit looks for data frames in all that a part of the page is sent, and imports it for that.
+    import_module("pandas")
+    compile_merging()
 
 
 def _load_first_model() -> None:

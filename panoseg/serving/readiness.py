@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from panoseg import events
 from panoseg.errors import PanosegError
 from panoseg.photo import Photo
@@ -22,10 +24,14 @@ class Readiness:
         self._name = name
         self._why = "The first model is on its way."
 
-    def try_out(self, photo: Photo) -> None:
+    def try_out(self, photo: Photo, beside: Callable[[], object] = lambda: None) -> None:
         """Load the first model and have it predict; returns when that has ended, one way or the other.
 
         A model that somebody must agree to download first is no reason to send nobody.
+
+        Args:
+            photo: what it predicts.
+            beside: returns when all else is there that visitors need.
         """
         load = self._service.models.get(self._name)
         try:
@@ -36,6 +42,7 @@ class Readiness:
             self._why = "The first model could not be loaded or run."
             events.note("ready", outcome=type(error).__name__, cause=events.cause(error))
         else:
+            beside()
             self._why = ""
             events.note("ready", outcome="ok")
 

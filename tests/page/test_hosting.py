@@ -69,7 +69,11 @@ def free_port():
 
 def start(folder, *options, port=None, **environment):
     port = port or free_port()
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PANOSEG_")}
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PANOSEG_") and name != "OMP_WAIT_POLICY"
+    }
     offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hub"), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "panoseg", "app", f"--port={port}", "--no-browser", *options]
     log = folder / f"log-{port}.txt"
@@ -109,6 +113,7 @@ def server(tmp_path_factory):
         PANOSEG_UPLOADS_PER_MINUTE="3",
         PANOSEG_MAX_SESSIONS="3",
         PANOSEG_MAX_UPLOAD_MB="1",
+        OMP_DISPLAY_ENV="true",
     ) as server:
         server.wait_until_ready()
         yield server
@@ -143,6 +148,11 @@ def test_streamlits_own_figures_are_not_public_and_ours_have_a_token(server):
     assert re.search(r'^panoseg_stage_seconds_count\{stage="network"\} [1-9]', text, re.MULTILINE)
     assert re.search(r"^panoseg_cache_bytes [1-9]", text, re.MULTILINE)
     assert re.search(r"^process_resident_memory_bytes [1-9]", text, re.MULTILINE)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems' torch has another OpenMP")
+def test_a_networks_threads_do_not_keep_cores_busy_with_waiting(server):
+    assert "OMP_WAIT_POLICY = 'PASSIVE'" in server.log.read_text()
 
 
 async def knock(server, host, origin):

@@ -83,3 +83,11 @@ def test_a_full_line_keeps_visitors_away_until_it_is_shorter(monkeypatch):
     assert ready.why_not == ""
     running.withdraw()
     segmenter.let_go()
+
+
+def test_it_is_not_ready_before_all_else_is_there(monkeypatch):
+    _, ready = readiness(monkeypatch, lambda name, **_: FakeSegmenter())
+    seen = []
+    ready.try_out(photo("a"), lambda: seen.append(ready.why_not))
+    assert seen == ["The first model is on its way."]
+    assert ready.why_not == ""
