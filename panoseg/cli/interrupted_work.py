@@ -6,8 +6,9 @@ import hashlib
 import json
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO
 
+from panoseg.files import write_whole
 from panoseg.runs import Source
 
 JOURNAL = ".panoseg-segment.jsonl"
@@ -17,6 +18,7 @@ class InterruptedWork:
     """A journal in the folder of the results: there while work is under way or was interrupted.
 
     Its first line says with which options; other options begin anew. A line per finished picture follows.
+    Where it cannot be written, work goes on without it.
 
     Args:
         folder: that of the results; None keeps no journal.
@@ -26,7 +28,7 @@ class InterruptedWork:
     def __init__(self, folder: Path | None, options: dict[str, Any]) -> None:
         self._path = None if folder is None else folder / JOURNAL
         self._done: set[str] = set()
-        self._file: IO[str] | None = None
+        self._file: BinaryIO | None = None
         if self._path is None:
             return
         wanted = hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()
@@ -34,9 +36,9 @@ class InterruptedWork:
             lines = self._path.read_text("utf-8").split("\n")
             if lines[0] == wanted:
                 self._done = set(lines[1:-1])  # the last is empty, or was cut short
-        self._file = self._path.open("w", encoding="utf-8")
-        self._file.write("\n".join([wanted, *sorted(self._done), ""]))
-        self._file.flush()
+        with suppress(OSError):
+            write_whole(self._path, "\n".join([wanted, *sorted(self._done), ""]).encode())
+            self._file = self._path.open("ab", buffering=0)
 
     @property
     def goes_on(self) -> bool:
@@ -50,15 +52,16 @@ class InterruptedWork:
     def note(self, source: Source) -> None:
         """The picture's files are written."""
         if self._file is not None:
-            self._file.write(_key(source) + "\n")
-            self._file.flush()
+            with suppress(OSError):
+                self._file.write(f"{_key(source)}\n".encode())
 
     def close(self, *, finished: bool) -> None:
         """Let go; what is finished needs no journal."""
         if self._file is not None and self._path is not None:
             self._file.close()
             if finished:
-                self._path.unlink(missing_ok=True)
+                with suppress(OSError):
+                    self._path.unlink(missing_ok=True)
 
 
 def _key(source: Source) -> str:

@@ -3,9 +3,12 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from panoseg.cli.interrupted_work import JOURNAL, InterruptedWork
+from panoseg.runs import Source
 from tests.cli.shell import only_line, run
 from tests.runs.pictures import encoded, write_pictures
 
@@ -108,3 +111,19 @@ def test_many_failures_are_counted(fake, tmp_path, capsys):
     assert len(lines) == 52
     assert lines[-2] == "panoseg: 10 more pictures failed; --log FILE lists them all."
     assert lines[-1] == "panoseg: 60 of 60 pictures failed."
+
+
+def test_a_journal_that_cannot_be_begun_ends_nothing(fake, folder, tmp_path):
+    (tmp_path / "out" / JOURNAL).mkdir(parents=True)
+    assert run("segment", folder, "--out", tmp_path / "out", "--formats", "ids") == 0
+    assert len(written(tmp_path)) == 1 + 4
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has a file that is always full")
+def test_a_journal_that_cannot_grow_ends_nothing(folder, tmp_path):
+    work = InterruptedWork(tmp_path, {})
+    work._file.close()
+    work._file = Path("/dev/full").open("ab", buffering=0)  # noqa: SIM115
+    work.note(Source("a", str(folder)))
+    work.close(finished=True)
+    assert not (tmp_path / JOURNAL).exists()
