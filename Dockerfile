@@ -50,7 +50,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends binutils \
     done \
  && find /srv/panoseg -name __pycache__ -prune -exec rm -rf {} + \
  # Of the package that is installed, not of the sources beside; another kind of processor makes its own.
- && /srv/panoseg/bin/python -P first_run.py
+ && /srv/panoseg/bin/python -P /build/first_run.py
 COPY docker/sbom.json /srv/panoseg/sbom.json
 
 
