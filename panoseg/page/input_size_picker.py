@@ -14,7 +14,7 @@ from panoseg.page.markdown import plain
 from panoseg.page.model_offers import Offer, offer
 from panoseg.page.session import InputChoice, Session, Widgets, set_widget, widget_value
 from panoseg.photo import Photo
-from panoseg.serving import host_memory
+from panoseg.serving.model_pool import memory_for_us
 from panoseg.settings import DEMO, settings
 
 _NAMES = {"shipped": "As shipped", "paper": "Paper's", "custom": "Custom"}
@@ -80,7 +80,7 @@ def most_edge(model: Offer) -> int:
     """The largest shorter edge that a visitor may choose: the operator's, or what the machine bears."""
     if (chosen := settings().max_edge) is not None:
         return chosen
-    memory = host_memory.memory()
+    memory = memory_for_us()
     weights = model.entry.download_bytes if model.entry else _USUAL_WEIGHTS
     most = largest_edge(weights, memory and memory.total)
     return min(most, _DEMO_LARGEST_EDGE) if model.name == DEMO else most

@@ -33,9 +33,14 @@ def operators_bytes() -> int | None:
     return None if megabytes is None else megabytes * 2**20
 
 
+def memory_for_us() -> host_memory.Memory | None:
+    """What machine, container and operator leave to this process, or None where nobody knows."""
+    return host_memory.memory(most=operators_bytes())
+
+
 def available_bytes() -> int | None:
     """How much memory this process can still take, or None where nobody knows."""
-    memory = host_memory.memory(most=operators_bytes())
+    memory = memory_for_us()
     return None if memory is None else memory.available
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from panoseg.serving import host_memory
 from panoseg.serving.model_load import ModelLoad
-from panoseg.serving.model_pool import ModelPool, operators_bytes
+from panoseg.serving.model_pool import ModelPool, memory_for_us
 from panoseg.serving.prediction_cache import PredictionCache
 from panoseg.serving.prediction_queue import MAX_WAITING, PredictionQueue
 from panoseg.serving.undecided_things import UndecidedThings
@@ -51,5 +50,5 @@ class ModelService:
 
 def usual_cache_bytes() -> int:
     """An eighth of the memory that there is, at most 1 GiB."""
-    room = host_memory.memory(most=operators_bytes())
+    room = memory_for_us()
     return MOST_CACHED_BYTES if room is None else min(MOST_CACHED_BYTES, room.total // 8)

@@ -11,6 +11,7 @@ from panoseg.page.guards import message_guard, upload_guard
 from panoseg.page.guards.message_guard import MessageGuard
 from panoseg.page.guards.upload_guard import AT_ONCE, SESSION_BYTES, SESSION_FILES, UploadGuard
 from panoseg.page.guards.uploads import Uploads
+from panoseg.serving import host_memory
 from tests import event_loop
 
 MB = 2**20
@@ -256,9 +257,13 @@ def test_other_requests_pass():
 
 
 def test_the_room_for_all_goes_by_the_memory(monkeypatch):
-    memory = upload_guard.host_memory.Memory
     for total, wanted in [(2**40, 2**30), (2**32, 2**29), (2**30, SESSION_BYTES)]:
-        monkeypatch.setattr(upload_guard.host_memory, "memory", lambda total=total: memory(total, 0))
+        monkeypatch.setattr(host_memory, "memory", lambda most, total=total: host_memory.Memory(total, 0))
         assert upload_guard.usual_bytes() == wanted
-    monkeypatch.setattr(upload_guard.host_memory, "memory", lambda: None)
+    monkeypatch.setattr(host_memory, "memory", lambda most: None)
     assert upload_guard.usual_bytes() == 2**30
+
+
+def test_the_room_for_all_goes_by_the_operators_word(monkeypatch):
+    monkeypatch.setenv("PANOSEG_MEMORY_MB", "4000")
+    assert upload_guard.usual_bytes() <= 500 * MB

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from panoseg.page import input_size_picker
+from panoseg.serving import host_memory
 from tests.fakes import FakeSegmenter
 from tests.page.page import COCO, Page, as_read, photo_file
 
@@ -144,9 +144,14 @@ def test_a_link_asks_for_no_more_than_the_operator_gives(models, monkeypatch):
 
 
 def test_without_a_word_the_machine_decides(models, monkeypatch):
-    memory = input_size_picker.host_memory.Memory
-    monkeypatch.setattr(input_size_picker.host_memory, "memory", lambda **_: memory(2**30, 2**30))
+    memory = host_memory.Memory
+    monkeypatch.setattr(host_memory, "memory", lambda **_: memory(2**30, 2**30))
     page = Page(input="Custom", edge="2048")
     assert page.app.number_input(key="edge").max < 1024
-    monkeypatch.setattr(input_size_picker.host_memory, "memory", lambda **_: None)
+    monkeypatch.setattr(host_memory, "memory", lambda **_: None)
     assert Page(input="Custom").app.number_input(key="edge").max == 1024
+
+
+def test_the_operators_memory_decides_before_the_machines(models, monkeypatch):
+    monkeypatch.setenv("PANOSEG_MEMORY_MB", "1000")
+    assert Page(input="Custom", edge="2048").app.number_input(key="edge").max < 1024

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from panoseg.page.departures import departures
 from panoseg.page.guards.uploads import Uploads, streamlit_uploads
-from panoseg.serving import host_memory
+from panoseg.serving.model_pool import memory_for_us
 
 SESSION_BYTES = 320 * 2**20
 """Of one session: eight photos of the largest size at once have room, or an annotation and its JSON."""
@@ -36,7 +36,7 @@ _LOG = logging.getLogger(__name__)
 
 def usual_bytes() -> int:
     """An eighth of the memory that there is, at most 1 GiB, and enough for one session in any case."""
-    room = host_memory.memory()
+    room = memory_for_us()
     return MOST_BYTES if room is None else max(SESSION_BYTES, min(MOST_BYTES, room.total // 8))
 
 
