@@ -60,6 +60,8 @@ ROOMS = {
     "quality segmentation settings tasks thresholds vocabulary",
     # The library.
     "start_check": "errors models.downloads settings",
+    "evaluation": "annotation errors export file_structure files merging photo prediction runs segmentation tasks "
+    "thresholds vocabulary",
     "panoseg": "drawing errors merging models photo prediction runs segmentation thresholds vocabulary",
     # Many visitors, one process.
     "serving": "errors events models models.checkpoints models.downloads panoseg photo prediction settings "
@@ -90,8 +92,8 @@ LIBRARIES = {
     "starlette": "hosting page",
     "prometheus_client": "hosting",
     "sqlite3": "runs",
-    "pyarrow": "export runs",
-    "pycocotools": "export",
+    "pyarrow": "evaluation export runs",
+    "pycocotools": "evaluation export",
     "skimage": "export",
 }
 

@@ -65,7 +65,7 @@ def _join_tiles(
         for tile_column in range(surfaces.low.shape[2]):
             tile = tile_at(grid, tile_row, tile_column)
             fill_bounds(rivals, surfaces, ranking, tile_row, tile_column)
-            found = _rivals(rivals, ranking.scores)
+            found = rivals_at_some_score(rivals, ranking.scores)
             k = rivals.in_tile[0]
             if found == 1 and (rivals.least[k] >= threshold or rivals.most[k] < threshold):
                 block = tile_block(grid, tile)
@@ -79,7 +79,7 @@ def _join_tiles(
 
 
 @inner_kernel
-def _rivals(rivals: Rivals, scores: NDArray[np.float64]) -> int:
+def rivals_at_some_score(rivals: Rivals, scores: NDArray[np.float64]) -> int:
     """Fill `in_tile` with the queries that may own a pixel when they join, given the bounds of their logits;
     returns how many.
     """
