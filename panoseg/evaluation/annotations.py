@@ -199,7 +199,9 @@ def _classes(content: dict[str, Any], name: str) -> tuple[AnnotatedClass, ...]:
     return tuple(found.values())
 
 
-def _picture(entry: Any, images: dict[Any, str], place_of: dict[int, int], json_name: str) -> AnnotatedPicture:
+def _picture(
+    entry: Any, images: dict[Any, str], place_of: dict[int, int], json_name: str
+) -> AnnotatedPicture:
     try:
         mask, segments = str(entry["file_name"]), list(entry["segments_info"])
         name = images.get(entry.get("image_id")) or mask
@@ -211,7 +213,9 @@ def _picture(entry: Any, images: dict[Any, str], place_of: dict[int, int], json_
             f"{json_name!r} describes a picture without a proper file_name or segments_info."
         ) from error
     if len(segments) > MOST_SEGMENTS:
-        raise GroundTruthError(f"“{name}” has {len(segments):,} segments; at most {MOST_SEGMENTS:,} are taken.")
+        raise GroundTruthError(
+            f"“{name}” has {len(segments):,} segments; at most {MOST_SEGMENTS:,} are taken."
+        )
     try:
         ids = [int(segment["id"]) for segment in segments]
         categories = [int(segment["category_id"]) for segment in segments]

@@ -106,11 +106,11 @@ def guess_of(prediction: Prediction, thresholds: Thresholds, truth: Truth, match
         weights = owners.extents[parts, 0]
         scores[number - 1] = min(1.0, float(np.average(prediction.scores[kept[parts]], weights=weights)))
         boxes[number - 1] = _box(owners.extents[parts])
-    proposals = _proposals(prediction, match, proposing, own, kept, owners.final, fates, segment_of, owners.owned)
-    numbers = np.arange(1, count + 1)
-    return Guess(
-        numbers, model_classes, match.annotated[model_classes], scores, boxes, shared[1:], proposals
+    proposals = _proposals(
+        prediction, match, proposing, own, kept, owners.final, fates, segment_of, owners.owned
     )
+    numbers = np.arange(1, count + 1)
+    return Guess(numbers, model_classes, match.annotated[model_classes], scores, boxes, shared[1:], proposals)
 
 
 def _proposals(

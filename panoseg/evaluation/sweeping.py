@@ -83,9 +83,7 @@ def sweep_picture(
     return _joined(found, truth)
 
 
-def _segments(
-    prediction: Prediction, sweep: ScoreSweep, m: int, original: NDArray[np.int64]
-) -> list[Part]:
+def _segments(prediction: Prediction, sweep: ScoreSweep, m: int, original: NDArray[np.int64]) -> list[Part]:
     """Every segment that there can be, things first."""
     count = len(sweep.queries)
     if not count:
@@ -192,7 +190,13 @@ def _joined(
     if not found:
         none = np.zeros((0, 2))
         return PictureSweep(
-            np.zeros(0, np.int8), np.zeros(0, np.int32), none, none, np.zeros(0), np.zeros(0, np.int32), wanted
+            np.zeros(0, np.int8),
+            np.zeros(0, np.int32),
+            none,
+            none,
+            np.zeros(0),
+            np.zeros(0, np.int32),
+            wanted,
         )
     masks, classes, scores, shares, ious, partners = zip(*found, strict=True)
     return PictureSweep(

@@ -194,9 +194,7 @@ class MissedRules:
             iou = np.where(right, self._judged.iou[:, t], 0.0)
             g = int(iou.argmax())
             score = float(self._guess.scores[g])
-            best = WhyMissed(
-                Missed.BADLY_DRAWN, score=score, iou=float(iou[g]), partner=g + 1, attempt=g + 1
-            )
+            best = WhyMissed(Missed.BADLY_DRAWN, score=score, iou=float(iou[g]), partner=g + 1, attempt=g + 1)
         proposals, own = self._guess.proposals, self._own
         if proposals is not None and own is not None:
             iou = np.where(
@@ -226,7 +224,11 @@ class MissedRules:
 def _how_far(proposals: Proposals, k: int) -> tuple[bool, bool, float]:
     """How far a query came: kept before not kept, something before nothing, then by score."""
     fate = proposals.fates[k]
-    return fate not in (Fate.LOW_SCORE, Fate.NO_OBJECT), fate is not Fate.NO_OBJECT, float(proposals.scores[k])
+    return (
+        fate not in (Fate.LOW_SCORE, Fate.NO_OBJECT),
+        fate is not Fate.NO_OBJECT,
+        float(proposals.scores[k]),
+    )
 
 
 def just_below(score: float) -> float:

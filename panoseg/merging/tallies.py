@@ -158,6 +158,4 @@ def sweep_scores(
 
     least_logits = np.array([logit(mask) for mask in masks])
     owned, final = joining_tally(surfaces_of(prediction), ranking, least_logits, other.numbers, numbers)
-    return ScoreSweep(
-        ranking.queries, ranking.scores, np.cumsum(owned, axis=0), np.cumsum(final, axis=1)
-    )
+    return ScoreSweep(ranking.queries, ranking.scores, np.cumsum(owned, axis=0), np.cumsum(final, axis=1))
