@@ -18,7 +18,7 @@ from panoseg.evaluation.classes import ClassMatch, match_classes
 from panoseg.evaluation.confusion import confusion_of
 from panoseg.evaluation.costs import Cost, costs_of
 from panoseg.evaluation.figures import Counts, Figures, counts_of, figures_of
-from panoseg.evaluation.guess import Guess, at_size, guess_of, guess_of_map
+from panoseg.evaluation.guess import Guess, Proposals, at_size, guess_of, guess_of_map
 from panoseg.evaluation.judging import Judged, judge
 from panoseg.evaluation.pairing import pair_pictures
 from panoseg.evaluation.rows import Row, frame_of_rows, rows_of, rows_without_prediction
@@ -70,6 +70,9 @@ class Evaluation:
         missing: how many annotated pictures the run lacks.
         surplus: how many of the run's pictures are not annotated; they play no role.
         failures: (name, sentence) of each picture that could not be evaluated; they are not in the figures.
+        proposals: a row per query that says something, before any threshold: picture, class_id, score, and
+            whether its own mask would match (the surest of several); None for a run of finished maps.
+        sweep_masks: the mask thresholds of the sweeps.
         sweeps: for each picture what all thresholds would make of it; empty where that was not asked for.
     """
 
@@ -81,6 +84,8 @@ class Evaluation:
     missing: int
     surplus: int
     failures: tuple[tuple[str, str], ...] = ()
+    proposals: pd.DataFrame | None = field(default=None, repr=False)
+    sweep_masks: tuple[float, ...] = ()
     sweeps: tuple[PictureSweep, ...] = field(default=(), repr=False)
 
     @cached_property
@@ -115,7 +120,8 @@ class Evaluation:
 class _Result:
     rows: list[Row]
     picture: EvaluatedPicture
-    sweep: PictureSweep | None
+    sweep: PictureSweep | None = None
+    proposals: tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]] | None = None
 
 
 def evaluate_run(
@@ -160,11 +166,14 @@ def evaluate_run(
     pictures: list[EvaluatedPicture] = []
     sweeps: list[PictureSweep] = []
     failures: list[tuple[str, str]] = []
+    proposals = []
     for done, (picture, result) in enumerate(_in_order(work, wanted), 1):
         if isinstance(result, PanosegError):
             failures.append((picture.name, " ".join(str(result).split())))
         else:
             rows += [row._replace(picture=len(pictures)) for row in result.rows]
+            if result.proposals is not None:
+                proposals.append((len(pictures), *result.proposals))
             pictures.append(result.picture)
             if result.sweep is not None:
                 sweeps.append(result.sweep)
@@ -173,8 +182,25 @@ def evaluate_run(
         raise GroundTruthError(f"No picture could be evaluated. The first: {failures[0][1]}")
     return Evaluation(
         annotations.classes, tuple(pictures), frame_of_rows(rows), values, match,
-        pairing.missing, pairing.surplus, tuple(failures), tuple(sweeps),
+        pairing.missing, pairing.surplus, tuple(failures),
+        None if values is None else _proposals_frame(proposals), sweep_masks, tuple(sweeps),
     )  # fmt: skip
+
+
+def _proposals_frame(
+    found: list[tuple[int, NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]],
+) -> pd.DataFrame:
+    import pandas as pd
+
+    pictures, classes, scores, right = zip(*found, strict=True) if found else ((), (), (), ())
+    return pd.DataFrame(
+        {
+            "picture": np.repeat(np.array(pictures, np.int32), [len(each) for each in scores]),
+            "class_id": np.concatenate(classes).astype(np.int32) if found else np.zeros(0, np.int32),
+            "score": np.concatenate(scores) if found else np.zeros(0),
+            "right": np.concatenate(right) if found else np.zeros(0, bool),
+        }
+    )
 
 
 def _in_order(
@@ -198,7 +224,7 @@ def _in_order(
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What is done with one picture."""
+    """What is done with one picture; threads share it."""
 
     annotations: Annotations
     match: ClassMatch
@@ -215,14 +241,14 @@ class _Work:
             seen = EvaluatedPicture(picture.name, item.name, truth.size, item.size != truth.size)
             if self.thresholds is None:
                 guess = guess_of_map(item.segmentation(), truth, self.match)
-                return _Result(judged_rows(truth, guess, self.match, Thresholds())[1], seen, None)
+                return _Result(judged_rows(truth, guess, self.match, Thresholds())[1], seen)
             prediction = at_size(item.prediction(), truth.size)
             guess = guess_of(prediction, self.thresholds, truth, self.match)
-            judged, rows = judged_rows(truth, guess, self.match, self.thresholds, prediction)
+            _, rows = judged_rows(truth, guess, self.match, self.thresholds, prediction)
             sweep = None
             if self.sweep_masks:
                 sweep = sweep_picture(prediction, self.sweep_masks, truth, self.match)
-            return _Result(rows, seen, sweep)
+            return _Result(rows, seen, sweep, judged_proposals(guess.proposals, truth))
         except PanosegError as error:
             return error
 
@@ -252,3 +278,22 @@ def judged_rows(
     judged = judge(guess.shared, guess.classes, truth)
     missed = MissedRules(truth, guess, judged, match, thresholds, own_mask)
     return judged, rows_of(0, truth, guess, judged, missed, SurplusRules(truth, guess, judged))
+
+
+def judged_proposals(
+    proposals: Proposals | None, truth: Truth
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Class, score and rightness of each query that says something and would count, the surest first.
+
+    One is right if its own mask would match an annotated segment that no surer one would.
+    """
+    if proposals is None:
+        return np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool)
+    says = np.flatnonzero(~proposals.no_object & (proposals.own.sum(axis=1) > 0))
+    order = says[np.argsort(-proposals.scores[says], kind="stable")]
+    judged = judge(proposals.own[order], proposals.classes[order], truth)
+    first = np.zeros(len(order), bool)
+    first[np.unique(judged.partner, return_index=True)[1]] = True
+    keep = judged.counts
+    right = first & (judged.partner > 0)
+    return proposals.classes[order][keep], proposals.scores[order][keep], right[keep]

@@ -33,6 +33,8 @@ class Row(NamedTuple):
         outcome: an `Outcome`.
         reason: a `Missed` or a `Surplus`; empty where nothing went wrong.
         iou: with its match, or with what the reason is about; 0 for none.
+        shared: pixels that it has in common with its match, 0 for none.
+        unannotated: of a predicted segment: its pixels on annotated void.
         partner: id on the other side of its match, or of what the reason is about; 0 for none.
         attempt: of a missed one: number of the predicted segment that was the attempt at it; 0 for none.
         query: of a missed one: the query that the reason is about, −1 for none.
@@ -55,6 +57,8 @@ class Row(NamedTuple):
     outcome: str
     reason: str
     iou: float
+    shared: int
+    unannotated: int
     partner: int
     attempt: int
     query: int
@@ -66,7 +70,7 @@ class Row(NamedTuple):
 _DTYPES: dict[str, Any] = {
     "picture": np.int32, "annotated": bool, "segment": np.int64, "class_id": np.int32, "model_class": np.int32,
     "score": np.float64, "area": np.int64, "x": np.int32, "y": np.int32, "width": np.int32, "height": np.int32,
-    "outcome": "str", "reason": "str", "iou": np.float64, "partner": np.int64, "attempt": np.int64,
+    "outcome": "str", "reason": "str", "iou": np.float64, "shared": np.int64, "unannotated": np.int64, "partner": np.int64, "attempt": np.int64,
     "query": np.int32, "query_score": np.float64, "threshold": np.float64, "other": np.int32,
 }  # fmt: skip
 
@@ -96,7 +100,8 @@ def rows_of(
             rows.append(
                 _annotated(
                     picture, truth, guess, number, Outcome.MATCHED,
-                    iou=float(judged.match_iou[g]), partner=int(guess.numbers[g]),
+                    iou=float(judged.match_iou[g]), shared=int(guess.shared[g, number]),
+                    partner=int(guess.numbers[g]),
                 )
             )  # fmt: skip
         else:
@@ -126,6 +131,7 @@ def _annotated(
     why: WhyMissed | None = None,
     *,
     iou: float = 0.0,
+    shared: int = 0,
     partner: int = 0,
 ) -> Row:
     area, top, left, bottom, right = (int(value) for value in truth.map.extents[number])
@@ -138,6 +144,8 @@ def _annotated(
         left, top, right - left, bottom - top, outcome.value,
         why.reason.value if why else "",
         why.iou if why else iou,
+        shared,
+        0,
         partner, attempt,
         why.query if why else -1,
         why.score if why else math.nan,
@@ -164,6 +172,7 @@ def _predicted(
     return Row(
         picture, False, int(guess.numbers[g]), int(guess.classes[g]), int(guess.model_classes[g]),
         float(guess.scores[g]), int(guess.shared[g].sum()), x, y, width, height, outcome.value, reason, iou,
+        int(guess.shared[g, partner]) if outcome is Outcome.MATCHED else 0, int(guess.shared[g, 0]),
         int(truth.map.ids[partner - 1]) if partner else 0,
         0, -1, math.nan, math.nan, other,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from tests.evaluation import reference_quality
 from tests.evaluation.worlds import (
     CATEGORIES,
     VOCABULARY,
+    prediction_of,
     random_prediction,
     random_truth,
     write_annotation,
@@ -64,8 +65,6 @@ def test_figures_are_those_of_panopticapi(tmp_path_factory, seed, score):
 def test_two_crowds_of_one_class_forgive_as_panopticapi_has_it(tmp_path):
     id_map = np.repeat([[1, 2, 3]], 6, axis=0).repeat(4, axis=1)
     truths = {"a.jpg": (id_map, [(1, 1, True), (2, 1, True), (3, 12, False)])}
-    from tests.evaluation.worlds import prediction_of
-
     predictions = {
         "a.jpg": prediction_of([id_map == 1, id_map == 2, id_map == 3], [{2: 0.9}, {2: 0.95}, {1: 0.97}])
     }

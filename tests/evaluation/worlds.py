@@ -119,10 +119,11 @@ def random_prediction(rng, truth, queries=10, vocabulary=VOCABULARY, noise=3.0) 
     id_map, segments = truth
     class_of = {number: c for c, number in enumerate(vocabulary.dataset_ids)}
     masks, classes = [], []
-    for _ in range(queries):
-        own, category, _ = segments[int(rng.integers(len(segments)))]
+    for n in range(queries):
+        # Each segment once, then some of them again.
+        own, category, _ = segments[n if n < len(segments) else int(rng.integers(len(segments)))]
         logits = np.where(id_map == own, 4.0, -4.0)
-        logits = np.roll(logits, rng.integers(-3, 4, 2), (0, 1)) + rng.normal(
+        logits = np.roll(logits, rng.integers(-2, 3, 2), (0, 1)) + rng.normal(
             0, noise * rng.random(), id_map.shape
         )
         if rng.random() < 0.2:
