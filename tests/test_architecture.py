@@ -60,8 +60,8 @@ ROOMS = {
     "quality segmentation settings tasks thresholds vocabulary",
     # The library.
     "start_check": "errors models.downloads settings",
-    "evaluation": "annotation errors export file_structure files merging photo prediction runs segmentation tasks "
-    "thresholds vocabulary",
+    "evaluation": "annotation drawing errors file_structure files merging photo prediction quality runs "
+    "segmentation thresholds vocabulary",
     "panoseg": "drawing errors merging models photo prediction runs segmentation thresholds vocabulary",
     # Many visitors, one process.
     "serving": "errors events models models.checkpoints models.downloads panoseg photo prediction settings "

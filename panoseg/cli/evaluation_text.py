@@ -40,7 +40,7 @@ def notes(found: Evaluation) -> list[str]:
     lines = []
     if found.missing:
         lines.append(
-            f"{found.missing:,} annotated pictures are not in the run: their segments count as missed, unless "
+            f"{found.missing:,} annotated pictures are not in the run: their segments count as missed; "
             "--subset leaves them out."
         )
     if found.surplus:

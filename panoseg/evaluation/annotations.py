@@ -175,8 +175,8 @@ def _read_json(path: Path) -> tuple[dict[str, Any], str]:
         isinstance(content.get(name), list) for name in ("annotations", "categories")
     ):
         raise GroundTruthError(
-            f"{path.name!r} has no “annotations” or no “categories”; wanted an annotation in the COCO panoptic "
-            "format."
+            f"{path.name!r} has no “annotations” or no “categories”; wanted an annotation in the COCO "
+            "panoptic format."
         )
     return content, hashlib.sha256(text).hexdigest()
 

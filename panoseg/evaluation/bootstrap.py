@@ -1,4 +1,4 @@
-"""How far figures may be believed: the bootstrap over pictures (Efron 1979), pairwise for two of one data set."""
+"""How far figures may be believed: the bootstrap over pictures (Efron 1979), paired for two runs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What each reason costs: the PQ if exactly these errors were mended, one oracle per reason.
 
-The idea is TIDE's (Bolya et al., "TIDE: A General Toolbox for Identifying Object Detection Errors", ECCV 2020,
-arXiv 2008.08115), which has it for AP; docs/evaluation.md says what mending means here.
+The idea is TIDE's (Bolya et al., "TIDE: A General Toolbox for Identifying Object Detection Errors", ECCV
+2020, arXiv 2008.08115), which has it for AP; docs/evaluation.md says what mending means here.
 """
 
 from __future__ import annotations

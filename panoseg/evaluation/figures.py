@@ -119,7 +119,7 @@ def figures_of(counts: Counts, classes: Sequence[AnnotatedClass]) -> Figures:
         groups[name] = Quality(pq, sq, rq, int((~np.isnan(values[members, 0])).sum()))
     return Figures(
         groups,
-        tuple(Quality(*(_number(value) for value in row), count=int(not np.isnan(row[0]))) for row in values),
+        tuple(Quality(_number(pq), _number(sq), _number(rq), int(not np.isnan(pq))) for pq, sq, rq in values),
         counts,
     )
 

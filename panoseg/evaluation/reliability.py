@@ -1,8 +1,8 @@
 """Whether scores can be trusted: does 0.8 mean right in 80 of 100 cases?
 
-Expected calibration error: Naeini et al., AAAI 2015, as Guo et al. (arXiv 1706.04599) have it. pECE and uPQ follow
-Sirohi et al., "Uncertainty-aware Panoptic Segmentation" (arXiv 2206.14554); docs/evaluation.md has what exactly
-is computed here.
+Expected calibration error: Naeini et al., AAAI 2015, as Guo et al. (arXiv 1706.04599) have it. pECE and uPQ
+follow Sirohi et al., "Uncertainty-aware Panoptic Segmentation" (arXiv 2206.14554); docs/evaluation.md has what
+exactly is computed here.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def reliability(
     """
     weights = np.ones(len(scores)) if weights is None else np.asarray(weights, np.float64)
     place = np.minimum((scores * BINS).astype(np.int64), BINS - 1)
-    count = np.bincount(place, weights, BINS)
+    count = np.bincount(place, weights, BINS).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         confidence = np.bincount(place, weights * scores, BINS) / count
         accuracy = np.bincount(place, weights * right, BINS) / count
@@ -133,7 +133,7 @@ def trust_of(evaluation: Evaluation) -> Trust:
     outcome = table["outcome"].astype(str)
     predicted = table[~table["annotated"] & outcome.isin([Outcome.MATCHED.value, Outcome.SURPLUS.value])]
     scores = predicted["score"].to_numpy()
-    right = (predicted["outcome"].astype(str) == Outcome.MATCHED.value).to_numpy(np.float64)
+    right: NDArray[np.float64] = (predicted["outcome"].astype(str) == Outcome.MATCHED.value).to_numpy(float)
     area = (predicted["area"] - predicted["unannotated"]).to_numpy(np.float64)
     share = np.divide(predicted["shared"].to_numpy(), area, out=np.zeros(len(area)), where=area > 0) * right
     class_id = predicted["class_id"].to_numpy()
@@ -148,7 +148,10 @@ def trust_of(evaluation: Evaluation) -> Trust:
     proposals = evaluation.proposals
     before = proposal_temperature = None
     if proposals is not None:
-        its_scores, its_right = proposals["score"].to_numpy(), proposals["right"].to_numpy(np.float64)
+        its_scores, its_right = (
+            proposals["score"].to_numpy(),
+            proposals["right"].to_numpy().astype(np.float64),
+        )
         before = reliability(its_scores, its_right)
         proposal_temperature = mending_temperature(its_scores, its_right)
     return Trust(

@@ -1,4 +1,4 @@
-"""One row for each annotated and each predicted segment of a data set: the table that everything is read off."""
+"""One row for each annotated and each predicted segment: the table that everything is read off."""
 
 from __future__ import annotations
 
@@ -67,12 +67,9 @@ class Row(NamedTuple):
     other: int
 
 
-_DTYPES: dict[str, Any] = {
-    "picture": np.int32, "annotated": bool, "segment": np.int64, "class_id": np.int32, "model_class": np.int32,
-    "score": np.float64, "area": np.int64, "x": np.int32, "y": np.int32, "width": np.int32, "height": np.int32,
-    "outcome": "str", "reason": "str", "iou": np.float64, "shared": np.int64, "unannotated": np.int64, "partner": np.int64, "attempt": np.int64,
-    "query": np.int32, "query_score": np.float64, "threshold": np.float64, "other": np.int32,
-}  # fmt: skip
+_SMALL = ("picture", "class_id", "model_class", "x", "y", "width", "height", "query", "other")
+_WORDS = ("outcome", "reason")
+_NUMBERS = {"int": np.int64, "float": np.float64, "bool": np.bool_}
 
 
 def frame_of_rows(rows: list[Row]) -> pd.DataFrame:
@@ -80,10 +77,13 @@ def frame_of_rows(rows: list[Row]) -> pd.DataFrame:
     import pandas as pd
 
     columns = list(zip(*rows, strict=True)) or [()] * len(Row._fields)
-    frame = {}
+    frame: dict[str, Any] = {}
     for name, values in zip(Row._fields, columns, strict=True):
-        dtype = _DTYPES[name]
-        frame[name] = pd.Categorical(values) if dtype == "str" else np.array(values, dtype)
+        if name in _WORDS:
+            frame[name] = pd.Categorical(values)
+        else:
+            dtype = np.int32 if name in _SMALL else _NUMBERS[Row.__annotations__[name]]
+            frame[name] = np.array(values, dtype)
     return pd.DataFrame(frame)
 
 
@@ -106,8 +106,10 @@ def rows_of(
             )  # fmt: skip
         else:
             rows.append(_annotated(picture, truth, guess, number, Outcome.MISSED, missed.why(number)))
-    for number in range(1, len(guess.numbers) + 1):
-        rows.append(_predicted(picture, truth, guess, judged, surplus, number))
+    rows.extend(
+        _predicted(picture, truth, guess, judged, surplus, number)
+        for number in range(1, len(guess.numbers) + 1)
+    )
     return rows
 
 

@@ -14,7 +14,7 @@ from panoseg.evaluation.bootstrap import Interval, interval_of
 from panoseg.evaluation.figures import Counts, Figures, figures_of, group_means, members_of, qualities
 from panoseg.evaluation.sweeping import LEAST_SCORE, PictureSweep
 
-SCORES = tuple(round(0.05 * step, 2) for step in range(1, 20)) + (0.98,)
+SCORES = (*(round(0.05 * step, 2) for step in range(1, 20)), 0.98)
 OVERLAPS = tuple(round(0.1 * step, 2) for step in range(1, 11))
 """The points of the surface that reports show: 20 × 10."""
 
@@ -41,7 +41,7 @@ class Surface:
         self.masks, self.classes, self.pictures = tuple(masks), tuple(classes), len(sweeps)
         count = len(classes)
         self._class = np.concatenate([each.class_id for each in sweeps]) if sweeps else np.zeros(0, np.int32)
-        self._mask = _joined([each.mask for each in sweeps], 0)
+        self._mask = np.concatenate([each.mask for each in sweeps]) if sweeps else np.zeros(0, np.int8)
         self._scores, self._overlaps = (
             _joined([getattr(each, name) for each in sweeps], (0, 2)) for name in ("score", "overlap")
         )
@@ -201,7 +201,7 @@ def class_thresholds(
     for class_id in np.flatnonzero(~np.isnan(values).all(axis=0) & ~np.isnan(before)).tolist():
         # Of equals the one that is nearest to where it stands.
         column = np.nan_to_num(values[:, class_id], nan=-1.0)
-        nearest = min(np.flatnonzero(column == column.max()), key=lambda i: abs(scores[i] - now[0]))
+        nearest = min(np.flatnonzero(column == column.max()).tolist(), key=lambda i: abs(scores[i] - now[0]))
         best, now_pq = float(column[nearest]), float(before[class_id])
         if best > now_pq:
             found.append(ClassThreshold(class_id, float(scores[nearest]), best, now_pq))
@@ -242,7 +242,7 @@ def _mean_pq(counts: Counts, members: NDArray[np.bool_]) -> float:
     return float(group_means(qualities(counts), members)[0])
 
 
-def _counted(cell: NDArray[np.int64], iou: NDArray[np.float64], wanted: NDArray[np.float64]) -> Counts:
+def _counted(cell: NDArray[np.integer], iou: NDArray[np.float64], wanted: NDArray[np.float64]) -> Counts:
     """Counts of some cells, given the segments' IoU (0 for a false positive)."""
     matched = iou > 0
     sums = np.bincount(cell, iou, len(wanted))

@@ -98,7 +98,7 @@ def compare_evaluations(a: Evaluation, b: Evaluation) -> RunComparison:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
-    """How far two runs agree, without an annotation; neither is the truth, so that void counts like any pixel.
+    """How far two runs agree, without an annotation; neither is the truth, so void counts like any pixel.
 
     Attributes:
         quality: PQ of either against the other, per label and in the mean; they can change places.

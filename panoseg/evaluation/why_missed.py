@@ -133,7 +133,7 @@ class MissedRules:
         return Missed.FUSION if final[k, t] > MATCH else Missed.PIXELS
 
     def _instead(self, t: int, own_segment: int) -> int:
-        """Number of the predicted segment that has most of its pixels; its own only where no other has any."""
+        """Place of the predicted segment that has most of its pixels; its own if no other has any."""
         shared = self._guess.shared[:, t + 1].copy()
         if own_segment:
             shared[own_segment - 1] = min(1, shared[own_segment - 1])

@@ -77,8 +77,8 @@ def write_run(folder: Path, predictions: dict[str, Prediction], vocabulary=VOCAB
 
 
 def prediction_of(masks, classes, vocabulary=VOCABULARY, size=None) -> Prediction:
-    """A network that says exactly this: each of Q masks (H, W) bool (or logits), each with {class: probability};
-    what is left is "no object".
+    """A network that says exactly this: Q masks (H, W) bool (or logits), each with {class: probability}; what
+    is left is "no object".
     """
     masks = np.array([np.where(m, 9.0, -9.0) if m.dtype == bool else m for m in map(np.asarray, masks)])
     probabilities = np.full((len(masks), len(vocabulary) + 1), 1e-6)
@@ -131,5 +131,7 @@ def random_prediction(rng, truth, queries=10, vocabulary=VOCABULARY, noise=3.0) 
         class_id = class_of[category] if rng.random() < 0.8 else int(rng.integers(len(vocabulary)))
         score = float(rng.choice([0.03, 0.3, 0.6, 0.85, 0.95, 0.99]) - 0.005 * rng.random())
         masks.append(logits)
-        classes.append({class_id: score})
+        # Unsure of the class, rather than of there being something.
+        classes.append({c: (1 - score) / (len(vocabulary) + 1) for c in range(len(vocabulary))})
+        classes[-1][class_id] = score
     return prediction_of(masks, classes, vocabulary)
