@@ -1,8 +1,8 @@
 """Whether scores can be trusted: does 0.8 mean right in 80 of 100 cases?
 
 Expected calibration error: Naeini et al., AAAI 2015, as Guo et al. (arXiv 1706.04599) have it. pECE and uPQ
-follow Sirohi et al., "Uncertainty-aware Panoptic Segmentation" (arXiv 2206.14554); docs/evaluation.md has what
-exactly is computed here.
+follow Sirohi et al., "Uncertainty-aware Panoptic Segmentation" (arXiv 2206.14554); docs/evaluation.md has
+what exactly is computed here.
 """
 
 from __future__ import annotations
@@ -133,7 +133,8 @@ def trust_of(evaluation: Evaluation) -> Trust:
     outcome = table["outcome"].astype(str)
     predicted = table[~table["annotated"] & outcome.isin([Outcome.MATCHED.value, Outcome.SURPLUS.value])]
     scores = predicted["score"].to_numpy()
-    right: NDArray[np.float64] = (predicted["outcome"].astype(str) == Outcome.MATCHED.value).to_numpy(float)
+    matched = (predicted["outcome"].astype(str) == Outcome.MATCHED.value).to_numpy()
+    right = matched.astype(np.float64)
     area = (predicted["area"] - predicted["unannotated"]).to_numpy(np.float64)
     share = np.divide(predicted["shared"].to_numpy(), area, out=np.zeros(len(area)), where=area > 0) * right
     class_id = predicted["class_id"].to_numpy()

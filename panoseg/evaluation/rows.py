@@ -69,7 +69,7 @@ class Row(NamedTuple):
 
 _SMALL = ("picture", "class_id", "model_class", "x", "y", "width", "height", "query", "other")
 _WORDS = ("outcome", "reason")
-_NUMBERS = {"int": np.int64, "float": np.float64, "bool": np.bool_}
+_REAL = ("score", "iou", "query_score", "threshold")
 
 
 def frame_of_rows(rows: list[Row]) -> pd.DataFrame:
@@ -82,9 +82,16 @@ def frame_of_rows(rows: list[Row]) -> pd.DataFrame:
         if name in _WORDS:
             frame[name] = pd.Categorical(values)
         else:
-            dtype = np.int32 if name in _SMALL else _NUMBERS[Row.__annotations__[name]]
-            frame[name] = np.array(values, dtype)
+            frame[name] = np.array(values, _dtype(name))
     return pd.DataFrame(frame)
+
+
+def _dtype(name: str) -> type[np.generic]:
+    if name == "annotated":
+        return np.bool_
+    if name in _REAL:
+        return np.float64
+    return np.int32 if name in _SMALL else np.int64
 
 
 def rows_of(

@@ -1,5 +1,6 @@
 """Panoptic quality once more, naively, from the published description (arXiv 1801.00868, section 4) and from
-how its reference implementation treats void and crowds; apart from panoseg's own code, which must agree with it.
+how its reference implementation treats void and crowds; apart from panoseg's own code, which must
+agree with it.
 """
 
 from collections import defaultdict

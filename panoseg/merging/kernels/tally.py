@@ -105,7 +105,7 @@ def number_pixels(
     Returns:
         An id of the picture that is not among `ids`; −1 if all are.
     """
-    last_id, last = 0, 0
+    last_id, last = np.int64(0), 0
     for y in range(digits.shape[0]):
         start = 0
         for x in range(digits.shape[1]):
@@ -120,7 +120,7 @@ def number_pixels(
                     place = np.searchsorted(ids, found)
                     if place == len(ids) or ids[place] != found:
                         return int(found)
-                    last = place + 1
+                    last = int(place) + 1
             numbers[y, x] = last
         add_block(extents, last, Block(y, start, 1, digits.shape[1] - start))
     return -1
