@@ -5,6 +5,7 @@ PanosegError                the message is one sentence or two, fit to show to a
 ├── GroundTruthError        an annotation cannot be read or does not fit its picture
 ├── ModelError              a checkpoint cannot be found, fetched, read or run
 │   ├── MemoryShortError    for want of memory
+│   ├── ModelServerError    for want of the server that has it
 │   └── UnknownThingsError  nothing tells which of its labels are countable things
 ├── SourceError             nothing can be taken from a folder, an archive or a list of pictures
 ├── RunError                a run cannot be read, written or continued
@@ -32,6 +33,10 @@ class ModelError(PanosegError):
 
 class MemoryShortError(ModelError):
     """A checkpoint cannot be read or run for want of memory."""
+
+
+class ModelServerError(ModelError):
+    """The server that has a model cannot be reached, refuses, or speaks another version."""
 
 
 class UnknownThingsError(ModelError):

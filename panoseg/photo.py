@@ -95,6 +95,7 @@ class Photo:
         pixels: (H, W, 3) uint8, sRGB, read-only.
         name: fit to show: no folders, no control characters, never empty.
         digest: what tells this photo from any other: the sha256, in hexadecimal, of the file's bytes.
+        file: those bytes, where there are any: what is sent to a model on another machine.
 
     Raises:
         InvalidValueError: pixels of another shape or type.
@@ -103,6 +104,7 @@ class Photo:
     pixels: NDArray[np.uint8]
     name: str
     digest: str
+    file: bytes | None = None
 
     def __post_init__(self) -> None:
         pixels = np.asarray(self.pixels)
@@ -216,7 +218,7 @@ def open_photo(
             )
         canvas = _Canvas()
         decode(data, shown, limits, canvas)
-        return Photo(canvas.pixels, shown, hashlib.sha256(data).hexdigest())
+        return Photo(canvas.pixels, shown, hashlib.sha256(data).hexdigest(), data)
     except MemoryError as error:
         raise too_little_memory(shown) from error
 

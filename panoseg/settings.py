@@ -33,6 +33,7 @@ NOBODY, ITSELF = "none", "self"
 
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]|\*", re.ASCII)
 _ORIGIN = re.compile(r"https?://[a-z0-9*]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
+_SERVER = re.compile(r"https?://[^\s?#@]+", re.ASCII)
 _MAIL = re.compile(r"[^\s@,;]*@[a-z0-9.-]+", re.ASCII)
 
 
@@ -93,6 +94,12 @@ def _token(text: str) -> str:
     if not re.fullmatch(r"[!-~]{16,}", text):
         raise ValueError(text)
     return text
+
+
+def _server(text: str) -> str:
+    if not _SERVER.fullmatch(text):
+        raise ValueError(text)
+    return text.rstrip("/")
 
 
 def _log(text: str) -> LogForm:
@@ -224,6 +231,21 @@ VARIABLES = (
         _token,
         secret=True,
     ),
+    Variable(
+        "PANOSEG_SERVER",
+        "the address of a model server, such as https://models.example.org",
+        "models run in this process",
+        "where the page and the shell have their models run ([serving](serving.md))",
+        _server,
+    ),
+    Variable(
+        "PANOSEG_TOKEN",
+        "16 or more printable characters",
+        "none; a model server then answers this machine alone",
+        "what a model server asks for, and what is told to it",
+        _token,
+        secret=True,
+    ),
     Variable("PANOSEG_LOG", "text or json", "text", "how the lines of the log are written", _log),
     Variable(
         "PANOSEG_MAX_UPLOAD_MB",
@@ -287,6 +309,8 @@ class Settings:
         frames: `NOBODY`, or `ITSELF` and origins.
         login: whether visitors sign in; a tuple names addresses, and domains with an @ before them.
         metrics_token: what asks for figures has to know; None hands out none.
+        server: the address of the model server; None runs models here.
+        token: what a model server has to be told.
         log: the form of its lines.
         max_upload_mb, max_megapixels: of a picture.
         max_sessions: visitors at once.
@@ -307,6 +331,8 @@ class Settings:
     frames: tuple[str, ...] = (NOBODY,)
     login: bool | tuple[str, ...] = False
     metrics_token: str | None = None
+    server: str | None = None
+    token: str | None = None
     log: LogForm = "text"
     max_upload_mb: int = 40
     max_megapixels: int = 50

@@ -39,8 +39,10 @@ ROOMS = {
     "models.checkpoints": "errors files prediction settings tasks vocabulary",
     "models.downloads": "errors models.checkpoints settings",
     "models.engines": "errors models.checkpoints prediction settings",
-    "models": "errors models.checkpoints models.downloads models.engines photo prediction settings "
-    "vocabulary",
+    "protocol": "errors prediction vocabulary",
+    "models.remote": "errors models models.checkpoints models.engines photo prediction protocol vocabulary",
+    "models": "errors models.checkpoints models.downloads models.engines models.remote photo prediction "
+    "protocol settings vocabulary",
     # What is made of a segmentation.
     "quality": "errors segmentation vocabulary",
     "comparison": "quality segmentation vocabulary",
@@ -68,6 +70,9 @@ ROOMS = {
     "tasks",
     # What stands around the page's server.
     "hosting": "errors events settings",
+    # Models behind a door of their own.
+    "model_server": "decoding demo errors events hosting models models.checkpoints panoseg photo protocol "
+    "serving settings",
     # What people see: the page and the shell may import everything but each other.
     "page": "*",
     "page.app": "page",
@@ -86,10 +91,12 @@ LIBRARIES = {
     "transformers": "models.engines",
     "openvino": "models.engines",
     "huggingface_hub": "models.downloads",
-    "httpx2": "models.downloads",
+    "httpx2": "models.downloads models.remote",
     "numba": "merging",
     "cachetools": "merging serving",
-    "starlette": "hosting page",
+    "starlette": "hosting model_server page",
+    "uvicorn": "model_server",
+    "ray": "model_server runs",
     "prometheus_client": "hosting",
     "sqlite3": "runs",
     "pyarrow": "evaluation export runs",
@@ -98,7 +105,7 @@ LIBRARIES = {
 }
 
 # What `import panoseg` must not load.
-HEAVY = "torch transformers openvino huggingface_hub streamlit pandas numba scipy pyarrow skimage"
+HEAVY = "torch transformers openvino huggingface_hub streamlit pandas numba scipy pyarrow skimage ray httpx2 uvicorn"
 
 
 def sources() -> dict[str, str]:

@@ -16,7 +16,7 @@ RANGES = {canonicalize_name(each.name): each for each in map(Requirement, PROJEC
 
 def pins(text):
     """name → exact version."""
-    found = re.findall(r"^\s*([\w.-]+)==([\w.]+)", text, re.MULTILINE)
+    found = re.findall(r"^\s*([\w.-]+)(?:\[[\w,-]+\])?==([\w.]+)", text, re.MULTILINE)
     return {canonicalize_name(name): version for name, version in found}
 
 

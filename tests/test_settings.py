@@ -31,6 +31,8 @@ def test_nothing_set_is_what_the_table_says(monkeypatch):
         frames=("none",),
         login=False,
         metrics_token=None,
+        server=None,
+        token=None,
         log="text",
         max_upload_mb=40,
         max_megapixels=50,
@@ -58,6 +60,8 @@ def test_everything_can_be_set(monkeypatch):
         "PANOSEG_FRAMES": "self, https://example.org:8443",
         "PANOSEG_LOGIN": "me@example.org, @Example.com",
         "PANOSEG_METRICS_TOKEN": "0123456789abcdef",
+        "PANOSEG_SERVER": "https://models.example.org/",
+        "PANOSEG_TOKEN": "fedcba9876543210",
         "PANOSEG_LOG": "json",
         "PANOSEG_MAX_UPLOAD_MB": "5",
         "PANOSEG_MAX_MEGAPIXELS": "6",
@@ -80,6 +84,8 @@ def test_everything_can_be_set(monkeypatch):
         frames=("self", "https://example.org:8443"),
         login=("me@example.org", "@example.com"),
         metrics_token="0123456789abcdef",  # noqa: S106
+        server="https://models.example.org",
+        token="fedcba9876543210",  # noqa: S106
         log="json",
         max_upload_mb=5,
         max_megapixels=6,

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
 import panoseg
-from panoseg.cli import app, demo, evaluate, export, models, run, runs, segment
+from panoseg.cli import app, demo, evaluate, export, models, run, runs, segment, serve
 from panoseg.cli.terminal import complain
 from panoseg.errors import PanosegError
 from panoseg.patient_threads import wait_patiently
 from panoseg.start_check import check_settings
 
-COMMANDS = (segment, run, runs, export, evaluate, models, app, demo)
+COMMANDS = (segment, run, runs, export, evaluate, models, app, serve, demo)
 
 INTERRUPTED = 130
 

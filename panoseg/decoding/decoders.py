@@ -75,7 +75,7 @@ class Decoders:
         if "refused" in answer or pixels is None:
             _refuse(PhotoError, answer)
         # Of the bytes that came, and computed here: predictions are shared by it.
-        return Photo(pixels, shown, hashlib.sha256(data).hexdigest())
+        return Photo(pixels, shown, hashlib.sha256(data).hexdigest(), data)
 
     def read_annotation(
         self,

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from panoseg.errors import ModelError
+from panoseg.errors import InvalidValueError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.checkpoints.remembered_things import save_things
 from panoseg.models.downloads import hub
@@ -14,8 +14,10 @@ from panoseg.models.downloads.progress import Progress, Step
 from panoseg.models.engines.choice import load_engine
 from panoseg.models.engines.engine import Precision
 from panoseg.models.network_segmenter import NetworkSegmenter
+from panoseg.models.remote.address import ServerAddress, is_address
+from panoseg.models.remote.remote_segmenter import connect
 from panoseg.models.segmenter import Segmenter
-from panoseg.settings import EngineName
+from panoseg.settings import EngineName, settings
 
 DEMO = "demo"
 DEMO_FOLDER = Path(__file__).parents[1] / "demo" / "weights"
@@ -37,12 +39,14 @@ def load_segmenter(
     ask: hub.Ask | None = None,
     make_room: Callable[[int], object] | None = None,
     steady: bool = False,
+    token: str | None = None,
 ) -> Segmenter:
     """Load a checkpoint of Mask2Former or its relatives, downloading it first where that is needed.
 
     Args:
         name: "demo" for the model that comes with panoseg; a folder written by `save_pretrained`;
-            or a hub id such as "facebook/mask2former-swin-tiny-coco-panoptic". A folder of that
+            a hub id such as "facebook/mask2former-swin-tiny-coco-panoptic"; or the address of a model
+            server, https://HOST for its first model or https://HOST/v1/models/NAME. A folder of that
             name goes before a hub id; a path object is always a folder.
         device: "cpu", "cuda", "cuda:1" or "mps"; None takes the fastest that is there.
         engine: "torch" on any device, or "openvino" on a CPU, which converts the network before the first
@@ -60,6 +64,8 @@ def load_segmenter(
             folder; False is no. Without it, they are downloaded.
         make_room: called with the bytes of memory that loading and running it takes, before it does;
             and, on a CPU, with those of each forward pass, which False refuses.
+        token: what a model server asks for; by default what PANOSEG_TOKEN holds. Of the other options, only
+            `things` means something there, and the precision "float16", in which its logits then travel.
         steady: one engine from the first photo to the last: where "auto" takes OpenVINO, the first photo
             waits for the conversion. So the same photo gives the same prediction at any time.
 
@@ -68,6 +74,7 @@ def load_segmenter(
 
     Raises:
         UnknownThingsError: nothing tells things from stuff; it carries the labels.
+        ModelServerError: a model server cannot be reached, refuses, or has no such model.
         ModelError: in one sentence for the user: no network, an unknown, private or gated id, a
             missing folder, damaged or foreign files, no labels, no such device, no OpenVINO, too
             little memory.
@@ -79,12 +86,39 @@ def load_segmenter(
     panoseg.errors.ModelError: There is no folder 'no/such/folder'.
     """
     report = progress or _ignore
+    if is_address(name):
+        return _connect(str(name), device, engine, precision, revision, things, report, token)
     checkpoint = _locate(name, revision, things, report, ask)
     report(Step("Loading the network"))
     if make_room is not None:
         make_room(round(MEMORY_PER_WEIGHT * checkpoint.weights_bytes) + FORWARD_PASS_BYTES)
     engine_in_use = load_engine(checkpoint, device, engine, precision, steady=steady)
     return NetworkSegmenter(checkpoint, engine_in_use, make_room)
+
+
+def _connect(
+    name: str,
+    device: str | None,
+    engine: EngineName,
+    precision: Precision,
+    revision: str | None,
+    things: Iterable[str | int] | None,
+    report: Progress,
+    token: str | None,
+) -> Segmenter:
+    if device is not None or engine != "auto" or revision is not None or precision == "bfloat16":
+        raise InvalidValueError(
+            "device, engine, revision and precision: a model server chooses its own; only the precision "
+            "float16 can be asked for, in which logits then travel."
+        )
+    address = ServerAddress.read(name)
+    report(Step(f"Asking {address.host}"))
+    return connect(
+        address,
+        token or settings().token,
+        things=things,
+        precision="half" if precision == "float16" else "full",
+    )
 
 
 def look_up(

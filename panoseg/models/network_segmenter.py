@@ -82,6 +82,11 @@ class NetworkSegmenter:
         """What it computes in: "float32", "float16" or "bfloat16"."""
         return self._engine.precision
 
+    @property
+    def weights_bytes(self) -> int:
+        """How large its weights are."""
+        return self._weights_bytes
+
     @cached_property
     def weights_sha256(self) -> str:
         """In hexadecimal: of the weights' file, or of its parts one after the other."""

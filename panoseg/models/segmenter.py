@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.engines.engine import Cancelled
-from panoseg.photo import PhotoSource
+from panoseg.photo import Photo, PhotoSource
 from panoseg.prediction import Prediction
 from panoseg.vocabulary import Vocabulary
 
@@ -66,4 +66,42 @@ class Segmenter(Protocol):
         Raises:
             PanosegError: as `predict`; no prediction is returned then.
         """
+        ...
+
+
+class Waiting(NamedTuple):
+    """What a photo waits for where its network is elsewhere.
+
+    Attributes:
+        place: 0 in the network, 1 next in line …
+        seconds: how long it has been in the network.
+        expected_seconds: how long that may take; None where nobody knows.
+        trouble: a sentence where something else is waited for than the network; else empty.
+    """
+
+    place: int = 0
+    seconds: float = 0.0
+    expected_seconds: float | None = None
+    trouble: str = ""
+
+
+@runtime_checkable
+class DistantSegmenter(Protocol):
+    """A `Segmenter` whose network, and the line in front of it, are elsewhere.
+
+    Attributes:
+        lanes: how many photos are worth sending at the same time.
+    """
+
+    @property
+    def lanes(self) -> int: ...
+
+    def predict_in_line(
+        self,
+        photo: Photo,
+        input_size: SizeChoice,
+        cancelled: Cancelled,
+        tell: Callable[[Waiting], object],
+    ) -> Prediction:
+        """As `Segmenter.predict`; `tell` hears again and again what the photo waits for."""
         ...

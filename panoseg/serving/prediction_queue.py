@@ -11,7 +11,7 @@ from concurrent.futures import wait as wait_for
 from panoseg import events
 from panoseg.errors import CancelledError, MemoryShortError, ModelError
 from panoseg.models.checkpoints.size_choice import SizeChoice
-from panoseg.models.segmenter import Segmenter
+from panoseg.models.segmenter import DistantSegmenter, Segmenter, Waiting
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.serving.prediction_cache import PredictionCache
@@ -50,6 +50,11 @@ class Ticket:
         return self._queue._expected_seconds(self._job)
 
     @property
+    def trouble(self) -> str:
+        """What else than the network it waits for, in a sentence; mostly empty."""
+        return self._queue._elsewhere(self._job).trouble
+
+    @property
     def done(self) -> bool:
         """Whether there is a result, or an error in its place."""
         return self.wait(0)
@@ -84,6 +89,7 @@ class _Job:
         tickets: who wants it.
         started: when it came into the network.
         cancelled: the network was told to stop, so that nobody can join any more.
+        elsewhere: where it is, of a network on another machine.
     """
 
     def __init__(self, photo: Photo, size_choice: SizeChoice, deadline: float) -> None:
@@ -93,6 +99,7 @@ class _Job:
         self.tickets: set[Ticket] = set()
         self.started: float | None = None
         self.cancelled = False
+        self.elsewhere = Waiting()
 
     def is_for(self, photo: Photo, size_choice: SizeChoice) -> bool:
         return self.photo.digest == photo.digest and self.size_choice == size_choice and not self.cancelled
@@ -103,7 +110,8 @@ class PredictionQueue:
 
     One forward pass runs at a time, in a thread that lives as long as somebody waits. Up to
     `segmenter.batch` requests of one input size share a pass, those who ask for the same photo share
-    its result, and what is still in the cache needs no network.
+    its result, and what is still in the cache needs no network. Where the network is on another machine
+    (`DistantSegmenter`), each photo has a thread that waits for it, and the place in line is that over there.
 
     Args:
         segmenter: what predicts.
@@ -127,7 +135,9 @@ class PredictionQueue:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._segmenter = segmenter
-        self._batch = max(1, segmenter.batch)
+        self._distant = segmenter if isinstance(segmenter, DistantSegmenter) else None
+        self._batch = 1 if self._distant else max(1, segmenter.batch)
+        self._most_workers = self._distant.lanes if self._distant else 1
         self._cache = PredictionCache(0) if cache is None else cache
         self._model = model or segmenter.name
         self._make_room = make_room
@@ -138,7 +148,7 @@ class PredictionQueue:
         self._waiting: list[_Job] = []
         self._running: list[_Job] = []
         self._last_seconds: dict[SizeChoice, float] = {}
-        self._has_worker = False
+        self._workers = 0
 
     def submit(self, photo: Photo, size_choice: SizeChoice = "shipped") -> Ticket:
         """Join the line, or those who are in it for the same.
@@ -180,10 +190,10 @@ class PredictionQueue:
         if self.full:
             events.note("refused", reason="line")
             raise ModelError("Too many pictures are waiting for this model; try again in a moment.")
-        if not self._has_worker:
+        if self._workers < min(self._most_workers, len(self._waiting) + len(self._running) + 1):
             # A daemon: a program that ends does not wait for a prediction that nobody will see.
             threading.Thread(target=self._work, name=f"predict {self._model}", daemon=True).start()
-            self._has_worker = True
+            self._workers += 1
         job = _Job(photo, size_choice, self._clock() + self._patience)
         self._waiting.append(job)
         return job
@@ -197,24 +207,21 @@ class PredictionQueue:
         with self._lock:
             self._drop_overdue()
             if not self._waiting:
-                self._has_worker = False
+                self._workers -= 1
                 return []
             size_choice = self._waiting[0].size_choice
             same_size = [job for job in self._waiting if job.size_choice == size_choice]
-            self._running = same_size[: self._batch]
-            self._waiting = [job for job in self._waiting if job not in self._running]
-            for job in self._running:
+            batch = same_size[: self._batch]
+            self._running += batch
+            self._waiting = [job for job in self._waiting if job not in batch]
+            for job in batch:
                 job.started = self._clock()
-            return list(self._running)
+            return batch
 
     def _predict(self, jobs: Sequence[_Job]) -> None:
         try:
             with events.noted("network", model=self._model, photos=len(jobs)):
-                predictions = self._segmenter.predict_many(
-                    [job.photo for job in jobs],
-                    input_size=jobs[0].size_choice,
-                    cancelled=lambda: self._nobody_wants(jobs),
-                )
+                predictions = self._predictions(jobs)
             for job, prediction in zip(jobs, predictions, strict=True):
                 self._cache.put(self._key(job.photo, job.size_choice), prediction)
                 self._finish(job, prediction)
@@ -228,6 +235,20 @@ class PredictionQueue:
                 return
             for job in jobs:
                 self._finish(job, error)
+
+    def _predictions(self, jobs: Sequence[_Job]) -> list[Prediction]:
+        photos, size_choice = [job.photo for job in jobs], jobs[0].size_choice
+
+        def cancelled() -> bool:
+            return self._nobody_wants(jobs)
+
+        if self._distant is None:
+            return self._segmenter.predict_many(photos, input_size=size_choice, cancelled=cancelled)
+
+        def tell(waiting: Waiting) -> None:
+            jobs[0].elsewhere = waiting
+
+        return [self._distant.predict_in_line(photos[0], size_choice, cancelled, tell)]
 
     def _nobody_wants(self, jobs: Sequence[_Job]) -> bool:
         with self._lock:
@@ -270,17 +291,22 @@ class PredictionQueue:
 
     def _place(self, job: _Job | None) -> int:
         with self._lock:
-            return self._waiting.index(job) + 1 if job in self._waiting else 0
+            return self._waiting.index(job) + 1 if job in self._waiting else self._elsewhere(job).place
 
     def _seconds_in_network(self, job: _Job | None) -> float:
         with self._lock:
             if job is None or job.started is None or job not in self._running:
                 return 0.0
-            return self._clock() - job.started
+            return job.elsewhere.seconds if self._distant else self._clock() - job.started
 
     def _expected_seconds(self, job: _Job | None) -> float | None:
         with self._lock:
-            return None if job is None else self._last_seconds.get(job.size_choice)
+            if job is None:
+                return None
+            return self._elsewhere(job).expected_seconds or self._last_seconds.get(job.size_choice)
+
+    def _elsewhere(self, job: _Job | None) -> Waiting:
+        return Waiting() if job is None else job.elsewhere
 
     def _key(self, photo: Photo, size_choice: SizeChoice) -> Hashable:
         # With the vocabulary: once somebody has said what its things are, a model is loaded with another.

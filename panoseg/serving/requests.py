@@ -127,6 +127,8 @@ class _Wanted:
 
 def _progress(ticket: Ticket) -> tuple[str, float | None]:
     """What is being done with a ticket, and how much of it is done."""
+    if ticket.trouble:
+        return ticket.trouble, None
     if place := ticket.place:
         return f"Waiting: {place} {'picture' if place == 1 else 'pictures'} before yours", None
     seconds, expected = ticket.seconds, ticket.expected_seconds
