@@ -22,7 +22,14 @@ def check_settings() -> None:
     for name in sorted(os.environ.keys() - {variable.name for variable in VARIABLES}):
         if name.startswith(PREFIX):
             _warn(name)
+    if settings().server and settings().save_things:
+        raise InvalidValueError(
+            "PANOSEG_SAVE_THINGS: what the models of a model server know is remembered there, "
+            "with `panoseg models things`."
+        )
     for model in settings().models or ():
+        if settings().server:
+            break  # names there, not here
         if model not in (DEMO, CATALOG) and not is_hub_id(model) and not os.path.isdir(model):
             raise InvalidValueError(
                 f"PANOSEG_MODELS: wanted {DEMO}, {CATALOG}, hub ids (owner/name) or folders that are there, "

@@ -66,8 +66,8 @@ ROOMS = {
     "segmentation thresholds vocabulary",
     "panoseg": "drawing errors merging models photo prediction runs segmentation thresholds vocabulary",
     # Many visitors, one process.
-    "serving": "errors events models models.checkpoints models.downloads panoseg photo prediction settings "
-    "tasks",
+    "serving": "errors events models models.checkpoints models.downloads models.remote panoseg photo "
+    "prediction protocol settings tasks",
     # What stands around the page's server.
     "hosting": "errors events settings",
     # Models behind a door of their own.

@@ -10,14 +10,15 @@ from panoseg.cli.download_question import add_yes, question
 from panoseg.cli.progress_bar import ProgressBar
 from panoseg.models import Segmenter
 from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE
-from panoseg.settings import EngineName
+from panoseg.models.remote.address import ServerAddress, is_address
+from panoseg.settings import EngineName, settings
 
 
 def add_model(parser: argparse.ArgumentParser, *, model: str | None, input_size: str | None) -> None:
     """The options and their defaults; None is what a run was made with."""
     own = "" if model else "; of a run that is there, its own"
     parser.add_argument(
-        "--model", default=model, metavar="NAME", help=f'"demo" (the default{own}), a hub id, or a folder'
+        "--model", default=model, metavar="NAME", help=f'"demo" (the default{own}), a hub id, a folder, or the address of a model server'
     )
     parser.add_argument(
         "--input-size",
@@ -52,7 +53,7 @@ def load(options: argparse.Namespace, name: str | None = None, **more: Any) -> S
     arguments: dict[str, Any] = {"engine": options.engine, **more}
     with ProgressBar() as bar:
         return panoseg.load_segmenter(
-            name or options.model,
+            _place(name or options.model),
             things=things(options),
             progress=bar,
             ask=question(yes=options.yes),
@@ -65,3 +66,9 @@ def things(options: argparse.Namespace) -> list[str] | None:
     if options.things is None:
         return None
     return [name.strip() for name in options.things.split(",") if name.strip()]
+
+
+def _place(name: str) -> str:
+    """The model's own name, or where it is on the operator's model server."""
+    server = settings().server
+    return name if server is None or is_address(name) else ServerAddress.read(server).of_model(name)

@@ -1,24 +1,27 @@
-"""What is known of Ray beyond its documentation; tests/model_server/test_ray_internals.py holds it against Ray.
+"""What is known of Ray beyond its documentation; tests/model_server/test_with_ray.py holds it against Ray.
 
 Ray gives a node the machine's own address even where it is told 127.0.0.1, and then listens at every address.
 The switch that has it stay on loopback, meant for systems whose firewalls ask, is a constant that it reads
-when a node begins.
+when a node begins. And it starts helpers that a cluster of one machine has no use for, of 100 MB each: they
+come to life at the same moment as those that it needs, which have 15 seconds for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 
 @contextmanager
-def on_loopback() -> Iterator[None]:
-    """A node that begins within the block listens on loopback alone."""
-    from ray._private import ray_constants
+def small_and_on_loopback() -> Iterator[None]:
+    """A node that begins within the block listens on loopback alone, and does not scale or follow logs."""
+    from ray._private import parameter, ray_constants
 
-    before = ray_constants.ENABLE_RAY_CLUSTER
+    before = ray_constants.ENABLE_RAY_CLUSTER, parameter.RayParams
     ray_constants.ENABLE_RAY_CLUSTER = False
+    parameter.RayParams = partial(parameter.RayParams, no_monitor=True, include_log_monitor=False)
     try:
         yield
     finally:
-        ray_constants.ENABLE_RAY_CLUSTER = before
+        ray_constants.ENABLE_RAY_CLUSTER, parameter.RayParams = before

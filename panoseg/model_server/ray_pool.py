@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import secrets
 import threading
@@ -22,7 +23,7 @@ TRIES = 3
 START_TRIES = 3
 """Ray gives its own helpers 15 seconds to start, which a machine that does much else may not give them."""
 
-_LOOPBACK = "127.0.0.1"
+_QUIET = {"log_level": "WARNING", "enable_access_log": False}
 _OBJECT_STORE_BYTES = 256 * 2**20
 _HEALTH_SECONDS = 5.0
 _GRACE_SECONDS = 5.0
@@ -130,17 +131,18 @@ class RayPool:
                 ) from error
         else:
             self._start_own()
-        serve.start(proxy_location="Disabled", logging_config={"enable_access_log": False})
+        serve.start(proxy_location="Disabled", logging_config=_QUIET)
+        logging.getLogger("ray.serve").setLevel(logging.ERROR)  # which is set again when it starts
 
     def _start_own(self) -> None:
         import ray
 
-        from panoseg.model_server.ray_internals import on_loopback
+        from panoseg.model_server.ray_internals import small_and_on_loopback
 
         replicas = self._options.replicas * len(self._options.options)
         for attempt in range(START_TRIES):
             try:
-                with on_loopback():
+                with small_and_on_loopback():
                     ray.init(
                         address="local",
                         include_dashboard=False,
@@ -172,6 +174,7 @@ class RayPool:
             health_check_period_s=_HEALTH_SECONDS,
             graceful_shutdown_timeout_s=_GRACE_SECONDS,
             max_constructor_retry_count=2,
+            logging_config=_QUIET,
             ray_actor_options={
                 "num_cpus": 1,
                 "num_gpus": chosen.gpus,

@@ -80,6 +80,8 @@ def most_edge(model: Offer) -> int:
     """The largest shorter edge that a visitor may choose: the operator's, or what the machine bears."""
     if (chosen := settings().max_edge) is not None:
         return chosen
+    if model.largest_edge is not None:
+        return model.largest_edge
     memory = memory_for_us()
     weights = model.entry.download_bytes if model.entry else _USUAL_WEIGHTS
     most = largest_edge(weights, memory and memory.total)
@@ -124,7 +126,7 @@ def _policy(model: Offer) -> InputPolicy | None:
     """How the model sees pictures, if that can be told without a network and without its weights."""
     if model.entry:
         return model.entry.policy
-    return _policy_of_folder(model.name) if Path(model.name).expanduser().is_dir() else None
+    return _policy_of_folder(model.name) if not model.remote and Path(model.name).expanduser().is_dir() else None
 
 
 @cache

@@ -10,6 +10,8 @@ from panoseg.hosting.hosts import is_loopback
 from panoseg.models.checkpoints.catalog import CATALOG as ENTRIES
 from panoseg.models.checkpoints.catalog import QUALITY_CAVEAT, Entry
 from panoseg.models.downloads.hub import is_cached, is_hub_id
+from panoseg.protocol.model_facts import ModelFacts
+from panoseg.serving.served_models import ServedModels
 from panoseg.settings import CATALOG, DEMO, Settings, settings
 from panoseg.tasks import Task
 
@@ -26,6 +28,8 @@ class Offer:
         about: a line or two about it.
         more: what else is worth knowing, in Markdown.
         entry: its place in the catalogue, if it has one.
+        remote: whether a model server runs it.
+        largest_edge: the largest shorter edge of an input there, in pixels, once that is known.
     """
 
     name: str
@@ -33,6 +37,8 @@ class Offer:
     about: str
     more: str = ""
     entry: Entry | None = None
+    remote: bool = False
+    largest_edge: int | None = None
 
     @property
     def task(self) -> Task:
@@ -41,15 +47,18 @@ class Offer:
 
     @property
     def is_local(self) -> bool:
-        """Whether it needs no hub: the demo, or a folder."""
-        return not is_hub_id(self.name) or os.path.isdir(self.name)
+        """Whether it needs no hub: the demo, a folder, or what a model server has."""
+        return self.remote or not is_hub_id(self.name) or os.path.isdir(self.name)
 
 
 def offers() -> tuple[Offer, ...]:
     """What the operator allows, in that order; where nothing is said, the catalogue.
 
     Of that, only what was downloaded before where other machines can come in: strangers fill no disk.
+    Where a model server runs them, what that offers.
     """
+    if settings().server is not None:
+        return _served_offers(settings())
     return _offers(settings(), is_open())
 
 
@@ -68,8 +77,39 @@ def _offers(chosen: Settings, strangers: bool) -> tuple[Offer, ...]:
     return tuple(offered)
 
 
+def _served_offers(chosen: Settings) -> tuple[Offer, ...]:
+    facts = {each.name: each for each in _served_models().known()}
+    said = [name for name in chosen.models or () if name != CATALOG]
+    # A server that has not answered yet has something to offer, too: trying it says what is wrong.
+    return tuple(_served_offer(name, facts.get(name)) for name in said or facts or (DEMO,))
+
+
+def _served_offer(name: str, facts: ModelFacts | None) -> Offer:
+    entry = ENTRIES.get(name)
+    about = "Runs on the model server of this site."
+    if entry is not None:
+        about = f"{entry.knows}: {len(entry.data_set.labels)} classes. {about}"
+    more = "" if entry is None else f"{_classes(entry)}. Weights: {entry.licence}."
+    title = name.rstrip("/").rsplit("/", 1)[-1] if entry is None else entry.title
+    return Offer(name, title, about, more, entry, True, facts.largest_edge if facts else None)
+
+
+@cache
+def _served_models() -> ServedModels:
+    chosen = settings()
+    return ServedModels(chosen.server or "", chosen.token)
+
+
+def forget_server() -> None:
+    """Ask it anew: for tests, each of which has a server of its own."""
+    _served_models.cache_clear()
+
+
 def offer(name: str) -> Offer:
     """How the page presents a model of that name."""
+    if settings().server is not None:
+        known = {each.name: each for each in offers()}
+        return known.get(name) or _served_offer(name, None)
     entry = ENTRIES.get(name)
     if entry is None:
         return Offer(name, name.rstrip("/").rsplit("/", 1)[-1], "Offered by this server's operator.")

@@ -19,8 +19,9 @@ def model_service() -> ModelService:
             _service = ModelService(
                 chosen.engine,
                 cache_bytes(),
-                delay=FIRST_IMPORT_SECONDS,
+                delay=0.0 if chosen.server else FIRST_IMPORT_SECONDS,
                 max_waiting=chosen.max_waiting,
+                server=chosen.server,
             )
         return _service
 

@@ -36,6 +36,7 @@ from panoseg.serving.readiness import Readiness
 from panoseg.settings import settings
 from panoseg.start_check import check_settings_or_exit
 
+_SERVER_PAUSE_SECONDS = 5.0
 _PAGE = Path(st.__file__).parent / "static/index.html"
 
 
@@ -176,5 +177,9 @@ def _import_and_compile() -> None:
 
 
 def _load_first_model() -> None:
-    time.sleep(pauses.FIRST_VISIT_SECONDS)
+    if settings().server is None:
+        time.sleep(pauses.FIRST_VISIT_SECONDS)
     warm_up()
+    while settings().server is not None and not _readiness().tried:  # it may start after the page
+        time.sleep(_SERVER_PAUSE_SECONDS)
+        _readiness().try_out(picture_picker.first_photo())

@@ -21,6 +21,7 @@ class ModelService:
         cache_bytes: bytes of predictions that are kept for all visitors.
         delay: seconds before the first model of the process is loaded.
         max_waiting: pictures that may wait for one model.
+        server: the address of a model server that runs them; None runs them in this process.
 
     Attributes:
         cache: the predictions.
@@ -29,11 +30,17 @@ class ModelService:
     """
 
     def __init__(
-        self, engine: str, cache_bytes: int, *, delay: float = 0.0, max_waiting: int = MAX_WAITING
+        self,
+        engine: str,
+        cache_bytes: int,
+        *,
+        delay: float = 0.0,
+        max_waiting: int = MAX_WAITING,
+        server: str | None = None,
     ) -> None:
-        self.undecided = UndecidedThings()
+        self.undecided = UndecidedThings(server)
         self.cache = PredictionCache(cache_bytes)
-        load = partial(self.undecided.load_segmenter, engine=engine)
+        load = partial(self.undecided.load_segmenter, engine="auto" if server else engine)
         self.models: ModelPool[ModelLoad] = ModelPool(
             lambda name: ModelLoad(name, self.cache, self.models, load, delay=delay, max_waiting=max_waiting)
         )

@@ -47,6 +47,11 @@ class Readiness:
             events.note("ready", outcome="ok")
 
     @property
+    def tried(self) -> bool:
+        """Whether the first model has predicted."""
+        return not self._why
+
+    @property
     def why_not(self) -> str:
         """Why nobody should be sent here, in a sentence; empty where they should."""
         if self._why:
