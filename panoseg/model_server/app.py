@@ -90,6 +90,12 @@ class Door:
         """Why nobody should be sent here, in a sentence; empty where they should."""
         return _STOPPING if self.closing else self._replicas.why_not
 
+    def end(self) -> None:
+        """Tell all who still wait that the server stops; called in the server's event loop."""
+        self.closing = True
+        for line in self._lines.values():
+            line.end()
+
     def routes(self) -> list[Route]:
         """What is answered."""
         return [
@@ -158,7 +164,7 @@ class Door:
             return refused(Refusal(409, "This was given up."))
         answer = place.answer.result()
         if isinstance(answer, Refusal):
-            return refused(answer, 5 if answer.status == 503 else None)
+            return refused(answer, 2 if answer.status == 503 else None)
         return Response(answer, media_type=PREDICTION_TYPE)
 
     async def _progress(self, request: Request) -> Response:

@@ -22,6 +22,7 @@ _FIRST_GUESS_SECONDS = 2.0
 """Of a forward pass, before there was one."""
 
 _LATE = Refusal(503, "Other pictures kept the model busy for too long; try again in a moment.")
+_STOPPING = Refusal(503, "The model server is about to stop; try again in a minute.")
 
 
 class FullError(Exception):
@@ -140,6 +141,15 @@ class Line:
         """Whether anything waits or is with a replica."""
         return bool(self._waiting or self._running)
 
+    def end(self) -> None:
+        """Nobody is waited for any more: all are told that the server stops."""
+        for job in self._waiting:
+            self._settle(job, _STOPPING)
+        self._waiting.clear()
+        for job in self._running:
+            if job.task is not None:
+                job.task.cancel()
+
     def number_of(self, job: _Job) -> int:
         """As of `Place.number`: those that came before it and are not done, beyond what networks hold."""
         jobs = [*self._running, *self._waiting]
@@ -185,7 +195,7 @@ class Line:
                 self.last_seconds[job.asked.input_size] = self.clock() - job.started
         except asyncio.CancelledError:
             if job.places:  # the server ends: whoever waits is told so
-                answer = Refusal(503, "The model server is about to stop; try again in a minute.")
+                answer = _STOPPING
         except Exception as error:  # the line goes on, whatever a replica may do
             events.note("error", where="replica", outcome=type(error).__name__, cause=events.cause(error))
         finally:

@@ -19,7 +19,7 @@ from panoseg.errors import InvalidValueError, PanosegError
 from panoseg.hosting import hosts, probes
 from panoseg.hosting.hosts import Hosts, is_loopback
 from panoseg.hosting.log import Log
-from panoseg.hosting.stopping import stopping_gently
+from panoseg.hosting.stopping import DRAIN_SECONDS, QUIET_SECONDS, stopping_gently
 from panoseg.model_server.answers import Replicas
 from panoseg.model_server.app import Door, Token, Versions, application
 from panoseg.model_server.patience import ImpatientProtocol
@@ -86,6 +86,7 @@ class ModelServer:
         self._replicas = replicas
         self._log = Log(settings().log)
         self._failure: PanosegError | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.door = Door(
             replicas,
             limits=options.limits,
@@ -134,7 +135,8 @@ class ModelServer:
 
     def stop(self) -> None:
         """End it from another thread: whoever still waits is told so."""
-        self._close()
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.door.end)
         self._server.should_exit = True
 
     @property
@@ -152,6 +154,7 @@ class ModelServer:
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        self._loop = asyncio.get_running_loop()
         events.listen(self._log)
         events.note("start", version=panoseg.__version__, open=not is_loopback(self._options.address))
         starting = asyncio.create_task(self._start())
@@ -184,3 +187,5 @@ class ModelServer:
 
     def _close(self) -> None:
         self.door.closing = True
+        # Those who are not served by then hear of it while their connections are still there.
+        asyncio.get_running_loop().call_later(DRAIN_SECONDS + QUIET_SECONDS, self.door.end)

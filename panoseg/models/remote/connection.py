@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -158,12 +159,14 @@ class Connection:
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         # Only the operator chooses the server: where it would send us is not followed.
-        return httpx2.Client(
+        client = httpx2.Client(
             base_url=self.address.base,
             headers=headers,
             follow_redirects=False,
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=4.0),
         )
+        weakref.finalize(self, client.close)  # with who asks, or its sockets are left to the collector
+        return client
 
     def _json(self, method: str, path: str) -> Any:
         import json
@@ -181,12 +184,12 @@ class Connection:
         *,
         params: dict[str, str] | None = None,
         content: bytes | None = None,
-        seconds: float = ANSWER_SECONDS,
+        seconds: float | None = None,
         wanted: str = "application/json",
     ) -> bytes:
         import httpx2
 
-        limits = httpx2.Timeout(seconds, connect=CONNECT_SECONDS, write=SEND_SECONDS)
+        limits = httpx2.Timeout(seconds or ANSWER_SECONDS, connect=CONNECT_SECONDS, write=SEND_SECONDS)
         try:
             with self._client.stream(
                 method, path, headers=headers, params=params, content=content, timeout=limits
@@ -214,8 +217,8 @@ class Connection:
         if version == str(VERSION):
             return
         if version is None:
-            # A proxy answers in the place of a server that is not there.
-            if answer.status_code in (502, 503, 504):
+            # A proxy answers in the place of a server that is not there, or what is left of one that ends.
+            if answer.status_code in (500, 502, 503, 504):
                 raise AwayError(f"The model server {self.address.host} is not there; try again in a moment.")
             raise ModelServerError(f"At {self.address.host} no server of panoseg's models answers.")
         raise ModelServerError(
