@@ -105,7 +105,10 @@ LIBRARIES = {
 }
 
 # What `import panoseg` must not load.
-HEAVY = "torch transformers openvino huggingface_hub streamlit pandas numba scipy pyarrow skimage ray httpx2 uvicorn"
+HEAVY = (
+    "torch transformers openvino huggingface_hub streamlit pandas numba scipy pyarrow skimage ray httpx2 "
+    "uvicorn"
+)
 
 
 def sources() -> dict[str, str]:

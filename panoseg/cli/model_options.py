@@ -18,7 +18,10 @@ def add_model(parser: argparse.ArgumentParser, *, model: str | None, input_size:
     """The options and their defaults; None is what a run was made with."""
     own = "" if model else "; of a run that is there, its own"
     parser.add_argument(
-        "--model", default=model, metavar="NAME", help=f'"demo" (the default{own}), a hub id, a folder, or the address of a model server'
+        "--model",
+        default=model,
+        metavar="NAME",
+        help=f'"demo" (the default{own}), a hub id, a folder, or the address of a model server',
     )
     parser.add_argument(
         "--input-size",

@@ -29,14 +29,18 @@ def add(commands: Any) -> None:
         help='"demo", a hub id, or a folder; may be given several times (default: PANOSEG_MODELS, or demo)',
     )
     parser.add_argument("--replicas", type=int, default=1, metavar="N", help="of each model (default 1)")
-    parser.add_argument("--port", type=int, default=_DEFAULT_PORT, metavar="P", help=f"default {_DEFAULT_PORT}")
+    parser.add_argument(
+        "--port", type=int, default=_DEFAULT_PORT, metavar="P", help=f"default {_DEFAULT_PORT}"
+    )
     parser.add_argument(
         "--address",
         default="127.0.0.1",
         metavar="A",
         help="where it listens: 127.0.0.1 (the default); beyond that, PANOSEG_TOKEN must be set",
     )
-    parser.add_argument("--engine", choices=get_args(EngineName), default="auto", help="what runs the networks")
+    parser.add_argument(
+        "--engine", choices=get_args(EngineName), default="auto", help="what runs the networks"
+    )
     parser.add_argument("--device", metavar="D", help="cpu, cuda … (default: the fastest that is there)")
     parser.add_argument(
         "--gpus", type=float, default=0.0, metavar="G", help="of each replica; may be a fraction (default 0)"
@@ -72,9 +76,7 @@ def serve(options: argparse.Namespace) -> int:
     from panoseg.model_server.server import ModelServer, ServerOptions
 
     chosen = settings()
-    limits = PhotoLimits(
-        max_bytes=chosen.max_upload_mb * 2**20, max_pixels=chosen.max_megapixels * 1_000_000
-    )
+    limits = PhotoLimits(max_bytes=chosen.max_upload_mb * 2**20, max_pixels=chosen.max_megapixels * 1_000_000)
     lanes = _GPU_LANES if options.gpus else _LANES
     door = ServerOptions(
         options.address,

@@ -155,7 +155,8 @@ class Door:
     async def _answer(self, request: Request, place: Place) -> Response:
         gone = asyncio.ensure_future(_disconnected(request))
         try:
-            await asyncio.wait({place.answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+            both: list[asyncio.Future[Any]] = [place.answer, gone]
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
             gone.cancel()
             if not place.answer.done():
@@ -272,7 +273,9 @@ class Versions:
 
         spoken = Request(scope).headers.get(VERSION_HEADER, str(VERSION))
         if spoken != str(VERSION) and scope["path"] not in _OPEN:
-            sentence = f"This server speaks version {VERSION} of panoseg's protocol: upgrade the older of the two."
+            sentence = (
+                f"This server speaks version {VERSION} of panoseg's protocol: upgrade the older of the two."
+            )
             await refused(Refusal(426, sentence))(scope, receive, with_version)
             return
         await self._app(scope, receive, with_version)

@@ -145,7 +145,9 @@ def _operation(name: str, summary: str, schema: dict[str, Any] | None) -> dict[s
         if schema is None
         else {"application/json": {"schema": schema}}
     )
-    statuses = _REFUSALS if schema is None else {status: _REFUSALS[status] for status in ("401", "426", "503")}
+    statuses = (
+        _REFUSALS if schema is None else {status: _REFUSALS[status] for status in ("401", "426", "503")}
+    )
     return {
         "operationId": name,
         "summary": summary,

@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 
 @contextmanager
 def small_and_on_loopback() -> Iterator[None]:
     """A node that begins within the block listens on loopback alone, and does not scale or follow logs."""
-    from ray._private import parameter, ray_constants
+    from ray._private import parameter as types
+    from ray._private import ray_constants
 
+    parameter: Any = types
     before = ray_constants.ENABLE_RAY_CLUSTER, parameter.RayParams
     ray_constants.ENABLE_RAY_CLUSTER = False
     parameter.RayParams = partial(parameter.RayParams, no_monitor=True, include_log_monitor=False)

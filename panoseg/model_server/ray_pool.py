@@ -124,7 +124,7 @@ class RayPool:
 
         if self._options.address is not None:
             try:
-                ray.init(address=self._options.address, log_to_driver=False, logging_level="error")
+                ray.init(address=self._options.address, log_to_driver=False, logging_level=logging.ERROR)
             except Exception as error:
                 raise ModelError(
                     f"No cluster of Ray's answers at “{self._options.address}”, or not to this token."
@@ -150,7 +150,7 @@ class RayPool:
                         num_cpus=replicas + 1,
                         object_store_memory=_OBJECT_STORE_BYTES,
                         log_to_driver=False,
-                        logging_level="error",
+                        logging_level=logging.ERROR,
                     )
                 return
             except Exception as error:
@@ -163,9 +163,7 @@ class RayPool:
         from ray import serve
 
         chosen = self._options
-        threads = chosen.threads or max(
-            1, (os.cpu_count() or 1) // (chosen.replicas * len(chosen.options))
-        )
+        threads = chosen.threads or max(1, (os.cpu_count() or 1) // (chosen.replicas * len(chosen.options)))
         deployment: Any = serve.deployment(
             _Deployed,
             name="model",

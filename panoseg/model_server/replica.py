@@ -30,6 +30,7 @@ from panoseg.serving.prediction_queue import PredictionQueue
 from panoseg.settings import EngineName
 
 _USUAL_WEIGHTS = 400 * 2**20
+_USUAL_PHOTOS = PhotoLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class ReplicaOptions:
     lanes: int = 2
     cache_bytes: int = 2**28
     max_edge: int | None = None
-    limits: PhotoLimits = PhotoLimits()
+    limits: PhotoLimits = _USUAL_PHOTOS
 
 
 class Replica:
@@ -148,9 +149,7 @@ def refusal(error: PanosegError) -> Refusal:
 def _load(options: ReplicaOptions) -> tuple[Segmenter, bool]:
     """The model, and whether its things are told from its stuff."""
     try:
-        return load_segmenter(
-            options.model, engine=options.engine, device=options.device, steady=True
-        ), True
+        return load_segmenter(options.model, engine=options.engine, device=options.device, steady=True), True
     except UnknownThingsError:
         return load_segmenter(
             options.model, engine=options.engine, device=options.device, steady=True, things=()

@@ -1,4 +1,4 @@
-"""The server's process: the door opens at once, the models come behind it, and SIGTERM ends both in good order."""
+"""The server's process: the door opens at once, the models come behind it, and SIGTERM ends both gently."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class ServerOptions:
     def __post_init__(self) -> None:
         if not is_loopback(self.address) and not self.token:
             raise InvalidValueError(
-                f"At {self.address}, other machines can come in: PANOSEG_TOKEN must hold what they have to know."
+                f"At {self.address} other machines can come in: PANOSEG_TOKEN must hold what they must know."
             )
 
 

@@ -126,7 +126,9 @@ def _policy(model: Offer) -> InputPolicy | None:
     """How the model sees pictures, if that can be told without a network and without its weights."""
     if model.entry:
         return model.entry.policy
-    return _policy_of_folder(model.name) if not model.remote and Path(model.name).expanduser().is_dir() else None
+    return (
+        _policy_of_folder(model.name) if not model.remote and Path(model.name).expanduser().is_dir() else None
+    )
 
 
 @cache

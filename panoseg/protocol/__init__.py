@@ -1,4 +1,4 @@
-"""What a model server and those who ask it agree on (docs/serving.md): paths, headers, and what the bytes mean.
+"""What a model server and those who ask it agree on (docs/serving.md): paths, headers, what bytes mean.
 
 Nothing here opens a connection, and nothing that comes from one is unpickled.
 """

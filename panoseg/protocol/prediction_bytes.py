@@ -83,9 +83,7 @@ def decode_prediction(document: bytes, image_size: Size) -> Prediction:
         masks = tensors["mask_logits"]
         if told_size != image_size or masks.dtype not in (np.float16, np.float32):
             raise ValueError("of another picture, or of another kind")
-        return Prediction(
-            tensors["class_logits"], masks, input_size, content_size, image_size, vocabulary
-        )
+        return Prediction(tensors["class_logits"], masks, input_size, content_size, image_size, vocabulary)
     except _NONSENSE as error:
         raise InvalidValueError("A prediction arrived that makes no sense.") from error
 

@@ -1,4 +1,4 @@
-"""What the model server offers, asked now and then: it may start after the page, or anew with other models."""
+"""What the model server offers, asked now and then: it may start after the page, or with other models."""
 
 from __future__ import annotations
 

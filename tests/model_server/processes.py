@@ -47,10 +47,11 @@ class ServerProcess:
             time.sleep(0.2)
 
     def ask(self, path):
-        with contextlib.suppress(OSError):
+        try:
             with urllib.request.urlopen(self.base + path, timeout=10) as answer:
                 return answer.read().decode().strip()
-        return None
+        except OSError:
+            return None
 
     def children(self):
         """pid → command of all that it started, and they."""

@@ -8,6 +8,7 @@ from panoseg.model_server.server import ModelServer, ServerOptions
 from panoseg.photo import PhotoLimits
 from tests.model_server.local_replicas import LocalReplicas
 
+USUAL = PhotoLimits()
 TOKEN = "a-token-of-the-tests"  # noqa: S105
 
 
@@ -26,7 +27,7 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(replicas=None, *, port=0, token=TOKEN, most_waiting=2, limits=PhotoLimits()):
+def running(replicas=None, *, port=0, token=TOKEN, most_waiting=2, limits=USUAL):
     """Serve within the block."""
     replicas = replicas or LocalReplicas()
     server = ModelServer(ServerOptions("127.0.0.1", port, token, limits, most_waiting), replicas)

@@ -71,10 +71,16 @@ def test_models_are_listed_with_what_they_can_name(client):
     assert "person" in found["models"][0]["vocabulary"]["labels"]
 
 
-@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer another-token-it-is"}, {"Authorization": TOKEN}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"Authorization": "Bearer another-token-it-is"}, {"Authorization": TOKEN}]
+)
 def test_who_does_not_know_the_token_learns_nothing(server, headers):
     with httpx2.Client(base_url=server.base, headers=headers) as client:
-        for method, path in (("GET", "/v1/models"), ("POST", PREDICTIONS), ("DELETE", f"/v1/requests/{CALL}")):
+        for method, path in (
+            ("GET", "/v1/models"),
+            ("POST", PREDICTIONS),
+            ("DELETE", f"/v1/requests/{CALL}"),
+        ):
             answer = client.request(method, path)
             assert answer.status_code == 401 and TOKEN not in answer.text
             assert told(answer).startswith("A token is needed")
@@ -98,7 +104,10 @@ def test_another_version_of_the_protocol_is_refused(client):
 
 
 def test_other_sites_pages_and_other_names_are_refused(client):
-    assert client.post(PREDICTIONS, content=picture(), headers={"Origin": "https://a.example"}).status_code == 403
+    assert (
+        client.post(PREDICTIONS, content=picture(), headers={"Origin": "https://a.example"}).status_code
+        == 403
+    )
     assert client.get("/v1/models", headers={"Host": "a.example"}).status_code == 421
 
 
@@ -124,7 +133,9 @@ def test_what_makes_no_sense_is_one_sentence(client, path, content, options, sta
 def test_a_full_line_says_when_to_come_again_and_a_withdrawn_request_frees_its_place(server):
     server.replicas.held = True
     with httpx2.Client(base_url=server.base, headers=KEY, timeout=30) as client:
-        asking = [ask(client, shade, f"{CALL}-{shade}") for shade in range(4)]  # 2 with the replica, 2 in line
+        asking = [
+            ask(client, shade, f"{CALL}-{shade}") for shade in range(4)
+        ]  # 2 with the replica, 2 in line
         until(lambda: server.server.door.waiting == 2)
         places = [client.get(f"/v1/requests/{CALL}-{n}").json() for n in range(4)]
         assert sorted(each["place"] for each in places) == [0, 1, 2, 3]
@@ -141,7 +152,9 @@ def test_a_full_line_says_when_to_come_again_and_a_withdrawn_request_frees_its_p
 
 
 def ask(client, shade, call):
-    return ThreadPoolExecutor(1).submit(client.post, PREDICTIONS, content=picture(shade), headers={"Panoseg-Request": call})
+    return ThreadPoolExecutor(1).submit(
+        client.post, PREDICTIONS, content=picture(shade), headers={"Panoseg-Request": call}
+    )
 
 
 def test_who_hangs_up_is_waited_for_no_longer(server):

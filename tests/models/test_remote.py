@@ -93,11 +93,15 @@ def test_a_model_is_named_in_the_address():
 
 
 def test_many_are_asked_about_side_by_side(server):
-    server.replicas.facts = [server.replicas.facts[0].__class__("demo", None, "cpu", VOCABULARY, True, 1024, 3)]
+    server.replicas.facts = [
+        server.replicas.facts[0].__class__("demo", None, "cpu", VOCABULARY, True, 1024, 3)
+    ]
     segmenter = panoseg.load_segmenter(server.base, token=TOKEN)
     assert segmenter.batch == 3
     server.replicas.held = True
-    threading.Thread(target=lambda: until(lambda: len(server.replicas.seen) == 3) or let(server), daemon=True).start()
+    threading.Thread(
+        target=lambda: until(lambda: len(server.replicas.seen) == 3) or let(server), daemon=True
+    ).start()
     assert [each.image_size for each in segmenter.predict_many([photo(n) for n in range(3)])] == [SIZE] * 3
 
 
@@ -122,7 +126,9 @@ def test_things_are_said_where_the_server_does_not_know_them():
 def test_it_says_what_is_waited_for_and_a_withdrawn_request_frees_its_place(server, segmenter, quick):
     server.replicas.held = True
     told, stop = [], threading.Event()
-    waiting = [threading.Thread(target=ask, args=(segmenter, n, stop, told if n == 2 else [])) for n in range(3)]
+    waiting = [
+        threading.Thread(target=ask, args=(segmenter, n, stop, told if n == 2 else [])) for n in range(3)
+    ]
     for number, thread in enumerate(waiting):
         thread.start()
         until(lambda number=number: len(server.replicas.seen) + server.server.door.waiting > number)
@@ -200,15 +206,19 @@ def test_a_connection_that_has_died_without_a_word_is_noticed(quick, monkeypatch
     with running() as server:
         port = server.server.port
         segmenter = panoseg.load_segmenter(server.base, token=TOKEN)
-    with socket.create_server(("127.0.0.1", port)):
-        with pytest.raises(ModelServerError, match="does not answer any more"):
-            segmenter.predict(photo())
+    with (
+        socket.create_server(("127.0.0.1", port)),
+        pytest.raises(ModelServerError, match="does not answer any more"),
+    ):
+        segmenter.predict(photo())
 
 
 # --- what goes wrong ---
 
 
-@pytest.mark.parametrize(("token", "says"), [("another-token-than-it", "another token"), (None, "wants a token")])
+@pytest.mark.parametrize(
+    ("token", "says"), [("another-token-than-it", "another token"), (None, "wants a token")]
+)
 def test_a_wrong_token_is_one_sentence(server, token, says):
     with pytest.raises(ModelServerError, match=says) as caught:
         panoseg.load_segmenter(server.base, token=token)
@@ -245,7 +255,7 @@ class Stub(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.server.body)
 
-    do_POST = do_DELETE = do_GET
+    do_POST = do_DELETE = do_GET  # noqa: N815
 
     def log_message(self, *args):
         pass
@@ -267,36 +277,45 @@ def stub(status=200, headers=None, body=b"{}"):
 @pytest.mark.parametrize("status", [200, 404, 426])
 @pytest.mark.parametrize("version", ["0", "2"])
 def test_another_version_is_one_sentence(version, status):
-    with stub(status, {"Panoseg-Protocol": version}) as server:
-        with pytest.raises(ModelServerError, match=f"speaks version {version} .* this panoseg version 1"):
-            panoseg.load_segmenter(server.base)
+    with (
+        stub(status, {"Panoseg-Protocol": version}) as server,
+        pytest.raises(ModelServerError, match=f"speaks version {version} .* this panoseg version 1"),
+    ):
+        panoseg.load_segmenter(server.base)
 
 
 def test_another_kind_of_server_is_one_sentence():
-    with stub(200, {}, b"<html>") as server:
-        with pytest.raises(ModelServerError, match="no server of panoseg's models answers"):
-            panoseg.load_segmenter(server.base)
+    with (
+        stub(200, {}, b"<html>") as server,
+        pytest.raises(ModelServerError, match="no server of panoseg's models answers"),
+    ):
+        panoseg.load_segmenter(server.base)
 
 
 def test_a_proxy_without_a_server_behind_it_is_one_sentence():
-    with stub(502, {}, b"<html>Bad gateway") as server:
-        with pytest.raises(ModelServerError, match="is not there; try again"):
-            panoseg.load_segmenter(server.base)
+    with (
+        stub(502, {}, b"<html>Bad gateway") as server,
+        pytest.raises(ModelServerError, match="is not there; try again"),
+    ):
+        panoseg.load_segmenter(server.base)
 
 
-@pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b'{"models": [{}]}', b'{"models": 1}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"nonsense", b"[]", b'{"models": [{}]}', b'{"models": 1}', b"[" * 100_000]
+)
 def test_nonsense_is_one_sentence(body):
-    with stub(body=body, headers={"Panoseg-Protocol": "1", "Content-Type": "application/json"}) as server:
-        with pytest.raises(ModelServerError, match="makes no sense"):
-            panoseg.load_segmenter(server.base)
+    with (
+        stub(body=body, headers={"Panoseg-Protocol": "1", "Content-Type": "application/json"}) as server,
+        pytest.raises(ModelServerError, match="makes no sense"),
+    ):
+        panoseg.load_segmenter(server.base)
 
 
 def test_a_server_cannot_send_us_elsewhere():
     with stub() as elsewhere:
         headers = {"Panoseg-Protocol": "1", "Location": f"{elsewhere.base}/v1/models"}
-        with stub(307, headers) as server:
-            with pytest.raises(ModelError):
-                panoseg.load_segmenter(server.base)
+        with stub(307, headers) as server, pytest.raises(ModelError):
+            panoseg.load_segmenter(server.base)
         assert elsewhere.asked == []
 
 
@@ -338,7 +357,9 @@ def test_an_address_is_read(text, base, model):
         assert ServerAddress.read(ServerAddress(base, None).of_model(model)) == (base, model)
 
 
-@pytest.mark.parametrize("text", ["ftp://a", "https://", "https://a?b", "https://a#b", "https://a:99999", "a"])
+@pytest.mark.parametrize(
+    "text", ["ftp://a", "https://", "https://a?b", "https://a#b", "https://a:99999", "a"]
+)
 def test_what_is_no_address_is_refused(text):
     with pytest.raises(InvalidValueError, match="wanted http:// or https://"):
         ServerAddress.read(text)
@@ -352,7 +373,8 @@ def test_a_password_in_an_address_is_refused_and_not_repeated():
 
 def test_a_model_list_is_json(server):
     facts = server.replicas.facts[0].to_json()
-    with stub(body=json.dumps({"models": [facts]}).encode(), headers={
-        "Panoseg-Protocol": "1", "Content-Type": "application/json; charset=utf-8"
-    }) as found:
+    with stub(
+        body=json.dumps({"models": [facts]}).encode(),
+        headers={"Panoseg-Protocol": "1", "Content-Type": "application/json; charset=utf-8"},
+    ) as found:
         assert panoseg.load_segmenter(found.base).name == "demo"
