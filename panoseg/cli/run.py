@@ -14,6 +14,7 @@ from panoseg.cli.terminal import FAILED
 from panoseg.errors import InvalidValueError
 from panoseg.models import Segmenter
 from panoseg.models.checkpoints.size_choice import read_size_choice
+from panoseg.models.forward_pass import SideBySide
 from panoseg.runs import Run, RunProgress, import_coco_panoptic, make_run
 from panoseg.runs.header import Header
 from panoseg.runs.writing import holds_a_run
@@ -106,12 +107,12 @@ class _Follower:
 def _predict(options: argparse.Namespace, follow: _Follower, report: BatchReport) -> Run:
     size = None if options.input_size is None else read_size_choice(options.input_size)
 
-    def load_steady(name: str) -> Segmenter:
+    def load_steady(name: str, side_by_side: SideBySide) -> Segmenter:
         engine = options.engine
         if engine == "auto" and holds_a_run(options.store):
             made_by = Header.read(options.store).engine
             engine = made_by if made_by in ("torch", "openvino") else engine
-        return load(options, name, engine=engine, steady=True)
+        return load(options, name, engine=engine, steady=True, side_by_side=side_by_side)
 
     return make_run(
         list(given_paths(options.paths)),

@@ -19,6 +19,7 @@ from panoseg.errors import ModelError, PanosegError
 from panoseg.export import FORMATS, View
 from panoseg.files import make_writable, write_whole
 from panoseg.models.checkpoints.size_choice import read_size_choice
+from panoseg.models.forward_pass import SideBySide
 from panoseg.photo import Photo, open_photo
 from panoseg.runs import Source, find_pictures
 from panoseg.runs.pipeline import Outcome, Pipeline
@@ -100,8 +101,10 @@ class _Batch:
         first = self._first_sound(ahead)
         if first is None:
             return
+        # One picture has all cores, of many each has one.
+        side_by_side = SideBySide(read_size_choice(self._options.input_size)) if len(left) > 1 else None
         try:
-            segmenter = load(self._options)  # once, and not at all if no photo can be opened
+            segmenter = load(self._options, side_by_side=side_by_side)  # once, and not at all if no photo can be opened
         except ModelError as error:
             self._report.failed("", error)
             return  # no other photo would fare better

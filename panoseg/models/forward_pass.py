@@ -1,8 +1,14 @@
-"""How much memory a forward pass takes, before any of it is taken."""
+"""How much memory a forward pass takes, before any of it is taken, and how many have room side by side."""
 
+from __future__ import annotations
+
+import os
 from math import sqrt
+from typing import NamedTuple
 
-from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE
+from panoseg.models.checkpoints.checkpoint import Checkpoint
+from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE, SizeChoice
+from panoseg.models.engines.engine import Lanes
 from panoseg.prediction import Size
 
 _BYTES_PER_PIXEL = 500
@@ -39,3 +45,49 @@ def largest_edge(weights_bytes: int, memory_bytes: int | None) -> int:
     ):
         edge -= 32
     return edge
+
+
+_USUAL_PHOTO = (1200, 1600)
+
+
+class SideBySide(NamedTuple):
+    """A wish for several forward passes at once.
+
+    Attributes:
+        input_size: how large the network will see the photos.
+        threads: of each pass; 0: one, or as many more as it takes for a third of the memory to bear a pass on
+            every core.
+        most: passes at once; 0: as many as there are cores for.
+    """
+
+    input_size: SizeChoice = "shipped"
+    threads: int = 0
+    most: int = 0
+
+
+def lanes(checkpoint: Checkpoint, wish: SideBySide | None) -> Lanes:
+    """How passes of a checkpoint share this machine's cores."""
+    if wish is None:
+        return Lanes()
+    cores = usable_cores()
+    threads = wish.threads
+    if not threads:
+        _, size = checkpoint.policy.at(wish.input_size).geometry(_USUAL_PHOTO)
+        room = _SHARE * _memory_bytes() / forward_pass_bytes(checkpoint.weights_bytes, size)
+        threads = -(-cores // max(1, min(cores, int(room))))
+    passes = max(1, cores // threads)
+    return Lanes(min(passes, wish.most) if wish.most else passes, threads)
+
+
+def usable_cores() -> int:
+    """Of this machine, as far as the system lets this process use them."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _memory_bytes() -> float:
+    try:
+        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    except (AttributeError, OSError, ValueError):  # Windows
+        return 8e9

@@ -13,6 +13,7 @@ from panoseg.models.downloads import hub
 from panoseg.models.downloads.progress import Progress, Step
 from panoseg.models.engines.choice import load_engine
 from panoseg.models.engines.engine import Precision
+from panoseg.models.forward_pass import SideBySide, lanes
 from panoseg.models.network_segmenter import NetworkSegmenter
 from panoseg.models.remote.address import ServerAddress, is_address
 from panoseg.models.remote.remote_segmenter import connect
@@ -40,6 +41,7 @@ def load_segmenter(
     make_room: Callable[[int], object] | None = None,
     steady: bool = False,
     token: str | None = None,
+    side_by_side: SideBySide | None = None,
 ) -> Segmenter:
     """Load a checkpoint of Mask2Former or its relatives, downloading it first where that is needed.
 
@@ -68,6 +70,9 @@ def load_segmenter(
             `things` means something there, and the precision "float16", in which its logits then travel.
         steady: one engine from the first photo to the last: where "auto" takes OpenVINO, the first photo
             waits for the conversion. So the same photo gives the same prediction at any time.
+        side_by_side: on a CPU, several forward passes at once, each on cores of its own, in place of one on
+            all of them: a picture takes longer, and more of them come through. Only who calls from several
+            threads gains by it.
 
     Returns:
         A segmenter that threads may share.
@@ -92,7 +97,9 @@ def load_segmenter(
     report(Step("Loading the network"))
     if make_room is not None:
         make_room(round(MEMORY_PER_WEIGHT * checkpoint.weights_bytes) + FORWARD_PASS_BYTES)
-    engine_in_use = load_engine(checkpoint, device, engine, precision, steady=steady)
+    engine_in_use = load_engine(
+        checkpoint, device, engine, precision, steady=steady, lanes=lanes(checkpoint, side_by_side)
+    )
     return NetworkSegmenter(checkpoint, engine_in_use, make_room)
 
 

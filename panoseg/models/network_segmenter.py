@@ -39,8 +39,8 @@ class PreparedPhoto(NamedTuple):
 class NetworkSegmenter:
     """A checkpoint that an engine runs; a `Segmenter`.
 
-    Threads may share it. One forward pass runs at a time: it uses all cores, so that two at once would
-    both take twice as long and twice the memory.
+    Threads may share it. No more forward passes run at a time than the engine has lanes for: one, as a rule,
+    which uses all cores, so that two at once would both take twice as long and twice the memory.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class NetworkSegmenter:
         self._make_room = make_room
         self._weights_bytes = checkpoint.weights_bytes
         self._engine = engine
-        self._forward_pass_lock = threading.Lock()
+        self._forward_pass_lock = threading.BoundedSemaphore(engine.lanes.passes)
 
     @property
     def name(self) -> str:
@@ -86,6 +86,16 @@ class NetworkSegmenter:
     def weights_bytes(self) -> int:
         """How large its weights are."""
         return self._weights_bytes
+
+    @property
+    def passes(self) -> int:
+        """How many forward passes run side by side; more calls than that wait for each other."""
+        return self._engine.lanes.passes
+
+    @property
+    def threads(self) -> int:
+        """Of one forward pass on a CPU, on which its last digits depend; 0: as many as there are cores."""
+        return self._engine.lanes.threads
 
     @cached_property
     def weights_sha256(self) -> str:

@@ -33,6 +33,7 @@ class Header:
         engine, precision, device: what ran the network, as `Segmenter` and `load_segmenter` name them.
         input_size: how large the network saw the pictures.
         batch: pictures that shared a forward pass.
+        threads: of a forward pass on a CPU, on which its last digits depend; 0: as many as there are cores.
         pictures_per_shard: position // pictures_per_shard is the number of a picture's shard.
         keeps_pictures: whether the pictures' own files lie in the shards, too.
         versions: of the libraries that made it, for the record.
@@ -48,6 +49,7 @@ class Header:
     device: str = ""
     input_size: SizeChoice = "shipped"
     batch: int = 1
+    threads: int = 0
     pictures_per_shard: int = PICTURES_PER_SHARD
     keeps_pictures: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)

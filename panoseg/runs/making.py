@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from panoseg.errors import InvalidValueError, RunError, SourceError
 from panoseg.models import Segmenter, load_segmenter
 from panoseg.models.checkpoints.size_choice import SizeChoice
+from panoseg.models.forward_pass import SideBySide, usable_cores
 from panoseg.runs.header import Header
 from panoseg.runs.ledger import Ledger, Row
 from panoseg.runs.listing import list_pictures
@@ -32,7 +33,7 @@ from panoseg.settings import EngineName
 _VERSIONS_OF = ("panoseg", "torch", "transformers", "openvino", "numpy", "pillow")
 _ROWS_AT_ONCE = 512
 
-Load = Callable[[str], Segmenter]
+Load = Callable[[str, SideBySide], Segmenter]
 
 
 def make_run(
@@ -68,7 +69,8 @@ def make_run(
         retry: try once more what failed before.
         progress: called at the start, and in another thread after each picture.
         problem: called with what is wrong with one of the paths, which is then left out.
-        load: makes the segmenter of a model's name, in place of `load_segmenter`.
+        load: makes the segmenter of a model's name, in place of `load_segmenter`; it is told how passes are
+            to share the cores.
 
     Raises:
         SourceError: a folder or an archive without a picture, or a pattern that fits nothing.
@@ -89,7 +91,8 @@ def make_run(
         raise RunError(f"There is no run in {str(folder)!r} yet, and no picture to make it of.")
     make_run_folder(folder)
     with WriterLock(folder):
-        segmenter = _segmenter(model, existing, engine, things, load)
+        side_by_side = _side_by_side(existing, input_size)
+        segmenter = _segmenter(model, existing, engine, things, load, side_by_side)
         header = _header(segmenter, existing, input_size, batch, keep_pictures)
         if existing is None:
             header.write(folder)
@@ -153,15 +156,26 @@ def _segmenter(
     engine: EngineName,
     things: Iterable[str | int] | None,
     load: Load | None,
+    side_by_side: SideBySide,
 ) -> Segmenter:
     if model is not None and not isinstance(model, (str, os.PathLike)):
         return model
     name = str(model or (existing.model if existing else "demo"))
     if load is not None:
-        return load(name)
+        return load(name, side_by_side)
     if existing is not None and existing.engine in ("torch", "openvino") and engine == "auto":
         engine = "torch" if existing.engine == "torch" else "openvino"
-    return load_segmenter(name, engine=engine, things=things, steady=True)
+    return load_segmenter(name, engine=engine, things=things, steady=True, side_by_side=side_by_side)
+
+
+def _side_by_side(existing: Header | None, input_size: SizeChoice | None) -> SideBySide:
+    """Many pictures: each pass on one core, as a rule, and as many passes as there are cores.
+
+    A run that is there goes on with as many threads a pass as it began with.
+    """
+    if existing is None:
+        return SideBySide(input_size or "shipped")
+    return SideBySide(existing.input_size, existing.threads or usable_cores())
 
 
 def _header(
@@ -185,6 +199,7 @@ def _header(
         device=segmenter.device.partition(":")[0],
         input_size=before.input_size if input_size is None else input_size,
         batch=before.batch if batch is None else batch,
+        threads=getattr(segmenter, "threads", 0),
         keeps_pictures=before.keeps_pictures if keep_pictures is None else keep_pictures,
         versions=versions(),
     )

@@ -1,7 +1,7 @@
 """Pictures through a network without letting it wait: reading and decoding run ahead, results are worked
 off behind it, and neither holds more than a little.
 
-    sources ──▶ read, decode, prepare (threads) ──▶ network (caller's thread) ──▶ finish (one thread)
+    sources ──▶ read, decode, prepare (threads) ──▶ network (a thread a pass) ──▶ finish (one thread)
 
 Results come in the order of the sources. A picture that fails takes nothing else with it.
 """
@@ -125,9 +125,13 @@ class Pipeline(Generic[T]):
         Raises:
             PanosegError, OSError: what `finish` raised, or a model that fails whatever the picture.
         """
-        decoders = 1 if self._segmenter.device == "cpu" else min(_MOST_DECODERS, os.cpu_count() or 1)
+        passes = getattr(self._segmenter, "passes", 1)
+        decoders = passes if self._segmenter.device == "cpu" else os.cpu_count() or 1
+        decoders = min(_MOST_DECODERS, decoders)
         ahead = decoders + 2
         before = ThreadPoolExecutor(decoders, "decode", initializer=_give_way)
+        network = ThreadPoolExecutor(passes, "network")
+        in_network: deque[Future[list[Outcome[T]]]] = deque()
         behind = ThreadPoolExecutor(1, "finish")
         room_behind = threading.Semaphore(_BEHIND)
         finished: deque[Future[None]] = deque()
@@ -135,17 +139,32 @@ class Pipeline(Generic[T]):
             for group in _started(
                 groups, lambda each: before.submit(self._prepare, each, next(self._tickets)), ahead
             ):
-                outcomes = self._predict([future.result() for future in group])
-                room_behind.acquire()
-                while finished and finished[0].done():
-                    finished.popleft().result()
-                finished.append(behind.submit(self._finish_group, outcomes, room_behind))
+                in_network.append(network.submit(self._predict, group))
+                if len(in_network) > passes:  # one more than is under way: no pass waits for this thread
+                    self._hand_on(in_network.popleft().result(), behind, finished, room_behind)
+            while in_network:
+                self._hand_on(in_network.popleft().result(), behind, finished, room_behind)
             while finished:
                 finished.popleft().result()
         finally:
             self._held.open_wide()
+            network.shutdown(wait=False, cancel_futures=True)
             before.shutdown(cancel_futures=True)
+            network.shutdown()
             behind.shutdown()  # what is predicted is written, also where somebody pressed Ctrl-C
+
+    def _hand_on(
+        self,
+        outcomes: list[Outcome[T]],
+        behind: ThreadPoolExecutor,
+        finished: deque[Future[None]],
+        room_behind: threading.Semaphore,
+    ) -> None:
+        """Have a group finished, once there is room; what failed at that before is raised here."""
+        room_behind.acquire()
+        while finished and finished[0].done():
+            finished.popleft().result()
+        finished.append(behind.submit(self._finish_group, outcomes, room_behind))
 
     def _prepare(self, source: T, ticket: int) -> _Ready[T]:
         outcome: Outcome[T] = Outcome(source)
@@ -172,7 +191,8 @@ class Pipeline(Generic[T]):
             if self._keep_photos:
                 self._held.take(ticket, pixels)
 
-    def _predict(self, group: list[_Ready[T]]) -> list[Outcome[T]]:
+    def _predict(self, futures: list[Future[_Ready[T]]]) -> list[Outcome[T]]:
+        group = [future.result() for future in futures]
         outcomes = [each.outcome for each in group]
         sound = [index for index, each in enumerate(group) if each.input is not None]
         for first in range(0, len(sound), self._batch):

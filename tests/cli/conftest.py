@@ -13,7 +13,7 @@ def fake(monkeypatch):
     segmenter = FakeSegmenter()
     segmenter.loads = []
 
-    def load(name, *, engine, things, progress, ask, steady=False):
+    def load(name, *, engine, things, progress, ask, steady=False, side_by_side=None):
         segmenter.loads.append(name)
         segmenter.engine = engine
         return segmenter

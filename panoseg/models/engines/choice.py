@@ -10,7 +10,7 @@ from typing import get_args
 
 from panoseg.errors import InvalidValueError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
-from panoseg.models.engines.engine import Engine, Precision
+from panoseg.models.engines.engine import Engine, Lanes, Precision
 from panoseg.settings import EngineName
 
 SMALL_BYTES = 40_000_000
@@ -27,6 +27,7 @@ def load_engine(
     precision: Precision = "float32",
     *,
     steady: bool = False,
+    lanes: Lanes = Lanes(),  # noqa: B008
 ) -> Engine:
     """The engine of that name with the checkpoint in it; see `load_segmenter`.
 
@@ -38,10 +39,10 @@ def load_engine(
         if value not in get_args(known):
             raise InvalidValueError(f"{name}: wanted one of {', '.join(get_args(known))}, got {value!r}.")
     if engine == "openvino":
-        return _openvino_engine(checkpoint, device, precision, convert_first=True)
+        return _openvino_engine(checkpoint, device, precision, lanes, convert_first=True)
     if engine == "auto" and _suits_openvino(checkpoint, device, precision):
-        return _openvino_engine(checkpoint, device, precision, convert_first=steady)
-    return _load_torch_engine(checkpoint, device, precision)
+        return _openvino_engine(checkpoint, device, precision, lanes, convert_first=steady)
+    return _load_torch_engine(checkpoint, device, precision, lanes)
 
 
 def _suits_openvino(checkpoint: Checkpoint, device: str | None, precision: Precision) -> bool:
@@ -64,7 +65,7 @@ def _has_gpu() -> bool:
 
 
 def _openvino_engine(
-    checkpoint: Checkpoint, device: str | None, precision: Precision, convert_first: bool
+    checkpoint: Checkpoint, device: str | None, precision: Precision, lanes: Lanes, *, convert_first: bool
 ) -> Engine:
     if find_spec("openvino") is None:
         raise ModelError(
@@ -80,18 +81,22 @@ def _openvino_engine(
     from panoseg.models.engines.openvino_engine import OpenVinoEngine
 
     def load_torch() -> Engine:
-        return _load_torch_engine(checkpoint, "cpu", precision)
+        return _load_torch_engine(checkpoint, "cpu", precision, lanes)
 
     checkpoint.check_weights()
     conversions = ConversionCache(checkpoint)
-    return OpenVinoEngine(load_torch, conversions, convert_first=convert_first, precision=precision)
+    return OpenVinoEngine(
+        load_torch, conversions, convert_first=convert_first, precision=precision, lanes=lanes
+    )
 
 
-def _load_torch_engine(checkpoint: Checkpoint, device: str | None, precision: Precision) -> Engine:
+def _load_torch_engine(
+    checkpoint: Checkpoint, device: str | None, precision: Precision, lanes: Lanes
+) -> Engine:
     _prepare_torch()
     from panoseg.models.engines.torch_engine import TorchEngine
 
-    return TorchEngine.load(checkpoint, device, precision)
+    return TorchEngine.load(checkpoint, device, precision, lanes)
 
 
 def _prepare_torch() -> None:

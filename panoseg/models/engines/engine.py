@@ -33,6 +33,18 @@ class Logits(NamedTuple):
     masks: NDArray[np.float32]
 
 
+class Lanes(NamedTuple):
+    """How forward passes share the cores of a CPU.
+
+    Attributes:
+        passes: how many may run side by side.
+        threads: of each; 0: all cores. The last digits of what a network says depend on it.
+    """
+
+    passes: int = 1
+    threads: int = 0
+
+
 class Engine(Protocol):
     """A network in memory, ready to run.
 
@@ -41,6 +53,7 @@ class Engine(Protocol):
         precision: what it computes in.
         device: where it runs, in one word: "cpu", "cuda", "mps" …
         batch: how many inputs of one size are worth running together; 1 where that gains nothing.
+        lanes: how passes share the cores.
         few_sizes: whether a new input size costs it so much that inputs had better be of a few sizes.
     """
 
@@ -57,10 +70,13 @@ class Engine(Protocol):
     def batch(self) -> int: ...
 
     @property
+    def lanes(self) -> Lanes: ...
+
+    @property
     def few_sizes(self) -> bool: ...
 
     def run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
-        """One forward pass over 1 to `batch` inputs of one size; one call at a time.
+        """One forward pass over 1 to `batch` inputs of one size; no more calls at a time than lanes.
 
         Raises:
             MemoryError: they do not fit.

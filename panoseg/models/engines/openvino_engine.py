@@ -8,16 +8,17 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from panoseg.errors import CancelledError, ModelError
 from panoseg.models.checkpoints.preprocess import NetworkInput
 from panoseg.models.engines.conversion_cache import ConversionCache
-from panoseg.models.engines.engine import CANCELLATION_POLL_SECONDS, Cancelled, Engine, Logits
+from panoseg.models.engines.engine import CANCELLATION_POLL_SECONDS, Cancelled, Engine, Lanes, Logits
 from panoseg.models.engines.error_texts import says_no_memory
 from panoseg.models.engines.openvino_conversion import convert, import_openvino
 from panoseg.prediction import Size
@@ -47,6 +48,7 @@ class OpenVinoEngine:
         convert_first: the first photo of a size waits for the conversion; else torch serves it, and the
             conversion follows in the background.
         precision: "float32", or "bfloat16", which is faster on some CPUs and moves logits by tenths.
+        lanes: how many passes run side by side, and their threads.
     """
 
     def __init__(
@@ -56,7 +58,9 @@ class OpenVinoEngine:
         *,
         convert_first: bool = False,
         precision: str = "float32",
+        lanes: Lanes = Lanes(),  # noqa: B008
     ) -> None:
+        self._lanes = lanes
         self._load_torch = load_torch
         self._conversions = conversions
         self._convert_first = convert_first
@@ -64,6 +68,7 @@ class OpenVinoEngine:
         self._torch: Engine | None = None
         self._networks: dict[Size, _Network] = {}  # the last used comes last
         self._networks_lock = threading.Lock()
+        self._compile_lock = threading.Lock()
         self._size_in_conversion: Size | None = None
         self._conversion_failed = False
         latest = conversions.latest()
@@ -85,6 +90,10 @@ class OpenVinoEngine:
     @property
     def batch(self) -> int:
         return 1
+
+    @property
+    def lanes(self) -> Lanes:
+        return self._lanes
 
     @property
     def few_sizes(self) -> bool:
@@ -111,17 +120,23 @@ class OpenVinoEngine:
 
     def _find(self, size: Size) -> _Network | None:
         """The network for that size from memory or from disk; None if it is not converted yet."""
+        if (network := self._in_memory(size)) or size == self._size_in_conversion:
+            return network
+        with self._compile_lock:  # whoever came first has it by now
+            return self._in_memory(size) or self._compile(size)
+
+    def _in_memory(self, size: Size) -> _Network | None:
         with self._networks_lock:
             if network := self._networks.pop(size, None):
                 self._networks[size] = network
-        return network or (None if size == self._size_in_conversion else self._compile(size))
+        return network
 
     def _compile(self, size: Size) -> _Network | None:
         path = self._conversions.find(size)
         if path is None:
             return None
         try:
-            network = _Network(path, self._precision)
+            network = _Network(path, self._precision, self._lanes)
         except RuntimeError:  # nothing that this OpenVINO can read
             self._conversions.remove(size)
             return None
@@ -158,7 +173,7 @@ class OpenVinoEngine:
             if cancelled():
                 raise CancelledError()
         try:
-            return self._convert(size, cancelled, in_background=False)
+            return self._find(size) or self._convert(size, cancelled, in_background=False)
         except (RuntimeError, OSError) as error:
             raise ModelError(
                 f"{self._conversions.checkpoint.name} cannot be converted for OpenVINO ({error}); "
@@ -191,31 +206,46 @@ class OpenVinoEngine:
 class _Network:
     """A converted network, ready to run."""
 
-    def __init__(self, path: Path, precision: str) -> None:
-        settings = {
+    def __init__(self, path: Path, precision: str, lanes: Lanes) -> None:
+        settings: dict[str, str | int] = {
             "PERFORMANCE_HINT": "LATENCY",
             # Left to itself, OpenVINO takes bfloat16 where the CPU knows it.
             "INFERENCE_PRECISION_HINT": {"float32": "f32", "bfloat16": "bf16"}[precision],
         }
-        self._request = import_openvino().Core().compile_model(path, "CPU", settings).create_infer_request()
+        if lanes.threads:
+            settings["NUM_STREAMS"] = lanes.passes
+            settings["INFERENCE_NUM_THREADS"] = lanes.passes * lanes.threads
+        compiled = import_openvino().Core().compile_model(path, "CPU", settings)
+        self._requests = [compiled.create_infer_request() for _ in range(lanes.passes)]
+        self._free = threading.BoundedSemaphore(lanes.passes)
+
+    @contextmanager
+    def _request(self) -> Iterator[Any]:
+        with self._free:
+            request = self._requests.pop()
+            try:
+                yield request
+            finally:
+                self._requests.append(request)
 
     def run(self, network_input: NetworkInput, cancelled: Cancelled) -> Logits:
-        try:
-            self._request.start_async([network_input.values[None]])
-            done = False
-            while not done:
-                if cancelled():
-                    self._request.cancel()
-                    with suppress(RuntimeError):  # which says that it was cancelled
-                        self._request.wait()
-                    raise CancelledError()
-                done = self._request.wait_for(_PASS_POLL_MILLISECONDS)
-        except RuntimeError as error:
-            if says_no_memory(error):
-                raise MemoryError(str(error)) from error
-            raise
-        # Copies: the next photo's logits come into the same memory.
-        classes, masks = (np.array(self._request.get_output_tensor(index).data[0]) for index in (0, 1))
+        with self._request() as request:
+            try:
+                request.start_async([network_input.values[None]])
+                done = False
+                while not done:
+                    if cancelled():
+                        request.cancel()
+                        with suppress(RuntimeError):  # which says that it was cancelled
+                            request.wait()
+                        raise CancelledError()
+                    done = request.wait_for(_PASS_POLL_MILLISECONDS)
+            except RuntimeError as error:
+                if says_no_memory(error):
+                    raise MemoryError(str(error)) from error
+                raise
+            # Copies: the next photo's logits come into the same memory.
+            classes, masks = (np.array(request.get_output_tensor(index).data[0]) for index in (0, 1))
         return Logits(classes, masks)
 
 

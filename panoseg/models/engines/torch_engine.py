@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ import torch
 from panoseg.errors import CancelledError, MemoryShortError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.checkpoints.preprocess import NetworkInput
-from panoseg.models.engines.engine import Cancelled, Logits, Precision
+from panoseg.models.engines.engine import Cancelled, Lanes, Logits, Precision
 from panoseg.models.engines.error_texts import says_no_memory
 from panoseg.models.engines.torch_weights import MaskClassifier, read_network
 
@@ -26,8 +28,16 @@ class TorchEngine:
     (`torch.autocast`).
     """
 
-    def __init__(self, network: MaskClassifier, device: str, precision: Precision = "float32") -> None:
+    def __init__(
+        self,
+        network: MaskClassifier,
+        device: str,
+        precision: Precision = "float32",
+        lanes: Lanes = Lanes(),  # noqa: B008
+    ) -> None:
         self._network = network
+        self._lanes = lanes if device == "cpu" else Lanes()
+        self._workers = _narrow_workers(self._lanes) if self._lanes.threads else None
         self._device = device
         self._precision = precision
         self._cancellation = _CancellationHook()
@@ -37,7 +47,11 @@ class TorchEngine:
 
     @classmethod
     def load(
-        cls, checkpoint: Checkpoint, device: str | None = None, precision: Precision = "float32"
+        cls,
+        checkpoint: Checkpoint,
+        device: str | None = None,
+        precision: Precision = "float32",
+        lanes: Lanes = Lanes(),  # noqa: B008
     ) -> TorchEngine:
         """Read the weights and bring them to the device (None: CUDA, else MPS, else CPU).
 
@@ -53,7 +67,7 @@ class TorchEngine:
             raise MemoryShortError(f"{checkpoint.name} does not fit on the device {chosen}.") from error
         # Left to itself, cuDNN convolves in TensorFloat-32: ten bits, where float32 has 23.
         torch.backends.cudnn.allow_tf32 = False
-        return cls(network, chosen, precision)
+        return cls(network, chosen, precision, lanes)
 
     @property
     def name(self) -> str:
@@ -73,11 +87,20 @@ class TorchEngine:
         return 1 if self._device == "cpu" else GPU_BATCH
 
     @property
+    def lanes(self) -> Lanes:
+        return self._lanes
+
+    @property
     def few_sizes(self) -> bool:
         return False
 
     def run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
         """One forward pass; see `Engine.run`."""
+        if self._workers is None:
+            return self._run(inputs, cancelled)
+        return self._workers.submit(self._run, inputs, cancelled).result()
+
+    def _run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
         pixel_values = torch.from_numpy(np.stack([each.values for each in inputs])).to(self._device)
         self._cancellation.cancelled = cancelled
         try:
@@ -105,8 +128,33 @@ class TorchEngine:
         )
 
 
-class _CancellationHook:
-    """Called before each layer; it holds no reference to the engine, whose memory is then freed at once."""
+def _narrow_workers(lanes: Lanes) -> ThreadPoolExecutor:
+    """Threads in each of which torch uses only so many of its own.
+
+    torch keeps that number per thread, beside one for the threads that are yet to come: the latter is put
+    back, as it is that of everybody else in this process.
+    """
+    before = torch.get_num_threads()
+    all_started = threading.Barrier(lanes.passes + 1)
+
+    def begin() -> None:
+        torch.set_num_threads(lanes.threads)
+        all_started.wait()
+
+    workers = ThreadPoolExecutor(lanes.passes, "forward pass")
+    started = [workers.submit(begin) for _ in range(lanes.passes)]
+    all_started.wait()
+    for each in started:
+        each.result()
+    torch.set_num_threads(before)
+    return workers
+
+
+class _CancellationHook(threading.local):
+    """Called before each layer; it holds no reference to the engine, whose memory is then freed at once.
+
+    Each thread has its own: passes that run side by side are cancelled one by one.
+    """
 
     def __init__(self) -> None:
         self.cancelled: Cancelled = lambda: False
