@@ -58,8 +58,8 @@ ROOMS = {
     # The world that the demo model knows.
     "demo": "errors export files photo vocabulary",
     # Many pictures.
-    "runs": "drawing errors export files ground_truth merging models models.checkpoints photo prediction "
-    "quality segmentation settings tasks thresholds vocabulary",
+    "runs": "decoding drawing errors export files ground_truth merging models models.checkpoints photo "
+    "prediction quality segmentation settings tasks thresholds vocabulary",
     # The library.
     "start_check": "errors models.downloads settings",
     "evaluation": "annotation drawing errors file_structure files merging photo prediction quality runs "
@@ -99,6 +99,7 @@ LIBRARIES = {
     "ray": "model_server runs",
     "prometheus_client": "hosting",
     "sqlite3": "runs",
+    "fsspec": "runs",
     "pyarrow": "evaluation export runs",
     "pycocotools": "evaluation export",
     "skimage": "export",
@@ -107,7 +108,7 @@ LIBRARIES = {
 # What `import panoseg` must not load.
 HEAVY = (
     "torch transformers openvino huggingface_hub streamlit pandas numba scipy pyarrow skimage ray httpx2 "
-    "uvicorn"
+    "uvicorn fsspec"
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from panoseg.cli.batch_report import BatchReport, add_report
+from panoseg.cli.path_list import run_place
 from panoseg.cli.task_options import add_task, any_threshold, chosen_formats, thresholds
 from panoseg.export.data_sets import RUN_FORMATS
 from panoseg.export.measurements import PixelSize
@@ -24,7 +25,7 @@ def add(commands: Any) -> None:
         epilog="formats:\n" + "\n".join(f"  {name:15}{each.help}" for name, each in RUN_FORMATS.items()),
     )
     parser.set_defaults(command=export)
-    parser.add_argument("store", type=Path, metavar="DIR", help="the run")
+    parser.add_argument("store", type=run_place, metavar="DIR", help="the run")
     parser.add_argument(
         "--formats",
         required=True,

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from panoseg.runs.stores import is_url
 
 PATHS_HELP = (
     "a picture (JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC), a folder with all below it, a pattern, a zip "
     "or tar archive, or - for a list on standard input, one path a line"
 )
+
+
+def run_place(text: str) -> Path | str:
+    """Where a run lies: a folder, or the URL of object storage."""
+    return text if is_url(text) else Path(text)
 
 
 def given_paths(paths: Iterable[str]) -> Iterator[str]:

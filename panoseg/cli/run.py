@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from panoseg.cli.batch_report import BatchReport, add_report
-from panoseg.cli.model_options import add_model, load
-from panoseg.cli.path_list import PATHS_HELP, given_paths
+from panoseg.cli.model_options import add_model, load, things
+from panoseg.cli.path_list import PATHS_HELP, given_paths, run_place
 from panoseg.cli.terminal import FAILED
 from panoseg.errors import InvalidValueError
 from panoseg.models import Segmenter
@@ -17,6 +17,7 @@ from panoseg.models.checkpoints.size_choice import read_size_choice
 from panoseg.models.forward_pass import SideBySide
 from panoseg.runs import Run, RunProgress, import_coco_panoptic, make_run
 from panoseg.runs.header import Header
+from panoseg.runs.stores import is_url
 from panoseg.runs.writing import holds_a_run
 
 
@@ -28,7 +29,11 @@ def add(commands: Any) -> None:
     parser.set_defaults(command=run)
     parser.add_argument("paths", nargs="*", metavar="PATH", help=PATHS_HELP)
     parser.add_argument(
-        "--store", type=Path, required=True, metavar="DIR", help="the run's folder (made if need be)"
+        "--store",
+        type=run_place,
+        required=True,
+        metavar="DIR",
+        help="the run's folder (made if need be); with --ray also object storage, s3://…",
     )
     add_model(parser, model=None, input_size=None)
     parser.add_argument(
@@ -37,6 +42,19 @@ def add(commands: Any) -> None:
     parser.add_argument("--retry", action="store_true", help="try once more what failed before")
     parser.add_argument(
         "--keep-pictures", action="store_true", default=None, help="put the pictures into the run, too"
+    )
+    parser.add_argument(
+        "--ray",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="spread it with Ray over a cluster, or over this machine's cores where no address follows",
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="with --ray: processes that hold the network (default: one per GPU, else per core)",
     )
     parser.add_argument(
         "--results",
@@ -70,13 +88,13 @@ def run(options: argparse.Namespace) -> int:
             raise
         counts = made.counts
         report.say(
-            f"{made.folder}: {counts['done']} of {sum(counts.values())} pictures are done, "
+            f"{made.place}: {counts['done']} of {sum(counts.values())} pictures are done, "
             f"{counts['failed']} failed ({follow.skipped} before this run of the command)"
         )
         old = counts["failed"] - len(report.failures)
         if old > 0:
             report.say(
-                f"{old} failed earlier; `panoseg runs {made.folder} --failed` lists them, --retry tries again"
+                f"{old} failed earlier; `panoseg runs {made.place} --failed` lists them, --retry tries again"
             )
         made.close()
     return FAILED if counts["failed"] else report.status
@@ -106,26 +124,37 @@ class _Follower:
 
 def _predict(options: argparse.Namespace, follow: _Follower, report: BatchReport) -> Run:
     size = None if options.input_size is None else read_size_choice(options.input_size)
+    common: dict[str, Any] = {
+        "store": options.store,
+        "model": options.model,
+        "input_size": size,
+        "batch": options.batch,
+        "keep_pictures": options.keep_pictures,
+        "retry": options.retry,
+        "progress": follow,
+        "problem": lambda error: report.failed("", error),
+    }
+    if options.ray is not None:
+        from panoseg.runs.on_ray import RayOptions
+
+        return make_run(
+            list(given_paths(options.paths)),
+            **common,
+            engine=options.engine,
+            things=things(options),
+            ray=RayOptions(options.ray, options.workers),
+        )
+    if options.workers is not None:
+        raise InvalidValueError("--workers: wanted --ray with it; without, one process uses all cores.")
 
     def load_steady(name: str, side_by_side: SideBySide) -> Segmenter:
         engine = options.engine
-        if engine == "auto" and holds_a_run(options.store):
+        if engine == "auto" and not is_url(options.store) and holds_a_run(options.store):
             made_by = Header.read(options.store).engine
             engine = made_by if made_by in ("torch", "openvino") else engine
         return load(options, name, engine=engine, steady=True, side_by_side=side_by_side)
 
-    return make_run(
-        list(given_paths(options.paths)),
-        store=options.store,
-        model=options.model,
-        input_size=size,
-        batch=options.batch,
-        keep_pictures=options.keep_pictures,
-        retry=options.retry,
-        progress=follow,
-        problem=lambda error: report.failed("", error),
-        load=load_steady,
-    )
+    return make_run(list(given_paths(options.paths)), **common, load=load_steady)
 
 
 def _import(options: argparse.Namespace, follow: _Follower) -> Run:

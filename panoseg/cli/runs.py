@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from panoseg.cli.path_list import run_place
 from panoseg.cli.terminal import aligned, complain, printable
 from panoseg.errors import RunError
 from panoseg.runs import Run, open_run
@@ -18,7 +19,9 @@ def add(commands: Any) -> None:
     """The command and its options."""
     parser = commands.add_parser("runs", help="list runs and what became of their pictures")
     parser.set_defaults(command=show_runs)
-    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="a run, or a folder of runs")
+    parser.add_argument(
+        "folders", nargs="+", type=run_place, metavar="DIR", help="a run, or a folder of runs"
+    )
     parser.add_argument("--failed", action="store_true", help="list the pictures that failed, and why")
     parser.add_argument("--json", action="store_true", help="as JSON")
 
@@ -43,8 +46,8 @@ def show_runs(options: argparse.Namespace) -> int:
     return status
 
 
-def _runs_in(folder: Path) -> Iterator[Path]:
-    if holds_a_run(folder):
+def _runs_in(folder: Path | str) -> Iterator[Path | str]:
+    if isinstance(folder, str) or holds_a_run(folder):
         yield folder
     elif folder.is_dir():
         yield from (path for path in sorted(folder.iterdir()) if path.is_dir() and holds_a_run(path))
@@ -53,7 +56,7 @@ def _runs_in(folder: Path) -> Iterator[Path]:
 def _facts(run: Run, *, failures: bool) -> dict[str, Any]:
     counts = run.counts
     facts: dict[str, Any] = {
-        "run": str(run.folder),
+        "run": run.place,
         "model": run.header.model,
         "holds": run.header.holds,
         "input_size": run.header.input_size if run.has_thresholds else None,

@@ -104,7 +104,9 @@ class _Batch:
         # One picture has all cores, of many each has one.
         side_by_side = SideBySide(read_size_choice(self._options.input_size)) if len(left) > 1 else None
         try:
-            segmenter = load(self._options, side_by_side=side_by_side)  # once, and not at all if no photo can be opened
+            segmenter = load(
+                self._options, side_by_side=side_by_side
+            )  # once, and not at all if no photo can be opened
         except ModelError as error:
             self._report.failed("", error)
             return  # no other photo would fare better

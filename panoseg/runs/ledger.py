@@ -15,6 +15,7 @@ from panoseg.errors import RunError
 from panoseg.runs.shards import Place
 
 LEDGER_FILE = "ledger.sqlite"
+_ROWS_AT_ONCE = 512
 
 State = Literal["waiting", "done", "failed"]
 
@@ -140,6 +141,13 @@ class Ledger:
         where, values = ("AND state = ?", [state]) if state else ("", [])
         query = f"SELECT * FROM pictures WHERE position > ? {where} ORDER BY position LIMIT ?"  # noqa: S608
         return [_row(row) for row in self._all(query, after, *values, most)]
+
+    def waiting(self) -> Iterator[Row]:
+        """Every picture that waits, in order, also while others are settled."""
+        position = -1
+        while rows := self.rows("waiting", position, _ROWS_AT_ONCE):
+            yield from rows
+            position = rows[-1].position
 
     def find(self, name: str) -> Row | None:
         """The picture of that name."""

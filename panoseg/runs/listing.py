@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from panoseg.runs.ledger import Ledger
 from panoseg.runs.sources import Names, Source
+from panoseg.runs.stores import is_url
 
 
 def list_pictures(ledger: Ledger, sources: Iterable[Source]) -> None:
@@ -31,7 +32,7 @@ def list_pictures(ledger: Ledger, sources: Iterable[Source]) -> None:
         if ledger.at_place(source.place, source.member) is not None:
             continue
         known = ledger.find(source.name)
-        if known is not None and not os.path.exists(known.place):
+        if known is not None and not is_url(known.place) and not os.path.exists(known.place):
             ledger.move(known.position, source.place, source.member)
         else:
             new.append(source)

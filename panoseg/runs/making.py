@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Protocol
 
 from panoseg.errors import InvalidValueError, RunError, SourceError
-from panoseg.models import Segmenter, load_segmenter
+from panoseg.models import Segmenter
 from panoseg.models.checkpoints.size_choice import SizeChoice
-from panoseg.models.forward_pass import SideBySide, usable_cores
+from panoseg.photo import Photo
+from panoseg.runs.asked_model import Asked, Described, Load
 from panoseg.runs.header import Header
 from panoseg.runs.ledger import Ledger, Row
 from panoseg.runs.listing import list_pictures
 from panoseg.runs.pipeline import Outcome, Pipeline, in_groups
 from panoseg.runs.records import encode_prediction
+from panoseg.runs.remote import PuttingBack, working_folder
 from panoseg.runs.run import Run
 from panoseg.runs.sources import Source, find_pictures
+from panoseg.runs.stores import is_url
 from panoseg.runs.writer_lock import WriterLock
 from panoseg.runs.writing import (
     Progress,
@@ -30,10 +35,12 @@ from panoseg.runs.writing import (
 )
 from panoseg.settings import EngineName
 
-_VERSIONS_OF = ("panoseg", "torch", "transformers", "openvino", "numpy", "pillow")
-_ROWS_AT_ONCE = 512
+if TYPE_CHECKING:
+    from panoseg.runs.on_ray import RayOptions
 
-Load = Callable[[str, SideBySide], Segmenter]
+_VERSIONS_OF = ("panoseg", "torch", "transformers", "openvino", "numpy", "pillow")
+
+Decode = Callable[[bytes, str], Photo]
 
 
 def make_run(
@@ -50,6 +57,8 @@ def make_run(
     progress: Progress | None = None,
     problem: Callable[[SourceError], object] | None = None,
     load: Load | None = None,
+    decode: Decode | None = None,
+    ray: RayOptions | str | None = None,
 ) -> Run:
     """Predict many pictures and keep what the network said; or go on where that was left.
 
@@ -71,6 +80,11 @@ def make_run(
         problem: called with what is wrong with one of the paths, which is then left out.
         load: makes the segmenter of a model's name, in place of `load_segmenter`; it is told how passes are
             to share the cores.
+        decode: opens a picture's bytes, called so, in place of `open_photo`; for strangers' pictures
+            `panoseg.decoding.Decoders().open_photo`, which a file cannot break or hold up for long.
+        ray: spread the work with Ray Data: a cluster's address, "" for one on this machine as long as it
+            takes, or `RayOptions`. Then the model is a name; and folders are the same for every machine, or
+            lie on object storage (`store="s3://bucket/run"`, pictures likewise).
 
     Raises:
         SourceError: a folder or an archive without a picture, or a pattern that fits nothing.
@@ -79,58 +93,88 @@ def make_run(
         RunError: the folder holds something else, a damaged or newer run, or one that was made in another
             way; or there is no room left.
     """
-    folder = Path(store)
-    existing = Header.read(folder) if holds_a_run(folder) else None
-    if existing is not None and existing.holds != "predictions":
-        raise RunError(
-            f"The run in {str(folder)!r} holds results of others ({existing.model}); nothing can be added."
-        )
+    if is_url(store) and ray is None:
+        raise RunError(f"{store!r} is on object storage, where runs are made with Ray (--ray).")
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     sources = list(find_pictures(given, problem))
-    if existing is None and not sources:
-        raise RunError(f"There is no run in {str(folder)!r} yet, and no picture to make it of.")
-    make_run_folder(folder)
-    with WriterLock(folder):
-        side_by_side = _side_by_side(existing, input_size)
-        segmenter = _segmenter(model, existing, engine, things, load, side_by_side)
-        header = _header(segmenter, existing, input_size, batch, keep_pictures)
-        if existing is None:
-            header.write(folder)
-        else:
-            existing.check_same(header, folder)
-            header = existing
-        ledger = Ledger(folder, write=True)
-        try:
+    try:
+        with ExitStack() as stack:
+            folder = stack.enter_context(working_folder(store))
+            existing = _existing(folder, store)
+            if existing is None and not sources:
+                raise RunError(f"There is no run in {str(store)!r} yet, and no picture to make it of.")
+            make_run_folder(folder)
+            stack.enter_context(WriterLock(folder))
+            asked = Asked(model, engine, things, load, input_size, existing)
+            way: Way = _Here(asked, decode)
+            if ray is not None:
+                from panoseg.runs.on_ray import OnRay, RayOptions, cluster
+
+                options = RayOptions(ray) if isinstance(ray, str) else ray
+                way = OnRay(stack.enter_context(cluster(options)), options, asked, store)
+            header = _header(way.described(), existing, input_size, batch, keep_pictures)
+            if existing is None:
+                header.write(folder)
+            else:
+                existing.check_same(header, folder)
+                header = existing
+            ledger = stack.enter_context(closing(Ledger(folder, write=True)))
             list_pictures(ledger, sources)
             if retry:
                 ledger.wait_again(ledger.positions("failed"))
-            with RunWriter(folder, ledger, header, progress or _ignore) as writer:
-                _predict_waiting(ledger, header, segmenter, writer)
-        except OSError as error:
-            raise not_writable(folder, error) from error
-        finally:
-            ledger.close()
-    return Run(folder)
+            follow = progress or _ignore
+            if is_url(store):
+                follow = stack.enter_context(PuttingBack(folder, str(store), follow))
+            way.predict(folder, ledger, header, follow)
+    except OSError as error:
+        raise not_writable(store, error) from error
+    return Run(store)
 
 
-def _predict_waiting(ledger: Ledger, header: Header, segmenter: Segmenter, writer: RunWriter) -> None:
-    pipeline = Pipeline[Row](
-        segmenter,
-        lambda row: (Source(row.name, row.place, row.member).read(), PurePosixPath(row.name).name),
-        lambda outcomes: writer.settle([_settled(outcome) for outcome in outcomes]),
-        input_size=header.input_size,
-        batch=header.batch,
-        keep_content=header.keeps_pictures,
-    )
-    # Cut by position: so that the same pictures share a forward pass in every sitting.
-    pipeline.run(in_groups(_waiting(ledger), lambda row: row.position // header.batch))
+def _existing(folder: Path, store: str | os.PathLike[str]) -> Header | None:
+    existing = Header.read(folder) if holds_a_run(folder) else None
+    if existing is not None and existing.holds != "predictions":
+        raise RunError(
+            f"The run in {str(store)!r} holds results of others ({existing.model}); nothing can be added."
+        )
+    return existing
 
 
-def _waiting(ledger: Ledger) -> Iterator[Row]:
-    position = -1
-    while rows := ledger.rows("waiting", position, _ROWS_AT_ONCE):
-        yield from rows
-        position = rows[-1].position
+class Way(Protocol):
+    """How a run's pictures are predicted: here, or on Ray."""
+
+    def described(self) -> Described:
+        """What the model is; it is loaded for that."""
+        ...
+
+    def predict(self, folder: Path, ledger: Ledger, header: Header, progress: Progress) -> None:
+        """Predict what waits in the ledger, and write it down."""
+        ...
+
+
+class _Here:
+    """In this process; a `Way`."""
+
+    def __init__(self, asked: Asked, decode: Decode | None) -> None:
+        self._segmenter = asked.segmenter()
+        self._decode = decode
+
+    def described(self) -> Described:
+        return Described.of(self._segmenter)
+
+    def predict(self, folder: Path, ledger: Ledger, header: Header, progress: Progress) -> None:
+        with RunWriter(folder, ledger, header, progress) as writer:
+            pipeline = Pipeline[Row](
+                self._segmenter,
+                lambda row: (Source(row.name, row.place, row.member).read(), PurePosixPath(row.name).name),
+                lambda outcomes: writer.settle([_settled(outcome) for outcome in outcomes]),
+                input_size=header.input_size,
+                batch=header.batch,
+                keep_content=header.keeps_pictures,
+                decode=self._decode,
+            )
+            # Cut by position: so that the same pictures share a forward pass in every sitting.
+            pipeline.run(in_groups(ledger.waiting(), lambda row: row.position // header.batch))
 
 
 def _settled(outcome: Outcome[Row]) -> tuple[Row, bytes | None, bytes | None]:
@@ -150,56 +194,28 @@ def _settled(outcome: Outcome[Row]) -> tuple[Row, bytes | None, bytes | None]:
     return row, encode_prediction(outcome.prediction), outcome.content
 
 
-def _segmenter(
-    model: str | Segmenter | None,
-    existing: Header | None,
-    engine: EngineName,
-    things: Iterable[str | int] | None,
-    load: Load | None,
-    side_by_side: SideBySide,
-) -> Segmenter:
-    if model is not None and not isinstance(model, (str, os.PathLike)):
-        return model
-    name = str(model or (existing.model if existing else "demo"))
-    if load is not None:
-        return load(name, side_by_side)
-    if existing is not None and existing.engine in ("torch", "openvino") and engine == "auto":
-        engine = "torch" if existing.engine == "torch" else "openvino"
-    return load_segmenter(name, engine=engine, things=things, steady=True, side_by_side=side_by_side)
-
-
-def _side_by_side(existing: Header | None, input_size: SizeChoice | None) -> SideBySide:
-    """Many pictures: each pass on one core, as a rule, and as many passes as there are cores.
-
-    A run that is there goes on with as many threads a pass as it began with.
-    """
-    if existing is None:
-        return SideBySide(input_size or "shipped")
-    return SideBySide(existing.input_size, existing.threads or usable_cores())
-
-
 def _header(
-    segmenter: Segmenter,
+    model: Described,
     existing: Header | None,
     input_size: SizeChoice | None,
     batch: int | None,
     keep_pictures: bool | None,
 ) -> Header:
-    """What the run of this segmenter says of itself; what was not said is as in the run that is there."""
+    """What the run of this model says of itself; what was not said is as in the run that is there."""
     if batch is not None and batch < 1:
         raise InvalidValueError(f"batch: wanted at least 1 picture, got {batch}.")
-    before = existing or Header("", segmenter.vocabulary, batch=segmenter.batch)
+    before = existing or Header("", model.vocabulary, batch=model.batch)
     return Header(
-        model=segmenter.name,
-        vocabulary=segmenter.vocabulary,
-        revision=segmenter.revision,
-        weights_sha256=getattr(segmenter, "weights_sha256", ""),
-        engine=getattr(segmenter, "engine", ""),
-        precision=getattr(segmenter, "precision", ""),
-        device=segmenter.device.partition(":")[0],
+        model=model.name,
+        vocabulary=model.vocabulary,
+        revision=model.revision,
+        weights_sha256=model.weights_sha256,
+        engine=model.engine,
+        precision=model.precision,
+        device=model.device,
         input_size=before.input_size if input_size is None else input_size,
         batch=before.batch if batch is None else batch,
-        threads=getattr(segmenter, "threads", 0),
+        threads=model.threads,
         keeps_pictures=before.keeps_pictures if keep_pictures is None else keep_pictures,
         versions=versions(),
     )

@@ -198,26 +198,14 @@ class Pipeline(Generic[T]):
         for first in range(0, len(sound), self._batch):
             together = sound[first : first + self._batch]
             start = time.perf_counter()
-            for index, result in zip(
-                together, self._forward([group[i].input for i in together]), strict=True
-            ):
+            results = forward(self._segmenter, [group[i].input for i in together], self._input_size)
+            for index, result in zip(together, results, strict=True):
                 if isinstance(result, PanosegError):
                     outcomes[index] = replace(outcomes[index], error=result)
                 else:
                     share = (time.perf_counter() - start) / len(together)
                     outcomes[index] = replace(outcomes[index], prediction=result, seconds=share)
         return outcomes
-
-    def _forward(self, inputs: list[Any]) -> list[Prediction | PanosegError]:
-        """A prediction for each, or why there is none: one that fails does not take its batch with it."""
-        try:
-            if isinstance(self._segmenter, PreparingSegmenter):
-                return list(self._segmenter.predict_prepared(inputs))
-            return list(self._segmenter.predict_many(inputs, input_size=self._input_size))
-        except (ModelError, InvalidValueError) as error:
-            if len(inputs) == 1:
-                return [error]
-            return [self._forward([each])[0] for each in inputs]
 
     def _finish_group(self, outcomes: list[Outcome[T]], room: threading.Semaphore) -> None:
         try:
@@ -307,6 +295,26 @@ def in_groups(rows: Iterable[T], key: Callable[[T], int]) -> Iterator[list[T]]:
         group.append(row)
     if group:
         yield group
+
+
+def forward(
+    segmenter: Segmenter, inputs: list[Any], input_size: SizeChoice
+) -> list[Prediction | PanosegError]:
+    """A prediction for each, or why there is none: one that fails does not take its batch with it.
+
+    Args:
+        segmenter: a loaded model.
+        inputs: prepared photos, where it is a `PreparingSegmenter`, else photos.
+        input_size: how large the network sees photos.
+    """
+    try:
+        if inputs and isinstance(inputs[0], PreparedPhoto) and isinstance(segmenter, PreparingSegmenter):
+            return list(segmenter.predict_prepared(inputs))
+        return list(segmenter.predict_many(inputs, input_size=input_size))
+    except (ModelError, InvalidValueError) as error:
+        if len(inputs) == 1:
+            return [error]
+        return [forward(segmenter, [each], input_size)[0] for each in inputs]
 
 
 def _open(content: bytes, name: str) -> Photo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,16 @@ from panoseg.runs.finished_maps import decode_segmentation
 from panoseg.runs.header import Header
 from panoseg.runs.ledger import Ledger, Row, State
 from panoseg.runs.records import decode_prediction
-from panoseg.runs.shards import read_record
+from panoseg.runs.remote import fetch
+from panoseg.runs.shards import Place, read_record
 from panoseg.runs.sources import Source
+from panoseg.runs.stores import is_url, open_store
 from panoseg.segmentation import Segmentation
 from panoseg.tasks import Task, find
 from panoseg.thresholds import Thresholds
+
+
+Content = bytes
 
 
 class RunReader(Sequence["RunItem"]):
@@ -29,7 +35,8 @@ class RunReader(Sequence["RunItem"]):
     adding to it. Threads may share it.
 
     Args:
-        folder: where it lies.
+        folder: where it lies; or its URL on object storage, whose ledger is fetched then, and its records one
+            by one.
         pictures: a folder in which the pictures lie now, where they have moved: each is looked for there by
             its name. By default they are looked for where they were.
 
@@ -37,14 +44,22 @@ class RunReader(Sequence["RunItem"]):
         RunError: there is no run, it is damaged, or of a newer format.
 
     Attributes:
-        folder: where it lies.
+        folder: where it lies; of one on object storage, where its header and ledger were put.
+        place: as it was given.
         header: how it was made.
     """
 
     def __init__(self, folder: str | os.PathLike[str], *, pictures: str | os.PathLike[str] | None = None):
-        self.folder = Path(folder)
-        self.header = Header.read(self.folder)
-        self._ledger = Ledger(self.folder)
+        self.place = str(folder)
+        self._store = open_store(folder)
+        self._fetched = fetch(self.place) if is_url(folder) else None
+        self.folder = self._fetched or Path(folder)
+        try:
+            self.header = Header.read(self.folder)
+            self._ledger = Ledger(self.folder)
+        except RunError:
+            self._let_go()
+            raise
         self._pictures = None if pictures is None else Path(pictures)
         self.refresh()
 
@@ -55,6 +70,11 @@ class RunReader(Sequence["RunItem"]):
     def close(self) -> None:
         """Let go of its files."""
         self._ledger.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._fetched is not None:
+            shutil.rmtree(self._fetched, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self
@@ -126,6 +146,14 @@ class RunReader(Sequence["RunItem"]):
             "effect."
         )
 
+    def read(self, place: Place) -> Content:
+        """The bytes at a place of its shards, checked.
+
+        Raises:
+            RunError: as `panoseg.runs.shards.read_record`.
+        """
+        return read_record(self._store, place)
+
     def place_of(self, row: Row) -> Source:
         """Where a picture of this run is looked for."""
         if self._pictures is None:
@@ -157,10 +185,8 @@ class RunItem:
             PhotoError: it is not where it was, or has changed since.
         """
         row = self.row
-        if row.picture is not None:
-            content = read_record(self.run.folder, row.picture)
-        else:
-            content = self.run.place_of(row).read()
+        kept = row.picture
+        content = self.run.place_of(row).read() if kept is None else self.run.read(kept)
         photo = open_photo(content, name=row.name)
         if row.sha256 and photo.digest != row.sha256:
             raise PhotoError(
@@ -199,7 +225,7 @@ class RunItem:
     def _record(self) -> bytes:
         if self.row.record is None:
             raise RunError(f"The run holds no prediction of {self.name!r}.")
-        return read_record(self.run.folder, self.row.record)
+        return self.run.read(self.row.record)
 
     def __repr__(self) -> str:
         return f"<RunItem {self.name!r}, {self.row.width}×{self.row.height}>"

@@ -66,7 +66,7 @@ class Run(RunReader):
         return export_to(self, names, Path(folder), thresholds, Task(task), pixel_size=size)
 
     def __repr__(self) -> str:
-        return f"<Run of {len(self)} pictures by {self.header.model} in {str(self.folder)!r}>"
+        return f"<Run of {len(self)} pictures by {self.header.model} in {self.place!r}>"
 
     def _repr_html_(self) -> str:
         counts = self.counts

@@ -10,14 +10,16 @@ import hashlib
 import os
 import tarfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from panoseg.errors import RunError
+from panoseg.runs.stores import FolderStore, Store
 
 SHARDS_FOLDER = "shards"
 _BLOCK = tarfile.BLOCKSIZE
-_END = bytes(2 * _BLOCK)
+END = bytes(2 * _BLOCK)
+"""What an archive ends with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Place:
 
 def shard_path(folder: Path, shard: int) -> Path:
     """The file of a run's shard."""
-    return folder / SHARDS_FOLDER / f"{shard:06d}.tar"
+    return folder / shard_file(shard)
 
 
 class ShardWriter:
@@ -87,18 +89,13 @@ class ShardWriter:
         file = self._file
         if file is None:
             raise RuntimeError("begin was not called.")
-        member = tarfile.TarInfo(name)
-        member.size = len(content)
-        member.mode = 0o644
-        head = member.tobuf(tarfile.USTAR_FORMAT)
-        padding = bytes(_padded(len(content)) - len(content))
         try:
             file.seek(self._end)
-            _write_all(file, head + content + padding)
+            _write_all(file, member(name, content))
         except OSError:
             file.truncate(self._end)
             raise
-        place = Place(self._shard, self._end + len(head), len(content), hashlib.sha256(content).hexdigest())
+        place = place_at(self._shard, self._end, len(content), hashlib.sha256(content).hexdigest())
         self._end = place.end
         return place
 
@@ -111,26 +108,57 @@ class ShardWriter:
         if self._file is None:
             return
         self._file.seek(self._end)
-        _write_all(self._file, _END)
+        _write_all(self._file, END)
         os.fsync(self._file.fileno())
         self.close()
 
 
-def read_record(folder: Path, place: Place) -> bytes:
+def member(name: str, content: bytes) -> bytes:
+    """A file as it stands in a tar archive: its head, its bytes, and zeros up to a whole block."""
+    info = tarfile.TarInfo(name)
+    info.size = len(content)
+    info.mode = 0o644
+    return info.tobuf(tarfile.USTAR_FORMAT) + content + bytes(_padded(len(content)) - len(content))
+
+
+def record_name(position: int) -> str:
+    """What a picture's record is called in its shard."""
+    return f"{position:08d}.safetensors"
+
+
+def picture_name(position: int, name: str) -> str:
+    """What a picture's own file is called in its shard."""
+    return f"{position:08d}{PurePosixPath(name).suffix.lower()[:6]}"
+
+
+def place_at(shard: int, start: int, length: int, sha256: str) -> Place:
+    """The place of a member's content, whose head begins at `start`."""
+    return Place(shard, start + _BLOCK, length, sha256)
+
+
+def shard_file(shard: int) -> str:
+    """The name of a shard's file below the run."""
+    return f"{SHARDS_FOLDER}/{shard:06d}.tar"
+
+
+def read_record(store: Store | Path, place: Place) -> bytes:
     """The bytes at a place, checked.
+
+    Args:
+        store: the run's, or its folder.
+        place: in a shard of it.
 
     Raises:
         RunError: the shard is gone, too short, or not what was written.
     """
-    path = shard_path(folder, place.shard)
+    path = PurePosixPath(shard_file(place.shard))
+    files = FolderStore(store) if isinstance(store, Path) else store
     try:
-        with path.open("rb") as file:
-            file.seek(place.offset)
-            content = file.read(place.length)
+        content = files.read(str(path), place.offset, place.length)
     except FileNotFoundError:
         raise RunError(f"The run's shard {path.name} is gone.") from None
     except OSError as error:
-        raise RunError(f"The run's shard {path.name} cannot be read ({error.strerror}).") from error
+        raise RunError(f"The run's shard {path.name} cannot be read ({error.strerror or error}).") from error
     if hashlib.sha256(content).hexdigest() != place.sha256:
         raise RunError(f"The run's shard {path.name} is damaged: its bytes are not those that were written.")
     return content
@@ -138,7 +166,7 @@ def read_record(folder: Path, place: Place) -> bytes:
 
 def sealed_length(end: int) -> int:
     """Of a shard's file in bytes, where its last record ends at `end`."""
-    return end + len(_END)
+    return end + len(END)
 
 
 def _padded(length: int) -> int:

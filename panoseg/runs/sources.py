@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from panoseg.errors import PhotoError, SourceError
+from panoseg.errors import PhotoError, RunError, SourceError
 from panoseg.photo import PhotoLimits
 from panoseg.runs import archives
+from panoseg.runs.stores import files_below, is_url, read_url
 
 PICTURE_SUFFIXES = (
     ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff",
@@ -31,7 +32,7 @@ class Source:
 
     Attributes:
         name: what to call it: its path below the folder or in the archive that was named, with "/".
-        place: the absolute path of its file, or of its archive.
+        place: the absolute path of its file, or of its archive; or a URL on object storage.
         member: its path inside the archive; empty for a file.
     """
 
@@ -45,6 +46,8 @@ class Source:
         Raises:
             PhotoError: it cannot be read or is too large.
         """
+        if is_url(self.place):
+            return _read_url(self.place, limits)
         if self.member:
             return archives.read_member(Path(self.place), self.member, limits)
         return read_file(Path(self.place), limits)
@@ -71,10 +74,25 @@ def read_file(path: Path, limits: PhotoLimits) -> bytes:
     return content
 
 
+def _read_url(url: str, limits: PhotoLimits) -> bytes:
+    shown = url.rpartition("/")[2]
+    try:
+        content = read_url(url, limits.max_bytes + 1)
+    except FileNotFoundError:
+        raise PhotoError(f"“{shown}” does not exist. {limits.accepted}") from None
+    except (OSError, RunError) as error:
+        raise PhotoError(f"“{shown}” cannot be read ({' '.join(str(error).split())[:200]}).") from error
+    if len(content) > limits.max_bytes:
+        raise PhotoError(f"“{shown}” is too large. {limits.accepted}")
+    return content
+
+
 def find_pictures(
     paths: Iterable[str | os.PathLike[str]], problem: Callable[[SourceError], object] | None = None
 ) -> Iterator[Source]:
-    """The pictures of files, folders (with those below), patterns and archives, in order.
+    """The pictures of files, folders (with those below), patterns, archives and URLs of object storage.
+
+    They come in the order of the paths.
 
     Folders and zip archives are walked in the order of their names, tar archives in their own. A folder
     beside a JSON file of its name is left out: it holds the masks of a COCO panoptic annotation. So are names
@@ -98,7 +116,9 @@ def find_pictures(
 
 
 def _of_path(path: str) -> Iterator[Source]:
-    if os.path.isdir(path):
+    if is_url(path):
+        yield from _or_refuse(_of_url(path), f"There is no picture at {path!r}")
+    elif os.path.isdir(path):
         yield from _or_refuse(_of_folder(Path(path)), f"The folder {path!r} holds no picture")
     elif not os.path.lexists(path) and _PATTERN.search(path):
         found = sorted(glob.glob(os.path.expanduser(path), recursive=True))
@@ -109,6 +129,15 @@ def _of_path(path: str) -> Iterator[Source]:
         yield from _or_refuse(_of_archive(Path(path)), f"The archive {path!r} holds no picture")
     else:
         yield Source(Path(path).name, os.path.abspath(path))
+
+
+def _of_url(url: str) -> Iterator[Source]:
+    try:
+        for name, place in files_below(url):
+            if _is_picture(name) and not any(part.startswith(".") for part in name.split("/")):
+                yield Source(name, place)
+    except (OSError, RunError) as error:
+        raise SourceError(f"{url!r} cannot be listed ({' '.join(str(error).split())[:200]}).") from error
 
 
 def _or_refuse(sources: Iterator[Source], fault: str) -> Iterator[Source]:

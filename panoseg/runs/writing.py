@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import TracebackType
 
 from panoseg.errors import RunError
 from panoseg.runs.header import HEADER_FILE, Header
 from panoseg.runs.ledger import Ledger, Row
-from panoseg.runs.shards import ShardWriter, read_record, sealed_length, shard_path
+from panoseg.runs.shards import ShardWriter, picture_name, read_record, record_name, sealed_length, shard_path
 from panoseg.runs.writer_lock import LOCK_FILE
 
 
@@ -35,6 +36,38 @@ class RunProgress:
 Progress = Callable[[RunProgress], None]
 
 
+class Tally:
+    """Writes rows into a ledger and says how far the run is.
+
+    Args:
+        ledger: the run's.
+        progress: called at the start and after each picture.
+    """
+
+    def __init__(self, ledger: Ledger, progress: Progress) -> None:
+        self._ledger = ledger
+        self._progress = progress
+        counts = ledger.counts()
+        self._done, self._failed = counts["done"], counts["failed"]
+        self._skipped = self._done + self._failed
+        self._total = sum(counts.values())
+
+    def start(self) -> None:
+        """Say how far it was before."""
+        self._report(None)
+
+    def settle(self, rows: Sequence[Row]) -> None:
+        """Write down what became of some pictures, whose records are in their shards."""
+        self._ledger.settle(rows)
+        for row in rows:
+            self._done += row.state == "done"
+            self._failed += row.state == "failed"
+            self._report(row)
+
+    def _report(self, row: Row | None) -> None:
+        self._progress(RunProgress(self._total, self._done, self._failed, self._skipped, row))
+
+
 class RunWriter:
     """Writes down what became of pictures, and says how far it is.
 
@@ -50,18 +83,14 @@ class RunWriter:
         self._folder = folder
         self._ledger = ledger
         self._header = header
-        self._progress = progress
         self._shards = ShardWriter(folder)
         self._shard = -1
         mend(folder, ledger)
         self._ends = ledger.shard_ends()
-        counts = ledger.counts()
-        self._done, self._failed = counts["done"], counts["failed"]
-        self._skipped = self._done + self._failed
-        self._total = sum(counts.values())
+        self._tally = Tally(ledger, progress)
 
     def __enter__(self) -> RunWriter:
-        self._report(None)
+        self._tally.start()
         return self
 
     def __exit__(
@@ -81,23 +110,19 @@ class RunWriter:
         Raises:
             OSError, RunError: there is no room, or the folder has vanished.
         """
-        settled = [row if record is None else self._append(row, record, file) for row, record, file in rows]
-        self._ledger.settle(settled)
-        for row in settled:
-            self._done += row.state == "done"
-            self._failed += row.state == "failed"
-            self._report(row)
+        self._tally.settle(
+            [row if record is None else self._append(row, record, file) for row, record, file in rows]
+        )
 
     def _append(self, row: Row, record: bytes, file: bytes | None) -> Row:
         shard = row.position // self._header.pictures_per_shard
         if shard != self._shard:
             self._shards.begin(shard, self._ends.get(shard, 0))
             self._shard = shard
-        place = self._shards.append(f"{row.position:08d}.safetensors", record)
+        place = self._shards.append(record_name(row.position), record)
         picture = None
         if file is not None:
-            suffix = PurePosixPath(row.name).suffix.lower()[:6]
-            picture = self._shards.append(f"{row.position:08d}{suffix}", file)
+            picture = self._shards.append(picture_name(row.position, row.name), file)
         return replace(row, state="done", error="", record=place, picture=picture)
 
     def _seal_all(self) -> None:
@@ -107,9 +132,6 @@ class RunWriter:
             if _length(self._folder, shard) != sealed_length(end):
                 self._shards.begin(shard, end)
                 self._shards.seal()
-
-    def _report(self, row: Row | None) -> None:
-        self._progress(RunProgress(self._total, self._done, self._failed, self._skipped, row))
 
 
 def mend(folder: Path, ledger: Ledger) -> None:
@@ -161,7 +183,7 @@ def make_run_folder(folder: Path) -> None:
         raise RunError(f"{str(folder)!r} is no run and not empty; name a folder of its own for the run.")
 
 
-def not_writable(folder: Path, error: OSError) -> RunError:
+def not_writable(folder: str | os.PathLike[str], error: OSError) -> RunError:
     """What to say where the system refused to write."""
     return RunError(
         f"The run in {str(folder)!r} cannot be written ({error.strerror or error}); what was done is kept, "

@@ -7,6 +7,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from panoseg.errors import CancelledError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.engines import openvino_engine
 from panoseg.models.engines.conversion_cache import NETWORK_FILE, ConversionCache
-from panoseg.models.engines.engine import Cancelled
+from panoseg.models.engines.engine import Cancelled, Lanes
 from panoseg.models.engines.openvino_engine import OpenVinoEngine
 from panoseg.models.engines.torch_engine import TorchEngine
 from panoseg.models.network_segmenter import NetworkSegmenter
@@ -140,6 +141,19 @@ def test_torch_serves_meanwhile(squash_folder: Path, conversion: Conversion, tmp
     for got in (first, second, third):
         assert_predictions_agree(got, wanted)
     assert conversion.sizes == [SQUASHED]
+
+
+def test_two_lanes_say_what_one_says(squash_folder: Path, made: Path, cache: Path) -> None:
+    one = engine(squash_folder, cache, lanes=Lanes(1, 1))
+    two = engine(squash_folder, cache, lanes=Lanes(2, 1))
+    given = [network_input(squash_folder, seed) for seed in range(6)]
+    with ThreadPoolExecutor(3) as callers:  # one more than there are lanes
+        together = list(callers.map(lambda each: two.run([each], lambda: False)[0], given))
+    assert len(next(iter(two._networks.values()))._requests) == 2
+    for each, found in zip(given, together, strict=True):
+        wanted = one.run([each], lambda: False)[0]
+        np.testing.assert_array_equal(wanted.classes, found.classes)
+        np.testing.assert_array_equal(wanted.masks, found.masks)
 
 
 def test_let_go_it_leaves_no_cycle(squash_folder: Path) -> None:

@@ -151,3 +151,28 @@ def test_the_budget_serves_in_order():
 
 def test_groups_of_neighbours():
     assert list(in_groups([0, 1, 2, 5, 6, 9], lambda n: n // 3)) == [[0, 1, 2], [5], [6], [9]]
+
+
+def test_passes_side_by_side_come_out_in_order_and_at_once():
+    class Wide(FakeSegmenter):
+        passes = 3
+        both = threading.Barrier(3, timeout=30)
+
+        def predict_many(self, photos, **options):
+            self.both.wait()
+            time.sleep(0.001 * (photos[0].size[0] % 4))  # later ones overtake
+            return super().predict_many(photos, **options)
+
+    seen = run([[n] for n in range(8, 38)], segmenter=Wide())
+    assert [outcome.source for outcome in seen] == list(range(8, 38))
+
+
+def test_a_decoder_of_the_callers_is_asked():
+    asked = []
+
+    def own(content, name):
+        asked.append(name)
+        return decode(content, name)
+
+    Pipeline(FakeSegmenter(), read, lambda _: None, decode=own).run([[9], [10]])
+    assert asked == ["9", "10"]

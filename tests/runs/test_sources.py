@@ -1,11 +1,12 @@
 """What is taken from files, folders, patterns and archives of strangers."""
 
+import errno
 import os
-import stat
 import tarfile
 import tracemalloc
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -182,13 +183,22 @@ def test_an_empty_folder_is_one_sentence_and_the_rest_is_done(tmp_path):
         names(tmp_path / "empty")
 
 
-@pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="root may read everything")
-def test_an_unreadable_file_is_one_sentence(tmp_path):
+def test_an_unreadable_file_is_one_sentence(tmp_path, monkeypatch):
     (path,) = write_pictures(tmp_path, 1)
     path.chmod(0)
-    with pytest.raises(PhotoError, match="cannot be read"):
+
+    def refuse(*_, **options):  # what root is spared
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(PhotoError, match=r"cannot be read \(Permission denied\)"):
         Source("x", str(path)).read()
-    path.chmod(stat.S_IRWXU)
+
+
+def test_an_archive_without_a_picture_is_one_sentence(tmp_path):
+    write_zip(tmp_path / "notes.zip", {"a.txt": b"words", "b/": b""})
+    with pytest.raises(SourceError, match=r"archive .*notes\.zip' holds no picture"):
+        names(tmp_path / "notes.zip")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -37,7 +38,11 @@ class TorchEngine:
     ) -> None:
         self._network = network
         self._lanes = lanes if device == "cpu" else Lanes()
-        self._workers = _narrow_workers(self._lanes) if self._lanes.threads else None
+        self._workers: ThreadPoolExecutor | None = None
+        if self._lanes.threads:
+            # MKL has one number for the whole process: it is put back once this engine is let go.
+            weakref.finalize(self, torch.set_num_threads, torch.get_num_threads()).atexit = False
+            self._workers = _narrow_workers(self._lanes)
         self._device = device
         self._precision = precision
         self._cancellation = _CancellationHook()
@@ -129,12 +134,7 @@ class TorchEngine:
 
 
 def _narrow_workers(lanes: Lanes) -> ThreadPoolExecutor:
-    """Threads in each of which torch uses only so many of its own.
-
-    torch keeps that number per thread, beside one for the threads that are yet to come: the latter is put
-    back, as it is that of everybody else in this process.
-    """
-    before = torch.get_num_threads()
+    """Threads in each of which torch uses only so many of its own; as do threads that begin later."""
     all_started = threading.Barrier(lanes.passes + 1)
 
     def begin() -> None:
@@ -146,7 +146,6 @@ def _narrow_workers(lanes: Lanes) -> ThreadPoolExecutor:
     all_started.wait()
     for each in started:
         each.result()
-    torch.set_num_threads(before)
     return workers
 
 
