@@ -166,7 +166,8 @@ class Visit:
 
     def __init__(self, browser: Browser, address: str) -> None:
         self.received = 0
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        # Playwright's waits are evaluated in the page, which the page's own policy forbids.
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True)
         context.set_default_timeout(PATIENCE)
         self.page: Page = context.new_page()
         # Nothing lies over the picture: the first steps were closed before.

@@ -355,6 +355,20 @@ function textButton(text, title) {
   button.title = title;
   return button;
 }
+function placeChildren(parent, wanted) {
+  const staying = new Set(wanted);
+  for (const child of [...parent.childNodes]) {
+    if (!staying.has(
+      /** @type {HTMLElement} */
+      child
+    )) child.remove();
+  }
+  let next = parent.firstChild;
+  for (const child of wanted) {
+    if (child === next) next = next.nextSibling;
+    else parent.insertBefore(child, next);
+  }
+}
 function svg(icon) {
   return `<svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[icon]}</svg>`;
 }
@@ -3409,6 +3423,7 @@ function createNearMissList(on) {
      * @param {number | null} inspected the query whose mask is shown
      */
     show(misses, thresholds, inspected) {
+      if (panel.hidden) return;
       const words = JSON.stringify([misses, thresholds, inspected]);
       if (words === shown2) return;
       shown2 = words;
@@ -3598,7 +3613,10 @@ function createNumbers(columns, on) {
       row.update(segment, area);
       rows.set(segment.key, row);
     }
-    body.replaceChildren(...[...rows.values()].map((row) => row.element));
+    placeChildren(
+      body,
+      [...rows.values()].map((row) => row.element)
+    );
     const left = segments.length - shown2.length;
     more.hidden = left <= 0;
     more.textContent = `${left.toLocaleString("en")} more rows are in the CSV.`;
@@ -3739,44 +3757,66 @@ function matching(segments, filter) {
 }
 
 // modules/list_rows.js
-function createHead2(title, level, members, on) {
-  const keys = members.map((segment) => segment.key);
+function createHead2(title, level, on) {
+  let keys = [];
   const head = element("li", `head ${level}`);
   const eye = eyeButton(`Show all ${title}`, () => on.toggle(keys));
   const number = element("span", "number");
-  head.append(eye, element("span", "name", title), number, headTools(title, keys, on));
+  const tools = element("span", "tools");
+  tools.append(onlyButton(title, () => on.only(keys)));
+  head.append(eye, element("span", "name", title), number, tools);
+  let marked = "";
   return {
     element: head,
+    /** @param {Segment[]} members */
+    update(members) {
+      keys = members.map((segment) => segment.key);
+    },
     /** @param {Look} look */
     mark({ hidden }) {
       const shown2 = keys.filter((key) => !hidden.has(key)).length;
+      const words = shown2 === keys.length ? `${shown2}` : `${shown2} of ${keys.length}`;
+      if (words === marked) return;
+      marked = words;
       eye.setAttribute("aria-pressed", shown2 === keys.length ? "true" : shown2 ? "mixed" : "false");
-      number.textContent = shown2 === keys.length ? `${shown2}` : `${shown2} of ${keys.length}`;
+      number.textContent = words;
     }
   };
 }
-function createRow4(segment, indented, on) {
-  let current = segment;
-  const { key } = segment;
-  const title = nameOf(segment);
-  const row = element("li", indented ? "row indented" : "row");
+function createRow4(key, on) {
+  let current = null;
+  let title = "";
+  let marked = "";
+  const row = element("li", "row");
   row.dataset.key = key;
-  const eye = eyeButton(`Show ${title}`, () => on.toggle([key]));
-  const swatch = element("span", "swatch");
-  const pick = pickButton(segment, swatch, on);
-  pick.show(segment);
+  const eye = eyeButton("", () => on.toggle([key]));
+  const pick = pickButton(key, on);
   row.onpointerenter = () => on.hover(key);
   row.onpointerleave = () => on.hover(null);
-  const pin2 = iconButton("pin", `Pin ${title}`, keyOf("pin"));
+  const pin2 = iconButton("pin", "");
   pin2.onclick = () => on.pin(key);
+  const only = onlyButton("", () => on.only([key]));
   const tools = element("span", "tools");
-  tools.append(pin2, onlyButton(title, [key], on));
+  tools.append(pin2, only);
   row.append(eye, pick.element, tools);
+  function name(words) {
+    title = words;
+    eye.setAttribute("aria-label", `Show ${title}`);
+    nameOnly(only, title);
+    pin2.title = `Pin ${title} (${keyOf("pin")})`;
+    pin2.setAttribute("aria-label", `Pin ${title}`);
+    pick.name(title);
+  }
   return {
     element: row,
-    /** @param {Segment} again the same one at other thresholds */
-    update(again) {
-      if (again.score !== current.score) pick.show(again);
+    /**
+     * @param {Segment} again the same one, perhaps at other thresholds
+     * @param {boolean} indented
+     */
+    update(again, indented) {
+      if (nameOf(again) !== title) name(nameOf(again));
+      if (again.score !== current?.score) pick.score(again.score);
+      row.classList.toggle("indented", indented);
       current = again;
     },
     /**
@@ -3785,46 +3825,54 @@ function createRow4(segment, indented, on) {
      * @param {string | undefined} pinned key
      */
     mark({ hidden, selected, style }, hovered, pinned) {
-      pin2.setAttribute("aria-pressed", String(key === pinned));
-      row.classList.toggle("hidden", hidden.has(key));
-      row.classList.toggle("selected", selected.has(key));
-      row.classList.toggle("hovered", key === hovered);
-      eye.setAttribute("aria-pressed", String(!hidden.has(key)));
-      pick.element.setAttribute("aria-pressed", String(selected.has(key)));
+      if (!current) return;
+      const [isHidden, isSelected] = [hidden.has(key), selected.has(key)];
       const color = `rgb(${colorOf(current, style.color_by).join(" ")})`;
-      swatch.style.background = swatch.style.borderColor = color;
+      const now = `${isHidden} ${isSelected} ${key === hovered} ${key === pinned} ${color}`;
+      if (now === marked) return;
+      marked = now;
+      pin2.setAttribute("aria-pressed", String(key === pinned));
+      row.classList.toggle("hidden", isHidden);
+      row.classList.toggle("selected", isSelected);
+      row.classList.toggle("hovered", key === hovered);
+      eye.setAttribute("aria-pressed", String(!isHidden));
+      pick.element.setAttribute("aria-pressed", String(isSelected));
+      pick.swatch.style.background = pick.swatch.style.borderColor = color;
     }
   };
 }
-function pickButton(segment, swatch, on) {
+function pickButton(key, on) {
   const pick = element("button", "pick");
   pick.type = "button";
-  const title = nameOf(segment);
-  const name = element("span", "name", title);
-  name.title = title;
+  const swatch = element("span", "swatch");
+  const name = element("span", "name");
   const number = element("span", "score");
   pick.append(swatch, name, " ", number);
-  pick.onclick = (event) => on.select(segment.key, isAdding(event));
+  pick.onclick = (event) => on.select(key, isAdding(event));
   return {
     element: pick,
-    /** @param {Segment} shown */
-    show(shown2) {
-      const score = shown2.score?.toFixed(2) ?? "";
-      number.textContent = score;
+    swatch,
+    /** @param {string} title */
+    name(title) {
+      name.textContent = name.title = title;
+    },
+    /** @param {number | null} score */
+    score(score) {
+      const words = score?.toFixed(2) ?? "";
+      if (number.textContent !== words) number.textContent = words;
     }
   };
 }
-function headTools(title, keys, on) {
-  const tools = element("span", "tools");
-  tools.append(onlyButton(title, keys, on));
-  return tools;
-}
-function onlyButton(title, keys, on) {
-  const only = textButton("Only", `Show only ${title}`);
+function onlyButton(title, onclick) {
+  const only = textButton("Only", "");
   only.className = "only";
-  only.setAttribute("aria-label", `Show only ${title}`);
-  only.onclick = () => on.only(keys);
+  nameOnly(only, title);
+  only.onclick = onclick;
   return only;
+}
+function nameOnly(button, title) {
+  button.title = `Show only ${title}`;
+  button.setAttribute("aria-label", button.title);
 }
 function eyeButton(name, onclick) {
   const eye = element("button", "eye");
@@ -3841,7 +3889,10 @@ function createRoving(container, lines) {
   function refresh() {
     const all = lines().flat();
     if (!stop || !all.includes(stop)) stop = all[0] ?? null;
-    for (const one of all) one.tabIndex = one === stop ? 0 : -1;
+    for (const one of all) {
+      const index = one === stop ? 0 : -1;
+      if (one.tabIndex !== index || !one.hasAttribute("tabindex")) one.tabIndex = index;
+    }
   }
   container.addEventListener("focusin", (event) => {
     const [target] = event.composedPath();
@@ -3880,7 +3931,8 @@ function neighbour(lines, from, key) {
 function createList(on) {
   const { panel, list, count: count2, all, none, filter } = createPanel();
   let segments = [];
-  let lines = createLines([], on);
+  let lines = arrange([], noLines(), on);
+  const nothing = element("li", "none");
   const roving = createRoving(
     list,
     () => lines.elements.map((line) => [...line.querySelectorAll("button")]).filter((line) => line.length)
@@ -3899,9 +3951,13 @@ function createList(on) {
     on.filter();
   }
   function fill() {
-    lines = createLines(matching(segments, filter.value), on);
-    const nothing = element("li", "none", segments.length ? "No label matches." : "No segments.");
-    list.replaceChildren(...lines.elements.length ? lines.elements : [nothing]);
+    const before = lines.elements;
+    lines = arrange(matching(segments, filter.value), lines, on);
+    const { elements } = lines;
+    nothing.textContent = segments.length ? "No label matches." : "No segments.";
+    if (elements.length && elements.length === before.length && elements.every((one, n) => one === before[n]))
+      return;
+    placeChildren(list, elements.length ? elements : [nothing]);
     roving.refresh();
   }
   return {
@@ -3912,10 +3968,8 @@ function createList(on) {
      * @param {Segment[]} others
      */
     show(others) {
-      const same = namesOf(others) === namesOf(segments);
       segments = others;
-      if (!same) return fill();
-      for (const segment of others) lines.rows.get(segment.key)?.update(segment);
+      fill();
     },
     /**
      * Say which are hidden, selected and pointed at, and in which colours they are painted.
@@ -3926,7 +3980,7 @@ function createList(on) {
      */
     mark(look, hovered, pinned) {
       for (const row of lines.rows.values()) row.mark(look, hovered, pinned);
-      for (const head of lines.heads) head.mark(look);
+      for (const head of lines.heads.values()) head.mark(look);
       const words = countWords(segments, look);
       if (count2.textContent !== words) count2.textContent = words;
     },
@@ -3943,32 +3997,33 @@ function createList(on) {
     keys: () => [...lines.rows.keys()]
   };
 }
-function namesOf(segments) {
-  return segments.map(({ id, key, label }) => `${id} ${key} ${label}`).join("\n");
+function noLines() {
+  return { elements: [], rows: /* @__PURE__ */ new Map(), heads: /* @__PURE__ */ new Map() };
 }
-function createLines(segments, on) {
-  const rows = /* @__PURE__ */ new Map();
-  const heads = [];
-  const elements = [];
-  const addHead = (...wanted) => {
-    const head = createHead2(...wanted);
-    heads.push(head);
-    elements.push(head.element);
+function arrange(segments, before, on) {
+  const lines = noLines();
+  const addHead = (title, level, members) => {
+    const name = `${level} ${members[0].kind} ${title}`;
+    const head = before.heads.get(name) ?? createHead2(title, level, on);
+    head.update(members);
+    lines.heads.set(name, head);
+    lines.elements.push(head.element);
   };
   for (const { title, groups: groups2 } of groupsOf(segments)) {
     const ofKind = groups2.flatMap((group2) => group2.segments);
-    addHead(title, "heading", ofKind, on);
+    addHead(title, "heading", ofKind);
     for (const { label, segments: members } of groups2) {
       const many = members.length > 1;
-      if (many) addHead(label, "label", members, on);
+      if (many) addHead(label, "label", members);
       for (const member of members) {
-        const row = createRow4(member, many, on);
-        rows.set(member.key, row);
-        elements.push(row.element);
+        const row = before.rows.get(member.key) ?? createRow4(member.key, on);
+        row.update(member, many);
+        lines.rows.set(member.key, row);
+        lines.elements.push(row.element);
       }
     }
   }
-  return { elements, rows, heads };
+  return lines;
 }
 function createPanel() {
   const panel = element("section", "panel");

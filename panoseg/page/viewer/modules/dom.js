@@ -44,6 +44,24 @@ export function textButton(text, title) {
 }
 
 /**
+ * Make these an element's children, in this order; one that is there already is moved no further than it must be.
+ *
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} wanted
+ */
+export function placeChildren(parent, wanted) {
+  const staying = new Set(wanted);
+  for (const child of [...parent.childNodes]) {
+    if (!staying.has(/** @type {HTMLElement} */ (child))) child.remove();
+  }
+  let next = parent.firstChild;
+  for (const child of wanted) {
+    if (child === next) next = next.nextSibling;
+    else parent.insertBefore(child, next);
+  }
+}
+
+/**
  * Markup of an icon; made of this file's constants alone.
  *
  * @param {Icon} icon

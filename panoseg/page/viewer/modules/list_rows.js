@@ -26,53 +26,79 @@ import { nameOf } from "./tooltip.js";
  *
  * @param {string} title
  * @param {"heading" | "label"} level
- * @param {Segment[]} members
  * @param {ListHandlers} on
  */
-export function createHead(title, level, members, on) {
-  const keys = members.map((segment) => segment.key);
+export function createHead(title, level, on) {
+  /** @type {string[]} */
+  let keys = [];
   const head = element("li", `head ${level}`);
   const eye = eyeButton(`Show all ${title}`, () => on.toggle(keys));
   const number = element("span", "number");
-  head.append(eye, element("span", "name", title), number, headTools(title, keys, on));
+  const tools = element("span", "tools");
+  tools.append(onlyButton(title, () => on.only(keys)));
+  head.append(eye, element("span", "name", title), number, tools);
+  let marked = "";
   return {
     element: head,
+    /** @param {Segment[]} members */
+    update(members) {
+      keys = members.map((segment) => segment.key);
+    },
     /** @param {Look} look */
     mark({ hidden }) {
       const shown = keys.filter((key) => !hidden.has(key)).length;
+      const words = shown === keys.length ? `${shown}` : `${shown} of ${keys.length}`;
+      if (words === marked) return;
+      marked = words;
       eye.setAttribute("aria-pressed", shown === keys.length ? "true" : shown ? "mixed" : "false");
-      number.textContent = shown === keys.length ? `${shown}` : `${shown} of ${keys.length}`;
+      number.textContent = words;
     },
   };
 }
 
 /**
- * @param {Segment} segment
- * @param {boolean} indented
+ * The row of a segment, which it keeps at all thresholds.
+ *
+ * @param {string} key
  * @param {ListHandlers} on
  */
-export function createRow(segment, indented, on) {
-  let current = segment;
-  const { key } = segment;
-  const title = nameOf(segment);
-  const row = element("li", indented ? "row indented" : "row");
+export function createRow(key, on) {
+  /** @type {Segment | null} */
+  let current = null;
+  let title = "";
+  let marked = "";
+  const row = element("li", "row");
   row.dataset.key = key;
-  const eye = eyeButton(`Show ${title}`, () => on.toggle([key]));
-  const swatch = element("span", "swatch");
-  const pick = pickButton(segment, swatch, on);
-  pick.show(segment);
+  const eye = eyeButton("", () => on.toggle([key]));
+  const pick = pickButton(key, on);
   row.onpointerenter = () => on.hover(key);
   row.onpointerleave = () => on.hover(null);
-  const pin = iconButton("pin", `Pin ${title}`, keyOf("pin"));
+  const pin = iconButton("pin", "");
   pin.onclick = () => on.pin(key);
+  const only = onlyButton("", () => on.only([key]));
   const tools = element("span", "tools");
-  tools.append(pin, onlyButton(title, [key], on));
+  tools.append(pin, only);
   row.append(eye, pick.element, tools);
+
+  /** @param {string} words the segment's name, which ends in its id */
+  function name(words) {
+    title = words;
+    eye.setAttribute("aria-label", `Show ${title}`);
+    nameOnly(only, title);
+    pin.title = `Pin ${title} (${keyOf("pin")})`;
+    pin.setAttribute("aria-label", `Pin ${title}`);
+    pick.name(title);
+  }
   return {
     element: row,
-    /** @param {Segment} again the same one at other thresholds */
-    update(again) {
-      if (again.score !== current.score) pick.show(again);
+    /**
+     * @param {Segment} again the same one, perhaps at other thresholds
+     * @param {boolean} indented
+     */
+    update(again, indented) {
+      if (nameOf(again) !== title) name(nameOf(again));
+      if (again.score !== current?.score) pick.score(again.score);
+      row.classList.toggle("indented", indented);
       current = again;
     },
     /**
@@ -81,64 +107,70 @@ export function createRow(segment, indented, on) {
      * @param {string | undefined} pinned key
      */
     mark({ hidden, selected, style }, hovered, pinned) {
-      pin.setAttribute("aria-pressed", String(key === pinned));
-      row.classList.toggle("hidden", hidden.has(key));
-      row.classList.toggle("selected", selected.has(key));
-      row.classList.toggle("hovered", key === hovered);
-      eye.setAttribute("aria-pressed", String(!hidden.has(key)));
-      pick.element.setAttribute("aria-pressed", String(selected.has(key)));
+      if (!current) return;
+      const [isHidden, isSelected] = [hidden.has(key), selected.has(key)];
       const color = `rgb(${colorOf(current, style.color_by).join(" ")})`;
-      swatch.style.background = swatch.style.borderColor = color;
+      // While a threshold moves, hardly anything of this changes, and there may be hundreds of rows.
+      const now = `${isHidden} ${isSelected} ${key === hovered} ${key === pinned} ${color}`;
+      if (now === marked) return;
+      marked = now;
+      pin.setAttribute("aria-pressed", String(key === pinned));
+      row.classList.toggle("hidden", isHidden);
+      row.classList.toggle("selected", isSelected);
+      row.classList.toggle("hovered", key === hovered);
+      eye.setAttribute("aria-pressed", String(!isHidden));
+      pick.element.setAttribute("aria-pressed", String(isSelected));
+      pick.swatch.style.background = pick.swatch.style.borderColor = color;
     },
   };
 }
 
 /**
- * @param {Segment} segment
- * @param {HTMLElement} swatch
+ * @param {string} key
  * @param {ListHandlers} on
  */
-function pickButton(segment, swatch, on) {
+function pickButton(key, on) {
   const pick = element("button", "pick");
   pick.type = "button";
-  const title = nameOf(segment);
-  const name = element("span", "name", title);
-  name.title = title;
+  const swatch = element("span", "swatch");
+  const name = element("span", "name");
   const number = element("span", "score");
   pick.append(swatch, name, " ", number); // apart for those who hear it, too
-  pick.onclick = (event) => on.select(segment.key, isAdding(event));
+  pick.onclick = (event) => on.select(key, isAdding(event));
   return {
     element: pick,
-    /** @param {Segment} shown */
-    show(shown) {
-      const score = shown.score?.toFixed(2) ?? "";
-      number.textContent = score;
+    swatch,
+    /** @param {string} title */
+    name(title) {
+      name.textContent = name.title = title;
+    },
+    /** @param {number | null} score */
+    score(score) {
+      const words = score?.toFixed(2) ?? "";
+      if (number.textContent !== words) number.textContent = words;
     },
   };
 }
 
 /**
  * @param {string} title
- * @param {string[]} keys
- * @param {ListHandlers} on
+ * @param {() => void} onclick
  */
-function headTools(title, keys, on) {
-  const tools = element("span", "tools");
-  tools.append(onlyButton(title, keys, on));
-  return tools;
+function onlyButton(title, onclick) {
+  const only = textButton("Only", "");
+  only.className = "only";
+  nameOnly(only, title);
+  only.onclick = onclick;
+  return only;
 }
 
 /**
- * @param {string} title
- * @param {string[]} keys
- * @param {ListHandlers} on
+ * @param {HTMLElement} button
+ * @param {string} title of what it leaves
  */
-function onlyButton(title, keys, on) {
-  const only = textButton("Only", `Show only ${title}`);
-  only.className = "only";
-  only.setAttribute("aria-label", `Show only ${title}`);
-  only.onclick = () => on.only(keys);
-  return only;
+function nameOnly(button, title) {
+  button.title = `Show only ${title}`;
+  button.setAttribute("aria-label", button.title);
 }
 
 /**

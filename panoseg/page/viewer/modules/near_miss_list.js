@@ -28,6 +28,7 @@ export function createNearMissList(on) {
      * @param {number | null} inspected the query whose mask is shown
      */
     show(misses, thresholds, inspected) {
+      if (panel.hidden) return; // opening the tab draws it
       const words = JSON.stringify([misses, thresholds, inspected]);
       if (words === shown) return;
       shown = words;

@@ -11,7 +11,7 @@
  */
 
 import { createAreaBars } from "./area_bars.js";
-import { element } from "./dom.js";
+import { element, placeChildren } from "./dom.js";
 import { sorted, textOf } from "./numbers_rules.js";
 import { colorOf } from "./palette.js";
 import { nameOf } from "./tooltip.js";
@@ -79,7 +79,10 @@ export function createNumbers(columns, on) {
       row.update(segment, area);
       rows.set(segment.key, row);
     }
-    body.replaceChildren(...[...rows.values()].map((row) => row.element));
+    placeChildren(
+      body,
+      [...rows.values()].map((row) => row.element),
+    );
     const left = segments.length - shown.length;
     more.hidden = left <= 0;
     more.textContent = `${left.toLocaleString("en")} more rows are in the CSV.`;

@@ -17,7 +17,10 @@ export function createRoving(container, lines) {
   function refresh() {
     const all = lines().flat();
     if (!stop || !all.includes(stop)) stop = all[0] ?? null;
-    for (const one of all) one.tabIndex = one === stop ? 0 : -1;
+    for (const one of all) {
+      const index = one === stop ? 0 : -1;
+      if (one.tabIndex !== index || !one.hasAttribute("tabindex")) one.tabIndex = index;
+    }
   }
 
   container.addEventListener("focusin", (event) => {

@@ -6,7 +6,7 @@
  * @import { Segment } from "./state.js"
  */
 
-import { element, textButton } from "./dom.js";
+import { element, placeChildren, textButton } from "./dom.js";
 import { groupsOf, matching } from "./list_groups.js";
 import { createHead, createRow } from "./list_rows.js";
 import { createRoving } from "./roving.js";
@@ -16,7 +16,8 @@ export function createList(on) {
   const { panel, list, count, all, none, filter } = createPanel();
   /** @type {Segment[]} */
   let segments = [];
-  let lines = createLines([], on);
+  let lines = arrange([], noLines(), on);
+  const nothing = element("li", "none");
   const roving = createRoving(list, () =>
     lines.elements.map((line) => [...line.querySelectorAll("button")]).filter((line) => line.length),
   );
@@ -37,9 +38,14 @@ export function createList(on) {
   }
 
   function fill() {
-    lines = createLines(matching(segments, filter.value), on);
-    const nothing = element("li", "none", segments.length ? "No label matches." : "No segments.");
-    list.replaceChildren(...(lines.elements.length ? lines.elements : [nothing]));
+    const before = lines.elements;
+    lines = arrange(matching(segments, filter.value), lines, on);
+    const { elements } = lines;
+    nothing.textContent = segments.length ? "No label matches." : "No segments.";
+    // Mostly a moved threshold changes names and scores alone: then nothing has another place.
+    if (elements.length && elements.length === before.length && elements.every((one, n) => one === before[n]))
+      return;
+    placeChildren(list, elements.length ? elements : [nothing]);
     roving.refresh();
   }
 
@@ -51,11 +57,8 @@ export function createList(on) {
      * @param {Segment[]} others
      */
     show(others) {
-      const same = namesOf(others) === namesOf(segments);
       segments = others;
-      if (!same) return fill();
-      // A moved threshold changes scores far more often than rows.
-      for (const segment of others) lines.rows.get(segment.key)?.update(segment);
+      fill();
     },
     /**
      * Say which are hidden, selected and pointed at, and in which colours they are painted.
@@ -66,7 +69,7 @@ export function createList(on) {
      */
     mark(look, hovered, pinned) {
       for (const row of lines.rows.values()) row.mark(look, hovered, pinned);
-      for (const head of lines.heads) head.mark(look);
+      for (const head of lines.heads.values()) head.mark(look);
       const words = countWords(segments, look);
       if (count.textContent !== words) count.textContent = words;
     },
@@ -84,44 +87,56 @@ export function createList(on) {
   };
 }
 
-/** @param {Segment[]} segments */
-function namesOf(segments) {
-  return segments.map(({ id, key, label }) => `${id} ${key} ${label}`).join("\n");
+/**
+ * @typedef {object} Lines of the list, from top to bottom
+ * @property {HTMLElement[]} elements
+ * @property {Map<string, ReturnType<typeof createRow>>} rows by key of the segment
+ * @property {Map<string, ReturnType<typeof createHead>>} heads by level and title
+ */
+
+/** @returns {Lines} */
+function noLines() {
+  return { elements: [], rows: new Map(), heads: new Map() };
 }
 
 /**
  * Things, then stuff, by label; with a head for each kind, and for each label of more than one segment.
  *
+ * Lines that were there are kept: making a hundred of them anew takes longer than a frame.
+ *
  * @param {Segment[]} segments
+ * @param {Lines} before
  * @param {ListHandlers} on
  */
-function createLines(segments, on) {
-  /** @type {Map<string, ReturnType<typeof createRow>>} by key of its segment */
-  const rows = new Map();
-  /** @type {ReturnType<typeof createHead>[]} */
-  const heads = [];
-  /** @type {HTMLElement[]} */
-  const elements = [];
-  /** @type {(...head: Parameters<typeof createHead>) => void} */
-  const addHead = (...wanted) => {
-    const head = createHead(...wanted);
-    heads.push(head);
-    elements.push(head.element);
+function arrange(segments, before, on) {
+  const lines = noLines();
+  /**
+   * @param {string} title
+   * @param {"heading" | "label"} level
+   * @param {Segment[]} members
+   */
+  const addHead = (title, level, members) => {
+    const name = `${level} ${members[0].kind} ${title}`;
+    const head = before.heads.get(name) ?? createHead(title, level, on);
+    head.update(members);
+    lines.heads.set(name, head);
+    lines.elements.push(head.element);
   };
   for (const { title, groups } of groupsOf(segments)) {
     const ofKind = groups.flatMap((group) => group.segments);
-    addHead(title, "heading", ofKind, on);
+    addHead(title, "heading", ofKind);
     for (const { label, segments: members } of groups) {
       const many = members.length > 1;
-      if (many) addHead(label, "label", members, on);
+      if (many) addHead(label, "label", members);
       for (const member of members) {
-        const row = createRow(member, many, on);
-        rows.set(member.key, row);
-        elements.push(row.element);
+        const row = before.rows.get(member.key) ?? createRow(member.key, on);
+        row.update(member, many);
+        lines.rows.set(member.key, row);
+        lines.elements.push(row.element);
       }
     }
   }
-  return { elements, rows, heads };
+  return lines;
 }
 
 function createPanel() {
