@@ -36,7 +36,9 @@ WebSocket.prototype.send = function (...message) {
 
 READ_CANVAS = """(canvas) => {
   const { width, height } = canvas;
-  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  const copy = new OffscreenCanvas(width, height).getContext("2d");
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, width, height);
   let text = "";
   for (let i = 0; i < data.length; i += 32768) {
     text += String.fromCharCode(...data.subarray(i, i + 32768));

@@ -2,51 +2,19 @@ import {
   inboxOf
 } from "./chunk-LLYNKWSO.js";
 import {
+  CHECKER,
+  CHECKER_PIXELS,
   FATES,
+  HEAT,
   TOP_LEVEL,
   buffersOf,
-  levelFrom
-} from "./chunk-K2ZOOYZ4.js";
-
-// modules/borders.js
-function findSteps(ids, width) {
-  let found = new Uint32Array(1 << 14);
-  let count2 = 0;
-  const lastRow = ids.length - width;
-  for (let i = 0; i < ids.length; ) {
-    const end = i + width - 1;
-    const down = i < lastRow ? width : 0;
-    for (; i <= end; i++) {
-      const id = ids[i];
-      if (id === ids[i + down] && (i === end || id === ids[i + 1])) continue;
-      if (count2 === found.length) found = longer(found);
-      found[count2++] = i;
-    }
-  }
-  return found.subarray(0, count2);
-}
-function paintBorders(pixels, ids, steps, shown2, size, thickness, color) {
-  const { width, height } = size;
-  const before = Math.ceil(thickness / 2) - 1;
-  for (const i of steps) {
-    const here = shown2[ids[i]];
-    const x = i % width;
-    if (x + 1 < width && here !== shown2[ids[i + 1]]) {
-      const end = Math.min(width - x, thickness - before);
-      for (let step2 = Math.max(-x, -before); step2 < end; step2++) pixels[i + step2] = color;
-    }
-    const y = i / width | 0;
-    if (y + 1 < height && here !== shown2[ids[i + width]]) {
-      const end = Math.min(height - y, thickness - before);
-      for (let step2 = Math.max(-y, -before); step2 < end; step2++) pixels[i + step2 * width] = color;
-    }
-  }
-}
-function longer(numbers) {
-  const copy = new Uint32Array(2 * numbers.length);
-  copy.set(numbers);
-  return copy;
-}
+  colorOf,
+  fillMasks,
+  findSteps,
+  levelFrom,
+  pixelOf,
+  tables
+} from "./chunk-XB4GOCJH.js";
 
 // modules/look.js
 var OPACITY_STEP = 0.05;
@@ -334,6 +302,15 @@ function setSegments({ state, parts, rules, redraw }, segments) {
   redraw("masks", "light", "labels", "list", "thresholds");
 }
 
+// modules/merge/coat.js
+function coatOf({ hidden, selected, style }, { dimmed, lit, outline }) {
+  if (style.color_by === "outcome" || style.doubt) return null;
+  return { look: { hidden, selected, style }, rules: { dimmed, lit, outline } };
+}
+function isOfLook(coat, { hidden, selected, style }) {
+  return coat?.look.hidden === hidden && coat.look.selected === selected && coat.look.style === style;
+}
+
 // modules/dom.js
 function element(tag, className = "", text = "") {
   const node2 = document.createElement(tag);
@@ -484,10 +461,10 @@ function setThresholds(viewer, thresholds, moving) {
 function noteBefore(viewer, name) {
   viewer.kept.history.note(snapshotOf(viewer), name);
 }
-function moveThresholds({ kept: kept2, state, preview, redraw }, thresholds) {
+function moveThresholds({ kept: kept2, state, preview, redraw, rules }, thresholds) {
   kept2.look.thresholds = thresholds;
   state.awaitsExact = true;
-  preview.move(state.map?.source, thresholds);
+  preview.move(state.map?.source, thresholds, coatOf(kept2.look, rules));
   redraw("thresholds", "history");
 }
 function restThresholds(viewer) {
@@ -508,12 +485,12 @@ function snapshotOf({ kept: kept2 }) {
 }
 function showSnapshot(viewer, snapshot) {
   if (!snapshot) return;
-  const { kept: kept2, state, preview, link } = viewer;
+  const { kept: kept2, state, preview, link, rules } = viewer;
   const moved = !sameThresholds(snapshot.thresholds, kept2.look.thresholds);
   Object.assign(kept2.look, snapshot);
   if (moved) {
     state.awaitsExact = true;
-    preview.move(state.map?.source, snapshot.thresholds);
+    preview.move(state.map?.source, snapshot.thresholds, coatOf(kept2.look, rules));
     showKnownMap(viewer);
   }
   link.tell("selected", partnersOf(snapshot.selected, state.outcomes));
@@ -580,138 +557,6 @@ function setWipe(viewer, at) {
 function showWipe({ kept: kept2, redraw }, at) {
   kept2.wipe = at;
   redraw("wipe", "tools");
-}
-
-// modules/palette.js
-function pixelOf([red, green, blue], opacity) {
-  return (Math.round(opacity * 255) << 24 | blue << 16 | green << 8 | red) >>> 0;
-}
-function colorOf(segment, colorBy) {
-  return segment.colors[colorBy] ?? segment.color;
-}
-function tables(segments, { hidden, selected, style }, rules) {
-  const size = segments.length + 1;
-  const colors = new Uint32Array(size);
-  const shown2 = new Uint16Array(size);
-  const outside = new Uint8Array(size).fill(style.cutout ? 1 : 0);
-  const anySelected = segments.some((segment) => selected.has(segment.key));
-  for (const segment of segments) {
-    if (hidden.has(segment.key)) continue;
-    const lit = anySelected && selected.has(segment.key);
-    if (style.cutout) {
-      if (anySelected && !lit) continue;
-      outside[segment.id] = 0;
-    } else {
-      colors[segment.id] = pixelOf(
-        colorOf(segment, style.color_by),
-        anySelected ? opacityBesideSelected(style.opacity, lit, rules) : style.opacity
-      );
-    }
-    shown2[segment.id] = segment.id;
-  }
-  return { colors, shown: shown2, outside };
-}
-function opacityBesideSelected(opacity, lit, rules) {
-  return lit ? Math.max(opacity, rules.lit) : opacity * rules.dimmed;
-}
-var HEAT = Uint32Array.from({ length: 256 }, (_, sure) => {
-  const doubt = Math.max(0, 1 - sure / 200);
-  const color = doubt < 0.5 ? [255, 225 - 300 * doubt, 40] : [255 - 230 * (doubt - 0.5), 75 - 150 * (doubt - 0.5), 40];
-  const [red, green, blue] = color;
-  return pixelOf(
-    [Math.round(red), Math.round(green), Math.round(blue)],
-    Math.min(1, 2.2 * doubt) * 235 / 255
-  );
-});
-
-// modules/paint.js
-var CHECKER = [4291808458, 4290360754];
-var CHECKER_PIXELS = 4;
-function createSurface(canvas) {
-  const context = canvas.getContext("2d");
-  if (!context) throw new Error("The browser has no room for another canvas.");
-  let image = context.createImageData(1, 1);
-  let used = null;
-  return {
-    /**
-     * The whole canvas's pixels; `show` puts them there.
-     *
-     * @param {number} width
-     * @param {number} height
-     */
-    all(width, height) {
-      if (canvas.width !== width || canvas.height !== height) {
-        canvas.width = width;
-        canvas.height = height;
-      }
-      if (image.width !== width || image.height !== height) image = context.createImageData(width, height);
-      return new Uint32Array(image.data.buffer);
-    },
-    show() {
-      context.putImageData(image, 0, 0);
-    },
-    /**
-     * Make the canvas empty but for a box of pixels that `fill` sets.
-     *
-     * @param {number} width
-     * @param {number} height
-     * @param {Box | null} box
-     * @param {(pixels: Uint32Array, box: Box) => void} fill
-     */
-    only(width, height, box, fill) {
-      if (canvas.width !== width || canvas.height !== height) {
-        canvas.width = width;
-        canvas.height = height;
-        used = null;
-      }
-      if (used) context.clearRect(...used);
-      used = box;
-      if (!box) return;
-      const part = context.createImageData(box[2], box[3]);
-      fill(new Uint32Array(part.data.buffer), box);
-      context.putImageData(part, box[0], box[1]);
-    }
-  };
-}
-function paintMasks(surface, map, look, rules, doubt) {
-  const { width, height, ids } = map;
-  const { colors, shown: shown2, outside } = tables(map.segments, look, rules);
-  const pixels = surface.all(width, height);
-  if (doubt) {
-    for (let i = 0; i < pixels.length; i++) pixels[i] = HEAT[doubt[i]];
-  } else {
-    paintIds(pixels, ids, colors);
-    if (look.style.cutout) paintChecker(pixels, ids, outside, width, height);
-  }
-  if (look.style.outlines) {
-    const color = pixelOf(rules.outline, 1);
-    paintBorders(pixels, ids, map.steps, shown2, map, look.style.outline_width, color);
-  }
-  surface.show();
-}
-function paintIds(pixels, ids, colors) {
-  const fours = ids.byteOffset % 4 === 0 && ids instanceof Uint8Array ? ids.length >> 2 : 0;
-  const words = new Uint32Array(ids.buffer, fours ? ids.byteOffset : 0, fours);
-  for (let at = 0; at < fours; ) {
-    const from = at++;
-    const word = words[from];
-    const id = word & 255;
-    if (word === id * 16843009) {
-      while (at < fours && words[at] === word) at++;
-      pixels.fill(colors[id], 4 * from, 4 * at);
-    } else {
-      for (let i = 4 * from; i < 4 * at; i++) pixels[i] = colors[ids[i]];
-    }
-  }
-  for (let i = 4 * fours; i < ids.length; i++) pixels[i] = colors[ids[i]];
-}
-function paintChecker(pixels, ids, outside, width, height) {
-  for (let y = 0, i = 0; y < height; y++) {
-    const row = y >> CHECKER_PIXELS;
-    for (let x = 0; x < width; x++, i++) {
-      if (outside[ids[i]]) pixels[i] = CHECKER[(x >> CHECKER_PIXELS) + row & 1];
-    }
-  }
 }
 
 // modules/close_up/edges.js
@@ -1679,6 +1524,77 @@ function findMissed(points, ids, width) {
   }
 }
 
+// modules/paint.js
+function createSurface(canvas) {
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("The browser has no room for another canvas.");
+  let image = context.createImageData(1, 1);
+  let used = null;
+  function setSize(width, height) {
+    if (canvas.width === width && canvas.height === height) return;
+    canvas.width = width;
+    canvas.height = height;
+    used = null;
+  }
+  return {
+    /**
+     * The whole canvas's pixels; `show` puts them there.
+     *
+     * @param {number} width
+     * @param {number} height
+     */
+    all(width, height) {
+      setSize(width, height);
+      if (image.width !== width || image.height !== height) image = context.createImageData(width, height);
+      return new Uint32Array(image.data.buffer);
+    },
+    show() {
+      context.putImageData(image, 0, 0);
+    },
+    /**
+     * Show pixels that were painted elsewhere.
+     *
+     * @param {Uint32Array} pixels
+     * @param {number} width
+     * @param {number} height
+     */
+    put(pixels, width, height) {
+      setSize(width, height);
+      const bytes = new Uint8ClampedArray(
+        /** @type {ArrayBuffer} */
+        pixels.buffer
+      );
+      context.putImageData(new ImageData(bytes, width, height), 0, 0);
+    },
+    /**
+     * Make the canvas empty but for a box of pixels that `fill` sets.
+     *
+     * @param {number} width
+     * @param {number} height
+     * @param {Box | null} box
+     * @param {(pixels: Uint32Array, box: Box) => void} fill
+     */
+    only(width, height, box, fill) {
+      setSize(width, height);
+      if (used) context.clearRect(...used);
+      used = box;
+      if (!box) return;
+      const part = context.createImageData(box[2], box[3]);
+      fill(new Uint32Array(part.data.buffer), box);
+      context.putImageData(part, box[0], box[1]);
+    }
+  };
+}
+function paintMasks(surface, map, look, rules, doubt) {
+  const { width, height, merged } = map;
+  if (!doubt && merged?.picture && isOfLook(merged.coat, look)) {
+    surface.put(merged.picture, width, height);
+    return;
+  }
+  fillMasks(surface.all(width, height), map, look, rules, doubt);
+  surface.show();
+}
+
 // modules/hit_test.js
 function pixelAt(map, point) {
   const x = Math.floor(point.x * map.width);
@@ -1973,17 +1889,19 @@ function showPhoto(viewer, photo) {
     if (viewer.isFirst) setView(viewer, FIT);
   }
   const image = new Image();
-  image.onload = () => {
-    if (state.photo === photo) paintPhoto(viewer, photo, image);
+  image.onload = async () => {
+    const bitmap = await createImageBitmap(image);
+    if (state.photo === photo) paintPhoto(viewer, photo, bitmap);
+    else bitmap.close();
   };
   image.src = photo.url;
   redraw("all");
 }
-function paintPhoto(viewer, photo, image) {
+function paintPhoto(viewer, photo, bitmap) {
   const { canvases, stage, board } = viewer.parts;
   canvases.photo.width = photo.width;
   canvases.photo.height = photo.height;
-  canvases.photo.getContext("2d")?.drawImage(image, 0, 0, photo.width, photo.height);
+  canvases.photo.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);
   canvases.photo.setAttribute("role", "img");
   canvases.photo.setAttribute("aria-label", photo.name);
   board.setAttribute("aria-label", `${photo.name}; ? lists the keys`);
@@ -4572,7 +4490,7 @@ function listHandlers(viewer) {
 }
 
 // modules/merge/client.js
-var MOST_BUFFERS = 4;
+var MOST_BUFFERS = 6;
 var MergeClient = class {
   /** @type {Worker | null} */
   #worker = null;
@@ -4580,8 +4498,10 @@ var MergeClient = class {
   #moves = 0;
   #ready = false;
   #busy = false;
-  /** @type {Thresholds | null} */
+  /** @type {Wish | null} */
   #wanted = null;
+  /** @type {Coat | null} of the map that is being made */
+  #coat = null;
   /** @type {Set<ArrayBuffer>} */
   #used = /* @__PURE__ */ new Set();
   /**
@@ -4622,9 +4542,10 @@ var MergeClient = class {
    * Ask for a map; until the prediction is ready the last wish is remembered.
    *
    * @param {Thresholds} thresholds
+   * @param {Coat | null} [coat] in which it is to be painted
    */
-  move(thresholds) {
-    this.#wanted = thresholds;
+  move(thresholds, coat = null) {
+    this.#wanted = { thresholds, coat };
     this.#next();
   }
   /**
@@ -4661,15 +4582,16 @@ var MergeClient = class {
       this.#next();
     } else {
       this.#busy = false;
-      this.onMap(answer.map);
+      this.onMap({ ...answer.map, coat: this.#coat });
       this.#next();
     }
   }
   #next() {
     const worker = this.#worker;
     if (!worker || !this.#ready || this.#busy || !this.#wanted) return;
-    const message = { type: "move", load: this.#load, move: ++this.#moves, thresholds: this.#wanted };
+    const message = { type: "move", load: this.#load, move: ++this.#moves, ...this.#wanted };
     const used = [...this.#used];
+    this.#coat = this.#wanted.coat;
     this.#wanted = null;
     this.#used.clear();
     this.#busy = true;
@@ -4718,9 +4640,10 @@ function createPreview(onMap, start = startWorker) {
      *
      * @param {string | undefined} wanted
      * @param {Thresholds} thresholds
+     * @param {Coat | null} coat
      */
-    move(wanted, thresholds) {
-      if (source !== null && source === wanted) client.move(thresholds);
+    move(wanted, thresholds, coat) {
+      if (source !== null && source === wanted) client.move(thresholds, coat);
     },
     /** @param {MergedMap | null} map that is no longer looked at */
     recycle(map) {

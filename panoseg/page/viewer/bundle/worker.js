@@ -4,18 +4,31 @@ import {
   TOP_LEVEL,
   buffersOf,
   fateOf,
+  fillMasks,
   levelFrom,
   levelOf,
   logitOf,
   settle,
-  sigmoid
-} from "./chunk-K2ZOOYZ4.js";
+  sigmoid,
+  takeBuffer
+} from "./chunk-XB4GOCJH.js";
+
+// modules/merge/brush.js
+function pictureOf(map, { look, rules }, used) {
+  const bytes = 4 * map.width * map.height;
+  const pixels = new Uint32Array(
+    takeBuffer(used, (buffer) => buffer.byteLength === bytes) ?? new ArrayBuffer(bytes)
+  );
+  const segments = map.segments.map((segment) => ({ ...segment, outcome: "" }));
+  fillMasks(pixels, { ...map, segments }, look, rules);
+  return pixels;
+}
 
 // modules/merge/ids.js
 function idsOf(pixels, segments, used = []) {
   const Kind = segments > 255 ? Uint16Array : Uint8Array;
-  const room = used.find((buffer) => buffer.byteLength === pixels * Kind.BYTES_PER_ELEMENT);
-  return new Kind(room ?? new ArrayBuffer(pixels * Kind.BYTES_PER_ELEMENT));
+  const bytes = pixels * Kind.BYTES_PER_ELEMENT;
+  return new Kind(takeBuffer(used, (buffer) => buffer.byteLength === bytes) ?? new ArrayBuffer(bytes));
 }
 
 // modules/merge/axis.js
@@ -970,9 +983,10 @@ function createService(say, pause) {
     }
     say({ type: "ready", load: load2 }, []);
   }
-  function move({ load: load2, move: move2, thresholds, used }) {
+  function move({ load: load2, move: move2, thresholds, coat, used }) {
     if (load2 !== current || !merge) return;
-    const map = merge(thresholds, used);
+    const unpainted = merge(thresholds, used);
+    const map = { ...unpainted, picture: coat && pictureOf(unpainted, coat, used), coat: null };
     say({ type: "map", load: load2, move: move2, map }, buffersOf(map));
   }
   return async (message) => {
@@ -1001,7 +1015,10 @@ function withSteps({ shown: [height, width] }, merging) {
   return (thresholds, used) => {
     merging.move(thresholds);
     const ids = merging.paint(used);
-    const room = used.find((buffer) => buffer.byteLength !== ids.byteLength && buffer.byteLength % 4 === 0);
+    const room = takeBuffer(
+      used,
+      ({ byteLength }) => ![1, 2, 4].some((size) => byteLength === size * ids.length)
+    );
     const steps = stepsOf(ids, width, room && new Uint32Array(room));
     const segments = merging.segments(ids, steps);
     let candidates = null;

@@ -10,6 +10,7 @@
  */
 
 import { showKnownMap } from "./maps.js";
+import { coatOf } from "./merge/coat.js";
 import { partnersOf } from "./outcomes.js";
 import { segmentOf } from "./state.js";
 import { sameThresholds } from "./thresholds.js";
@@ -56,10 +57,10 @@ export function noteBefore(viewer, name) {
  * @param {Viewer} viewer
  * @param {Thresholds} thresholds
  */
-export function moveThresholds({ kept, state, preview, redraw }, thresholds) {
+export function moveThresholds({ kept, state, preview, redraw, rules }, thresholds) {
   kept.look.thresholds = thresholds;
   state.awaitsExact = true;
-  preview.move(state.map?.source, thresholds);
+  preview.move(state.map?.source, thresholds, coatOf(kept.look, rules));
   redraw("thresholds", "history");
 }
 
@@ -100,12 +101,12 @@ function snapshotOf({ kept }) {
  */
 function showSnapshot(viewer, snapshot) {
   if (!snapshot) return;
-  const { kept, state, preview, link } = viewer;
+  const { kept, state, preview, link, rules } = viewer;
   const moved = !sameThresholds(snapshot.thresholds, kept.look.thresholds);
   Object.assign(kept.look, snapshot);
   if (moved) {
     state.awaitsExact = true;
-    preview.move(state.map?.source, snapshot.thresholds);
+    preview.move(state.map?.source, snapshot.thresholds, coatOf(kept.look, rules));
     showKnownMap(viewer);
   }
   link.tell("selected", partnersOf(snapshot.selected, state.outcomes));

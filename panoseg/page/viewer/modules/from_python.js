@@ -60,8 +60,10 @@ export function showPhoto(viewer, photo) {
     if (viewer.isFirst) setView(viewer, FIT);
   }
   const image = new Image();
-  image.onload = () => {
-    if (state.photo === photo) paintPhoto(viewer, photo, image);
+  image.onload = async () => {
+    const bitmap = await createImageBitmap(image);
+    if (state.photo === photo) paintPhoto(viewer, photo, bitmap);
+    else bitmap.close();
   };
   image.src = photo.url;
   redraw("all");
@@ -70,13 +72,14 @@ export function showPhoto(viewer, photo) {
 /**
  * @param {Viewer} viewer
  * @param {PhotoPayload} photo
- * @param {HTMLImageElement} image
+ * @param {ImageBitmap} bitmap
  */
-function paintPhoto(viewer, photo, image) {
+function paintPhoto(viewer, photo, bitmap) {
   const { canvases, stage, board } = viewer.parts;
   canvases.photo.width = photo.width;
   canvases.photo.height = photo.height;
-  canvases.photo.getContext("2d")?.drawImage(image, 0, 0, photo.width, photo.height);
+  // One that was drawn on would be copied at each frame in which anything of the page changes.
+  canvases.photo.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);
   canvases.photo.setAttribute("role", "img");
   canvases.photo.setAttribute("aria-label", photo.name);
   board.setAttribute("aria-label", `${photo.name}; ? lists the keys`);

@@ -2,6 +2,7 @@
  * The map while a threshold is moved: merged here, in a worker, until the server's exact one comes.
  *
  * @import { LogitsPayload } from "./logits_message.js"
+ * @import { Coat } from "./merge/coat.js"
  * @import { MergedMap } from "./merge/service.js"
  * @import { Thresholds } from "./thresholds.js"
  *
@@ -41,9 +42,10 @@ export function createPreview(onMap, start = startWorker) {
      *
      * @param {string | undefined} wanted
      * @param {Thresholds} thresholds
+     * @param {Coat | null} coat
      */
-    move(wanted, thresholds) {
-      if (source !== null && source === wanted) client.move(thresholds);
+    move(wanted, thresholds, coat) {
+      if (source !== null && source === wanted) client.move(thresholds, coat);
     },
     /** @param {MergedMap | null} map that is no longer looked at */
     recycle(map) {

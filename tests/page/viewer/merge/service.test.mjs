@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 
+import { findSteps } from "../../../../panoseg/page/viewer/modules/borders.js";
+import { fillMasks } from "../../../../panoseg/page/viewer/modules/mask_pixels.js";
 import { MergeClient } from "../../../../panoseg/page/viewer/modules/merge/client.js";
+import { coatOf, isOfLook } from "../../../../panoseg/page/viewer/modules/merge/coat.js";
 import { createService } from "../../../../panoseg/page/viewer/modules/merge/service.js";
 
 const PAPER = { score: 0.8, mask: 0.5, overlap: 0.8 };
@@ -54,7 +57,7 @@ function workerOf(log = []) {
     },
     postMessage(message, transferred = []) {
       const sent = structuredClone(message, { transfer: transferred });
-      log.push(sent);
+      log.push({ ...sent, sizes: sent.used?.map((buffer) => buffer.byteLength) });
       setImmediate(() => answer(sent));
     },
   };
@@ -152,21 +155,80 @@ test("nothing is heard of a prediction that was replaced", async () => {
   );
 });
 
-test("buffers go round", async () => {
-  const log = [];
-  const { client, told, load } = clientOf(() => workerOf(log));
-  load(prediction());
-  await until(() => told.ready);
-  for (let n = 0; n < 20; n++) {
-    client.move({ ...PAPER, score: n / 20 });
+/** A coat of this look, as the page sends it. */
+function coat({ hidden = [], selected = [], ...style } = {}) {
+  const look = {
+    hidden: new Set(hidden),
+    selected: new Set(selected),
+    style: {
+      opacity: 0.6,
+      outlines: true,
+      outline_width: 1,
+      labels: false,
+      color_by: "segment",
+      cutout: false,
+      doubt: false,
+      ...style,
+    },
+  };
+  return coatOf(look, { dimmed: 0.5, lit: 0.8, outline: [255, 255, 255] });
+}
+
+for (const look of [
+  {},
+  { hidden: ["class-0"] },
+  { selected: ["query-2-1"], outlines: false },
+  { cutout: true },
+]) {
+  test(`a map comes painted in ${JSON.stringify(look)}, as the page would paint it`, async () => {
+    const { client, told, load } = clientOf(workerOf);
+    load(prediction());
+    const wanted = coat(look);
+    client.move(PAPER, wanted);
     await until(() => told.maps.length);
-    const map = told.maps.pop();
-    client.recycle(map);
-    client.recycle(map); // by mistake
-  }
-  const used = log.slice(2).map((message) => message.used.map((buffer) => buffer.byteLength));
-  assert.ok(used.every((sizes) => sizes.join() === used[0].join() && sizes.length === 2));
+    const [map] = told.maps;
+    const expected = new Uint32Array(8);
+    fillMasks(expected, { ...map, steps: findSteps(map.ids, 4) }, wanted.look, wanted.rules);
+    assert.deepEqual([...map.picture], [...expected]);
+    assert.equal(new Set(expected).size > 1, true);
+    assert.equal(map.coat, wanted);
+    assert.ok(isOfLook(map.coat, wanted.look));
+    assert.ok(!isOfLook(map.coat, { ...wanted.look, hidden: new Set(look.hidden) }));
+  });
+}
+
+test("without a coat, and in colours that are not the worker's, a map comes unpainted", async () => {
+  assert.equal(coat({ color_by: "outcome" }), null);
+  assert.equal(coat({ doubt: true }), null);
+  const { client, told, load } = clientOf(workerOf);
+  load(prediction());
+  client.move(PAPER);
+  await until(() => told.maps.length);
+  assert.deepEqual([told.maps[0].picture, told.maps[0].coat], [null, null]);
 });
+
+for (const [count, wanted] of [
+  [2, null],
+  [3, coat()],
+]) {
+  test(`${count} buffers go round`, async () => {
+    const log = [];
+    const { client, told, load } = clientOf(() => workerOf(log));
+    load(prediction());
+    await until(() => told.ready);
+    for (let n = 0; n < 20; n++) {
+      client.move({ ...PAPER, score: n / 20 }, wanted);
+      await until(() => told.maps.length);
+      const map = told.maps.pop();
+      client.recycle(map);
+      client.recycle(map); // by mistake
+    }
+    const sizes = log.slice(2).map((message) => message.sizes.join());
+    assert.equal(log[2].sizes.length, count);
+    assert.ok(log[2].sizes.every((size) => size > 0));
+    assert.deepEqual([...new Set(sizes)], [sizes[0]]);
+  });
+}
 
 test("what goes wrong is said once, and the next prediction starts anew", async () => {
   const workers = [];

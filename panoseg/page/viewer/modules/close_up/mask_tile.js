@@ -14,7 +14,7 @@
  * @property {number} hoverId
  */
 
-import { CHECKER, CHECKER_PIXELS } from "../paint.js";
+import { CHECKER, CHECKER_PIXELS } from "../mask_pixels.js";
 import { edgesOf } from "./edges.js";
 
 /**

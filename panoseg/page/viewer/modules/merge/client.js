@@ -12,8 +12,10 @@ import { buffersOf } from "./buffers.js";
 /** @typedef {import("./service.js").Answer} Answer */
 /** @typedef {import("./service.js").Description} Description */
 /** @typedef {import("./panoptic.js").Thresholds} Thresholds */
+/** @typedef {import("./coat.js").Coat} Coat */
+/** @typedef {{ thresholds: Thresholds, coat: Coat | null }} Wish */
 
-const MOST_BUFFERS = 4; // two maps: one is shown, one is made
+const MOST_BUFFERS = 6; // two maps: one is shown, one is made
 
 export class MergeClient {
   /** @type {Worker | null} */
@@ -22,8 +24,10 @@ export class MergeClient {
   #moves = 0;
   #ready = false;
   #busy = false;
-  /** @type {Thresholds | null} */
+  /** @type {Wish | null} */
   #wanted = null;
+  /** @type {Coat | null} of the map that is being made */
+  #coat = null;
   /** @type {Set<ArrayBuffer>} */
   #used = new Set();
 
@@ -66,9 +70,10 @@ export class MergeClient {
    * Ask for a map; until the prediction is ready the last wish is remembered.
    *
    * @param {Thresholds} thresholds
+   * @param {Coat | null} [coat] in which it is to be painted
    */
-  move(thresholds) {
-    this.#wanted = thresholds;
+  move(thresholds, coat = null) {
+    this.#wanted = { thresholds, coat };
     this.#next();
   }
 
@@ -110,7 +115,7 @@ export class MergeClient {
       this.#next();
     } else {
       this.#busy = false;
-      this.onMap(answer.map);
+      this.onMap({ ...answer.map, coat: this.#coat });
       this.#next();
     }
   }
@@ -118,8 +123,9 @@ export class MergeClient {
   #next() {
     const worker = this.#worker;
     if (!worker || !this.#ready || this.#busy || !this.#wanted) return;
-    const message = { type: "move", load: this.#load, move: ++this.#moves, thresholds: this.#wanted };
+    const message = { type: "move", load: this.#load, move: ++this.#moves, ...this.#wanted };
     const used = [...this.#used];
+    this.#coat = this.#wanted.coat;
     this.#wanted = null;
     this.#used.clear();
     this.#busy = true;

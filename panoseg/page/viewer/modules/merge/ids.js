@@ -1,5 +1,7 @@
 /** Maps of ids: bytes, or 16-bit words where there are more than 255 segments. */
 
+import { takeBuffer } from "./buffers.js";
+
 /** @typedef {Uint8Array | Uint16Array} Ids */
 
 /**
@@ -10,6 +12,6 @@
  */
 export function idsOf(pixels, segments, used = []) {
   const Kind = segments > 255 ? Uint16Array : Uint8Array;
-  const room = used.find((buffer) => buffer.byteLength === pixels * Kind.BYTES_PER_ELEMENT);
-  return new Kind(room ?? new ArrayBuffer(pixels * Kind.BYTES_PER_ELEMENT));
+  const bytes = pixels * Kind.BYTES_PER_ELEMENT;
+  return new Kind(takeBuffer(used, (buffer) => buffer.byteLength === bytes) ?? new ArrayBuffer(bytes));
 }

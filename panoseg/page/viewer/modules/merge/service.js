@@ -1,13 +1,15 @@
 /**
  * What the worker does, apart from being one: it holds one prediction and merges it at any thresholds.
  *
- * It hears {type: "load", load, description, bytes} and {type: "move", load, move, thresholds, used}, and
+ * It hears {type: "load", load, description, bytes} and {type: "move", load, move, thresholds, coat, used}, and
  * says {type: "ready", load}, {type: "map", load, move, map} and {type: "failed", load, message}. `load` and
  * `move` are numbers that come back. A load that another one follows is given up at once, without a word.
- * `used` are buffers of maps that nobody looks at any more: they carry the next ones.
+ * `used` are buffers of maps that nobody looks at any more: they carry the next ones. In a `coat` the map comes
+ * painted, too.
  */
 
-import { buffersOf } from "./buffers.js";
+import { pictureOf } from "./brush.js";
+import { buffersOf, takeBuffer } from "./buffers.js";
 import { findInstances, Instances } from "./instances.js";
 import { inflate, logitsFrom } from "./logits.js";
 import { Panoptic } from "./panoptic.js";
@@ -43,17 +45,21 @@ import { stepsOf } from "./steps.js";
  * @property {{things: number, stuff: number, coverage: number}} counts coverage is the share of the shown
  *   picture
  * @property {Thresholds} thresholds
+ * @property {Uint32Array | null} picture the masks as painted in the coat (brush.js), if there is one
+ * @property {import("./coat.js").Coat | null} coat that was wanted (client.js)
  */
 
 /**
  * @typedef {{type: "load", load: number, description: Description, bytes: ArrayBuffer}} Load
- * @typedef {{type: "move", load: number, move: number, thresholds: Thresholds, used: ArrayBuffer[]}} Move
+ * @typedef {{type: "move", load: number, move: number, thresholds: Thresholds, coat: Coat | null, used: ArrayBuffer[]}} Move
  * @typedef {{type: "ready", load: number}
  *   | {type: "map", load: number, move: number, map: MergedMap}
  *   | {type: "failed", load: number, message: string}} Answer
  */
 
-/** @typedef {(thresholds: Thresholds, used: ArrayBuffer[]) => MergedMap} Merge */
+/** @typedef {import("./coat.js").Coat} Coat */
+/** @typedef {Omit<MergedMap, "picture" | "coat">} Unpainted */
+/** @typedef {(thresholds: Thresholds, used: ArrayBuffer[]) => Unpainted} Merge */
 
 const SLICE_MS = 12; // between two looks at the mail while a prediction is prepared
 
@@ -89,9 +95,10 @@ export function createService(say, pause) {
   }
 
   /** @param {Move} message */
-  function move({ load, move, thresholds, used }) {
+  function move({ load, move, thresholds, coat, used }) {
     if (load !== current || !merge) return;
-    const map = merge(thresholds, used);
+    const unpainted = merge(thresholds, used);
+    const map = { ...unpainted, picture: coat && pictureOf(unpainted, coat, used), coat: null };
     say({ type: "map", load, move, map }, buffersOf(map));
   }
 
@@ -134,7 +141,10 @@ function withSteps({ shown: [height, width] }, merging) {
   return (thresholds, used) => {
     merging.move(thresholds);
     const ids = merging.paint(used);
-    const room = used.find((buffer) => buffer.byteLength !== ids.byteLength && buffer.byteLength % 4 === 0);
+    const room = takeBuffer(
+      used,
+      ({ byteLength }) => ![1, 2, 4].some((size) => byteLength === size * ids.length),
+    );
     const steps = stepsOf(ids, width, room && new Uint32Array(room));
     const segments = merging.segments(ids, steps);
     let candidates = null;
