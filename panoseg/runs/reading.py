@@ -24,7 +24,6 @@ from panoseg.segmentation import Segmentation
 from panoseg.tasks import Task, find
 from panoseg.thresholds import Thresholds
 
-
 Content = bytes
 
 
