@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from panoseg.evaluation import Evaluation
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from panoseg.evaluation import Annotations, Evaluation
+    from panoseg.evaluation.average_precision import AveragePrecision
+    from panoseg.evaluation.bootstrap import Interval
+    from panoseg.evaluation.figures import Quality
+    from panoseg.evaluation.semantic_scores import SemanticScores
+    from panoseg.evaluation.surface import BestPoint, ClassThreshold
+    from panoseg.evaluation.two_runs import Agreement, RunComparison
 
 _MOST_NAMES = 8
 
@@ -57,6 +69,99 @@ def notes(found: Evaluation) -> list[str]:
         pairs = tuple(f"{label} = {name}" for label, name in match.renamed)
         lines.append(f"the same by number: {_names(pairs)}")
     return lines
+
+
+def surface_lines(best: BestPoint | None, wishes: Sequence[ClassThreshold], found: Evaluation) -> list[str]:
+    """The best thresholds, how far that may be believed, and what classes would like."""
+    if best is None:
+        return []
+    lines = [
+        f"best thresholds: score {best.score}, mask {best.mask}, overlap {best.overlap}: PQ "
+        f"{100 * best.pq:.1f}, before {100 * best.before:.1f}"
+    ]
+    if best.gain is not None:
+        lines[0] += f" ({_interval(best.gain)})"
+    if best.held_out is not None:
+        lines.append(f"  on the half of the pictures that did not choose them: {_signed(best.held_out)}")
+    gains = sorted((each for each in wishes if each.pq - each.before > 0.0005), key=lambda e: e.before - e.pq)
+    if gains:
+        words = tuple(
+            f"{found.classes[each.class_id].name} {each.score} ({_signed(each.pq - each.before)})"
+            for each in gains
+        )
+        lines.append(f"  score thresholds that classes would like: {_names(words)}")
+    return lines
+
+
+def comparison_lines(found: RunComparison) -> list[str]:
+    """B less A, with intervals, and what only one of them finds."""
+    lines = [f"B less A over {found.pictures:,} pictures, with 95 % of resampled data sets", "-" * 86]
+    for name, (pq, sq, rq) in found.groups.items():
+        values = "  ".join(
+            f"{part} {_interval(each):24}" for part, each in (("PQ", pq), ("SQ", sq), ("RQ", rq))
+        )
+        lines.append(f"{name.capitalize():10}|  {values}".rstrip())
+    known = [(name, each) for name, each in zip(found.a.classes, found.classes, strict=True) if each]
+    known.sort(key=lambda pair: -abs(pair[1].value))
+    for each, interval in known[:_MOST_NAMES]:
+        lines.append(f"{each.name[:24]:24}  PQ {_interval(interval)}")
+    by = found.differences["found_by"]
+    only_a, only_b = (int((by == side).sum()) for side in ("a", "b"))
+    lines.append(f"B finds {only_b:,} segments that A does not, A {only_a:,} that B does not")
+    return lines
+
+
+def boundary_line(found: Mapping[str, Quality]) -> str:
+    """Boundary PQ of all, things and stuff."""
+    return "boundary PQ: " + ", ".join(f"{name} {_percent(each.pq).strip()}" for name, each in found.items())
+
+
+def instance_lines(found: AveragePrecision) -> list[str]:
+    """AP as pycocotools has it, then by class."""
+    lines = [f"{name:6}{_percent(value)}" for name, value in found.values.items()]
+    return [*lines, "", *(f"{name[:30]:30}{_percent(value)}" for name, value in found.classes.items())]
+
+
+def semantic_lines(found: SemanticScores, annotations: Annotations) -> list[str]:
+    """mIoU and its kin, then IoU by class."""
+    values = (("mIoU", found.miou), ("fwIoU", found.fwiou), ("mACC", found.macc), ("pACC", found.pacc))
+    lines = [f"{name:6}{_percent(value)}" for name, value in values]
+    classes = zip(annotations.classes, found.classes.tolist(), strict=True)
+    return [
+        *lines, "",
+        *(f"{each.name[:30]:30}{_percent(None if np.isnan(iou) else iou)}" for each, iou in classes),
+    ]  # fmt: skip
+
+
+def agreement_lines(found: Agreement) -> list[str]:
+    """How far two runs agree, and where they do least."""
+    lines = []
+    quality = found.quality
+    for name, group in (("all", quality.all), ("things", quality.things), ("stuff", quality.stuff)):
+        numbers = (group.pq, group.sq, group.rq) if group else (None, None, None)
+        values = "  ".join(
+            f"{part} {_percent(v)}" for part, v in zip(("PQ", "SQ", "RQ"), numbers, strict=True)
+        )
+        lines.append(f"{name.capitalize():10}|  {values}")
+    pictures = found.pictures
+    both, only_a, only_b = (int(pictures[name].sum()) for name in ("matched", "only_a", "only_b"))
+    lines.append(
+        f"{both:,} segments are in both, {only_a:,} only in the first, {only_b:,} only in the second"
+    )
+    least = pictures.sort_values("pq").head(_MOST_NAMES)
+    pairs = zip(least["picture"].tolist(), least["pq"].tolist(), strict=True)
+    words = tuple(f"{name} ({100 * pq:.1f})" for name, pq in pairs)
+    return [*lines, f"they agree least on: {_names(words)}"]
+
+
+def _interval(found: Interval | None) -> str:
+    if found is None:
+        return "n/a"
+    return f"{_signed(found.value)} ({_signed(found.low)} to {_signed(found.high)})"
+
+
+def _signed(value: float) -> str:
+    return f"{100 * value:+.2f}".replace("-", "−")
 
 
 def _names(names: tuple[str, ...]) -> str:
