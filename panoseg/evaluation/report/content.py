@@ -221,7 +221,7 @@ def _surface(evaluation: Evaluation) -> dict[str, Any] | None:
 
 def _comparison(found: RunComparison) -> dict[str, Any]:
     rows = found.differences
-    pictures = [
+    pictures: list[dict[str, Any]] = [
         {"picture": str(name), "a": int((group == "a").sum()), "b": int((group == "b").sum())}
         for name, group in rows.groupby("picture", sort=False)["found_by"]
     ]
