@@ -89,7 +89,13 @@ def picture(seed: int) -> tuple[NDArray[np.int64], list[dict[str, Any]], panoseg
         {"id": i, "category_id": int(classes[i - 1]) + 1, "iscrowd": 0, "area": int((id_map == i).sum())}
         for i in present
     ]
-    return id_map, segments, panoseg.Prediction(logits, masks, INPUT, INPUT, SIZE, VOCABULARY)
+    return (
+        id_map,
+        segments,
+        panoseg.Prediction(
+            logits.astype(np.float32), masks.astype(np.float32), INPUT, INPUT, SIZE, VOCABULARY
+        ),
+    )
 
 
 def write_world(folder: Path, count: int) -> None:
