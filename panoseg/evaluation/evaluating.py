@@ -21,8 +21,9 @@ from panoseg.evaluation.figures import Counts, Figures, counts_of, figures_of
 from panoseg.evaluation.guess import Guess, Proposals, at_size, guess_of, guess_of_map
 from panoseg.evaluation.judging import Judged, judge
 from panoseg.evaluation.pairing import pair_pictures
+from panoseg.evaluation.reasons import Missed
 from panoseg.evaluation.rows import Row, frame_of_rows, rows_of, rows_without_prediction
-from panoseg.evaluation.sweeping import PictureSweep, sweep_picture
+from panoseg.evaluation.sweeping import PictureSweep, back_at, sweep_picture
 from panoseg.evaluation.why_missed import MissedRules
 from panoseg.evaluation.why_surplus import SurplusRules
 from panoseg.merging.tallies import tally_masks
@@ -143,7 +144,8 @@ def evaluate_run(
         mapping: see `match_classes`.
         subset: leave out annotated pictures that the run lacks; by default all their segments are missed.
         sweep_masks: mask thresholds for which all score and overlap thresholds are looked at, too; that costs
-            about as much again. Empty for a run of finished maps.
+            about as much again. With the mask threshold itself among them, the thresholds that reasons name
+            are known to bring the segments back. Empty for a run of finished maps.
         progress: called after each picture.
 
     Raises:
@@ -248,9 +250,21 @@ class _Work:
             sweep = None
             if self.sweep_masks:
                 sweep = sweep_picture(prediction, self.sweep_masks, truth, self.match)
+                if self.thresholds.mask in self.sweep_masks:
+                    place = self.sweep_masks.index(self.thresholds.mask)
+                    rows = [_exact(row, truth, sweep, place, self.thresholds) for row in rows]
             return _Result(rows, seen, sweep, judged_proposals(guess.proposals, truth))
         except PanosegError as error:
             return error
+
+
+def _exact(row: Row, truth: Truth, sweep: PictureSweep, mask: int, thresholds: Thresholds) -> Row:
+    """A row whose threshold, where it names one of score or overlap, is known to bring the segment back."""
+    if not row.annotated or row.reason not in (Missed.SCORE, Missed.OVERLAP):
+        return row
+    number = int(np.searchsorted(truth.map.ids, row.segment)) + 1
+    score, overlap = back_at(sweep, number, mask, thresholds.score, thresholds.overlap)
+    return row._replace(threshold=score if row.reason == Missed.SCORE else overlap)
 
 
 def judged_rows(

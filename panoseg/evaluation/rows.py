@@ -39,7 +39,9 @@ class Row(NamedTuple):
         attempt: of a missed one: number of the predicted segment that was the attempt at it; 0 for none.
         query: of a missed one: the query that the reason is about, −1 for none.
         query_score: that query's, or that segment's, score; NaN for none.
-        threshold: where the threshold that took it away must stand to bring it back; NaN for none.
+        threshold: where the threshold that took it away must stand to bring it back; NaN for none. Score and
+            overlap: where its query is let in again, unless the evaluation has swept all thresholds; then it
+            is matched there, and NaN says that this threshold alone does not bring it back.
         other: place of the other class that the reason names, −1 for none.
     """
 

@@ -38,6 +38,8 @@ def _missed(reason: Missed, row: Any, name: str, other: str) -> str:
             return f"called {other} (IoU {row.iou:.2f})"
         case Missed.BADLY_DRAWN:
             return f"badly drawn (IoU {row.iou:.2f})"
+    if not back and reason in (Missed.SCORE, Missed.OVERLAP):
+        back = "; that threshold alone does not bring it back"
     return MISSED_WORDS[reason] + back
 
 

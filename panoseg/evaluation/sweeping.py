@@ -8,6 +8,7 @@ figures at a point are the sum over the rectangles that hold it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -208,3 +209,29 @@ def _joined(
         np.concatenate(partners).astype(np.int32),
         wanted,
     )
+
+
+def back_at(sweep: PictureSweep, number: int, mask: int, score: float, overlap: float) -> tuple[float, float]:
+    """The highest score threshold below `score`, and the highest overlap threshold below `overlap`, at which
+    an annotated segment is matched while the other stays where it is; NaN where there is none.
+
+    Args:
+        sweep: of its picture.
+        number: the segment's, from 1.
+        mask: the place of the mask threshold.
+        score, overlap: where the thresholds stand.
+    """
+    mine = (sweep.truth == number) & (sweep.mask == mask)
+    scores, overlaps = sweep.score, sweep.overlap
+    lower = mine & (overlaps[:, 0] < overlap) & (overlap <= overlaps[:, 1]) & (scores[:, 1] <= score)
+    looser = mine & (scores[:, 0] <= score) & (score < scores[:, 1]) & (overlaps[:, 1] < overlap)
+    best_score = best_overlap = math.nan
+    if lower.any():
+        least, most = max(scores[lower].tolist(), key=lambda each: each[1])
+        rounded = math.ceil(100 * most) / 100 - 0.01
+        best_score = round(rounded, 2) if least <= round(rounded, 2) < most else least
+    if looser.any():
+        least, most = max(overlaps[looser].tolist(), key=lambda each: each[1])
+        rounded = math.floor(100 * most) / 100
+        best_overlap = rounded if least < rounded <= most else most
+    return best_score, best_overlap

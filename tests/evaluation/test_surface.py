@@ -70,6 +70,22 @@ def test_other_worlds_too(tmp_path_factory, seed):
             assert surface.counts_at(score, overlap) == pytest.approx(direct.figures.counts, abs=1e-12)
 
 
+def test_thresholds_that_are_named_bring_segments_back(world):
+    run, annotations, _ = world
+    start = Thresholds(0.8, 0.5, 0.95)
+    found = evaluate_run(run, annotations, start, sweep_masks=(0.5,))
+    rows = found.segments.astype({"reason": str})
+    named = rows[rows.annotated & rows.reason.isin(["score", "overlap"])]
+    assert set(named.reason) == {"score", "overlap"}
+    assert named.threshold.notna().sum() >= 4
+    for row in named.itertuples():
+        moved = {"score": start.score, "mask": start.mask, "overlap": start.overlap}
+        moved[row.reason] = 0.05 if np.isnan(row.threshold) else row.threshold
+        again = evaluate_run(run, annotations, Thresholds(**moved)).segments
+        same = again[again.annotated & (again.picture == row.picture) & (again.segment == row.segment)]
+        assert (same.outcome.astype(str) == "matched").item() or np.isnan(row.threshold)
+
+
 def test_the_surface_is_not_flat(surface):
     pq = [surface.figures_at(score, 0.8).groups["all"].pq for score in SCORES]
     assert max(pq) - min(pq) > 0.05
