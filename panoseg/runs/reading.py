@@ -114,6 +114,15 @@ class RunReader(Sequence["RunItem"]):
             raise RunError(f"The run holds no prediction of {name[:100]!r}: {why}")
         return RunItem(self, row)
 
+    def shards(self) -> list[int]:
+        """The numbers of its shards that hold a finished picture, ascending."""
+        return sorted(self._ledger.shard_ends())
+
+    def of_shard(self, shard: int) -> list[RunItem]:
+        """The finished pictures of a shard, in the order in which they were listed."""
+        rows = sorted(self._ledger.of_shard(shard), key=lambda row: row.position)
+        return [RunItem(self, row) for row in rows]
+
     @property
     def counts(self) -> dict[State, int]:
         """How many pictures are done, failed and waiting."""

@@ -13,13 +13,14 @@ from panoseg.errors import InvalidValueError, ModelError, RunError
 from panoseg.runs import make_run, open_run
 from panoseg.runs.header import Header
 from panoseg.runs.ledger import Row
+from panoseg.runs.shard_exports import ShardExport, export_by_shard
 from tests.fakes import VOCABULARY, FakeSegmenter
 from tests.runs import ray_models
 from tests.runs.pictures import contents, ledger_rows, write_pictures
 
 ray = pytest.importorskip("ray")
 
-from panoseg.runs.on_ray.cluster import RayOptions, cluster  # noqa: E402
+from panoseg.runs.on_ray import RayOptions, cluster, spread_on  # noqa: E402
 from panoseg.runs.on_ray.pieces import Seen, cut, settled  # noqa: E402
 from panoseg.runs.on_ray.stages import POISON, Attempts, seal  # noqa: E402
 
@@ -83,6 +84,21 @@ def test_a_killed_worker_costs_nothing_and_poison_is_listed(two_workers, tmp_pat
     assert run.counts == {"done": 78, "failed": 2, "waiting": 0}
     assert run.failures[1] == ("p30-poison.png", POISON)
     assert_equal_runs(tmp_path / "ray", tmp_path / "local")
+
+
+def test_an_export_by_shards_is_the_local_one(two_workers, tmp_path):
+    write_pictures(tmp_path / "pictures", 70)
+    run = make_run(tmp_path / "pictures", store=tmp_path / "run", model=FakeSegmenter())
+    found = []
+    for name, spread in (("here", None), ("ray", spread_on(ray))):
+        wanted = ShardExport(run.place, str(tmp_path / name), ("coco-panoptic",))
+        found.append(export_by_shard(run, wanted, join=True, spread=spread))
+    assert found[0] == found[1]
+    here, there = (
+        {path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*.*")}
+        for name in ("here", "ray")
+    )
+    assert here == there and len(here) == 73
 
 
 def test_pictures_and_run_on_object_storage(two_workers, storage, tmp_path):

@@ -7,6 +7,7 @@ The caller's process sees names and numbers, never pixels. Only this package imp
 """
 
 from panoseg.runs.on_ray.cluster import RayOptions, cluster
+from panoseg.runs.on_ray.exporting import spread_on
 from panoseg.runs.on_ray.job import OnRay
 
-__all__ = ["OnRay", "RayOptions", "cluster"]
+__all__ = ["OnRay", "RayOptions", "cluster", "spread_on"]

@@ -57,7 +57,7 @@ class OnRay:
             things=None if asked.things is None else tuple(asked.things),
             load=asked.load,
         )
-        _be_quiet(ray)
+        be_quiet(ray)
 
     def described(self) -> Described:
         """What the model is, by a process that holds it.
@@ -67,7 +67,7 @@ class OnRay:
         """
         gpus = 1 if self._ray.cluster_resources().get("GPU") else 0
         task = self._ray.remote(num_cpus=1, num_gpus=gpus, max_calls=1)(describe)
-        with _explained(self._ray):
+        with explained(self._ray):
             found = self._ray.get(task.remote(self._job))
         if isinstance(found, str):
             raise ModelError(found)
@@ -89,7 +89,7 @@ class OnRay:
         allotted = share(self._ray, self._options, header.threads)
         pieces = cut(ledger.waiting(), header)
         while some := list(islice(pieces, PIECES_AT_ONCE)):
-            with _explained(self._ray):
+            with explained(self._ray):
                 shards = _Shards(self._ray, job, ledger, tally, some)
                 for row in _dataset(self._ray, job, allotted, some).iter_rows():
                     shards.came(str(row["piece"]), seen_from_json(str(row["seen"])))
@@ -97,7 +97,7 @@ class OnRay:
 
 
 @contextmanager
-def _explained(ray: Any) -> Iterator[None]:
+def explained(ray: Any) -> Iterator[None]:
     """What Ray raises is one sentence.
 
     Raises:
@@ -217,7 +217,8 @@ def _reason(error: Exception) -> str:
     return lines[-1][:200] if lines else type(error).__name__
 
 
-def _be_quiet(ray: Any) -> None:
+def be_quiet(ray: Any) -> None:
+    """No bars and no log of Ray Data's: the shell has its own."""
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.print_on_execution_start = False
