@@ -142,8 +142,8 @@ def main() -> None:
             ]
         )
     print(
-        f"{count} JPEGs of 640 × 480, the demo model on torch, medians of {rounds}. Wanted: 0.9 of one process "
-        f"with as many passes. The first picture came {median(waits):.0f} s after the command.\n"
+        f"{count} JPEGs of 640 × 480, the demo model on torch, medians of {rounds}. Wanted: 0.9 of one "
+        f"process with as many passes. The first picture came {median(waits):.0f} s after the command.\n"
     )
     print(table(["", "pictures/s", "of one process", "memory, all processes"], rows))
 

@@ -1,6 +1,6 @@
 """A run written shard by shard, each into a folder of its own: by one process, or by many that share nothing.
 
-out/000000/panoptic.json  out/000000/panoptic/…     out/000001/…     and, where it is wanted, out/panoptic.json
+out/000000/panoptic.json, out/000000/panoptic/…, out/000001/…; and, where it is wanted, out/panoptic.json
 """
 
 from __future__ import annotations
