@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from panoseg.demo.annotated import write_scenes
+from panoseg.errors import RunError
 from panoseg.runs import open_run
 from panoseg.runs.writer_lock import WriterLock
 from tests.cli.shell import only_line, run
@@ -215,3 +216,38 @@ def test_wrong_options_are_refused_before_any_work(store, tmp_path, capsys, opti
 def test_a_run_that_is_not_there(tmp_path, capsys):
     assert run("export", tmp_path, "--formats", "csv", "--out", tmp_path / "out") == 2
     assert "has no run.json" in only_line(capsys.readouterr())
+
+
+def test_ray_is_told_the_address_and_the_workers(pictures, tmp_path, monkeypatch):
+    pytest.importorskip("ray")
+    asked = []
+
+    def make(paths, **options):
+        asked.append(options)
+        raise RunError("That is all.")
+
+    monkeypatch.setattr("panoseg.cli.run.make_run", make)
+    common = ["run", str(pictures), "--store", str(tmp_path / "run")]
+    assert run(*common, "--ray") == 2
+    assert run(*common, "--ray=10.0.0.1:6379", "--workers", "4", "--engine", "torch") == 2
+    assert [(each["ray"].address, each["ray"].workers) for each in asked] == [
+        ("", None),
+        ("10.0.0.1:6379", 4),
+    ]
+    assert asked[1]["engine"] == "torch"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [(["--workers", "2"], "wanted --ray with it"), (["--ray", "--workers", "0"], "wanted at least 1")],
+)
+def test_workers_that_make_no_sense(pictures, tmp_path, capsys, options, says):
+    if "--ray" in options:
+        pytest.importorskip("ray")
+    assert run("run", str(pictures), "--store", str(tmp_path / "run"), *options) == 2
+    assert says in only_line(capsys.readouterr())
+
+
+def test_object_storage_without_ray_is_refused(pictures, capsys):
+    assert run("run", str(pictures), "--store", "s3://bucket/run") == 2
+    assert "is on object storage" in only_line(capsys.readouterr())

@@ -1,4 +1,4 @@
-"""docs/runs.md says what is there."""
+"""docs/runs.md and docs/scale.md say what is there."""
 
 import re
 import sqlite3
@@ -15,11 +15,14 @@ from panoseg.runs.ledger import LEDGER_FILE
 from tests.fakes import FakeSegmenter, fake_prediction
 from tests.runs.pictures import write_pictures
 
-TEXT = (Path(__file__).parents[2] / "docs" / "runs.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+TEXT = (DOCS / "runs.md").read_text(encoding="utf-8")
 COMMANDS = [
     line.split("#")[0].strip()
-    for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
+    for text in (TEXT, (DOCS / "scale.md").read_text(encoding="utf-8"))
+    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     for line in block.splitlines()
+    if line.startswith("panoseg ")
 ]
 
 

@@ -70,16 +70,24 @@ def test_the_demo_models_run_is_the_local_one(two_workers, tmp_path):
     assert_equal_runs(tmp_path / "ray", tmp_path / "local")
 
 
-def test_a_killed_worker_costs_nothing_and_poison_is_listed(two_workers, tmp_path):
+def test_a_killed_worker_costs_nothing_and_poison_is_listed_whoever_stops_it(two_workers, tmp_path):
     pictures = write_pictures(tmp_path / "pictures", 80)  # more than a shard
     pictures[3].write_bytes(b"nothing")
     pictures[30].rename(pictures[30].with_name("p30-poison.png"))
     make_run(tmp_path / "pictures", store=tmp_path / "local", model=ray_models.Refusing(POISON))
     make_run(sorted((tmp_path / "pictures").iterdir())[:20], store=tmp_path / "ray", model=FakeSegmenter())
     marker = tmp_path / "died"
-    run = make_run(
-        tmp_path / "pictures", store=tmp_path / "ray", ray=two_workers, load=ray_models.LoadMortal(marker)
-    )
+    mortal = {"store": tmp_path / "ray", "ray": two_workers, "load": ray_models.LoadMortal(marker)}
+
+    def stop(progress):
+        if progress.latest is not None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_run(tmp_path / "pictures", progress=stop, **mortal)
+    with open_run(tmp_path / "ray") as begun:
+        assert 20 < len(begun) < 78  # the first shard that was whole
+    run = make_run(tmp_path / "pictures", **mortal)
     assert marker.exists()
     assert run.counts == {"done": 78, "failed": 2, "waiting": 0}
     assert run.failures[1] == ("p30-poison.png", POISON)
