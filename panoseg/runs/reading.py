@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,11 @@ from panoseg.tasks import Task, find
 from panoseg.thresholds import Thresholds
 
 Content = bytes
+
+
+def _delete(folder: Path | None) -> None:
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class RunReader(Sequence["RunItem"]):
@@ -52,12 +58,13 @@ class RunReader(Sequence["RunItem"]):
         self.place = str(folder)
         self._store = open_store(folder)
         self._fetched = fetch(self.place) if is_url(folder) else None
+        self._forget = weakref.finalize(self, _delete, self._fetched)
         self.folder = self._fetched or Path(folder)
         try:
             self.header = Header.read(self.folder)
             self._ledger = Ledger(self.folder)
         except RunError:
-            self._let_go()
+            self._forget()
             raise
         self._pictures = None if pictures is None else Path(pictures)
         self.refresh()
@@ -69,11 +76,7 @@ class RunReader(Sequence["RunItem"]):
     def close(self) -> None:
         """Let go of its files."""
         self._ledger.close()
-        self._let_go()
-
-    def _let_go(self) -> None:
-        if self._fetched is not None:
-            shutil.rmtree(self._fetched, ignore_errors=True)
+        self._forget()
 
     def __enter__(self) -> Self:
         return self

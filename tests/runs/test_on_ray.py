@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.runs.pictures import contents, ledger_rows, write_pictures
 ray = pytest.importorskip("ray")
 
 from panoseg.runs.on_ray import RayOptions, cluster, spread_on  # noqa: E402
+from panoseg.runs.on_ray.cluster import Share, share  # noqa: E402
 from panoseg.runs.on_ray.pieces import Seen, cut, settled  # noqa: E402
 from panoseg.runs.on_ray.stages import POISON, Attempts, seal  # noqa: E402
 
@@ -209,6 +211,22 @@ def test_pieces_end_where_passes_and_shards_end(batch):
         for row in {r.position // batch: r for r in piece.rows}.values()
     ]
     assert len(passes) == len(set(passes))  # none is cut in two
+
+
+@pytest.mark.parametrize(
+    ("resources", "workers", "threads", "expected"),
+    [
+        ({"CPU": 9.0}, None, 1, Share(8, 1.0, 0.0)),  # a core is left for what prepares
+        ({"CPU": 9.0}, 2, 4, Share(2, 4.0, 0.0)),
+        ({"CPU": 1.0}, None, 1, Share(1, 1.0, 0.0)),
+        ({"CPU": 16.0, "GPU": 3.0}, None, 0, Share(3, 1.0, 1.0)),
+        ({"CPU": 16.0, "GPU": 3.0}, 4, 0, Share(4, 1.0, 0.5)),
+        ({"CPU": 16.0, "GPU": 1.0}, 4, 0, Share(4, 1.0, 0.25)),
+    ],
+)
+def test_what_each_worker_gets(resources, workers, threads, expected):
+    there = SimpleNamespace(cluster_resources=lambda: resources)
+    assert share(there, RayOptions(workers=workers), threads) == expected
 
 
 def test_a_batch_that_does_not_divide_a_shard_is_refused():

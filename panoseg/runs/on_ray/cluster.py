@@ -27,7 +27,8 @@ class RayOptions:
     Attributes:
         address: of a cluster's head ("auto", "10.0.0.1:6379", "ray://…"); empty for one on this machine that
             ends with the run.
-        workers: processes that hold the network; None for as many as the cluster has GPUs, else cores.
+        workers: processes that hold the network; None for as many as the cluster has GPUs, else cores. More
+            than there are GPUs share them: one packs and writes while another has the GPU.
     """
 
     address: str = ""
@@ -121,7 +122,8 @@ def share(ray: Any, options: RayOptions, threads: int) -> Share:
     resources = ray.cluster_resources()
     gpus, cpus = int(resources.get("GPU", 0)), resources.get("CPU", 1.0)
     if gpus:
-        return Share(options.workers or gpus, 1.0, 1.0)
+        workers = options.workers or gpus
+        return Share(workers, 1.0, 1.0 / -(-workers // gpus))
     each = max(1, threads)
     room = int((cpus - 1) // each)
     workers = options.workers or max(1, room)

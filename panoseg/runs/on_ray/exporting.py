@@ -9,7 +9,7 @@ from typing import Any
 
 from panoseg.errors import PanosegError, RunError
 from panoseg.runs.exporting import Exported
-from panoseg.runs.on_ray.job import be_quiet, explained
+from panoseg.runs.on_ray.job import working
 from panoseg.runs.shard_exports import ShardExport, Spread, export_shard
 
 
@@ -21,10 +21,9 @@ def spread_on(ray: Any) -> Spread:
     """
 
     def spread(wanted: ShardExport, shards: Sequence[int]) -> Iterator[tuple[int, Exported]]:
-        be_quiet(ray)
         items = [{"shard": shard} for shard in shards]
-        data = ray.data.from_items(items, override_num_blocks=max(1, len(items)))
-        with explained(ray):
+        with working(ray):
+            data = ray.data.from_items(items, override_num_blocks=max(1, len(items)))
             for row in data.map(_export, fn_args=(wanted,), num_cpus=1).iter_rows():
                 found = json.loads(row["found"])
                 if "fault" in found:

@@ -57,7 +57,6 @@ class OnRay:
             things=None if asked.things is None else tuple(asked.things),
             load=asked.load,
         )
-        be_quiet(ray)
 
     def described(self) -> Described:
         """What the model is, by a process that holds it.
@@ -67,7 +66,7 @@ class OnRay:
         """
         gpus = 1 if self._ray.cluster_resources().get("GPU") else 0
         task = self._ray.remote(num_cpus=1, num_gpus=gpus, max_calls=1)(describe)
-        with explained(self._ray):
+        with working(self._ray):
             found = self._ray.get(task.remote(self._job))
         if isinstance(found, str):
             raise ModelError(found)
@@ -89,7 +88,7 @@ class OnRay:
         allotted = share(self._ray, self._options, header.threads)
         pieces = cut(ledger.waiting(), header)
         while some := list(islice(pieces, PIECES_AT_ONCE)):
-            with explained(self._ray):
+            with working(self._ray):
                 shards = _Shards(self._ray, job, ledger, tally, some)
                 for row in _dataset(self._ray, job, allotted, some).iter_rows():
                     shards.came(str(row["piece"]), seen_from_json(str(row["seen"])))
@@ -97,24 +96,38 @@ class OnRay:
 
 
 @contextmanager
-def explained(ray: Any) -> Iterator[None]:
-    """What Ray raises is one sentence.
+def working(ray: Any) -> Iterator[None]:
+    """Ray Data without bars and a log of its own, with blocks of our size; what Ray raises is one sentence.
 
     Raises:
         RunError: in place of it.
     """
+    context = ray.data.DataContext.get_current()
+    ours = {
+        "enable_progress_bars": False,
+        "print_on_execution_start": False,
+        "target_max_block_size": _BLOCK_BYTES,
+    }
+    before = {name: getattr(context, name) for name in ours}
+    log = logging.getLogger("ray.data")
+    level = log.level
     try:
+        log.setLevel(logging.ERROR)
+        for name, value in ours.items():
+            setattr(context, name, value)
         yield
     except ray.exceptions.RayError as error:
         raise RunError(
             f"A worker failed ({_reason(error)}); what was done is kept, and the same command goes on."
         ) from error
+    finally:
+        log.setLevel(level)
+        for name, value in before.items():
+            setattr(context, name, value)
 
 
 def _dataset(ray: Any, job: Job, allotted: Share, pieces: list[Piece]) -> Any:
     attempts = ray.remote(num_cpus=0)(Attempts).remote()
-    context = ray.data.DataContext.get_current()
-    context.target_max_block_size = _BLOCK_BYTES
     pool = ray.data.ActorPoolStrategy(size=allotted.workers, max_tasks_in_flight_per_actor=2)
     return (
         ray.data.from_items([{"piece": piece.to_json()} for piece in pieces], override_num_blocks=len(pieces))
@@ -215,11 +228,3 @@ class _Shards:
 def _reason(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1][:200] if lines else type(error).__name__
-
-
-def be_quiet(ray: Any) -> None:
-    """No bars and no log of Ray Data's: the shell has its own."""
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.print_on_execution_start = False
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
