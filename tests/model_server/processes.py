@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,11 @@ from tests.model_server.running import TOKEN
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 240
 """Ray is slow to start where much else runs, and is tried three times."""
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
 
 
 class ServerProcess:

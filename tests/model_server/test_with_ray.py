@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -18,18 +17,13 @@ from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.errors import CancelledError, PhotoError
 from panoseg.export import FORMATS
 from tests.cli.shell import run
-from tests.model_server.processes import ServerProcess
+from tests.model_server.processes import ServerProcess, free_port
 from tests.model_server.running import TOKEN
 
 if sys.platform != "linux":
     pytest.skip("looks at processes as Linux shows them", allow_module_level=True)
 
 SCENE = next(iter(GALLERY))
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return found.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
