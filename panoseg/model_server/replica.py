@@ -24,7 +24,7 @@ from panoseg.models.forward_pass import largest_edge
 from panoseg.photo import Photo, PhotoLimits
 from panoseg.protocol.model_facts import ModelFacts
 from panoseg.protocol.prediction_bytes import encode_prediction
-from panoseg.serving import host_memory
+from panoseg.serving.model_pool import memory_for_us
 from panoseg.serving.prediction_cache import PredictionCache
 from panoseg.serving.prediction_queue import PredictionQueue
 from panoseg.settings import EngineName
@@ -64,7 +64,7 @@ class Replica:
         self._queue = PredictionQueue(
             segmenter, PredictionCache(options.cache_bytes), model=options.model, max_waiting=options.lanes
         )
-        memory = host_memory.memory()
+        memory = memory_for_us()
         edge = largest_edge(_weights_bytes(segmenter), memory and memory.total)
         self._facts = ModelFacts(
             options.model if not os.path.isdir(options.model) else segmenter.name,
