@@ -2,6 +2,7 @@
 
     python benchmarks/load.py                      40 visitors, each with an upload of 2 MP and 20 moves
     python benchmarks/load.py --passes 60          so many forward passes asked for in one moment
+    python benchmarks/load.py --sessions 50 --model-server    the page beside a model server on the same cores
     python benchmarks/load.py --address http://…   of a server that runs already; without memory
 
 Every visitor is a real session: page, WebSocket, Streamlit's own messages (benchmarks/visitor.py). They run
@@ -14,6 +15,7 @@ import contextlib
 import io
 import os
 import random
+import secrets
 import statistics
 import subprocess
 import sys
@@ -108,8 +110,13 @@ async def load(address: str, sessions: int, moves: int) -> Figures:
 
 
 @contextlib.contextmanager
-def server(folder: Path) -> Iterator[tuple[str, int]]:
-    """A server of its own, warmed up: its address and process."""
+def server(folder: Path, models: dict[str, str] | None = None) -> Iterator[tuple[str, int]]:
+    """A server of its own, warmed up: its address and process.
+
+    Args:
+        folder: where its log is.
+        models: the settings that have its models run elsewhere.
+    """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
@@ -119,6 +126,7 @@ def server(folder: Path) -> Iterator[tuple[str, int]]:
         "HF_HUB_OFFLINE": "1",
         "HF_HOME": str(folder),
         "PYTHONPATH": str(ROOT),
+        **(models or {}),
     }
     command = [sys.executable, "-m", "panoseg", "app", f"--port={port}", "--no-browser"]
     with (folder / "log.txt").open("w") as log:
@@ -131,9 +139,30 @@ def server(folder: Path) -> Iterator[tuple[str, int]]:
             process.wait(timeout=30)
 
 
+@contextlib.contextmanager
+def model_server(folder: Path) -> Iterator[dict[str, str]]:
+    """A model server of its own, with one replica: what a page has to be set to."""
+    port = free_port()
+    settings = {
+        "PANOSEG_SERVER": f"http://127.0.0.1:{port}",
+        "PANOSEG_TOKEN": secrets.token_urlsafe(24),
+    }
+    environment = {**os.environ, **settings, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
+    del environment["PANOSEG_SERVER"]
+    command = [sys.executable, "-m", "panoseg", "serve", f"--port={port}", "--model=demo"]
+    with (folder / "models.txt").open("w") as log:
+        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
+        try:
+            wait_until_ready(settings["PANOSEG_SERVER"])
+            yield settings
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
 def wait_until_ready(address: str) -> None:
     """Until /readyz says so; a server of before there was one is given a quarter of a minute."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:  # noqa: S310
@@ -198,11 +227,15 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=20)
     parser.add_argument("--passes", type=int, default=0, help="visitors who upload at once, and leave then")
     parser.add_argument("--address", help="of a server that runs already")
+    parser.add_argument("--model-server", action="store_true", help="have its models run in one (with Ray)")
     options = parser.parse_args()
     if options.address:
         measure(options.address.rstrip("/"), None, options)
         return
-    with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as (address, process):
+    with contextlib.ExitStack() as running:
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
+        models = running.enter_context(model_server(folder)) if options.model_server else None
+        address, process = running.enter_context(server(folder, models))
         measure(address, process, options)
 
 

@@ -16,6 +16,10 @@ from panoseg import panoptic
 from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.errors import CancelledError, PhotoError
 from panoseg.export import FORMATS
+from panoseg.models.remote import remote_segmenter
+from panoseg.serving.model_service import ModelService
+from panoseg.serving.requests import Requests
+from panoseg.settings import settings
 from tests.cli.shell import run
 from tests.model_server.processes import ServerProcess, free_port
 from tests.model_server.running import TOKEN
@@ -34,6 +38,12 @@ def server(tmp_path_factory):
         yield process
     finally:
         process.kill()
+
+
+@pytest.fixture(autouse=True)
+def curious(monkeypatch):
+    """Asks often how far a pass is, which may take a second or two."""
+    monkeypatch.setattr(remote_segmenter, "PROGRESS_SECONDS", 0.05)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +79,7 @@ def test_the_shells_files_are_the_same_byte_for_byte(server, picture, tmp_path, 
     assert run("segment", picture, "--out", tmp_path / "near", "--formats", every) == 0
     monkeypatch.setenv("PANOSEG_SERVER", server.base)
     monkeypatch.setenv("PANOSEG_TOKEN", TOKEN)
-    panoseg.settings.settings.cache_clear()
+    settings.cache_clear()
     assert run("segment", picture, "--out", tmp_path / "far", "--formats", every) == 0
     near, far = (
         {path.name: path.read_bytes() for path in (tmp_path / where).iterdir()} for where in ("near", "far")
@@ -77,6 +87,15 @@ def test_the_shells_files_are_the_same_byte_for_byte(server, picture, tmp_path, 
     assert near and near == far
     said = capsys.readouterr().out
     assert said.count("scene.jpg: 400 × 300 pixels") == 2
+
+
+def test_what_the_page_gets_is_the_same_byte_for_byte(server, local, picture, monkeypatch):
+    monkeypatch.setenv("PANOSEG_TOKEN", TOKEN)
+    settings.cache_clear()
+    photo = panoseg.open_photo(picture)
+    requests = Requests(ModelService("auto", 0, server=server.base).models)
+    far = requests.predict("picture", photo, "demo", "shipped", lambda text, share=None: None)
+    assert panoptic(far).id_map.tobytes() == panoptic(local.predict(photo)).id_map.tobytes()
 
 
 def test_a_file_that_cannot_be_read_is_refused_there_in_a_sentence(remote, picture):
