@@ -21,7 +21,7 @@ from panoseg.hosting.hosts import OPEN_PATHS
 from panoseg.model_server.answers import Asked, Refusal, Replicas
 from panoseg.model_server.description import description
 from panoseg.model_server.line import FullError, Line, Place
-from panoseg.models.checkpoints.size_choice import read_size_choice
+from panoseg.models.checkpoints.size_choice import SizeChoice, read_size_choice
 from panoseg.photo import PhotoLimits
 from panoseg.protocol import (
     MODELS_PATH,
@@ -33,14 +33,31 @@ from panoseg.protocol import (
     VERSION,
     VERSION_HEADER,
 )
-from panoseg.protocol.prediction_bytes import read_precision
+from panoseg.protocol.prediction_bytes import Precision, read_precision
 
 BODY_SECONDS = 20.0
 """Without a byte of a picture; and a picture at a tenth of a megabit a second is too slow, too."""
 
+MOST_READING = 32
+"""Pictures that come in at the same time, as each takes memory before it has a place in line."""
+
 _SLOWEST_BYTES = 12_500
 _OPEN = OPEN_PATHS | {"/openapi.json"}
+_GIVEN_UP = Refusal(409, "This was given up.")
 _STOPPING = "The model server is about to stop; try again in a minute."
+
+
+class _Call:
+    """A request that has come, from its head to its answer.
+
+    Attributes:
+        place: where it stands, once its picture is there.
+        withdrawn: whether it was given up.
+    """
+
+    def __init__(self) -> None:
+        self.place: Place | None = None
+        self.withdrawn = False
 
 
 class Door:
@@ -72,13 +89,13 @@ class Door:
         self._most_waiting = most_waiting
         self._ahead = ahead * replicas_per_model
         self._lines: dict[str, Line] = {}
-        self._places: dict[str, Place] = {}
+        self._calls: dict[str, _Call] = {}
         self._reading = 0
 
     @property
     def busy(self) -> bool:
         """Whether anybody waits for an answer."""
-        return self._reading > 0 or any(line.busy for line in self._lines.values())
+        return bool(self._calls) or any(line.busy for line in self._lines.values())
 
     @property
     def waiting(self) -> int:
@@ -116,13 +133,6 @@ class Door:
         return JSONResponse({"protocol": VERSION, "models": [each.to_json() for each in facts]})
 
     async def _predict(self, request: Request) -> Response:
-        self._reading += 1  # also while a picture comes in: a server that stops lets it end
-        try:
-            return await self._predict_admitted(request)
-        finally:
-            self._reading -= 1
-
-    async def _predict_admitted(self, request: Request) -> Response:
         if self.closing or not self._replicas.facts:
             return refused(Refusal(503, self.why_not), 5)
         name = request.path_params["name"]
@@ -131,26 +141,39 @@ class Door:
         call = request.headers.get(REQUEST_HEADER) or secrets.token_urlsafe(16)
         if not re.fullmatch(REQUEST_NAME, call):
             return refused(Refusal(400, f"{REQUEST_HEADER}: wanted 16 to 64 letters, digits, - and _."))
-        if call in self._places:
+        if call in self._calls:
             return refused(Refusal(409, f"{REQUEST_HEADER}: another request has that name."))
         try:
             size = read_size_choice(request.query_params.get("input_size", "shipped"))
             precision = read_precision(request.query_params.get("precision", "full"))
         except InvalidValueError as error:
             return refused(Refusal(400, str(error)))
-        picture = await self._read(request)
+        if self._reading >= MOST_READING:
+            return refused(Refusal(503, "Too many pictures are coming in; try again in 1 s."), 1)
+        self._calls[call] = _Call()  # also while the picture comes: a server that stops lets it end
+        try:
+            return await self._predict_as(self._calls[call], request, name, size, precision)
+        finally:
+            del self._calls[call]
+
+    async def _predict_as(
+        self, call: _Call, request: Request, name: str, size: SizeChoice, precision: Precision
+    ) -> Response:
+        self._reading += 1
+        try:
+            picture = await self._read(request)
+        finally:
+            self._reading -= 1
         if isinstance(picture, Refusal):
             return refused(picture)
+        if call.withdrawn:
+            return refused(_GIVEN_UP)
         asked = Asked(hashlib.sha256(picture).hexdigest(), size, precision)
         try:
-            place = self._line(name).join(asked, picture)
+            call.place = self._line(name).join(asked, picture)
         except FullError as error:
             return refused(Refusal(503, str(error)), error.seconds)
-        self._places[call] = place
-        try:
-            return await self._answer(request, place)
-        finally:
-            del self._places[call]
+        return await self._answer(request, call.place)
 
     async def _answer(self, request: Request, place: Place) -> Response:
         gone = asyncio.ensure_future(_disconnected(request))
@@ -162,16 +185,17 @@ class Door:
             if not place.answer.done():
                 place.withdraw()
         if place.answer.cancelled():
-            return refused(Refusal(409, "This was given up."))
+            return refused(_GIVEN_UP)
         answer = place.answer.result()
         if isinstance(answer, Refusal):
             return refused(answer, 2 if answer.status == 503 else None)
         return Response(answer, media_type=PREDICTION_TYPE)
 
     async def _progress(self, request: Request) -> Response:
-        place = self._places.get(request.path_params["request"])
-        if place is None:
+        call = self._calls.get(request.path_params["request"])
+        if call is None or call.place is None:
             return JSONResponse({"state": "unknown"})
+        place = call.place
         number = place.number
         return JSONResponse(
             {
@@ -183,9 +207,11 @@ class Door:
         )
 
     async def _withdraw(self, request: Request) -> Response:
-        place = self._places.get(request.path_params["request"])
-        if place is not None:
-            place.withdraw()
+        call = self._calls.get(request.path_params["request"])
+        if call is not None:
+            call.withdrawn = True
+            if call.place is not None:
+                call.place.withdraw()
         return JSONResponse({"state": "unknown"})
 
     def _line(self, name: str) -> Line:

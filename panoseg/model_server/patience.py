@@ -8,25 +8,45 @@ from typing import Any
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0
-"""Within which a connection's first request must have come, but for its body."""
+"""Within which the head of a request must have come: since its first byte, or since the connection."""
 
 
 class ImpatientProtocol(H11Protocol):
-    """Uvicorn's own way with a connection, and a limit to how long its first request may take."""
+    """Uvicorn's own way with a connection, and a limit to how long the head of a request may take."""
 
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         """A connection is there."""
         super().connection_made(transport)
-        self._timer = asyncio.get_running_loop().call_later(HEAD_SECONDS, self._look)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        """Something has come."""
+        super().data_received(data)
+        self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It has gone."""
-        if self._timer is not None:
-            self._timer.cancel()
+        self._stop_watching()
         super().connection_lost(exc)
 
+    @property
+    def _has_request(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _watch(self) -> None:
+        if self._has_request:
+            self._stop_watching()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(HEAD_SECONDS, self._look)
+
+    def _stop_watching(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _look(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
+        self._timer = None
+        if not self._has_request and not self.transport.is_closing():
             self.transport.close()

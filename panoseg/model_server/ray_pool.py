@@ -20,6 +20,9 @@ from panoseg.protocol.model_facts import ModelFacts
 TRIES = 3
 """Replicas that may die over one picture before it is the picture's fault."""
 
+ANSWER_SECONDS = 300.0
+"""For which a replica is waited for, one that takes the place of another included."""
+
 START_TRIES = 3
 """Ray gives its own helpers 15 seconds to start, which a machine that does much else may not give them."""
 
@@ -87,7 +90,11 @@ class RayPool:
         for _ in range(TRIES):
             response = handle.predict.remote(tuple(asked), picture)
             try:
-                answer = await response
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    answer = await response
+            except TimeoutError:
+                threading.Thread(target=response.cancel, name="give up", daemon=True).start()
+                return Refusal(503, "The model does not answer; try again in a moment.")
             except asyncio.CancelledError:
                 # It may wait for the router, which is a matter of milliseconds; nobody has to.
                 threading.Thread(target=response.cancel, name="give up", daemon=True).start()
@@ -115,6 +122,7 @@ class RayPool:
 
     def _start_cluster(self) -> None:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        os.environ.setdefault("RAY_DISABLE_FAILURE_SIGNAL_HANDLER", "1")  # SIGTERM is no failure here
         if self._options.address is None:
             # Of this run alone: whoever else is on this machine gets no answer from Ray's own ports.
             os.environ["RAY_AUTH_MODE"] = "token"

@@ -197,6 +197,40 @@ def test_a_connection_that_says_nothing_is_closed(monkeypatch):
         with socket.create_connection(("127.0.0.1", server.server.port), timeout=30) as line:
             line.sendall(b"GET /healthz HTTP/1.1\r\nHost:")
             assert line.recv(1) == b""
+        with socket.create_connection(("127.0.0.1", server.server.port), timeout=30) as line:
+            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            while not line.recv(1000).endswith(b"ok\n"):
+                pass
+            line.sendall(b"GET /healthz HTTP/1.1\r\nHost:")
+            assert line.recv(1) == b""
+
+
+def test_a_request_can_be_given_up_before_its_picture_is_there(server, client):
+    body = picture()
+    with socket.create_connection(("127.0.0.1", server.server.port), timeout=30) as line:
+        head = (
+            f"POST {PREDICTIONS} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
+            f"Panoseg-Request: {CALL}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        line.sendall(head.encode())
+        until(lambda: server.server.door.busy)
+        assert client.get(f"/v1/requests/{CALL}").json() == {"state": "unknown"}
+        client.delete(f"/v1/requests/{CALL}")
+        line.sendall(body)
+        assert line.recv(100).startswith(b"HTTP/1.1 409")
+    assert server.replicas.seen == []
+
+
+def test_no_more_pictures_come_in_at_once_than_may(server, client, monkeypatch):
+    monkeypatch.setattr(app, "MOST_READING", 1)
+    with socket.create_connection(("127.0.0.1", server.server.port), timeout=30) as line:
+        head = f"POST {PREDICTIONS} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
+        line.sendall(f"{head}Content-Length: 4000\r\n\r\nsome".encode())
+        until(lambda: server.server.door.busy)
+        answer = client.post(PREDICTIONS, content=picture())
+        assert answer.status_code == 503 and answer.headers["retry-after"] == "1"
+    until(lambda: not server.server.door.busy)
+    assert client.post(PREDICTIONS, content=picture()).status_code == 200
 
 
 def test_an_answer_that_takes_longer_than_a_head_may_is_waited_for(monkeypatch):

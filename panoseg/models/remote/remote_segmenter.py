@@ -26,7 +26,7 @@ POLL_SECONDS = 0.05
 """How often `cancelled` is asked."""
 
 PROGRESS_SECONDS = 1.0
-"""How often the server is asked how far it is: many who wait ask at once, and most have their answer before."""
+"""How often the server is asked how far it is: many ask at once, and most have their answer before."""
 
 LOST_SECONDS = 20.0
 """A server that answers no such question for so long has lost the request, whatever its connection says."""
