@@ -189,6 +189,13 @@ def test_a_picture_that_does_not_come_is_not_waited_for(server, monkeypatch):
     until(lambda: not server.server.door.busy)
 
 
+def test_a_picture_that_is_said_to_be_too_large_is_not_waited_for(server):
+    with socket.create_connection(("127.0.0.1", server.server.port), timeout=30) as line:
+        head = f"POST {PREDICTIONS} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
+        line.sendall(f"{head}Content-Length: 1000000000\r\n\r\n".encode())
+        assert line.recv(100).startswith(b"HTTP/1.1 413")
+
+
 def test_a_connection_that_says_nothing_is_closed(monkeypatch):
     monkeypatch.setattr(patience, "HEAD_SECONDS", 0.2)
     with running() as server:
