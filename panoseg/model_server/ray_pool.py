@@ -145,7 +145,7 @@ class RayPool:
     def _start_own(self) -> None:
         import ray
 
-        from panoseg.model_server.ray_internals import small_and_on_loopback
+        from panoseg.model_server.ray_internals import end_leftovers, small_and_on_loopback
 
         replicas = self._options.replicas * len(self._options.options)
         for attempt in range(START_TRIES):
@@ -164,6 +164,7 @@ class RayPool:
             except Exception as error:
                 events.note("cluster", outcome="failed", attempt=attempt + 1, cause=events.cause(error))
                 ray.shutdown()
+                end_leftovers()
                 failure = error
         raise ModelError("Ray could not be started on this machine; its logs are in /tmp/ray.") from failure
 
