@@ -299,7 +299,7 @@ def test_devices(squash_folder: Path, refusal: Refusal, monkeypatch: pytest.Monk
         ("~/no such folder", "no folder"),
         (Path("owner/name"), "no folder"),
         ("a\0b", "no model"),
-        ("https://example.org/a/b", "no folder"),
+        ("ftp://example.org/a/b", "no folder"),
     ],
 )
 def test_names_that_lead_nowhere(name: str | Path, sentence: str, refusal: Refusal) -> None:
