@@ -47,9 +47,10 @@ ROOMS = {
     "quality": "errors segmentation vocabulary",
     "comparison": "quality segmentation vocabulary",
     "annotation": "errors file_structure",
+    "annotation_archive": "errors",
     "ground_truth": "annotation coloring comparison errors quality segmentation vocabulary",
     # Files of strangers, decoded in processes of their own.
-    "decoding": "annotation errors photo",
+    "decoding": "annotation annotation_archive errors photo",
     "inner_points": "",
     "patient_threads": "",
     "drawing": "comparison errors inner_points label_colors palette photo segmentation",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, NoReturn
 
@@ -79,7 +79,7 @@ class Decoders:
 
     def read_annotation(
         self,
-        png: bytes,
+        png: bytes | None,
         description: bytes,
         file_name: str,
         *,
@@ -89,15 +89,50 @@ class Decoders:
         """Read an annotation as `panoseg.annotation.read_annotation` does.
 
         Args:
-            png, description, file_name, size: as there.
+            png: None where `description` is an archive of both files.
+            description, file_name, size: as there.
             waiting: called several times a second; what it raises gives the files up.
 
         Raises:
             GroundTruthError: as there; or it takes too much time or memory, or too many others wait.
         """
-        request = {"task": "annotation", "name": file_name, "size": list(size), "png_bytes": len(png)}
+        request = {
+            "task": "annotation",
+            "name": file_name,
+            "size": list(size),
+            "png_bytes": None if png is None else len(png),
+        }
+        pixels, result = self._ask(request, [png or b"", description], size[0] * size[1], waiting)
+        if pixels is None:
+            _refuse(GroundTruthError, {})
+        return _annotation(pixels, result)
+
+    def annotation_in(self, archive: bytes, *, waiting: Callable[[], object] = lambda: None) -> str | None:
+        """The name of the PNG of the annotation in a ZIP archive, or None where there is none.
+
+        Raises:
+            GroundTruthError: as `read_annotation`.
+        """
+        _, name = self._ask({"task": "archive"}, [archive], 0, waiting)
+        return shown_name(name) if isinstance(name, str) else None
+
+    def described_by(
+        self, description: bytes, names: Sequence[str], *, waiting: Callable[[], object] = lambda: None
+    ) -> int | None:
+        """Which of the PNGs of these names an annotation's JSON describes, if any.
+
+        Raises:
+            GroundTruthError: as `read_annotation`.
+        """
+        _, place = self._ask({"task": "described", "names": list(names)}, [description], 0, waiting)
+        return place if isinstance(place, int) and 0 <= place < len(names) else None
+
+    def _ask(
+        self, request: dict[str, Any], payload: list[bytes], most_pixels: int, waiting: Callable[[], object]
+    ) -> tuple[NDArray[np.uint8] | None, Any]:
+        """Pixels and result of something about an annotation."""
         try:
-            pixels, answer = self._pool.run(request, [png, description], size[0] * size[1], waiting)
+            pixels, answer = self._pool.run(request, payload, most_pixels, waiting)
         except TooSlowError:
             raise GroundTruthError(
                 f"The annotation takes longer to read than the {self._limits.seconds:.0f} s that it gets."
@@ -108,9 +143,9 @@ class Decoders:
             ) from None
         except CrowdedError:
             raise GroundTruthError(_CROWDED) from None
-        if "refused" in answer or pixels is None:
+        if "refused" in answer:
             _refuse(GroundTruthError, answer)
-        return _annotation(pixels, answer["result"])
+        return pixels, answer.get("result")
 
     def pids(self) -> set[int]:
         """The system's numbers of the worker processes."""

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from PIL import AvifImagePlugin
 
 from panoseg.annotation import read_annotation
+from panoseg.annotation_archive import named_files, unpack
 from panoseg.decoding.frames import read_head, read_into, write_head, write_piece
-from panoseg.errors import PanosegError
+from panoseg.errors import GroundTruthError, PanosegError
 from panoseg.photo import PhotoLimits, decode, too_little_memory
 
 _THREADS = 2
@@ -78,9 +79,15 @@ def _photo(data: bytes, request: dict[str, Any], pixels: _Pipe) -> None:
 
 
 def _annotation(data: bytes, request: dict[str, Any], pixels: _Pipe) -> dict[str, Any]:
-    length = request["png_bytes"]
+    length, name = request["png_bytes"], request["name"]
     height, width = request["size"]
-    annotation = read_annotation(data[:length], data[length:], request["name"], size=(height, width))
+    if length is not None:
+        png, description = data[:length], data[length:]
+    elif found := unpack(data):
+        name, png, description = found
+    else:
+        raise GroundTruthError("The annotation's ZIP is damaged.")
+    annotation = read_annotation(png, description, name, size=(height, width))
     pixels.begin(height, width)
     pixels.put(0, annotation.digits)
     return {
@@ -89,7 +96,17 @@ def _annotation(data: bytes, request: dict[str, Any], pixels: _Pipe) -> dict[str
     }
 
 
-_TASKS = {"photo": _photo, "annotation": _annotation}
+def _archive(data: bytes, request: dict[str, Any], pixels: _Pipe) -> str | None:
+    found = unpack(data)
+    return found.name if found else None
+
+
+def _described(data: bytes, request: dict[str, Any], pixels: _Pipe) -> int | None:
+    named = named_files(data)
+    return next((place for place, name in enumerate(request["names"]) if name in named), None)
+
+
+_TASKS = {"photo": _photo, "annotation": _annotation, "archive": _archive, "described": _described}
 
 
 def _limit_itself(memory_bytes: int) -> None:

@@ -116,7 +116,7 @@ def _take(session: Session, files: Sequence[tuple[str, bytes]]) -> None:
     """An annotation begins a comparison; everything else is a picture."""
     session.annotation_error = ""
     try:
-        pictures, annotation = sort_files(files)
+        pictures, annotation = sort_files(files, presence())
     except PanosegError as error:
         session.annotation_error, session.has_new_annotation = str(error), True
         return

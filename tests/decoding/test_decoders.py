@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 import threading
+import zipfile
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -50,6 +52,14 @@ def picture(codec="PNG", size=(40, 30), **options):
     noise = np.random.default_rng(1).integers(0, 256, (size[1], size[0], 3), np.uint8)
     Image.fromarray(noise).save(stream, codec, **options)
     return stream.getvalue()
+
+
+def ready(pool):
+    """The same, once its worker has begun to work: on a busy machine its start takes longer than a job."""
+    while True:
+        with suppress(PhotoError):
+            pool.open_photo(picture(), name="a.png")
+            return pool
 
 
 def slow_picture(side=5000):
@@ -111,6 +121,63 @@ def test_an_annotation_of_another_size_is_refused_there_too(decoders):
         decoders.read_annotation(*annotation(), "a.png", size=(30, 50))
 
 
+def packed(files, method=zipfile.ZIP_DEFLATED):
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def test_an_archive_is_looked_into_and_read_there(decoders):
+    png, description = annotation()
+    archive = packed({"x/b.png": picture(), "x/a.png": png, "x/a.json": description})
+    for data in (archive, packed({"photo.csv": "a", "photo-coco.zip": archive})):
+        assert decoders.annotation_in(data) == "a.png"
+        found = decoders.read_annotation(None, data, "a.png", size=(30, 40))
+        assert [segment.id for segment in found.segments] == [263]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        packed({"word/document.xml": "<w/>"}),
+        packed({"a.json": "{}"}),
+        packed({"a.json": "{}", "a.png": "x"}, zipfile.ZIP_LZMA).replace(b"\x05\x00]", b"\x05\x00\xff"),
+        packed({"a-coco.zip": packed({"b-coco.zip": packed({"a.json": "{}", "a.png": "x"})})}),
+        b"PK\x03\x04" + bytes(100),
+    ],
+    ids=["other", "half", "damaged", "deep", "cut"],
+)
+def test_any_other_archive_is_none(decoders, data):
+    assert decoders.annotation_in(data) is None
+    with pytest.raises(GroundTruthError, match="ZIP is damaged"):
+        decoders.read_annotation(None, data, "a.png", size=(30, 40))
+
+
+def test_which_png_is_described(decoders):
+    description = annotation()[1]
+    assert decoders.described_by(description, ["b.png", "a.png"]) == 1
+    assert decoders.described_by(description, ["b.png"]) is None
+    assert decoders.described_by(b"{", ["a.png"]) is None
+
+
+@LINUX
+def test_what_a_json_makes_of_memory_is_a_workers(own):
+    resource = pytest.importorskip("resource")
+    pool = own(memory_bytes=200 * 2**20)
+    bomb = b'{"annotations": [' + b"[]," * 8_000_000 + b"[]]}"  # 24 MB, and half a gigabyte once read
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # kilobytes
+    for ask in (
+        lambda: pool.described_by(bomb, ["a.png", "b.png"]),
+        lambda: pool.annotation_in(packed({"a.json": bomb, "a.png": "x"})),
+        lambda: pool.read_annotation(annotation()[0], bomb, "a.png", size=(30, 40)),
+    ):
+        with pytest.raises(GroundTruthError, match="memory"):
+            ask()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < most + 150 * 1024
+
+
 def test_what_takes_too_long_is_ended_and_the_next_one_served(own):
     pool = own(seconds=1)
     (before,) = pool.pids()
@@ -121,14 +188,17 @@ def test_what_takes_too_long_is_ended_and_the_next_one_served(own):
 
 
 def test_who_leaves_ends_the_work(own):
-    pool = own()
+    pool = ready(own())
     (before,) = pool.pids()
+    calls = []
 
     class Left(BaseException):
         pass
 
     def leave():
-        raise Left
+        calls.append(1)
+        if len(calls) > 3:
+            raise Left
 
     with pytest.raises(Left):
         pool.open_photo(slow_picture(), name="slow.jpg", waiting=leave)
@@ -181,7 +251,7 @@ def test_a_worker_that_is_killed_is_replaced(own, when):
 
 
 def test_a_line_that_is_full_or_too_slow_says_so(own):
-    pool = own(patience=0.2)
+    pool = ready(own(patience=0.2))
     at_work = threading.Event()
 
     def open_slowly():
