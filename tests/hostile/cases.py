@@ -11,11 +11,14 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import numpy as np
 from PIL import Image
 
 from panoseg import Vocabulary, open_photo
+from panoseg.annotation import read_annotation
+from panoseg.annotation_archive import unpack
 from panoseg.export import FORMATS
 from panoseg.ground_truth import read_coco_panoptic
 from panoseg.merging import panoptic
@@ -72,6 +75,36 @@ def annotation(chance: random.Random) -> Case:
         description = mutated_bytes(chance, description)
     vocabulary, name = _vocabulary(chance), chance.choice(("a.png", *TEXTS))
     return lambda: read_coco_panoptic(png, description, vocabulary, name).to_side()
+
+
+def archive(chance: random.Random) -> Case:
+    """A ZIP of an annotation, of which the files, the archive or both were changed."""
+    png, content = _sound_annotation()
+    files = {"a.png": png, "a.json": json.dumps(mutated_json(chance, json.loads(content))).encode()}
+    if chance.random() < 0.3:
+        files[chance.choice(("b.png", "b.json", "x/../a.png", "/a.png"))] = chance.choice(
+            list(files.values())
+        )
+    data = packed(files, chance.choice((ZIP_STORED, ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA)))
+    if chance.random() < 0.2:
+        data = packed({"photo-coco.zip": data}, ZIP_STORED)
+    if chance.random() < 0.7:
+        data = mutated_bytes(chance, data)
+
+    def look() -> None:
+        if found := unpack(data):
+            read_annotation(found.png, found.description, found.name)
+
+    return look
+
+
+def packed(files: dict[str, bytes], method: int) -> bytes:
+    """A ZIP of these files."""
+    stream = BytesIO()
+    with ZipFile(stream, "w", method) as target:
+        for name, content in files.items():
+            target.writestr(name, content)
+    return stream.getvalue()
 
 
 def configuration(chance: random.Random) -> Case:
@@ -138,7 +171,7 @@ def message(chance: random.Random) -> Case:
 
 
 KINDS: dict[str, Callable[[random.Random], Case]] = {
-    each.__name__: each for each in (picture, annotation, configuration, link, message)
+    each.__name__: each for each in (picture, annotation, archive, configuration, link, message)
 }
 
 

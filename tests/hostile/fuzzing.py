@@ -20,7 +20,7 @@ HANGING_SECONDS = 30.0
 """Of the clock on the wall, which also counts what else the machine does."""
 
 _ROOT = Path(__file__).parents[2]
-_OFTEN = ("picture", "picture", "annotation", "picture", "configuration", "message", "link")
+_OFTEN = ("picture", "archive", "annotation", "picture", "configuration", "message", "link")
 _WRONG = ("escaped", "out of memory", "ended")
 
 
