@@ -163,7 +163,12 @@ class Filmstrip:
             }
             for upload in self.uploads
         ]
-        return {"current": self.current, "pictures": [*uploads, *scenes], "uploads": len(uploads)}
+        return {
+            "current": self.current,
+            "pictures": [*uploads, *scenes],
+            "uploads": len(uploads),
+            "limits": {"short": f"up to {settings().max_upload_mb} MB", "words": limits().accepted},
+        }
 
 
 @lru_cache(16)

@@ -187,3 +187,11 @@ def test_a_broken_files_name_is_shown_as_it_is(page):
     (message,) = page.errors
     assert acted_on(message) == []
     assert "*a* [x](y) $z$ :red[w].jpg” is empty" in as_read(message)
+
+
+def test_what_is_accepted_is_said_where_files_are_opened(models, monkeypatch):
+    monkeypatch.setenv("PANOSEG_MAX_UPLOAD_MB", "7")
+    monkeypatch.setenv("PANOSEG_MAX_MEGAPIXELS", "3")
+    limits = Page().pictures["limits"]
+    assert limits["short"] == "up to 7 MB"
+    assert "of up to 7 MB and 3 megapixels" in limits["words"]

@@ -2407,7 +2407,8 @@ function createFilmstrip(on) {
   const strip = element("nav", "filmstrip");
   strip.setAttribute("aria-label", "Pictures");
   const list = element("ul", "tiles");
-  strip.append(createOpener(on), list);
+  const opener = createOpener(on);
+  strip.append(opener.element, list);
   list.onkeydown = (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
@@ -2418,7 +2419,7 @@ function createFilmstrip(on) {
     tiles[(at + by + tiles.length) % tiles.length]?.focus();
   };
   let drawn = "";
-  let shown2 = { current: "", uploads: 0, pictures: [] };
+  let shown2 = { current: "", uploads: 0, pictures: [], limits: { short: "", words: "" } };
   return {
     element: strip,
     /** @param {PicturesPayload} payload */
@@ -2427,6 +2428,7 @@ function createFilmstrip(on) {
       const words = JSON.stringify(payload);
       if (words === drawn) return;
       drawn = words;
+      opener.tell(payload.limits);
       const hadFocus = list.matches(":focus-within");
       list.replaceChildren(
         ...payload.pictures.map(
@@ -2470,12 +2472,19 @@ function createOpener(on) {
   };
   const button = iconButton("plus", "Open photo");
   button.className = "open-photo";
-  button.append(element("span", "", "Open photo"));
-  button.title = "Choose files; or drop them anywhere, or paste one (Ctrl+V)";
+  const limit = element("span", "limit");
+  button.append(element("span", "", "Open photo"), limit);
   button.onclick = () => input.click();
   const box = element("div", "opener");
   box.append(button, input);
-  return box;
+  return {
+    element: box,
+    /** @param {PicturesPayload["limits"]} limits */
+    tell({ short, words }) {
+      limit.textContent = short;
+      button.title = `Choose files; or drop them anywhere, or paste one (Ctrl+V). ${words}`;
+    }
+  };
 }
 function createTile({ id, title, url, state, words }, current, uploaded, on) {
   const item = element("li", `tile-item ${state}`);

@@ -80,6 +80,7 @@
  * @typedef {object} PicturesPayload topic "pictures": what there is to go to
  * @property {string} current id
  * @property {number} uploads how many of the first are the visitor's own
+ * @property {{ short: string, words: string }} limits what is accepted of a file, in two words and in a sentence
  * @property {{ id: string, title: string, url: string, state: "waiting" | "done" | "failed", words: string }[]} pictures
  *
  * @typedef {object} LandscapePayload topic "landscape", or null: what each score threshold would show; value i holds
