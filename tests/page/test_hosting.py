@@ -155,6 +155,16 @@ def test_a_networks_threads_do_not_keep_cores_busy_with_waiting(server):
     assert "GOMP_SPINCOUNT = '0'" in server.log.read_text()
 
 
+def test_a_head_without_an_end_is_not_kept(server):
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Much: ")
+        with contextlib.suppress(ConnectionError):  # it does not read to the end
+            for _ in range(100):
+                connection.sendall(b"a" * 10_000)
+            assert connection.recv(12) == b"HTTP/1.1 400"
+
+
 async def knock(server, host, origin):
     port = server.address.rsplit(":", 1)[1]
     named = f"ws://{host}:{port}/_stcore/stream"

@@ -14,11 +14,13 @@ newer. A token that is nobody's, or a place that is not there, is not found.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from weakref import WeakKeyDictionary
 
 import streamlit as st
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -32,6 +34,11 @@ FOLDER = "panoseg/pictures"
 
 _KEPT = {"Cache-Control": "private, max-age=86400, immutable", "X-Content-Type-Options": "nosniff"}
 _TILE = "{level:int}/{column:int}-{row:int}"
+
+AT_ONCE = 2
+"""Answers that are made for one visitor at the same time."""
+
+_turns_of: WeakKeyDictionary[ShownPictures, CapacityLimiter] = WeakKeyDictionary()
 
 Answer = Callable[[ShownPictures, Request], Response]
 
@@ -59,9 +66,21 @@ def _endpoint(answer: Answer) -> Callable[..., object]:
         if pictures is None:
             return _not_found()
         # Tiles are packed, and logits looked at, beside the loop that serves everybody.
-        return await run_in_threadpool(answer, pictures, request)
+        async with _turns(pictures):
+            return await to_thread.run_sync(answer, pictures, request, limiter=_threads())
 
     return respond
+
+
+@cache
+def _threads() -> CapacityLimiter:
+    """For all visitors' answers: more threads than cores only keep the loop from its turn."""
+    return CapacityLimiter(max(2, os.cpu_count() or 2))
+
+
+def _turns(pictures: ShownPictures) -> CapacityLimiter:
+    """A visitor's own: whoever asks for a thousand tiles makes nobody else wait for more than two."""
+    return _turns_of.setdefault(pictures, CapacityLimiter(AT_ONCE))
 
 
 def _photo_tile(pictures: ShownPictures, request: Request) -> Response:

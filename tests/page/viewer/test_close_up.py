@@ -1,8 +1,11 @@
 """What the browser may ask about the pictures of its visitor."""
 
+import asyncio
 import gc
 import json
+import threading
 import zlib
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,9 +14,11 @@ import panoseg
 from panoseg.merging import query_mask
 from panoseg.page.display_size import display_size
 from panoseg.page.shown_pictures import ShownPictures, Source, pictures_of
-from panoseg.page.viewer.close_up import FOLDER
+from panoseg.page.viewer import close_up
+from panoseg.page.viewer.close_up import AT_ONCE, FOLDER
 from panoseg.page.viewer.pixel_answers import TOP_LEVEL
 from panoseg.tasks import Task, find
+from tests import event_loop
 from tests.fakes import fake_prediction
 from tests.page.viewer.test_served_code import ask
 
@@ -181,3 +186,34 @@ def test_a_map_without_a_source_tells_nothing(visitor):
     assert visitor.ask(f"pixel/{name}/1-1")[0] == 204
     assert visitor.ask(f"query/{name}/class-0")[0] == 204
     assert visitor.ask(f"ids/{name}/0/0-0")[0] == 200
+
+
+@pytest.mark.parametrize("visitors", [1, 8])
+def test_a_flood_of_questions_takes_few_threads(monkeypatch, visitors):
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    close_up._threads.cache_clear()
+    pictures = [ShownPictures() for _ in range(visitors)]
+    lock, busy, most, enough = threading.Lock(), [0], [0], threading.Event()
+
+    def answer(_, request):
+        with lock:
+            busy[0] += 1
+            most[0] = max(most[0], busy[0])
+            if busy[0] >= min(4, AT_ONCE * visitors):
+                enough.set()
+        assert enough.wait(30)  # as many as may are there at the same time
+        with lock:
+            busy[0] -= 1
+
+    async def flood():
+        ask = close_up._endpoint(answer)
+        requests = [SimpleNamespace(path_params={"token": p.token}) for p in pictures for _ in range(10)]
+        await asyncio.gather(*(ask(request) for request in requests))
+
+    for each in pictures:
+        each.open()
+    event_loop.run(flood())
+    for each in pictures:
+        each.close()
+    close_up._threads.cache_clear()
+    assert most[0] == min(4, AT_ONCE * visitors)
