@@ -8,18 +8,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from panoseg.page.markdown import plain
-from panoseg.page.model_offers import Offer
 from panoseg.photo import Photo
 
 _HERE = Path(__file__).parent
 STYLES = _HERE / "page.css"
-"""All that panoseg changes of Streamlit's own look; a test says which of its names it goes by."""
+"""All that panoseg changes of Streamlit's own look: the server puts it into the page itself, so that nothing
+is laid out twice. A test says which of Streamlit's names it goes by."""
 
 
 def set_up() -> None:
-    """The tab's title and icon, and the page's own measures."""
+    """The tab's title and icon."""
     st.set_page_config("panoseg", page_icon=_icon(), layout="wide")
-    st.html(STYLES)
 
 
 @cache
@@ -29,8 +28,8 @@ def _icon() -> str:
     return "data:image/png;base64," + icon.decode("ascii")
 
 
-def show_title(place: DeltaGenerator, photo: Photo, model: Offer) -> None:
-    """The page's name, the picture's, and the model that is really in use."""
+def show_title(place: DeltaGenerator, photo: Photo) -> None:
+    """The page's name, and the picture's with its size."""
     height, width = photo.size
-    about = f"{plain(photo.name)} · {width} × {height} · {plain(model.title)}"
+    about = f"{plain(photo.name)} · {width} × {height}"
     place.markdown(f"**panoseg** :gray[{about}]")

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import streamlit as st
+
 from panoseg.models.downloads.hub import Snapshot
 from panoseg.models.downloads.progress import megabytes
 from panoseg.page.markdown import plain
@@ -79,8 +81,8 @@ def show_coming(session: Session, coming: Coming) -> bool:
         if load.error is not None:
             note_failure(session, coming.offer, load.error)
         return True
-    words, action = notice()
-    buttons = action.container(horizontal=True)
+    with st.container(key=f"notice-{coming.purpose}"):
+        words, buttons = notice()
     if load.question is not None:
         words.markdown(_question(coming.offer, load.question))
         buttons.button(
@@ -88,13 +90,13 @@ def show_coming(session: Session, coming: Coming) -> bool:
             key=f"download {coming.purpose}",
             on_click=load.agree,
             type="primary",
-            width="stretch",
         )
     else:
-        words.progress(load.step.fraction or 0.0, text=plain(str(load.step)))
+        said = str(load.step).replace(coming.offer.name, coming.offer.title)
+        words.progress(load.step.fraction or 0.0, text=plain(said))
     if coming.go_back is None and load.step.total is None:
         return False  # there is neither a download to stop nor a model to go back to
-    if not buttons.button("Cancel", key=f"cancel {coming.purpose}", width="stretch"):
+    if not buttons.button("Cancel", key=f"cancel {coming.purpose}"):
         return False
     load.leave(session)
     session.loads.pop(coming.purpose, None)

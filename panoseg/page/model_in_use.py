@@ -31,12 +31,18 @@ def failure(session: Session, model: Offer) -> str:
 
 
 def note_failure(session: Session, model: Offer, error: PanosegError) -> None:
-    """Remember why a model cannot be had, so that it is not tried again until somebody asks."""
-    session.failures[model.name] = str(error)
+    """Remember why a model cannot be had, so that it is not tried again until somebody asks.
+
+    In the words of the picker, as nobody has chosen a repository.
+    """
+    message = str(error)
+    session.failures[model.name] = message if model.is_local else message.replace(model.name, model.title)
 
 
 def try_again(name: str) -> None:
-    """Callback: forget that the model failed."""
+    """Callback: forget that the model failed, and choose it."""
     session = current_session()
     session.failures.pop(name, None)
+    session.refused = None
+    session.chosen_model = name
     session.is_page_stale = True

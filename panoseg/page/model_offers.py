@@ -16,6 +16,7 @@ from panoseg.settings import CATALOG, DEMO, Settings, settings
 from panoseg.tasks import Task
 
 COCO = "facebook/mask2former-swin-tiny-coco-panoptic"
+_here: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,13 @@ def _served_models() -> ServedModels:
 def forget_server() -> None:
     """Ask it anew: for tests, each of which has a server of its own."""
     _served_models.cache_clear()
+
+
+def is_here(model: Offer) -> bool:
+    """Whether it needs no download: what was there once is looked for no more."""
+    if model.name not in _here and (model.is_local or is_cached(model.name)):
+        _here.add(model.name)
+    return model.name in _here
 
 
 def offer(name: str) -> Offer:

@@ -9,57 +9,89 @@ from panoseg.demo.gallery import GALLERY
 from panoseg.page.markdown import plain
 from panoseg.page.model_in_use import failure, try_again
 from panoseg.page.model_offers import COCO, Offer, offers
-from panoseg.page.session import Session
+from panoseg.page.session import Session, current_session
 from panoseg.settings import DEMO
 
 
 def explain_address(session: Session) -> None:
     """Say why a link, or what was given last, is not what is shown."""
-    for message in (session.picture_error, session.model_error):
-        if message:
-            st.error(plain(message), icon=":material/broken_image:")
+    for name in ("picture_error", "model_error"):
+        if message := getattr(session, name):
+            with _closable(name, _close_error, name):
+                st.error(plain(message), icon=":material/broken_image:")
 
 
-def explain_failure(session: Session, wanted: Offer, model: Offer) -> None:
-    """Say why the wanted model is not the one in use."""
-    message = failure(session, wanted)
-    if message and wanted != model:
+def explain_failure(session: Session, model: Offer) -> None:
+    """Say why the model that was asked for is not the one in use."""
+    refused = session.refused
+    if refused is None or not (message := failure(session, refused)):
+        return
+    with _closable("refused", _close_refusal):
         words, action = notice()
-        words.markdown(f"{plain(message)} panoseg goes on with **{plain(model.title)}**.")
-        action.button("Try again", on_click=try_again, args=(wanted.name,), width="stretch")
+    words.markdown(f"{plain(message)} panoseg goes on with **{plain(model.title)}**.")
+    action.button("Try again", on_click=try_again, args=(refused.name,))
 
 
-def show_failure(message: str, model: Offer) -> None:
+def show_failure(place: DeltaGenerator, message: str, model: Offer) -> None:
     """Say why there is no model to go on with."""
-    st.error(plain(message), icon=":material/error:")
-    st.button("Try again", on_click=try_again, args=(model.name,))
+    place.error(plain(message), icon=":material/error:")
+    place.button("Try again", on_click=try_again, args=(model.name,))
 
 
 def advise(session: Session, model: Offer, use_model: Callable[[str], None]) -> None:
     """Say what the demo model is for, and offer a model for photographs."""
     coco = next((offer for offer in offers() if offer.name == COCO), None)
-    if model.name != DEMO or session.filmstrip.current in GALLERY or (coco and failure(session, coco)):
+    if session.is_advice_closed or model.name != DEMO or session.filmstrip.current in GALLERY:
         return
-    words, action = notice()
-    words.markdown(
-        "The demo model knows only its drawn world: on a photograph it sees grass where there is carpet. "
-        "For photographs use a COCO model."
-    )
+    if coco and failure(session, coco):
+        return
+    with _closable("advice", _close_advice):
+        words, action = notice()
+    words.markdown("The demo model knows only its drawn world. For photographs, use a COCO model.")
     if coco:
-        action.button("Use the COCO model", on_click=use_model, args=(COCO,), type="primary", width="stretch")
+        action.button("Use the COCO model", on_click=use_model, args=(COCO,), type="primary")
 
 
 def notice() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """A box with a place for a sentence and one for a button beside it."""
-    words, action = st.container(border=True).columns([3, 1], vertical_alignment="center")
-    return words, action
+    """A row with a place for a sentence and one for buttons beside it."""
+    row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    return row.container(width="stretch"), row.container(width="content", horizontal=True)
+
+
+def _closable(name: str, close: Callable[..., None], *args: str) -> DeltaGenerator:
+    """A place for a message that goes when its cross is clicked."""
+    place = st.container(key=f"notice-{name}")
+    place.button(
+        "Close this message",
+        icon=":material/close:",
+        type="tertiary",
+        key=f"close-{name}",
+        on_click=close,
+        args=args,
+    )
+    return place
+
+
+def _close_error(name: str) -> None:
+    """Callback."""
+    setattr(current_session(), name, "")
+
+
+def _close_refusal() -> None:
+    """Callback."""
+    current_session().refused = None
+
+
+def _close_advice() -> None:
+    """Callback."""
+    current_session().is_advice_closed = True
 
 
 class ProgressNotice:
-    """What the page is doing, under the picture, in place of everything that comes below."""
+    """What the page is doing, over the picture."""
 
-    def __init__(self) -> None:
-        self._place = st.empty()
+    def __init__(self, place: DeltaGenerator) -> None:
+        self._place = place.empty()
         self._line: DeltaGenerator | None = None
 
     def show(self, text: str, share: float | None = None) -> None:

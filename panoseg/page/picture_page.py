@@ -42,7 +42,7 @@ from panoseg.page.look import Look, view
 from panoseg.page.model_download import POLL_SECONDS, Coming, coming_model, show_coming
 from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure
 from panoseg.page.model_offers import Offer
-from panoseg.page.model_picker import choose_model, model_menu, use_model
+from panoseg.page.model_picker import choose_model, model_menu, put_back, use_model
 from panoseg.page.navigation import follow_address, write_address
 from panoseg.page.picture_picker import first_photo, obey_filmstrip, take_pictures
 from panoseg.page.scene import Scene, Shown, Subject
@@ -77,13 +77,16 @@ def _show_page() -> None:
             rival = choose_rival(session, task)
         take_pictures(session)
         st.button("Export", icon=":material/download:", key="export", on_click=want_export)
-    write_address(session, wanted.name, task)
+    write_address(session, (session.refused or wanted).name, task)
+    model = model_in_use(session, wanted)
+    if model != wanted and failure(session, wanted):
+        put_back(session, wanted, model, task)
+        st.rerun()
+    show_title(title, session.photo)
 
     with st.container(key="notices"):
         notices.explain_address(session)
-        model = model_in_use(session, wanted)
-        show_title(title, session.photo, model)
-        notices.explain_failure(session, wanted, model)
+        notices.explain_failure(session, model)
         if coming := coming_model(session, wanted, model, use_model):
             _follow(session, coming)
         else:
@@ -102,7 +105,7 @@ def _show_picture(
     model = model_in_use(session, wanted)  # the wanted one may have come meanwhile
     if model != wanted:
         size = "shipped"
-    question = st.container(key="question")
+    over = st.container(key="over-picture")
     places = lay_out(rival)
     with places.left:
         reports = viewer.show_photo(photo, key="viewer")
@@ -111,9 +114,9 @@ def _show_picture(
         _show_filmstrip(session)
         if not is_at_hand(model):
             if message := failure(session, model):
-                notices.show_failure(message, model)
+                notices.show_failure(over, message, model)
             return
-        progress = notices.ProgressNotice()
+        progress = notices.ProgressNotice(over)
 
     subject = Subject(photo.digest, model.name, size, task, things_question.stamp(session, model))
     look = look_at(session, str(subject), reports.look)
@@ -128,7 +131,7 @@ def _show_picture(
         note_failure(session, model, error)
         if model_in_use(session, wanted) != model:
             st.rerun()
-        notices.show_failure(failure(session, model), model)
+        notices.show_failure(over, failure(session, model), model)
         return
     progress.clear()
     session.working = model
@@ -138,7 +141,7 @@ def _show_picture(
     if decided is None:
         nothing = Segmentation(np.zeros(photo.size, np.int32), ())
         viewer.show_map(photo, str(subject), task, nothing, "undecided", key="viewer")
-        with question:
+        with over:
             things_question.ask(session, model, prediction.vocabulary)
         return
     shown = Shown(scene, model, look.thresholds)

@@ -22,9 +22,10 @@ from panoseg.hosting.figures import CountedAnswers, Figures, Now
 from panoseg.hosting.headers import SecurityHeaders, inline_script_hashes
 from panoseg.hosting.hosts import Hosts
 from panoseg.hosting.log import Log
+from panoseg.hosting.page_styles import PageStyles
 from panoseg.hosting.stopping import stopping_gently
 from panoseg.merging import warm_up as compile_merging
-from panoseg.page import filmstrip, pauses, picture_picker, runs, viewer
+from panoseg.page import filmstrip, header, pauses, picture_picker, runs, viewer
 from panoseg.page.decoders import decoders, end_decoders
 from panoseg.page.departures import departures
 from panoseg.page.guards import guards
@@ -69,6 +70,7 @@ def checked_options() -> dict[str, Any]:
             Middleware(Hosts, hosts=hosts.names_of(_address(), chosen.hosts), base=base),
             Middleware(Admission, doors=doors(), uploads_per_minute=chosen.uploads_per_minute, base=base),
             *guards(),
+            Middleware(PageStyles, css=header.STYLES.read_text(encoding="utf-8")),
         ],
         "on_script_error": _note_error,
     }

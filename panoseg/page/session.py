@@ -91,6 +91,8 @@ class Session:
         shown_pictures: what the browser may ask for of all that is shown; nothing once it has gone.
         failures: by model, why it cannot be had; until the visitor tries again.
         working: the last model that worked, to go back to.
+        refused: the model that was asked for last, where it could not be had and the picker went back.
+        is_advice_closed: whether the visitor has read what the demo model is for.
         chosen_model, chosen_task: to choose at the next run, whichever part of the page asked for it.
         no_other_model: whether the next run begins with no other model.
         loads: models on their way, by purpose: the same until its end was seen.
@@ -123,6 +125,8 @@ class Session:
     shown_pictures: ShownPictures = field(default_factory=ShownPictures)
     failures: dict[str, str] = field(default_factory=dict)
     working: Offer | None = None
+    refused: Offer | None = None
+    is_advice_closed: bool = False
     chosen_model: str | None = None
     chosen_task: Task | None = None
     no_other_model: bool = False

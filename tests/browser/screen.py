@@ -213,8 +213,13 @@ class Screen:
 
     @property
     def title(self):
-        """The bar's line: the page's name, the picture's, its size and the model."""
+        """The bar's line: the page's name, the picture's and its size."""
         return self.page.locator(".st-key-bar").get_by_text("panoseg").locator("xpath=ancestor-or-self::p")
+
+    @property
+    def model_menu(self):
+        """The button that opens the menu of models, and names the one in use."""
+        return self.page.locator(".st-key-model-menu").get_by_role("button").first
 
     def tab(self, name):
         """One of the inspector's tabs; its title may end in a number."""

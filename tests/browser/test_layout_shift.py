@@ -1,7 +1,4 @@
-"""Nothing on the page moves by itself: the browser's layout shifts over a tour of every control.
-
-What Streamlit's own frame moves while the page opens, before there is anything to use, is not part of it.
-"""
+"""Nothing on the page moves by itself: layout shifts from its opening over a tour of every control."""
 
 import re
 
@@ -12,8 +9,9 @@ import panoseg
 from panoseg import Thresholds
 from panoseg.demo.gallery import GALLERY, open_scene
 from tests.browser.export_sheet import open_sheet
-from tests.browser.layout_shifts import OPENING, WATCH_SHIFTS, begin_step, shifts, table
+from tests.browser.layout_shifts import WATCH_SHIFTS, begin_step, shifts, table
 from tests.browser.screen import inside, places
+from tests.browser.test_looks import PHONE
 from tests.page.page import photo_file
 
 MOST = 0.02
@@ -22,9 +20,15 @@ MOST = 0.02
 SECOND = list(GALLERY)[1]
 
 
+LAPTOP = {"viewport": {"width": 1280, "height": 720}}
+on_laptop_and_phone = pytest.mark.parametrize(
+    "touring", [LAPTOP, PHONE], ids=["laptop", "phone"], indirect=True
+)
+
+
 @pytest.fixture
-def touring(visit, photo):
-    screen = visit(init_script=WATCH_SHIFTS, viewport={"width": 1280, "height": 720})
+def touring(visit, photo, request):
+    screen = visit(init_script=WATCH_SHIFTS, **getattr(request, "param", LAPTOP))
     return screen.wait_for_map(photo).wait_for_page()
 
 
@@ -40,7 +44,7 @@ def step(touring):
 
 
 def assert_still(screen, record_property):
-    found = [shift for shift in shifts(screen) if shift.step != OPENING]
+    found = shifts(screen)
     alone = [shift for shift in found if not shift.expected]
     record_property("layout shift", sum(shift.value for shift in alone))
     record_property("layout shift after input, too", sum(shift.value for shift in found))
@@ -104,6 +108,7 @@ def test_picture_list_and_toolbar_stand_still(touring, step, segmentation, photo
     assert_still(touring, record_property)
 
 
+@on_laptop_and_phone
 def test_thresholds_and_tabs_stand_still(touring, step, photo, record_property):
     for name in ("Score", "Mask", "Overlap"):
         for key in ("ArrowLeft", "ArrowRight", "Home", "End"):
@@ -138,6 +143,7 @@ def test_thresholds_and_tabs_stand_still(touring, step, photo, record_property):
     assert_still(touring, record_property)
 
 
+@on_laptop_and_phone
 def test_pictures_tasks_and_menus_stand_still(touring, step, photo, record_property):
     for task in ("Instances", "Semantic", "Panoptic"):
         step(f"the task {task}")

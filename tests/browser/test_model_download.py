@@ -53,13 +53,13 @@ def test_asked_cancelled_gone_on_with_and_used(screen, hub):
     cancel.click()
     expect(cancel).to_be_hidden()
     expect(picker).to_contain_text("Demo · drawn world")
-    expect(screen.title).to_contain_text("· Demo")
+    expect(screen.model_menu).to_contain_text("Demo")
 
     choose(screen)
     expect(page.get_by_text("MB still missing")).to_be_visible()
     hub.repository(ID).seconds_per_piece = 0.0
     download.click()
-    expect(screen.title).to_contain_text(f"· {TITLE}")
+    expect(screen.model_menu).to_contain_text(TITLE)
     assert hub.offsets[0] == 0
     assert hub.offsets[1] > 0, "the second download went on where the first one ended"
 

@@ -7,14 +7,16 @@ import pytest
 from panoseg.page import header
 
 CSS = header.STYLES.read_text(encoding="utf-8")
-TESTIDS = sorted(set(re.findall(r'\[data-testid="(\w+)"\]', CSS)))
+TESTIDS = sorted(set(re.findall(r'\[data-testid="(\w+)"\]', CSS)) - {"stAppSkeleton"})  # before the page
 KEYS = sorted(set(re.findall(r"\.st-key-([\w-]+)", CSS)) - {"waiting"})  # only there while it waits
 PREFIXES = sorted(set(re.findall(r'\[class\*="st-key-([\w-]+)"\]', CSS)))
 
 
 @pytest.fixture
 def everything(screen):
-    """A page that shows all that is styled: two pictures, and a menu that says something."""
+    """A page that shows all that is styled: two pictures, a message, and a menu that says something."""
+    screen.upload("notes.jpg", b"Milk, bread and oranges.\n" * 9)
+    screen.alerts.first.wait_for()
     screen.choose_rival("Other settings")
     screen.page.locator(".st-key-title-right").wait_for()
     screen.wait_for_page().page.locator(".st-key-model-menu").get_by_role("button").first.click()

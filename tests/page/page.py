@@ -281,13 +281,31 @@ class Page(Picture):
 
     @property
     def title_line(self):
-        """The line under the title, in Markdown: picture, size and model."""
+        """The bar's first line, in Markdown: picture and size."""
         return self.app.main.markdown[0].value
+
+    @property
+    def offered(self):
+        """Titles of the models in the picker, whose lines say more."""
+        return [" · ".join(line.split(" · ")[:2]) for line in self.app.selectbox(key="model").options]
+
+    @property
+    def model_line(self):
+        """What the menu of models is called, in Markdown: the model in use."""
+        return next(label for label in _popovers(self.app.main) if "Compare" not in label)
 
     @property
     def errors(self):
         """The error boxes, in Markdown."""
         return [element.value for element in self.app.error]
+
+
+def _popovers(block):
+    """Labels of the popovers below a block, in order."""
+    for child in getattr(block, "children", {}).values():
+        if child.type == "popover":
+            yield child.proto.popover.label
+        yield from _popovers(child)
 
 
 def photo_file(width=64, height=48, shade=90):

@@ -291,4 +291,4 @@ def test_another_input_size_stands_beside(page, models):
     assert [as_read(message) for message in page.errors] == ["There is *no* memory."]
     assert page.shows_its_segments
     assert page.beside is None
-    assert "Demo" in page.title_line
+    assert "Demo" in page.model_line

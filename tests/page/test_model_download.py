@@ -45,7 +45,7 @@ def shows(page, words):
 
 def everything(page):
     bars = [bar.proto.text for bar in page.app.get("progress")]
-    return as_read(" ".join([page.words, page.title_line, *bars, *page.errors]))
+    return as_read(" ".join([page.words, page.model_line, *bars, *page.errors]))
 
 
 def test_size_and_licence_stand_before_the_download(asked, download):
@@ -58,7 +58,7 @@ def test_size_and_licence_stand_before_the_download(asked, download):
 
 
 def test_meanwhile_the_page_goes_on_with_the_model_before(asked, models):
-    assert "Demo" in asked.title_line
+    assert "Demo" in asked.model_line
     assert asked.shows_its_segments
     before = len(asked.labels)
     asked.move("score", 0.9)
@@ -75,11 +75,14 @@ def test_no_is_an_answer(asked, download):
 
 
 def test_a_bar_tells_how_far_it_is_and_the_page_stays_in_use(coming, models):
-    assert f"Downloading the weights of {COCO}: 40 of 190 MB, 12 MB/s, 12 s left" in everything(coming)
+    assert (
+        "Downloading the weights of COCO panoptic · Swin-T: 40 of 190 MB, 12 MB/s, 12 s left"
+        in everything(coming)
+    )
     (bar,) = coming.app.get("progress")
     assert bar.proto.value == 21
     assert not coming.has_button("Download")
-    assert "Demo" in coming.title_line
+    assert "Demo" in coming.model_line
     coming.move("score", 0.9)
     assert coming.labels == ["sky", "grass", "person", "person"]
 
@@ -89,7 +92,7 @@ def test_it_is_used_once_it_is_there(coming, download, models):
     shows(coming, "COCO")
     coming.patient = True
     coming.run()
-    assert "COCO" in coming.title_line
+    assert "COCO" in coming.model_line
     assert coming.shows_its_segments
     assert models.there[COCO].calls == 1
     assert coming.awaited is None
@@ -150,7 +153,7 @@ def test_a_download_that_fails_is_one_sentence_and_the_page_goes_on(coming, down
     download.let(150 * MB)
     shows(coming, "could not be downloaded: no network")
     assert "panoseg goes on with" in everything(coming)
-    assert "Demo" in coming.title_line
+    assert "Demo" in coming.model_line
     assert coming.has_button("Try again")
     assert coming.errors == []
 
@@ -183,5 +186,5 @@ def test_the_licence_of_others_is_no_markup(models, monkeypatch, page):
 def test_a_link_to_a_model_asks_before_it_downloads(models, download):
     page = Page(model="COCO panoptic · Swin-T")
     assert page.has_button("Download")
-    assert "Demo" in page.title_line
+    assert "Demo" in page.model_line
     assert page.shows_its_segments

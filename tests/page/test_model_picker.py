@@ -3,6 +3,7 @@
 import pytest
 
 from panoseg.models.checkpoints.catalog import CATALOG
+from panoseg.page import model_offers
 from panoseg.settings import settings
 from tests.fakes import FakeSegmenter
 from tests.page.page import COCO, Page, as_read
@@ -22,7 +23,7 @@ def task_of(page):
 
 
 def test_the_whole_catalogue_is_offered(page):
-    assert page.app.selectbox(key="model").options == [entry.title for entry in CATALOG.values()]
+    assert page.offered == [entry.title for entry in CATALOG.values()]
     assert page.app.selectbox(key="model").value == "demo"
 
 
@@ -35,7 +36,16 @@ def test_each_says_what_it_knows_weighs_and_may_be_used_for(page, name):
         assert fact in facts.value
     assert "CC BY-NC 4.0" in facts.value
     assert "input size" in facts.help and "not for commercial use" in facts.help
-    assert entry.title in as_read(page.title_line)
+    assert entry.title in as_read(page.model_line)
+
+
+def test_the_list_says_how_large_and_how_good_each_is_and_what_is_here(models, monkeypatch):
+    lines = Page().app.selectbox(key="model").options
+    assert "COCO panoptic · Swin-T · 190 MB · PQ 53.2" in lines
+    monkeypatch.setattr(model_offers, "_here", set())
+    monkeypatch.setattr(model_offers, "is_cached", lambda name: name == COCO)
+    lines = Page().app.selectbox(key="model").options
+    assert "COCO panoptic · Swin-T · here · PQ 53.2" in lines
 
 
 def test_a_model_begins_with_its_own_task(page):
@@ -65,14 +75,14 @@ def test_a_link_to_a_model_opens_its_own_task_unless_it_names_one():
 
 def test_the_operator_narrows_and_widens_the_offer(monkeypatch, tmp_path):
     monkeypatch.setenv("PANOSEG_MODELS", f"{tmp_path}/mine, catalog, demo")
-    assert Page().app.selectbox(key="model").options == [
+    assert Page().offered == [
         "mine",
         *(entry.title for entry in CATALOG.values()),
     ]
     monkeypatch.setenv("PANOSEG_MODELS", f"demo,{SEMANTIC}")
     settings.cache_clear()
     page = Page()
-    assert page.app.selectbox(key="model").options == ["Demo · drawn world", "ADE20K semantic · Swin-T"]
+    assert page.offered == ["Demo · drawn world", "ADE20K semantic · Swin-T"]
 
 
 @pytest.mark.parametrize(

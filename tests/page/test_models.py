@@ -27,7 +27,7 @@ def test_the_operator_chooses_the_engine(models, monkeypatch, wanted, engine):
 
 
 def test_the_page_says_which_model_is_in_use(page):
-    assert "Demo" in page.title_line
+    assert "Demo" in page.model_line
     assert "knows only its drawn world" in page.app.main.caption[0].value
 
 
@@ -41,7 +41,7 @@ def test_an_upload_brings_advice_and_a_model_for_photographs(page, models):
     assert ADVICE in page.words
     page.press("Use the COCO model")
     assert page.app.selectbox(key="model").value == COCO
-    assert "COCO" in page.title_line
+    assert "COCO" in page.model_line
     assert ADVICE not in page.words
     assert page.shows_its_segments
     assert models.there[COCO].calls == 1
@@ -57,7 +57,7 @@ def test_a_model_that_cannot_be_had_leaves_the_demo_at_work(page, models):
     page.choose_model(COCO)
     assert page.words.count("could not be downloaded: no network") == 1
     assert "panoseg goes on with" in page.words
-    assert "Demo" in page.title_line
+    assert "Demo" in page.model_line
     assert page.shows_its_segments
     assert page.errors == []
     assert models.loads == ["demo", COCO]
@@ -76,13 +76,32 @@ def test_what_could_not_be_had_is_tried_again_only_on_request(page, models):
     models.there[COCO] = FakeSegmenter(COCO)
     page.press("Try again")
     assert "could not be downloaded" not in page.words
-    assert "COCO" in page.title_line
+    assert "COCO" in page.model_line
     assert models.there[COCO].calls == 1
 
 
-def test_going_back_to_the_demo_takes_the_message_away(page):
+def test_picker_input_size_and_text_say_which_model_is_at_work(page):
     page.choose_model(COCO)
-    page.choose_model("demo")
+    assert page.app.selectbox(key="model").value == "demo"
+    assert "Demo" in page.model_line
+    assert "Sees the picture at 256 × 256." in page.words
+    assert "knows only its drawn world" in page.app.main.caption[0].value
+    assert "COCO panoptic · Swin-T could not be downloaded" in page.words
+    assert COCO not in page.words, "nobody has chosen a repository"
+
+
+def test_choosing_it_again_is_asking_again(page, models):
+    page.choose_model(COCO)
+    models.there[COCO] = FakeSegmenter(COCO)
+    page.choose_model(COCO)
+    assert models.loads == ["demo", COCO, COCO]
+    assert "COCO" in page.model_line
+    assert "could not be downloaded" not in page.words
+
+
+def test_what_was_said_of_a_model_goes_when_it_was_read(page):
+    page.choose_model(COCO)
+    page.press("Close this message")
     assert "could not be downloaded" not in page.words
     assert page.shows_its_segments
 
@@ -138,12 +157,12 @@ def test_the_operator_says_what_is_offered(models, monkeypatch, tmp_path):
     monkeypatch.setenv("PANOSEG_MODELS", f" demo , {folder} ,")
     models.there[folder] = FakeSegmenter(folder)
     page = Page()
-    assert page.app.selectbox(key="model").options == ["Demo · drawn world", "my_*model*"]
+    assert page.offered == ["Demo · drawn world", "my_*model*"]
     page.upload(("garden.jpg", photo_file()))
     assert ADVICE in page.words
     assert not page.has_button("Use the COCO model")
     page.choose_model(folder)
-    assert r"my\_\*model\*" in page.title_line
+    assert r"my\_\*model\*" in page.model_line
     assert models.there[folder].calls == 1
 
 
@@ -151,7 +170,7 @@ def test_the_first_model_offered_is_the_one_that_is_loaded(models, monkeypatch):
     monkeypatch.setenv("PANOSEG_MODELS", COCO)
     models.there[COCO] = FakeSegmenter(COCO)
     page = Page()
-    assert page.app.selectbox(key="model").options == ["COCO panoptic · Swin-T"]
+    assert page.offered == ["COCO panoptic · Swin-T"]
     assert models.loads == [COCO]
     assert page.shows_its_segments
 
