@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -189,13 +189,17 @@ class Segmentation:
             raise InvalidValueError(f"Segment id: wanted 1 to {len(self.segments)}, got {segment_id}.")
         return self.id_map == segment_id
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self, about: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """One row per segment, by id, under `COLUMNS`.
 
         These are id, label, kind, score (0–1), quality (0–1), area (pixels), area_fraction (of the
         photo, 0–1), bbox_x, bbox_y, bbox_w, bbox_h (pixels).
+
+        Args:
+            about: columns that come after those, by name, with the value that stands in every row: where the
+                segments come from, such as {"photo": "holiday.jpg", "model": "demo"}.
         """
-        return frame_of(self.segments, self.size)
+        return frame_of(self.segments, self.size, about)
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows: each segment in its colour, void in black, at most 1024 pixels wide."""
@@ -226,8 +230,10 @@ def describe_segments(segments: Sequence[Segment], size: tuple[int, int]) -> str
     return f"{size[1]}×{size[0]} pixels: {len(segments)} segment{'s' * (len(segments) != 1)}{names}"
 
 
-def frame_of(segments: Sequence[Segment], size: tuple[int, int]) -> pd.DataFrame:
-    """A table of segments of a photo of (H, W) pixels, under `COLUMNS`."""
+def frame_of(
+    segments: Sequence[Segment], size: tuple[int, int], about: Mapping[str, Any] | None = None
+) -> pd.DataFrame:
+    """A table of segments of a photo of (H, W) pixels, under `COLUMNS` and what is told about all of them."""
     import pandas as pd  # it takes longer to import than all of panoseg
 
     pixels = size[0] * size[1]
@@ -236,4 +242,4 @@ def frame_of(segments: Sequence[Segment], size: tuple[int, int]) -> pd.DataFrame
             column.name: pd.Series([column.value(s, pixels) for s in segments], dtype=column.dtype)
             for column in COLUMNS
         }
-    )
+    ).assign(**(about or {}))

@@ -17,9 +17,11 @@ from panoseg.cli.task_options import add_task, chosen_formats, thresholds
 from panoseg.cli.terminal import aligned, printable
 from panoseg.errors import ModelError, PanosegError
 from panoseg.export import FORMATS, View
+from panoseg.export.origin import Origin
 from panoseg.files import make_writable, write_whole
 from panoseg.models.checkpoints.size_choice import read_size_choice
 from panoseg.models.forward_pass import SideBySide
+from panoseg.models.segmenter import exact_revision
 from panoseg.photo import Photo, open_photo
 from panoseg.runs import Source, find_pictures
 from panoseg.runs.pipeline import Outcome, Pipeline
@@ -90,6 +92,7 @@ class _Batch:
         self._folder = folder
         self._report = report
         self._work = work
+        self._origin: Origin | None = None
 
     def run(self, sources: list[Source]) -> None:
         named = list(zip(sources, _unused_names(sources), strict=True))
@@ -110,6 +113,14 @@ class _Batch:
         except ModelError as error:
             self._report.failed("", error)
             return  # no other photo would fare better
+        if self._formats:
+            self._origin = Origin(
+                segmenter.name,
+                self._task,
+                self._thresholds,
+                read_size_choice(self._options.input_size),
+                exact_revision(segmenter),
+            )
         Pipeline[tuple[Source, str]](
             segmenter,
             lambda each: (each[0].read(), PurePosixPath(each[0].name).name),
@@ -138,7 +149,7 @@ class _Batch:
             photo = outcome.photo
             findings = find(self._task, outcome.prediction, self._thresholds)
             self._report.say(table(photo, findings.segmentation, findings.nothing))
-            view = View(photo, findings.segmentation, outcome.prediction.vocabulary)
+            view = View(photo, findings.segmentation, outcome.prediction.vocabulary, origin=self._origin)
             is_whole = True
             for chosen in self._formats:
                 target = self._folder / FORMATS[chosen].file_name(name)

@@ -18,6 +18,7 @@ from panoseg.export.id_map_png import id_map_png
 from panoseg.export.masks_zip import masks_zip
 from panoseg.export.names import file_name
 from panoseg.export.one_picture import one_picture_zip
+from panoseg.export.origin import Origin
 from panoseg.export.overlay_png import overlay_png
 from panoseg.export.table_csv import table_csv
 from panoseg.photo import Photo
@@ -50,6 +51,7 @@ class View:
         visible: ids of the segments that files hold, or None for all.
         outlines: whether visible segments have borders.
         selected, outline_width, labels, color_by, cutout, outcomes: as in `draw_overlay`.
+        origin: what made the segmentation, where that is known.
     """
 
     photo: Photo
@@ -64,6 +66,7 @@ class View:
     color_by: ColorBy = "segment"
     cutout: bool = False
     outcomes: Mapping[int, Outcome] | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,8 @@ def _masks(view: View) -> bytes:
 
 
 def _csv(view: View) -> bytes:
-    return table_csv(view.segmentation, include=view.visible)
+    about = view.origin.columns(view.photo.name) if view.origin else None
+    return table_csv(view.segmentation, include=view.visible, about=about)
 
 
 def _data_set(name: str, suffix: str) -> Format:
@@ -141,7 +145,9 @@ FORMATS: dict[str, Format] = {
     "overlay": Format(
         "Overlay PNG", "The picture as you see it, at full size.", "overlay.png", "image/png", _overlay
     ),
-    "csv": Format("Table CSV", "One row per segment.", "segments.csv", "text/csv", _csv),
+    "csv": Format(
+        "Table CSV", "One row per segment, and where it comes from.", "segments.csv", "text/csv", _csv
+    ),
     "ids": Format(
         "Id map PNG",
         "16-bit grey: each pixel's segment id, 0 for void.",

@@ -4,34 +4,13 @@ from __future__ import annotations
 
 import json
 import platform
-from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from panoseg.export.origin import Origin
 from panoseg.photo import Photo
-from panoseg.tasks import Task
-from panoseg.thresholds import Thresholds
 
 _LIBRARIES = ("panoseg", "torch", "transformers", "numpy", "pillow")
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What made a segmentation of a photo.
-
-    Attributes:
-        model: its name, as `load_segmenter` takes it.
-        revision: commit of its files, where it is known.
-        task: panoptic, instances or semantic.
-        thresholds: of the merging.
-        input_size: how large the network saw the photo: "shipped", "paper", or its shorter edge in pixels.
-    """
-
-    model: str
-    task: Task
-    thresholds: Thresholds
-    input_size: str | int = "shipped"
-    revision: str | None = None
 
 
 def run_json(photo: Photo, origin: Origin | None, included: str) -> bytes:
@@ -52,7 +31,7 @@ def run_json(photo: Photo, origin: Origin | None, included: str) -> bytes:
         described |= {
             "model": {"name": origin.model, "revision": origin.revision, "input_size": origin.input_size},
             "task": origin.task.value,
-            "thresholds": {name: asdict(origin.thresholds)[name] for name in origin.task.thresholds},
+            "thresholds": origin.relevant_thresholds,
         }
     return json.dumps(described, ensure_ascii=False, indent=2).encode()
 

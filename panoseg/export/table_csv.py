@@ -1,7 +1,8 @@
 """The table of segments as comma-separated values (RFC 4180), safe to open in a spreadsheet."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from panoseg.export.inclusion import included
 from panoseg.segmentation import Segmentation, frame_of
@@ -14,7 +15,12 @@ _START = re.compile(rf"[\t\r\n]|{_FORMULA}")
 _INNER_START = re.compile(rf"(?<=[;\r\n])(?={_FORMULA})")
 
 
-def table_csv(segmentation: Segmentation, *, include: Collection[int] | None = None) -> bytes:
+def table_csv(
+    segmentation: Segmentation,
+    *,
+    include: Collection[int] | None = None,
+    about: Mapping[str, Any] | None = None,
+) -> bytes:
     """One row per segment under the names of `COLUMNS`, as UTF-8.
 
     Numbers are written so that they read back equal. A text that a spreadsheet would run as a formula
@@ -26,8 +32,10 @@ def table_csv(segmentation: Segmentation, *, include: Collection[int] | None = N
     Args:
         segmentation: of the photo.
         include: ids of the segments to list, or None for all.
+        about: columns that come after those, by name, with the value that stands in every row: where the
+            segments come from (`Origin.columns`).
     """
-    frame = frame_of(included(segmentation, include), segmentation.size)
+    frame = frame_of(included(segmentation, include), segmentation.size, about)
     for column in frame.columns[frame.dtypes == "str"]:
         frame[column] = frame[column].map(defused)
     text = frame.to_csv(index=False, lineterminator="\r\n")

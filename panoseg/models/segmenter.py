@@ -12,6 +12,15 @@ from panoseg.prediction import Prediction
 from panoseg.vocabulary import Vocabulary
 
 
+def exact_revision(segmenter: Segmenter) -> str | None:
+    """What tells a segmenter's weights from others of its name; None where nobody knows.
+
+    The hub's commit, or "sha256:…" of the weights of a folder: these are read for it the first time.
+    """
+    digest = getattr(segmenter, "weights_sha256", "") if segmenter.revision is None else ""
+    return f"sha256:{digest}" if digest else segmenter.revision
+
+
 class Segmenter(Protocol):
     """A loaded model; threads may share it.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from panoseg.export import FORMATS, View, file_name
-from panoseg.export.run_json import Origin
+from panoseg.export.origin import Origin
 from panoseg.page.latest import Latest
 
 
@@ -44,7 +44,7 @@ class Files:
 
     def get(self, name: str, exportable: Exportable, included: Included) -> bytes:
         """The file of a format."""
-        view = chosen_view(exportable.view, included)
+        view = replace(chosen_view(exportable.view, included), origin=exportable.origin)
         key = (exportable.stamp, included)
         return self._latest[name].get(key, lambda: FORMATS[name].encode(view))
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from panoseg.comparison import Comparison, Outcome
 from panoseg.errors import CancelledError, PanosegError
-from panoseg.export.run_json import Origin
+from panoseg.export.origin import Origin
 from panoseg.merging import landscape
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import (
@@ -42,6 +42,7 @@ from panoseg.page.look import Look, view
 from panoseg.page.model_download import POLL_SECONDS, Coming, coming_model, show_coming
 from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure
 from panoseg.page.model_offers import Offer
+from panoseg.page.model_service import model_service
 from panoseg.page.model_picker import choose_model, model_menu, put_back, use_model
 from panoseg.page.navigation import follow_address, write_address
 from panoseg.page.picture_picker import first_photo, obey_filmstrip, take_pictures
@@ -222,7 +223,8 @@ def _open_export_sheet(
     scene = shown.scene
     exported = view(scene.photo, findings.segmentation, scene.prediction.vocabulary, look, outcomes)
     subject = scene.subject
-    origin = Origin(subject.model, subject.task, shown.thresholds, subject.input_size)
+    revision = model_service().revision(subject.model)
+    origin = Origin(subject.model, subject.task, shown.thresholds, subject.input_size, revision)
     stamp = subject, shown.thresholds, replace(look, heard=0)
     show_export_sheet(Exportable(exported, origin, stamp), session.files)
 

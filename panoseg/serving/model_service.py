@@ -50,6 +50,11 @@ class ModelService:
         load = self.models.peek(name)
         return load is not None and load.queue is not None
 
+    def revision(self, name: str) -> str | None:
+        """What tells that model's weights from others; None where it is not in memory, or nobody knows."""
+        load = self.models.peek(name)
+        return load.queue.revision if load is not None and load.queue is not None else None
+
     def queues(self) -> list[PredictionQueue]:
         """The lines in front of all models in memory."""
         return [load.queue for load in self.models.all() if load.queue is not None]

@@ -11,7 +11,7 @@ from concurrent.futures import wait as wait_for
 from panoseg import events
 from panoseg.errors import CancelledError, MemoryShortError, ModelError
 from panoseg.models.checkpoints.size_choice import SizeChoice
-from panoseg.models.segmenter import DistantSegmenter, Segmenter, Waiting
+from panoseg.models.segmenter import DistantSegmenter, Segmenter, Waiting, exact_revision
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.serving.prediction_cache import PredictionCache
@@ -169,6 +169,11 @@ class PredictionQueue:
             ticket = Ticket(self, job)
             job.tickets.add(ticket)
             return ticket
+
+    @property
+    def revision(self) -> str | None:
+        """What tells the segmenter's weights from others of its name (`exact_revision`)."""
+        return exact_revision(self._segmenter)
 
     @property
     def waiting(self) -> int:

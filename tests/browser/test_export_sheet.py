@@ -1,5 +1,6 @@
 """The export sheet: what it says and shows is what comes, for every format and every choice of segments."""
 
+import hashlib
 import io
 import json
 import re
@@ -12,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from panoseg.export import FORMATS
+from panoseg.models.loading import DEMO_FOLDER
 from tests.browser.conftest import PATIENCE_SECONDS
 from tests.browser.export_sheet import ExportSheet, open_sheet
 from tests.browser.screen import assert_pixels_agree, inside
@@ -111,6 +113,8 @@ def test_all_files_take_two_clicks(screen, photo, segmentation):
     assert said.files == len(names)
     assert about["photo"]["sha256"] == photo.digest
     assert about["thresholds"] == {"score": 0.8, "mask": 0.5, "overlap": 0.8}
+    weights = (DEMO_FOLDER / "model.safetensors").read_bytes()
+    assert about["model"]["revision"] == f"sha256:{hashlib.sha256(weights).hexdigest()}"
 
 
 def test_hidden_segments_are_in_all_and_not_in_visible(screen, segmentation):

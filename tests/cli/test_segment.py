@@ -98,6 +98,8 @@ def test_written_files_hold_what_the_core_says(fake, photo, tmp_path):
     opened = panoseg.open_photo(photo)
     segmentation = panoseg.panoptic(fake.predict(opened), panoseg.Thresholds(score=0.4))
     table = pd.read_csv(tmp_path / "holiday-segments.csv")
+    assert set(table.score_threshold) == {0.4}
+    assert set(table.photo) == {"holiday.png"}
     assert table.label.tolist() == [segment.label for segment in segmentation.segments]
     with Image.open(tmp_path / "holiday-ids.png") as ids:
         np.testing.assert_array_equal(np.asarray(ids), segmentation.id_map)

@@ -9,8 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from panoseg.export import table_csv
+from panoseg.export.origin import Origin
 from panoseg.segmentation import COLUMNS
+from panoseg.tasks import Task
+from panoseg.thresholds import Thresholds
 from tests.export import samples
+
+
+def test_it_says_where_every_row_comes_from():
+    origin = Origin("facebook/=model", Task.INSTANCES, Thresholds(0.7, 0.5, 0.8), 640, "c" * 40)
+    text = table_csv(samples.segmentation(), about=origin.columns("=photo.jpg"))
+    table = pd.read_csv(BytesIO(text))
+    added = ["photo", "model", "revision", "input_size", "task", "score_threshold"]
+    assert list(table.columns) == [*(column.name for column in COLUMNS), *added]
+    assert set(table.score_threshold) == {0.7}
+    assert set(table.photo) == {"'=photo.jpg"}, "a name is no formula"
+    assert set(table.revision) == {"c" * 40}
 
 
 def test_it_reads_back_equal():

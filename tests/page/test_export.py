@@ -4,9 +4,11 @@ import io
 import json
 import zipfile
 
+import pandas as pd
 import pytest
 
-from panoseg.export.run_json import Origin, run_json
+from panoseg.export.origin import Origin
+from panoseg.export.run_json import run_json
 from panoseg.page.export_files import (
     Exportable,
     Files,
@@ -84,3 +86,11 @@ def test_the_sheet_opens_on_the_button_and_once(page):
     assert page.session.wants_export is False
     page.move("score", 0.4)
     assert not page.app.text_input
+
+
+def test_every_row_of_the_table_says_what_made_it():
+    data = Files().get("csv", Exportable(samples.view(), ORIGIN, "a"), Included.ALL)
+    table = pd.read_csv(io.BytesIO(data))
+    assert set(table.photo) == {"holiday.jpg"}
+    assert set(table.model) == {"facebook/model"}
+    assert set(table.score_threshold) == {0.7}
