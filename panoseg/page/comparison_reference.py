@@ -95,7 +95,14 @@ def choose_rival(session: Session, task: Task) -> Rival:
         "they share more than half of their union. Panoptic segmentations only.",
         disabled=task is not Task.PANOPTIC,
     )
-    return Rival(name) if task is Task.PANOPTIC else Rival.NOTHING
+    if task is Task.PANOPTIC:
+        return Rival(name)
+    st.caption(
+        "Two segmentations are compared segment by segment (PQ), which takes panoptic ones: "
+        "no pixel belongs to two of them, and things are told apart."
+    )
+    st.button("Look for panoptic segments", on_click=_choose_panoptic)
+    return Rival.NOTHING
 
 
 class Places(NamedTuple):
@@ -165,6 +172,11 @@ def describe(model: Offer, size: SizeChoice, thresholds: Thresholds) -> str:
     if size != "shipped":
         numbers.append(f"input {size}")
     return f"**{plain(model.title)}** :gray[{' · '.join(numbers)}]"
+
+
+def _choose_panoptic() -> None:
+    """Callback: the task that can be compared."""
+    current_session().chosen_task = Task.PANOPTIC
 
 
 def _begin_settings() -> None:

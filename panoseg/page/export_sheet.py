@@ -63,7 +63,7 @@ def show_export_sheet(exportable: Exportable, files: Files) -> None:
             on_click="ignore",
             width="stretch",
         )
-    with preview:
+    with preview.container(key="export-preview"):
         for each in _previewed(list(made)):
             _show_preview(each, made[each])
 

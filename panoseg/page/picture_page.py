@@ -42,8 +42,8 @@ from panoseg.page.look import Look, view
 from panoseg.page.model_download import POLL_SECONDS, Coming, coming_model, show_coming
 from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure
 from panoseg.page.model_offers import Offer
-from panoseg.page.model_service import model_service
 from panoseg.page.model_picker import choose_model, model_menu, put_back, use_model
+from panoseg.page.model_service import model_service
 from panoseg.page.navigation import follow_address, write_address
 from panoseg.page.picture_picker import first_photo, obey_filmstrip, take_pictures
 from panoseg.page.scene import Scene, Shown, Subject

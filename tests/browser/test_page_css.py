@@ -8,7 +8,7 @@ from panoseg.page import header
 
 CSS = header.STYLES.read_text(encoding="utf-8")
 TESTIDS = sorted(set(re.findall(r'\[data-testid="(\w+)"\]', CSS)) - {"stAppSkeleton"})  # before the page
-KEYS = sorted(set(re.findall(r"\.st-key-([\w-]+)", CSS)) - {"waiting"})  # only there while it waits
+KEYS = sorted(set(re.findall(r"\.st-key-([\w-]+)", CSS)) - {"waiting", "export-preview"})  # not always there
 PREFIXES = sorted(set(re.findall(r'\[class\*="st-key-([\w-]+)"\]', CSS)))
 
 
