@@ -40,9 +40,7 @@ def note_failure(session: Session, model: Offer, error: PanosegError) -> None:
 
 
 def try_again(name: str) -> None:
-    """Callback: forget that the model failed, and choose it."""
+    """Callback: forget that the model failed."""
     session = current_session()
     session.failures.pop(name, None)
-    session.refused = None
-    session.chosen_model = name
     session.is_page_stale = True

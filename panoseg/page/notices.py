@@ -21,7 +21,7 @@ def explain_address(session: Session) -> None:
                 st.error(plain(message), icon=":material/broken_image:")
 
 
-def explain_failure(session: Session, model: Offer) -> None:
+def explain_failure(session: Session, model: Offer, use_model: Callable[[str], None]) -> None:
     """Say why the model that was asked for is not the one in use."""
     refused = session.refused
     if refused is None or not (message := failure(session, refused)):
@@ -29,7 +29,7 @@ def explain_failure(session: Session, model: Offer) -> None:
     with _closable("refused", _close_refusal):
         words, action = notice()
     words.markdown(f"{plain(message)} panoseg goes on with **{plain(model.title)}**.")
-    action.button("Try again", on_click=try_again, args=(refused.name,))
+    action.button("Try again", on_click=_ask_again, args=(refused.name, use_model))
 
 
 def show_failure(place: DeltaGenerator, message: str, model: Offer) -> None:
@@ -70,6 +70,12 @@ def _closable(name: str, close: Callable[..., None], *args: str) -> DeltaGenerat
         args=args,
     )
     return place
+
+
+def _ask_again(name: str, use_model: Callable[[str], None]) -> None:
+    """Callback."""
+    try_again(name)
+    use_model(name)
 
 
 def _close_error(name: str) -> None:

@@ -87,7 +87,7 @@ def _show_page() -> None:
 
     with st.container(key="notices"):
         notices.explain_address(session)
-        notices.explain_failure(session, model)
+        notices.explain_failure(session, model, use_model)
         if coming := coming_model(session, wanted, model, use_model):
             _follow(session, coming)
         else:
