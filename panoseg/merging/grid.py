@@ -56,12 +56,15 @@ class Surfaces(NamedTuple):
         logits: (Q, h, w) float32, the network's own.
         grid: where on them each pixel looks.
         low, high: (Q, tile rows, tile columns) float32, bounds of every pixel's logit.
+        sums: (Q, tile rows, tile columns) float64, the sum of the probability over a tile's pixels where a
+            merge has found it, 0 elsewhere. Threads that find the same one write the same number.
     """
 
     logits: NDArray[np.float32]
     grid: Grid
     low: NDArray[np.float32]
     high: NDArray[np.float32]
+    sums: NDArray[np.float64]
 
     @property
     def size(self) -> Size:

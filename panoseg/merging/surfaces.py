@@ -24,7 +24,8 @@ _by_size: PerPredictionCache[Size, Surfaces] = PerPredictionCache(_SIZES_KEPT)
 def surfaces_of(prediction: Prediction, size: Size | None = None) -> Surfaces:
     """The prediction's surfaces at a size (the photo's by default), computed once while the prediction lives.
 
-    Bounded: at most 3 sizes per prediction are kept, each of at most 16 MiB and 44 bytes per row and column.
+    Bounded: at most 3 sizes per prediction are kept, each of at most 16 MiB, 44 bytes per row and column, and 8
+    bytes per tile and query that owns it.
 
     Raises:
         InvalidValueError: a size below 1×1.
@@ -55,7 +56,9 @@ def _surfaces(prediction: Prediction, size: Size) -> Surfaces:
         if 8 * np.prod(shape) <= _BOUNDS_BYTES:
             break
     low, high = np.empty(shape, np.float32), np.empty(shape, np.float32)
-    surfaces = Surfaces(prediction.mask_logits, Grid(rows, columns, tile), low, high)
+    # Zeros that nobody has written to take no memory: only those who own a tile have a sum there.
+    sums = np.zeros(shape)
+    surfaces = Surfaces(prediction.mask_logits, Grid(rows, columns, tile), low, high, sums)
     in_parallel(tile_bounds, ((surfaces, *some) for some in ranges(queries)))
     return surfaces
 

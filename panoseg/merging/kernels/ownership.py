@@ -21,6 +21,7 @@ from panoseg.merging.kernels.surface import (
     cell_at,
     cell_block,
     cell_bounds,
+    fill_nodes,
     probability_sum,
     sides,
     sigmoid,
@@ -32,6 +33,10 @@ from panoseg.merging.ranking import Ranking
 
 # A tile whose probabilities differ by less than this has their sum estimated from its bounds.
 _FLAT = 1e-5
+# At a border everybody's bounds over a tile are wide; so many of the largest are looked at in each cell.
+_LEADERS = 3
+# More than two products and a sigmoid are rounded by.
+_ROUNDING = 1e-12
 
 
 class Owners(NamedTuple):
@@ -89,8 +94,10 @@ def _own_tiles(
             tile = tile_at(grid, i, j)
             fill_bounds(rivals, surfaces, ranking, i, j)
             count = _tile_rivals(rivals, ranking.scores)
-            if count == 1 and _own_whole_tile(rivals, tile_block(grid, tile), threshold, owners):
+            if count == 1 and _own_whole_tile(rivals, surfaces, ranking, tile, threshold, owners):
                 continue
+            if count > _LEADERS:
+                count = _drop_hopeless(rivals, count, surfaces, ranking, tile)
             look_into_tile(rivals, count, surfaces, ranking, tile)
             _own_cells(rivals, count, grid, tile, threshold, owners)
 
@@ -117,22 +124,81 @@ def _tile_rivals(rivals: Rivals, scores: NDArray[np.float64]) -> int:
 
 
 @inner_kernel
-def _own_whole_tile(rivals: Rivals, block: Block, threshold: float, owners: Owners) -> bool:
+def _drop_hopeless(rivals: Rivals, count: int, surfaces: Surfaces, ranking: Ranking, tile: Tile) -> int:
+    """Drop those of a tile's rivals that reach nowhere what one of the leaders has in each cell for sure;
+    returns how many are left.
+    """
+    in_tile, reach, leaders, nodes = rivals.in_tile, rivals.scores, rivals.in_cell, rivals.nodes
+    for n in range(count):
+        reach[n] = ranking.scores[in_tile[n]] * sigmoid(rivals.most[in_tile[n]])
+    for m in range(_LEADERS):
+        best = -1
+        for n in range(count):
+            taken = False
+            for earlier in range(m):
+                taken = taken or leaders[earlier] == n
+            if not taken and (best < 0 or reach[n] > reach[best]):
+                best = n
+        leaders[m] = best
+        query = ranking.queries[in_tile[best]]
+        fill_nodes(surfaces.logits[query], surfaces.grid, tile, rivals.line, nodes[m])
+    least = reach[leaders[0]]
+    for i in range(tile.bottom - tile.top):
+        for j in range(tile.right - tile.left):
+            sure = 0.0
+            for m in range(_LEADERS):
+                low, _ = cell_bounds(nodes[m], cell_at(tile, i, j))
+                sure = max(sure, ranking.scores[in_tile[leaders[m]]] * sigmoid(low))
+            least = min(least, sure)
+    left = 0
+    for n in range(count):
+        if reach[n] >= least * (1 - _ROUNDING):
+            in_tile[left] = in_tile[n]
+            left += 1
+    return left
+
+
+@inner_kernel
+def _own_whole_tile(
+    rivals: Rivals, surfaces: Surfaces, ranking: Ranking, tile: Tile, threshold: float, owners: Owners
+) -> bool:
     """Give all pixels of a tile to its only rival, if its bounds tell enough; returns whether they do."""
-    k = rivals.in_tile[0]
+    k, grid = rivals.in_tile[0], surfaces.grid
+    block = tile_block(grid, tile)
     if rivals.most[k] < threshold:
         owners.owned[k] += block.height * block.width
         fill_block(owners.owner, 0, block)
         return True
+    if rivals.least[k] < threshold:
+        return False
+    owners.owned[k] += block.height * block.width
+    add_block(owners.extents, k, block)
+    fill_block(owners.owner, k + 1, block)
     probability = sigmoid(rivals.least[k])
     spread = sigmoid(rivals.most[k]) - probability
-    if rivals.least[k] >= threshold and spread < _FLAT:
-        owners.owned[k] += block.height * block.width
-        add_block(owners.extents, k, block)
+    if spread < _FLAT:
         owners.probability[k] += block.height * block.width * (probability + spread / 2)
-        fill_block(owners.owner, k + 1, block)
         return True
-    return False
+    # Looking into the tile is most of the work, and gives the same at all thresholds.
+    query, i, j = ranking.queries[k], tile.top // grid.tile, tile.left // grid.tile
+    if surfaces.sums[query, i, j] == 0:
+        look_into_tile(rivals, 1, surfaces, ranking, tile)
+        surfaces.sums[query, i, j] = _tile_sum(rivals.nodes[0], grid, tile)
+    owners.probability[k] += surfaces.sums[query, i, j]
+    return True
+
+
+@inner_kernel
+def _tile_sum(nodes: NDArray[np.float64], grid: Grid, tile: Tile) -> float:
+    """Sum of the sigmoid over all pixels of a tile."""
+    total = 0.0
+    for i in range(tile.bottom - tile.top):
+        for j in range(tile.right - tile.left):
+            cell = cell_at(tile, i, j)
+            block = cell_block(grid.rows.first, grid.columns.first, cell)
+            if block.height > 0 and block.width > 0:
+                total += probability_sum(nodes, grid, cell)
+    return total
 
 
 @inner_kernel
