@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import panoseg
+from benchmarks.scenes import blobs
 from panoseg.merging import Fate, merge
 from tests import reference
 from tests.merging.strategies import fractions, predictions
@@ -167,6 +168,27 @@ def test_agrees_with_the_naive_reference(prediction, score, mask, overlap):
         assert segment.bbox == (x.min(), y.min(), np.ptp(x) + 1, np.ptp(y) + 1)
         assert segment.score == pytest.approx(np.average(scores, weights=areas))
         assert segment.quality == pytest.approx(sum(sums) / sum(areas), abs=2e-5)
+
+
+@pytest.mark.parametrize("score", [0.3, 0.9])
+def test_where_many_meet_the_naive_reference_agrees(score):
+    # At a border everybody's bounds over a tile are wide: here up to thirty queries are left in one.
+    prediction = blobs((150, 200), 30, queries=40, grid=(36, 48), seed=11)
+    expected, segments, margin, _ = reference.panoptic(prediction, score, 0.5, 0.5)
+    assert margin > 1e-9
+    result = panoseg.panoptic(prediction, panoseg.Thresholds(score, 0.5, 0.5))
+    np.testing.assert_array_equal(result.id_map, expected)
+    assert len(result.segments) == len(segments)
+
+
+def test_what_was_found_of_tiles_before_changes_nothing():
+    prediction = blobs((150, 200), 12, queries=40, grid=(36, 48), seed=12)
+    thresholds = [panoseg.Thresholds(score, 0.5, 0.5) for score in (0.3, 0.95, 0.3, 0.9)]
+    for one in thresholds:
+        alone, _ = merge(dataclasses.replace(prediction), one)
+        again, _ = merge(prediction, one)
+        np.testing.assert_array_equal(alone.id_map, again.id_map)
+        assert alone.segments == again.segments
 
 
 @settings(max_examples=50, deadline=None)
