@@ -24,8 +24,8 @@ _by_size: PerPredictionCache[Size, Surfaces] = PerPredictionCache(_SIZES_KEPT)
 def surfaces_of(prediction: Prediction, size: Size | None = None) -> Surfaces:
     """The prediction's surfaces at a size (the photo's by default), computed once while the prediction lives.
 
-    Bounded: at most 3 sizes per prediction are kept, each of at most 16 MiB, 44 bytes per row and column, and 8
-    bytes per tile and query that owns it.
+    Bounded: at most 3 sizes per prediction are kept, each of at most 16 MiB, 44 bytes per row and column, and
+    8 bytes per tile and query that owns it.
 
     Raises:
         InvalidValueError: a size below 1×1.
