@@ -32,9 +32,10 @@ function fill(made, attributes, children) {
   made.append(...children.filter((child) => child !== null && child !== undefined));
 }
 
-// What a mark says, to the pointer, a finger and the keyboard.
+// What a mark says, to the pointer, a finger and the keyboard. Of the marks that come by the hundred, whose numbers
+// stand in the tables, none is a tab stop.
 function says(mark, words) {
-  mark.setAttribute("tabindex", "0");
+  mark.setAttribute("tabindex", mark.classList.contains("hover") || mark.tagName === "I" ? "-1" : "0");
   mark.setAttribute("aria-label", words);
   if (!mark.hasAttribute("role")) mark.setAttribute("role", "img");
   mark.addEventListener("pointermove", (event) => showTip(words, event.clientX, event.clientY));
