@@ -191,7 +191,7 @@ function confusion() {
   const side = 22;
   const left = 104;
   const top = 92;
-  const svg = shape("svg", { viewBox: `0 0 ${left + side * places.length + 4} ${top + side * places.length + 4}`, style: `max-width:${left + side * places.length + 60}px`, role: "group", "aria-label": "confusion of classes" });
+  const svg = shape("svg", { viewBox: `0 0 ${left + side * places.length + 60} ${top + side * places.length + 4}`, style: `max-width:${left + side * places.length + 60}px`, role: "group", "aria-label": "confusion of classes" });
   places.forEach((i, y) => {
     const sum = Math.max(1, table[i].reduce((a, b) => a + b, 0));
     svg.append(shape("text", { x: left - 6, y: top + side * y + 15, "text-anchor": "end" }, short(name(i, "nothing there"))));
@@ -233,22 +233,22 @@ function surface() {
   }
   const wishes = [...found.classes].filter((each) => each.gain > 0.0005).sort((a, b) => b.gain - a.gain).slice(0, 10);
   if (wishes.length) lines.push(`Score thresholds that classes would like: ${wishes.map((each) => `${each.name} ${each.score} (${signed(each.gain)})`).join(", ")}.`);
-  return section("Thresholds", "PQ at each score and overlap threshold, exactly as an evaluation there would give it. The ring is where this report stands, the dot the best point.", tabs, holder, ...lines.map((line) => element("p", { class: "note" }, line)));
+  return section("Thresholds", "PQ at each score and overlap threshold, exactly as an evaluation there would give it; the darker, the better, by rank. The ring is where this report stands, the dot the best point.", tabs, holder, ...lines.map((line) => element("p", { class: "note" }, line)));
 }
 
 function plane(found, mask) {
   const rows = found.pq[String(mask)];
   const known = Object.values(found.pq).flat(2).filter((value) => value !== null);
-  const low = Math.min(...known);
-  const high = Math.max(...known);
+  // By rank: most of the plane differs by little, and a few points by much.
+  const ranks = [...new Set(known)].sort((a, b) => a - b);
   const [w, h, left, top] = [24, 22, 40, 8];
   const height = found.overlaps.length * h;
   const svg = shape("svg", { viewBox: `0 0 ${left + found.scores.length * w + 8} ${top + height + 34}`, role: "group", "aria-label": "PQ by score and overlap" });
   found.scores.forEach((score, i) => {
     found.overlaps.forEach((overlap, j) => {
       const value = rows[i][j];
-      const share = value === null || high === low ? 0 : (value - low) / (high - low);
-      svg.append(shape("rect", { x: left + i * w, y: top + height - (j + 1) * h, width: w - 2, height: h - 2, rx: 3, class: "hover", style: `fill:rgba(var(--cell), ${0.08 + 0.92 * share ** 2.2})`, tip: `PQ ${percent(value, 2)}\nscore ${score} · overlap ${overlap} · mask ${mask}` }));
+      const share = value === null || ranks.length < 2 ? 0 : ranks.indexOf(value) / (ranks.length - 1);
+      svg.append(shape("rect", { x: left + i * w, y: top + height - (j + 1) * h, width: w - 2, height: h - 2, rx: 3, class: "hover", style: `fill:rgba(var(--cell), ${0.08 + 0.92 * share ** 1.6})`, tip: `PQ ${percent(value, 2)}\nscore ${score} · overlap ${overlap} · mask ${mask}` }));
     });
     if (i % 3 === 1) svg.append(shape("text", { x: left + i * w + w / 2, y: top + height + 14, "text-anchor": "middle" }, String(score)));
   });
