@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from panoseg.models.forward_pass import usable_cores
 OBJECT_STORE_BYTES = 512 * 2**20
 """Of a cluster on this machine: some two hundred prepared pictures at 384 × 384 on their way to the network.
 Once it is full, nothing more is decoded."""
+
+PATIENCE_SECONDS = 120.0
+"""How long a cluster on a busy machine is tried to be brought up."""
 
 DECODING_CPUS = 0.5
 """Of a task that reads and prepares: half of its time it waits for the storage."""
@@ -85,7 +89,8 @@ def _connect(ray: Any, options: RayOptions) -> None:
     if options.address:
         ray.init(address=options.address, **quiet)
         return
-    for is_last in (False, False, True):
+    patience = time.monotonic() + PATIENCE_SECONDS
+    while True:
         try:
             ray.init(
                 address="local",
@@ -98,7 +103,7 @@ def _connect(ray: Any, options: RayOptions) -> None:
         except Exception as error:
             ray.shutdown()
             # It gives its own processes half a minute to come up, which a busy machine may not manage.
-            if is_last or "timed out" not in str(error):
+            if time.monotonic() > patience or "timed out" not in str(error):
                 raise
         else:
             return
