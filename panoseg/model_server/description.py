@@ -40,6 +40,9 @@ _MODEL = {
         "decided": {"type": "boolean", "description": "Whether things are told from stuff."},
         "largest_edge": {"type": "integer"},
         "lanes": {"type": "integer", "description": "Pictures in networks at the same time."},
+        "weights_sha256": {"type": "string"},
+        "engine": {"type": "string"},
+        "precision": {"type": "string"},
     },
 }
 _PROGRESS = {

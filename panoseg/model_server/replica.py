@@ -74,6 +74,9 @@ class Replica:
             self._decided,
             min(LARGEST_EDGE, options.max_edge or edge),
             max(1, segmenter.batch),
+            getattr(segmenter, "weights_sha256", ""),
+            getattr(segmenter, "engine", ""),
+            getattr(segmenter, "precision", ""),
         )
         self._decoders = Decoders()
         self._threads = ThreadPoolExecutor(options.lanes, "picture")

@@ -22,6 +22,8 @@ class ModelFacts:
         decided: whether it is known which of its labels are things; otherwise all are stuff.
         largest_edge: the largest shorter edge at which the server looks at a picture, in pixels.
         lanes: how many pictures are looked at or made ready at the same time.
+        weights_sha256: of the weights, in hexadecimal.
+        engine, precision: what runs the network, and what it computes in.
     """
 
     name: str
@@ -31,6 +33,9 @@ class ModelFacts:
     decided: bool
     largest_edge: int
     lanes: int
+    weights_sha256: str = ""
+    engine: str = ""
+    precision: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As the server hands it out."""
@@ -42,6 +47,9 @@ class ModelFacts:
             "decided": self.decided,
             "largest_edge": self.largest_edge,
             "lanes": self.lanes,
+            "weights_sha256": self.weights_sha256,
+            "engine": self.engine,
+            "precision": self.precision,
         }
 
     @classmethod
@@ -61,6 +69,9 @@ class ModelFacts:
                 bool(found["decided"]),
                 int(found["largest_edge"]),
                 max(1, int(found["lanes"])),
+                str(found["weights_sha256"])[:64],
+                str(found["engine"])[:40],
+                str(found["precision"])[:40],
             )
         except (TypeError, ValueError, LookupError) as error:
             raise InvalidValueError("A server describes a model in a way that makes no sense.") from error

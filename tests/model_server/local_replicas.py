@@ -21,7 +21,9 @@ class LocalReplicas:
     """
 
     def __init__(self, name="demo", *, decided=True, lanes=1):
-        self.facts = [ModelFacts(name, "abc", "cpu", VOCABULARY, decided, 1024, lanes)]
+        self.facts = [
+            ModelFacts(name, "abc", "cpu", VOCABULARY, decided, 1024, lanes, "d" * 64, "torch", "float32")
+        ]
         self.why_not = ""
         self.seen = []
         self.cancelled = 0

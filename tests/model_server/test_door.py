@@ -208,6 +208,10 @@ def test_a_connection_that_says_nothing_is_closed(monkeypatch):
             line.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
             while not line.recv(1000).endswith(b"ok\n"):
                 pass
+            line.settimeout(0.5)
+            with pytest.raises(TimeoutError):  # it may stay without a word after an answer
+                line.recv(1)
+            line.settimeout(30)
             line.sendall(b"GET /healthz HTTP/1.1\r\nHost:")
             assert line.recv(1) == b""
 

@@ -71,6 +71,11 @@ def test_predictions_are_those_of_this_machine_byte_for_byte(remote, local, pict
     assert far.mask_logits.tobytes() == near.mask_logits.tobytes()
     assert far.class_logits.tobytes() == near.class_logits.tobytes()
     assert far.vocabulary == near.vocabulary
+    assert (remote.weights_sha256, remote.engine, remote.precision) == (
+        local.weights_sha256,
+        local.engine,
+        local.precision,
+    )
     assert panoptic(far).id_map.tobytes() == panoptic(near).id_map.tobytes()
 
 

@@ -66,6 +66,7 @@ def test_the_answer_is_that_of_the_model_bit_by_bit(segmenter):
     assert panoptic(came).id_map.tobytes() == panoptic(wanted).id_map.tobytes()
     assert came.vocabulary == segmenter.vocabulary == VOCABULARY
     assert (segmenter.name, segmenter.revision, segmenter.device) == ("demo", "abc", "cpu")
+    assert (segmenter.weights_sha256, segmenter.engine, segmenter.precision) == ("d" * 64, "torch", "float32")
 
 
 def test_half_precision_can_be_asked_for(server):

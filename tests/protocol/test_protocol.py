@@ -15,7 +15,7 @@ from panoseg.protocol.prediction_bytes import decode_prediction, encode_predicti
 from tests.fakes import VOCABULARY, fake_prediction
 
 SIZE = (120, 160)
-FACTS = ModelFacts("owner/name", "abc", "cpu", VOCABULARY, True, 800, 3)
+FACTS = ModelFacts("owner/name", "abc", "cpu", VOCABULARY, True, 800, 3, "d" * 64, "torch", "float32")
 
 
 def noisy_prediction() -> Prediction:

@@ -84,6 +84,21 @@ class RemoteSegmenter:
         """As many as the server has at work or makes ready: it sees to its own batches."""
         return self.facts.lanes
 
+    @property
+    def weights_sha256(self) -> str:
+        """In hexadecimal: of the weights that the server has loaded."""
+        return self.facts.weights_sha256
+
+    @property
+    def engine(self) -> str:
+        """What runs the network there."""
+        return self.facts.engine
+
+    @property
+    def precision(self) -> str:
+        """What it computes in there."""
+        return self.facts.precision
+
     def __repr__(self) -> str:
         return f"<RemoteSegmenter {self.name} at {self._connection.address.base}>"
 
