@@ -110,12 +110,15 @@ async def load(address: str, sessions: int, moves: int) -> Figures:
 
 
 @contextlib.contextmanager
-def server(folder: Path, models: dict[str, str] | None = None) -> Iterator[tuple[str, int]]:
+def server(
+    folder: Path, models: dict[str, str] | None = None, root: Path = ROOT
+) -> Iterator[tuple[str, int]]:
     """A server of its own, warmed up: its address and process.
 
     Args:
         folder: where its log is.
         models: the settings that have its models run elsewhere.
+        root: its sources.
     """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
@@ -125,12 +128,12 @@ def server(folder: Path, models: dict[str, str] | None = None) -> Iterator[tuple
         "PANOSEG_MAX_SESSIONS": "1000",
         "HF_HUB_OFFLINE": "1",
         "HF_HOME": str(folder),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(root),
         **(models or {}),
     }
     command = [sys.executable, "-m", "panoseg", "app", f"--port={port}", "--no-browser"]
     with (folder / "log.txt").open("w") as log:
-        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=environment, cwd=root, stdout=log, stderr=log)
         try:
             wait_until_ready(address)
             yield address, process.pid
@@ -147,7 +150,7 @@ def model_server(folder: Path) -> Iterator[dict[str, str]]:
         "PANOSEG_SERVER": f"http://127.0.0.1:{port}",
         "PANOSEG_TOKEN": secrets.token_urlsafe(24),
     }
-    environment = {**os.environ, **settings, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, **settings, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(root)}
     del environment["PANOSEG_SERVER"]
     command = [sys.executable, "-m", "panoseg", "serve", f"--port={port}", "--model=demo"]
     with (folder / "models.txt").open("w") as log:
@@ -227,6 +230,9 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=20)
     parser.add_argument("--passes", type=int, default=0, help="visitors who upload at once, and leave then")
     parser.add_argument("--address", help="of a server that runs already")
+    parser.add_argument(
+        "--root", type=Path, default=ROOT, help="sources of the server, to compare with others"
+    )
     parser.add_argument("--model-server", action="store_true", help="have its models run in one (with Ray)")
     options = parser.parse_args()
     if options.address:
@@ -235,7 +241,7 @@ def main() -> None:
     with contextlib.ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
         models = running.enter_context(model_server(folder)) if options.model_server else None
-        address, process = running.enter_context(server(folder, models))
+        address, process = running.enter_context(server(folder, models, options.root.resolve()))
         measure(address, process, options)
 
 
