@@ -150,7 +150,7 @@ def model_server(folder: Path) -> Iterator[dict[str, str]]:
         "PANOSEG_SERVER": f"http://127.0.0.1:{port}",
         "PANOSEG_TOKEN": secrets.token_urlsafe(24),
     }
-    environment = {**os.environ, **settings, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(root)}
+    environment = {**os.environ, **settings, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
     del environment["PANOSEG_SERVER"]
     command = [sys.executable, "-m", "panoseg", "serve", f"--port={port}", "--model=demo"]
     with (folder / "models.txt").open("w") as log:
