@@ -178,3 +178,10 @@ def test_a_real_annotation():
     found = dict(zip(*np.unique(truth.labels.id_map, return_counts=True), strict=True))
     for segment in entry["segments_info"]:
         assert found[segment["id"]] == segment["area"]
+
+
+def test_more_segments_than_ids_are_refused(files):
+    text = json.loads(files[1])
+    text["annotations"][0]["segments_info"] = [{"id": n + 1, "category_id": 1} for n in range(65_536)]
+    with pytest.raises(GroundTruthError, match="lists 65,536 segments; at most 65,535"):
+        read_coco_panoptic(files[0], json.dumps(text).encode(), VOCABULARY)

@@ -155,6 +155,16 @@ def test_a_networks_threads_do_not_keep_cores_busy_with_waiting(server):
     assert "GOMP_SPINCOUNT = '0'" in server.log.read_text()
 
 
+def test_no_hosting_services_pages_may_speak_to_this_one(server):
+    assert json.loads(server.get("/_stcore/host-config")[2])["allowedOrigins"] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have one loopback address")
+def test_it_listens_on_loopback_unless_somebody_says_otherwise(server):
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", int(server.address.rsplit(":", 1)[1])))
+
+
 def test_a_head_without_an_end_is_not_kept(server):
     host, port = server.address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS) as connection:
