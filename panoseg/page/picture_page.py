@@ -86,12 +86,12 @@ def _show_page() -> None:
     show_title(title, session.photo)
 
     with st.container(key="notices"):
-        notices.explain_address(session)
         notices.explain_failure(session, model, use_model)
         if coming := coming_model(session, wanted, model, use_model):
             _follow(session, coming)
         else:
             notices.advise(session, model, use_model)
+        notices.explain_address(session)  # below the others, which it would push
     # What follows runs again without the rest of the page when the visitor did something to the picture.
     st.fragment(_show_picture)(session, session.photo, wanted, size, task, rival)
 
