@@ -19,7 +19,7 @@ from panoseg.page.display_size import display_scale, display_size
 from panoseg.page.look import WIDEST_OUTLINE, Look, Style, partners
 from panoseg.page.near_misses import LEAST_SCORE, missed_payload
 from panoseg.page.viewer.logits_payload import MergedTask, logits_payload
-from panoseg.page.viewer.packing import id_type, packed, reduced
+from panoseg.page.viewer.packing import id_type, packed, packed_map, reduced
 from panoseg.palette import outcome_color, score_color
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
@@ -139,7 +139,7 @@ def map_payload(
         "width": shown_width,
         "height": shown_height,
         "bytes_per_id": dtype.itemsize,
-        "ids": packed(ids, dtype),
+        "ids": packed_map(ids, len(segmentation.segments)),
         "scale": scale,
         "area": segmentation.id_map.size,
         "segments": segments,

@@ -2,9 +2,10 @@
 
 import { readFileSync } from "node:fs";
 
-import { findSteps, paintBorders } from "../../../panoseg/page/viewer/modules/borders.js";
+import { paintBorders } from "../../../panoseg/page/viewer/modules/borders.js";
+import { stepsOf } from "../../../panoseg/page/viewer/modules/merge/steps.js";
 
 const { width, height, ids, shown, thickness } = JSON.parse(readFileSync(0, "utf8"));
 const pixels = new Uint32Array(ids.length);
-paintBorders(pixels, ids, findSteps(ids, width), shown, { width, height }, thickness, 1);
+paintBorders(pixels, ids, stepsOf(ids, width), shown, { width, height }, thickness, 1);
 console.log(JSON.stringify([...pixels]));

@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { findSteps, paintBorders } from "../../../panoseg/page/viewer/modules/borders.js";
+import { paintBorders } from "../../../panoseg/page/viewer/modules/borders.js";
 import { idAt, pixelAt } from "../../../panoseg/page/viewer/modules/hit_test.js";
 import { innerPoints } from "../../../panoseg/page/viewer/modules/inner_points.js";
 import { overlap } from "../../../panoseg/page/viewer/modules/labels.js";
+import { stepsOf } from "../../../panoseg/page/viewer/modules/merge/steps.js";
 import { mapOf, random } from "./samples.mjs";
 
 test("a point of the picture falls on the pixel that covers it", () => {
@@ -31,7 +32,7 @@ test("beside the picture there is no pixel", () => {
 function borders(rows, { shown = [0, 1, 2], width = 1 } = {}) {
   const map = mapOf(...rows);
   const pixels = new Uint32Array(map.ids.length);
-  const steps = findSteps(map.ids, map.width);
+  const steps = stepsOf(map.ids, map.width);
   paintBorders(pixels, map.ids, steps, Uint16Array.from(shown), map, width, 1);
   return rows.map((_, y) =>
     [...pixels.slice(y * map.width, (y + 1) * map.width)].map((p) => (p ? "#" : ".")).join(""),

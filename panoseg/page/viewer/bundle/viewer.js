@@ -10,11 +10,12 @@ import {
   buffersOf,
   colorOf,
   fillMasks,
-  findSteps,
   levelFrom,
   pixelOf,
-  tables
-} from "./chunk-XB4GOCJH.js";
+  stepsOf,
+  tables,
+  unpack
+} from "./chunk-VNAD45UJ.js";
 
 // modules/look.js
 var OPACITY_STEP = 0.05;
@@ -223,14 +224,6 @@ function focusedSegment(state, look) {
   return currentMap(state)?.byId.get(state.hovered) ?? segmentOf(state, last);
 }
 
-// modules/unpack.js
-async function unpack(base64, bytesPerValue = 1) {
-  const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const buffer = await new Response(stream).arrayBuffer();
-  return bytesPerValue === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
-}
-
 // modules/maps.js
 async function showMap(viewer, payload) {
   const { state, kept: kept2, parts, inbox, preview } = viewer;
@@ -239,7 +232,7 @@ async function showMap(viewer, payload) {
   if (isOutOfDate(viewer, payload)) return;
   if (kept2.look.source !== payload.source) kept2.history.clear();
   changeSource(kept2.look, payload.source, inbox.latest.get("look"));
-  const steps = findSteps(ids, payload.width);
+  const steps = stepsOf(ids, payload.width);
   const hovered = state.map?.byId.get(state.hovered)?.key;
   preview.recycle(state.map?.merged ?? null);
   state.map = { ...payload, ids, steps, points: null, segments: [], byId: /* @__PURE__ */ new Map(), merged: null };

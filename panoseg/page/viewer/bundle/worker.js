@@ -2,16 +2,19 @@ import {
   FATES,
   LEVELS,
   TOP_LEVEL,
+  boxesOf,
   buffersOf,
   fateOf,
   fillMasks,
+  inflate,
   levelFrom,
   levelOf,
   logitOf,
   settle,
   sigmoid,
+  stepsOf,
   takeBuffer
-} from "./chunk-XB4GOCJH.js";
+} from "./chunk-VNAD45UJ.js";
 
 // modules/merge/brush.js
 function pictureOf(map, { look, rules }, used) {
@@ -323,10 +326,6 @@ var Instances = class {
 
 // modules/merge/logits.js
 var BEND = 2;
-async function inflate(packed) {
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
 function* logitsFrom(planes, [height, width], steps) {
   const count = planes.length / 2;
   if (!Number.isInteger(count / (height * width))) {
@@ -607,14 +606,14 @@ var Joining = class {
    */
   #reserve(pixels) {
     if (this.valueCount + pixels > this.values.length) {
-      const longer2 = new Uint16Array(2 * this.values.length);
-      longer2.set(this.values);
-      this.values = longer2;
+      const longer = new Uint16Array(2 * this.values.length);
+      longer.set(this.values);
+      this.values = longer;
     }
     if (this.runCount + pixels > this.runs.length) {
-      const longer2 = new Uint32Array(2 * this.runs.length);
-      longer2.set(this.runs);
-      this.runs = longer2;
+      const longer = new Uint32Array(2 * this.runs.length);
+      longer.set(this.runs);
+      this.runs = longer;
     }
   }
 };
@@ -718,80 +717,6 @@ var Owners = class {
     for (let i = from * LEVELS, end = i + LEVELS; i < end; i++, at++) pixels[i] += sign * lost[at];
   }
 };
-
-// modules/merge/steps.js
-function stepsOf(ids, width, into = new Uint32Array(1 << 16)) {
-  const inFours = ids instanceof Uint8Array ? stepsInFours(ids, width, into) : { found: into, count: 0, next: 0 };
-  let { found, count } = inFours;
-  const lastRow = ids.length - width;
-  for (let i = inFours.next; i < ids.length; i++) {
-    if (count === found.length) found = longer(found);
-    const right = (i + 1) % width ? ids[i + 1] : ids[i];
-    const below = i < lastRow ? ids[i + width] : ids[i];
-    if (ids[i] !== right || ids[i] !== below) found[count++] = i;
-  }
-  return found.subarray(0, count);
-}
-function stepsInFours(ids, width, found) {
-  const fours = new Uint32Array(ids.buffer, 0, ids.length >> 2);
-  const down = width >> 2;
-  const shift = 8 * (width & 3);
-  const end = Math.max(0, fours.length - down - 1);
-  let count = 0;
-  for (let n = 0; n < end; n++) {
-    const here = fours[n];
-    const right = here >>> 8 | fours[n + 1] << 24;
-    const below = shift ? fours[n + down] >>> shift | fours[n + down + 1] << 32 - shift : fours[n + down];
-    if ((here ^ right | here ^ below) === 0) continue;
-    if (count + 4 > found.length) found = longer(found);
-    for (let i = 4 * n; i < 4 * n + 4; i++) {
-      const id = ids[i];
-      if (id !== ids[i + width] || id !== ids[i + 1] && (i + 1) % width) found[count++] = i;
-    }
-  }
-  return { found, count, next: 4 * end };
-}
-function boxesOf(ids, width, height, steps, count) {
-  const left = new Int32Array(count + 1).fill(width);
-  const top = new Int32Array(count + 1).fill(height);
-  const right = new Int32Array(count + 1).fill(-1);
-  const bottom = new Int32Array(count + 1).fill(-1);
-  const touch = (id, x, y2) => {
-    if (x < left[id]) left[id] = x;
-    if (x > right[id]) right[id] = x;
-    if (y2 < top[id]) top[id] = y2;
-    if (y2 > bottom[id]) bottom[id] = y2;
-  };
-  let y = 0;
-  let next = width;
-  for (let n = 0; n < steps.length; n++) {
-    const i = steps[n];
-    for (; i >= next; next += width) y++;
-    const x = i - next + width;
-    touch(ids[i], x, y);
-    if (x + 1 < width) touch(ids[i + 1], x + 1, y);
-    if (y + 1 < height) touch(ids[i + width], x, y + 1);
-  }
-  for (let x = 0; x < width; x++) {
-    touch(ids[x], x, 0);
-    touch(ids[(height - 1) * width + x], x, height - 1);
-  }
-  for (let row = 0; row < height; row++) {
-    touch(ids[row * width], 0, row);
-    touch(ids[row * width + width - 1], width - 1, row);
-  }
-  const boxes = new Int32Array(4 * count);
-  for (let id = 1; id <= count; id++) {
-    if (right[id] < 0) continue;
-    boxes.set([left[id], top[id], right[id] - left[id] + 1, bottom[id] - top[id] + 1], 4 * (id - 1));
-  }
-  return boxes;
-}
-function longer(numbers) {
-  const copy = new Uint32Array(2 * numbers.length);
-  copy.set(numbers);
-  return copy;
-}
 
 // modules/merge/panoptic.js
 var Panoptic = class {

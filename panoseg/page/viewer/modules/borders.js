@@ -1,33 +1,9 @@
 /**
- * Where segments meet. Finding it takes a look at every pixel, so it is done once per map; which of it
+ * Where segments meet. It is found once per map (merge/steps.js), as that takes a look at every pixel; which of it
  * shows, and how wide, is decided at each painting.
  *
  * @import { Ids } from "./state.js"
  */
-
-/**
- * Indices of the pixels whose right or lower neighbour is of another id.
- *
- * @param {Ids} ids
- * @param {number} width
- */
-export function findSteps(ids, width) {
-  let found = new Uint32Array(1 << 14);
-  let count = 0;
-  const lastRow = ids.length - width;
-  for (let i = 0; i < ids.length; ) {
-    const end = i + width - 1;
-    // In the last row a pixel is its own lower neighbour, in the last column its own right one.
-    const down = i < lastRow ? width : 0;
-    for (; i <= end; i++) {
-      const id = ids[i];
-      if (id === ids[i + down] && (i === end || id === ids[i + 1])) continue;
-      if (count === found.length) found = longer(found);
-      found[count++] = i;
-    }
-  }
-  return found.subarray(0, count);
-}
 
 /**
  * Set the pixels along borders between what is shown; panoseg/drawing.py draws by the same rule.
@@ -59,11 +35,4 @@ export function paintBorders(pixels, ids, steps, shown, size, thickness, color) 
       for (let step = Math.max(-y, -before); step < end; step++) pixels[i + step * width] = color;
     }
   }
-}
-
-/** @param {Uint32Array} numbers */
-function longer(numbers) {
-  const copy = new Uint32Array(2 * numbers.length);
-  copy.set(numbers);
-  return copy;
 }

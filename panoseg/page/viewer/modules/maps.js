@@ -6,9 +6,9 @@
  * @import { Viewer } from "./viewer.js"
  */
 
-import { findSteps } from "./borders.js";
 import { changeSource } from "./look.js";
 import { FATES } from "./merge/segment_rules.js";
+import { stepsOf } from "./merge/steps.js";
 import { withOutcomes } from "./outcomes.js";
 import { segmentOf } from "./state.js";
 import { sameThresholds } from "./thresholds.js";
@@ -25,7 +25,7 @@ export async function showMap(viewer, payload) {
   if (isOutOfDate(viewer, payload)) return;
   if (kept.look.source !== payload.source) kept.history.clear();
   changeSource(kept.look, payload.source, inbox.latest.get("look"));
-  const steps = findSteps(ids, payload.width);
+  const steps = stepsOf(ids, payload.width);
   const hovered = state.map?.byId.get(state.hovered)?.key;
   preview.recycle(state.map?.merged ?? null);
   state.map = { ...payload, ids, steps, points: null, segments: [], byId: new Map(), merged: null };

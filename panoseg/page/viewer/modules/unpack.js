@@ -7,8 +7,23 @@
  * @param {1 | 2} bytesPerValue
  */
 export async function unpack(base64, bytesPerValue = 1) {
-  const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const buffer = await new Response(stream).arrayBuffer();
+  const text = atob(base64);
+  const packed = new Uint8Array(text.length);
+  for (let i = 0; i < packed.length; i++) packed[i] = text.charCodeAt(i);
+  const { buffer } = await inflate(packed);
   return bytesPerValue === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
+}
+
+/**
+ * The bytes of a zlib stream. Handed over in one piece: through a blob they would come by way of the browser's own
+ * process, which takes four times as long.
+ *
+ * @param {BufferSource} packed
+ */
+export async function inflate(packed) {
+  const { readable, writable } = new DecompressionStream("deflate");
+  const writer = writable.getWriter();
+  const written = Promise.all([writer.write(packed), writer.close()]);
+  const [buffer] = await Promise.all([new Response(readable).arrayBuffer(), written]);
+  return new Uint8Array(buffer);
 }

@@ -9,10 +9,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { findInstances, Instances } from "../../../../panoseg/page/viewer/modules/merge/instances.js";
-import { inflate, logitsFrom } from "../../../../panoseg/page/viewer/modules/merge/logits.js";
+import { logitsFrom } from "../../../../panoseg/page/viewer/modules/merge/logits.js";
 import { Panoptic } from "../../../../panoseg/page/viewer/modules/merge/panoptic.js";
 import { prepare } from "../../../../panoseg/page/viewer/modules/merge/preparing.js";
 import { stepsOf } from "../../../../panoseg/page/viewer/modules/merge/steps.js";
+import { inflate } from "../../../../panoseg/page/viewer/modules/unpack.js";
 
 const folder = readFileSync(0, "utf8").trim();
 const noColor = () => [0, 0, 0];

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 
-import { findSteps } from "../../../../panoseg/page/viewer/modules/borders.js";
 import { fillMasks } from "../../../../panoseg/page/viewer/modules/mask_pixels.js";
 import { MergeClient } from "../../../../panoseg/page/viewer/modules/merge/client.js";
 import { coatOf, isOfLook } from "../../../../panoseg/page/viewer/modules/merge/coat.js";
 import { createService } from "../../../../panoseg/page/viewer/modules/merge/service.js";
+import { stepsOf } from "../../../../panoseg/page/viewer/modules/merge/steps.js";
 
 const PAPER = { score: 0.8, mask: 0.5, overlap: 0.8 };
 const SIZE = [2, 4];
@@ -188,7 +188,7 @@ for (const look of [
     await until(() => told.maps.length);
     const [map] = told.maps;
     const expected = new Uint32Array(8);
-    fillMasks(expected, { ...map, steps: findSteps(map.ids, 4) }, wanted.look, wanted.rules);
+    fillMasks(expected, { ...map, steps: stepsOf(map.ids, 4) }, wanted.look, wanted.rules);
     assert.deepEqual([...map.picture], [...expected]);
     assert.equal(new Set(expected).size > 1, true);
     assert.equal(map.coat, wanted);

@@ -3,15 +3,6 @@
 const BEND = 2;
 
 /**
- * @param {ArrayBuffer | Uint8Array<ArrayBuffer>} packed a zlib stream
- * @returns {Promise<Uint8Array>}
- */
-export async function inflate(packed) {
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/**
  * The logits of all queries, from the low and the high bytes of differences. Yields after each query.
  *
  * @param {Uint8Array} planes

@@ -8,10 +8,11 @@
  * painted, too.
  */
 
+import { inflate } from "../unpack.js";
 import { pictureOf } from "./brush.js";
 import { buffersOf, takeBuffer } from "./buffers.js";
 import { findInstances, Instances } from "./instances.js";
-import { inflate, logitsFrom } from "./logits.js";
+import { logitsFrom } from "./logits.js";
 import { Panoptic } from "./panoptic.js";
 import { prepare } from "./preparing.js";
 import { stepsOf } from "./steps.js";

@@ -1,43 +1,3 @@
-// modules/borders.js
-function findSteps(ids, width) {
-  let found = new Uint32Array(1 << 14);
-  let count = 0;
-  const lastRow = ids.length - width;
-  for (let i = 0; i < ids.length; ) {
-    const end = i + width - 1;
-    const down = i < lastRow ? width : 0;
-    for (; i <= end; i++) {
-      const id = ids[i];
-      if (id === ids[i + down] && (i === end || id === ids[i + 1])) continue;
-      if (count === found.length) found = longer(found);
-      found[count++] = i;
-    }
-  }
-  return found.subarray(0, count);
-}
-function paintBorders(pixels, ids, steps, shown, size, thickness, color) {
-  const { width, height } = size;
-  const before = Math.ceil(thickness / 2) - 1;
-  for (const i of steps) {
-    const here = shown[ids[i]];
-    const x = i % width;
-    if (x + 1 < width && here !== shown[ids[i + 1]]) {
-      const end = Math.min(width - x, thickness - before);
-      for (let step = Math.max(-x, -before); step < end; step++) pixels[i + step] = color;
-    }
-    const y = i / width | 0;
-    if (y + 1 < height && here !== shown[ids[i + width]]) {
-      const end = Math.min(height - y, thickness - before);
-      for (let step = Math.max(-y, -before); step < end; step++) pixels[i + step * width] = color;
-    }
-  }
-}
-function longer(numbers) {
-  const copy = new Uint32Array(2 * numbers.length);
-  copy.set(numbers);
-  return copy;
-}
-
 // modules/merge/segment_rules.js
 var FATES = (
   /** @type {const} */
@@ -66,6 +26,96 @@ function settle(queries, inOrder, kept, { owned, original, final }, overlap, seg
 function fateOf(owned, original, final, overlap) {
   if (!owned || !original || !final) return FATES.empty;
   return owned / original < overlap ? FATES.occluded : null;
+}
+
+// modules/merge/steps.js
+function stepsOf(ids, width, into = new Uint32Array(1 << 16)) {
+  const inFours = ids instanceof Uint8Array ? stepsInFours(ids, width, into) : { found: into, count: 0, next: 0 };
+  let { found, count } = inFours;
+  const lastRow = ids.length - width;
+  for (let i = inFours.next; i < ids.length; i++) {
+    if (count === found.length) found = longer(found);
+    const right = (i + 1) % width ? ids[i + 1] : ids[i];
+    const below = i < lastRow ? ids[i + width] : ids[i];
+    if (ids[i] !== right || ids[i] !== below) found[count++] = i;
+  }
+  return found.subarray(0, count);
+}
+function stepsInFours(ids, width, found) {
+  const fours = new Uint32Array(ids.buffer, 0, ids.length >> 2);
+  const down = width >> 2;
+  const shift = 8 * (width & 3);
+  const end = Math.max(0, fours.length - down - 1);
+  let count = 0;
+  for (let n = 0; n < end; n++) {
+    const here = fours[n];
+    const right = here >>> 8 | fours[n + 1] << 24;
+    const below = shift ? fours[n + down] >>> shift | fours[n + down + 1] << 32 - shift : fours[n + down];
+    if ((here ^ right | here ^ below) === 0) continue;
+    if (count + 4 > found.length) found = longer(found);
+    for (let i = 4 * n; i < 4 * n + 4; i++) {
+      const id = ids[i];
+      if (id !== ids[i + width] || id !== ids[i + 1] && (i + 1) % width) found[count++] = i;
+    }
+  }
+  return { found, count, next: 4 * end };
+}
+function boxesOf(ids, width, height, steps, count) {
+  const left = new Int32Array(count + 1).fill(width);
+  const top = new Int32Array(count + 1).fill(height);
+  const right = new Int32Array(count + 1).fill(-1);
+  const bottom = new Int32Array(count + 1).fill(-1);
+  const touch = (id, x, y2) => {
+    if (x < left[id]) left[id] = x;
+    if (x > right[id]) right[id] = x;
+    if (y2 < top[id]) top[id] = y2;
+    if (y2 > bottom[id]) bottom[id] = y2;
+  };
+  let y = 0;
+  let next = width;
+  for (let n = 0; n < steps.length; n++) {
+    const i = steps[n];
+    for (; i >= next; next += width) y++;
+    const x = i - next + width;
+    touch(ids[i], x, y);
+    if (x + 1 < width) touch(ids[i + 1], x + 1, y);
+    if (y + 1 < height) touch(ids[i + width], x, y + 1);
+  }
+  for (let x = 0; x < width; x++) {
+    touch(ids[x], x, 0);
+    touch(ids[(height - 1) * width + x], x, height - 1);
+  }
+  for (let row = 0; row < height; row++) {
+    touch(ids[row * width], 0, row);
+    touch(ids[row * width + width - 1], width - 1, row);
+  }
+  const boxes = new Int32Array(4 * count);
+  for (let id = 1; id <= count; id++) {
+    if (right[id] < 0) continue;
+    boxes.set([left[id], top[id], right[id] - left[id] + 1, bottom[id] - top[id] + 1], 4 * (id - 1));
+  }
+  return boxes;
+}
+function longer(numbers) {
+  const copy = new Uint32Array(2 * numbers.length);
+  copy.set(numbers);
+  return copy;
+}
+
+// modules/unpack.js
+async function unpack(base64, bytesPerValue = 1) {
+  const text = atob(base64);
+  const packed = new Uint8Array(text.length);
+  for (let i = 0; i < packed.length; i++) packed[i] = text.charCodeAt(i);
+  const { buffer } = await inflate(packed);
+  return bytesPerValue === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
+}
+async function inflate(packed) {
+  const { readable, writable } = new DecompressionStream("deflate");
+  const writer = writable.getWriter();
+  const written = Promise.all([writer.write(packed), writer.close()]);
+  const [buffer] = await Promise.all([new Response(readable).arrayBuffer(), written]);
+  return new Uint8Array(buffer);
 }
 
 // modules/merge/levels.js
@@ -152,6 +202,25 @@ function takeBuffer(used, fits) {
   return at < 0 ? void 0 : used.splice(at, 1)[0];
 }
 
+// modules/borders.js
+function paintBorders(pixels, ids, steps, shown, size, thickness, color) {
+  const { width, height } = size;
+  const before = Math.ceil(thickness / 2) - 1;
+  for (const i of steps) {
+    const here = shown[ids[i]];
+    const x = i % width;
+    if (x + 1 < width && here !== shown[ids[i + 1]]) {
+      const end = Math.min(width - x, thickness - before);
+      for (let step = Math.max(-x, -before); step < end; step++) pixels[i + step] = color;
+    }
+    const y = i / width | 0;
+    if (y + 1 < height && here !== shown[ids[i + width]]) {
+      const end = Math.min(height - y, thickness - before);
+      for (let step = Math.max(-y, -before); step < end; step++) pixels[i + step * width] = color;
+    }
+  }
+}
+
 // modules/mask_pixels.js
 var CHECKER = [4291808458, 4290360754];
 var CHECKER_PIXELS = 4;
@@ -195,10 +264,13 @@ function fillChecker(pixels, ids, outside, width, height) {
 }
 
 export {
-  findSteps,
   FATES,
   settle,
   fateOf,
+  stepsOf,
+  boxesOf,
+  unpack,
+  inflate,
   TOP_LEVEL,
   LEVELS,
   logitOf,
