@@ -5,7 +5,6 @@ Any other photo goes through the demo model.
 
 import runpy
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +14,10 @@ if str(ROOT := Path(__file__).resolve().parents[1]) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 import panoseg
-from benchmarks.scenes import PAPERS_GRID, PAPERS_PHOTO, SAMPLE, SAMPLE_PHOTO, annotated, blobs
+from benchmarks.scenes import prediction_of
 from panoseg.models import load_segmenter
 from panoseg.page import viewer
 from panoseg.page.app import SCRIPT
-
-
-@cache
-def prediction_of(size: tuple[int, int]) -> panoseg.Prediction | None:
-    """What is answered to photos of a (height, width); None leaves it to the demo model."""
-    if size == PAPERS_PHOTO:
-        return blobs(size, 100, grid=PAPERS_GRID)
-    if size == SAMPLE_PHOTO and SAMPLE.is_dir():
-        return annotated((384, 384))
-    return None
 
 
 class Answering:

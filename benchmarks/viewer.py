@@ -299,7 +299,7 @@ def measure_drags(browser: Browser, count: int) -> None:
     if SAMPLE.is_dir():
         photos["COCO sample, 384 × 384"] = next(SAMPLE.glob("*.jpg")).read_bytes()
     photos["100 kept, paper's size, 2.1 MP"] = jpeg(open_scene(scene, PAPERS_PHOTO).pixels)
-    with serve("benchmarks/answering_page.py") as (address, _):
+    with serve("benchmarks/answering_page.py") as (address, server):
         for name, photo in photos.items():
             visit = Visit(browser, address)
             if photo:
@@ -309,12 +309,13 @@ def measure_drags(browser: Browser, count: int) -> None:
             slider.whole_length()
             table.note(name, slider.whole_length())
             table.note(name, slider.rests())
-            if photo is None:
-                slider.many(4)
-                heap = visit.heap()
-                slider.many(count)
-                table.note(name, {f"{count} drags: page's heap, MB": f"{heap:.1f} → {visit.heap():.1f}"})
-            table.note(name, slider.agreement())
+            slider.many(4)
+            heap, memory = visit.heap(), resident(server)
+            slider.many(count)
+            after = visit.heap(), resident(server)
+            table.note(name, {f"{count} drags: page's heap, MB": f"{heap:.1f} → {after[0]:.1f}"})
+            table.note(name, {f"{count} drags: server's memory, MB": f"{memory:.0f} → {after[1]:.0f}"})
+            table.note(name, slider.agreement(drags.core_of(photo)))
             visit.page.context.close()
     table.print()
 

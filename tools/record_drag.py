@@ -98,7 +98,9 @@ def main() -> None:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright, serve("streamlit_app.py") as (address, _):
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1440, "height": 860})
+        # Playwright's waits are evaluated in the page, which its own policy forbids.
+        page = browser.new_page(viewport={"width": 1440, "height": 860}, bypass_csp=True)
+        page.add_init_script('localStorage.setItem("panoseg.first-minute", "closed");')
         page.add_init_script(FIND)
         page.goto(f"{address}/?input=Custom&edge={EDGE}")
         page.locator(".viewer[data-segments]").wait_for(state="attached", timeout=120_000)
