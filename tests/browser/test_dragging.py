@@ -180,10 +180,25 @@ def test_keys_move_it_in_small_and_large_steps(moving):
     wait_for_painted(moving, Thresholds(score=value_of(moving)), exact=True)
 
 
+DIES_AT_THE_FIRST_MOVE = """
+const Whole = window.Worker;
+window.Worker = class extends Whole {
+  postMessage(message, ...more) {
+    if (message.type === "move") this.onerror(new ErrorEvent("error", { message: "out of memory" }));
+    else super.postMessage(message, ...more);
+  }
+};
+"""
+
+
 @pytest.mark.parametrize(
     "script",
-    ["delete window.Worker", "window.Worker = class { constructor() { throw new Error('none') } }"],
-    ids=["no worker", "a worker that throws"],
+    [
+        "delete window.Worker",
+        "window.Worker = class { constructor() { throw new Error('none') } }",
+        DIES_AT_THE_FIRST_MOVE,
+    ],
+    ids=["no worker", "a worker that throws", "a worker that dies"],
 )
 def test_where_the_browser_cannot_the_server_does(visit, photo, core, script):
     screen = visit(init_script=script).wait_for_map(photo).wait_for_page()

@@ -250,6 +250,27 @@ test("what goes wrong is said once, and the next prediction starts anew", async 
   assert.equal(told.reasons.length, 1);
 });
 
+test("a worker that dies at work is ended, said once, and replaced for the next prediction", async () => {
+  const workers = [];
+  const { client, told, load } = clientOf(() => {
+    workers.push(workerOf());
+    return workers.at(-1);
+  });
+  load(prediction());
+  client.move(PAPER, coat());
+  await until(() => told.maps.length);
+  client.move({ ...PAPER, score: 0.1 }, coat());
+  workers[0].onerror({ message: "out of memory" });
+  client.move({ ...PAPER, score: 0.2 }, coat());
+  for (let turn = 0; turn < 20; turn++) await pause();
+  assert.deepEqual([told.maps.length, told.reasons, client.ready], [1, ["out of memory"], false]);
+  assert.ok(workers[0].terminated);
+  load(prediction());
+  client.move(PAPER);
+  await until(() => told.maps.length === 2);
+  assert.equal(workers.length, 2);
+});
+
 test("masks that do not fit their bytes are refused", async () => {
   const { told, load } = clientOf(workerOf);
   const { description, bytes } = prediction();
