@@ -139,8 +139,8 @@ class Drags:
                     self._to(start + (end - start) * step / 12)
                 self.page.wait_for_timeout(100)
                 self.page.evaluate("window.events = []")
+            events = self._until_answered()
             self._wait_for_exact()
-            events = self.page.evaluate("window.events")
             (released,) = [event["time"] for event in events if event["kind"] == "release"]
             exact.append(_first(events, "exact", released) - released)
             page.append(_first(events, "notRunning", released) - released)
@@ -239,6 +239,15 @@ class Drags:
         self.page.wait_for_timeout(250)
         self.page.locator(".viewer[data-exact=true]").wait_for(state="attached")
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(state="attached")
+
+    def _until_answered(self) -> list[dict[str, Any]]:
+        """Events from a release until the exact map and the end of the page's run."""
+        while True:
+            events: list[dict[str, Any]] = self.page.evaluate("window.events")
+            released = next((e["time"] for e in events if e["kind"] == "release"), float("inf"))
+            if {"exact", "notRunning"} <= {e["kind"] for e in events if e["time"] >= released}:
+                return events
+            self.page.wait_for_timeout(50)
 
     def _messages(self) -> int:
         return int(self.page.evaluate("window.messages"))
