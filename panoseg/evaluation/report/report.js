@@ -233,7 +233,7 @@ function surface() {
   }
   const wishes = [...found.classes].filter((each) => each.gain > 0.0005).sort((a, b) => b.gain - a.gain).slice(0, 10);
   if (wishes.length) lines.push(`Score thresholds that classes would like: ${wishes.map((each) => `${each.name} ${each.score} (${signed(each.gain)})`).join(", ")}.`);
-  return section("Thresholds", "PQ at each score and overlap threshold, exactly as an evaluation there would give it; the darker, the better, by rank. The ring is where this report stands, the dot the best point.", tabs, holder, ...lines.map((line) => element("p", { class: "note" }, line)));
+  return section("Thresholds", "PQ at each score and overlap threshold, exactly as an evaluation there would give it; the stronger the colour the better, by rank. The ring is where this report stands, the dot the best point.", tabs, holder, ...lines.map((line) => element("p", { class: "note" }, line)));
 }
 
 function plane(found, mask) {
