@@ -121,6 +121,10 @@ def _folder(text: str) -> Path:
     return Path(text).expanduser()
 
 
+def _folders(text: str) -> tuple[Path, ...]:
+    return tuple(dict.fromkeys(_folder(part.strip()) for part in text.split(",") if part.strip()))
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One environment variable; one that is empty counts as not set.
@@ -283,6 +287,34 @@ VARIABLES = (
         _positive,
     ),
     Variable(
+        "PANOSEG_RUNS",
+        "folders, separated by commas",
+        "the demo collection alone",
+        "runs, and folders of runs, that all visitors may look at on the Collection page",
+        _folders,
+    ),
+    Variable(
+        "PANOSEG_PICTURES",
+        "folders, separated by commas",
+        "no folder",
+        "folders of pictures of which visitors may make runs there, and those right below them",
+        _folders,
+    ),
+    Variable(
+        "PANOSEG_RUN_PICTURES",
+        "a whole number, 0 or more",
+        "500",
+        "how many pictures a visitor's run may have; 0 has visitors make none",
+        _count,
+    ),
+    Variable(
+        "PANOSEG_RUN_MB",
+        "a whole number of megabytes, 1 or more",
+        "300",
+        "how much a visitor's files for a run may take on the server's disk, under PANOSEG_CACHE",
+        _positive,
+    ),
+    Variable(
         "PANOSEG_MEMORY_MB",
         "a whole number of megabytes, 1 or more",
         "what the machine or its container has",
@@ -316,6 +348,9 @@ class Settings:
         max_sessions: visitors at once.
         uploads_per_minute: files of one visitor.
         max_waiting: pictures in line for a model.
+        runs: folders that are runs or hold some, for all visitors.
+        pictures: folders of which visitors may make runs.
+        run_pictures, run_mb: of a visitor's run.
         memory_mb: for the process; None leaves it to the machine.
     """
 
@@ -339,6 +374,10 @@ class Settings:
     max_sessions: int = 100
     uploads_per_minute: int = 30
     max_waiting: int = 32
+    runs: tuple[Path, ...] = ()
+    pictures: tuple[Path, ...] = ()
+    run_pictures: int = 500
+    run_mb: int = 300
     memory_mb: int | None = None
 
     @classmethod

@@ -69,6 +69,9 @@ ROOMS = {
     # Many visitors, one process.
     "serving": "errors events models models.checkpoints models.downloads models.remote panoseg photo "
     "prediction protocol settings tasks",
+    # Runs as a whole, for everybody who looks at them.
+    "collection": "demo errors events label_colors merging models models.checkpoints models.engines photo "
+    "prediction runs segmentation serving settings tasks thresholds vocabulary",
     # What stands around the page's server.
     "hosting": "errors events settings",
     # Models behind a door of their own.
@@ -94,7 +97,7 @@ LIBRARIES = {
     "huggingface_hub": "models.downloads",
     "httpx2": "models.downloads models.remote",
     "numba": "merging",
-    "cachetools": "merging serving",
+    "cachetools": "collection merging serving",
     "starlette": "hosting model_server page",
     "anyio": "page",
     "uvicorn": "hosting model_server",

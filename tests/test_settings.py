@@ -39,6 +39,10 @@ def test_nothing_set_is_what_the_table_says(monkeypatch):
         max_sessions=100,
         uploads_per_minute=30,
         max_waiting=32,
+        runs=(),
+        pictures=(),
+        run_pictures=500,
+        run_mb=300,
         memory_mb=None,
     )
     moved = Settings.from_environment({"XDG_CONFIG_HOME": "/settings", "XDG_CACHE_HOME": "/cache"})
@@ -68,6 +72,10 @@ def test_everything_can_be_set(monkeypatch):
         "PANOSEG_MAX_SESSIONS": "7",
         "PANOSEG_UPLOADS_PER_MINUTE": "8",
         "PANOSEG_MAX_WAITING": "9",
+        "PANOSEG_RUNS": "~/runs, /data/run",
+        "PANOSEG_PICTURES": "/data/pictures",
+        "PANOSEG_RUN_PICTURES": "0",
+        "PANOSEG_RUN_MB": "50",
         "PANOSEG_MEMORY_MB": "1000",
     }
     assert given.keys() == {variable.name for variable in VARIABLES}
@@ -92,6 +100,10 @@ def test_everything_can_be_set(monkeypatch):
         max_sessions=7,
         uploads_per_minute=8,
         max_waiting=9,
+        runs=(Path("/home/me/runs"), Path("/data/run")),
+        pictures=(Path("/data/pictures"),),
+        run_pictures=0,
+        run_mb=50,
         memory_mb=1000,
     )
 

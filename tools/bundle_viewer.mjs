@@ -23,8 +23,10 @@ const { outputFiles } = await build({
     viewer: join(modules, "viewer.js"),
     payload: join(modules, "payload.js"),
     logits_message: join(modules, "logits_message.js"),
+    collection: join(modules, "collection", "collection.js"),
     worker: join(modules, "merge", "worker.js"),
     styles: join(modules, "styles.css"),
+    collection_styles: join(modules, "collection", "collection.css"),
   },
   bundle: true,
   splitting: true, // what two entries import is one module in the browser, too

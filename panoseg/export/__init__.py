@@ -9,6 +9,9 @@ A new format is a new module and one line in `FORMATS`.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from panoseg.comparison import Outcome
 from panoseg.drawing import ColorBy
 from panoseg.export.coco_panoptic import coco_panoptic
@@ -16,6 +19,7 @@ from panoseg.export.cutout_png import cutout_png
 from panoseg.export.data_sets import RUN_FORMATS
 from panoseg.export.id_map_png import id_map_png
 from panoseg.export.masks_zip import masks_zip
+from panoseg.export.measurements import PixelSize, measure
 from panoseg.export.names import file_name
 from panoseg.export.one_picture import one_picture_zip
 from panoseg.export.origin import Origin
@@ -50,6 +54,8 @@ class View:
         opacity: of the colours over the photo, 0–1.
         visible: ids of the segments that files hold, or None for all.
         outlines: whether visible segments have borders.
+        pixel_size: has the table hold measurements; None: none are taken.
+        margins: gives the (H, W) margins of `panoseg.margin` for those; None where there are none.
         selected, outline_width, labels, color_by, cutout, outcomes: as in `draw_overlay`.
         origin: what made the segmentation, where that is known.
     """
@@ -67,6 +73,8 @@ class View:
     cutout: bool = False
     outcomes: Mapping[int, Outcome] | None = None
     origin: Origin | None = None
+    pixel_size: PixelSize | None = None
+    margins: Callable[[], NDArray[np.float32]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,11 @@ def _masks(view: View) -> bytes:
 
 def _csv(view: View) -> bytes:
     about = view.origin.columns(view.photo.name) if view.origin else None
-    return table_csv(view.segmentation, include=view.visible, about=about)
+    numbers = None
+    if view.pixel_size is not None:
+        margins = None if view.margins is None else view.margins()
+        numbers = measure(view.segmentation, view.photo, margins, view.pixel_size)
+    return table_csv(view.segmentation, include=view.visible, about=about, measurements=numbers)
 
 
 def _data_set(name: str, suffix: str) -> Format:

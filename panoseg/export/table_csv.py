@@ -1,10 +1,11 @@
 """The table of segments as comma-separated values (RFC 4180), safe to open in a spreadsheet."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from panoseg.export.inclusion import included
+from panoseg.export.measurements import MEASURES, Measurements
 from panoseg.segmentation import Segmentation, frame_of
 
 # What spreadsheets may take for the start of a formula, also behind blanks that they trim, and in the
@@ -20,6 +21,7 @@ def table_csv(
     *,
     include: Collection[int] | None = None,
     about: Mapping[str, Any] | None = None,
+    measurements: Sequence[Measurements] | None = None,
 ) -> bytes:
     """One row per segment under the names of `COLUMNS`, as UTF-8.
 
@@ -34,8 +36,13 @@ def table_csv(
         include: ids of the segments to list, or None for all.
         about: columns that come after those, by name, with the value that stands in every row: where the
             segments come from (`Origin.columns`).
+        measurements: of all segments, as of `measure`; further columns, under the names of `MEASURES`.
     """
-    frame = frame_of(included(segmentation, include), segmentation.size, about)
+    segments = included(segmentation, include)
+    frame = frame_of(segments, segmentation.size, about)
+    if measurements is not None:
+        for each in MEASURES:
+            frame[each.name] = [measurements[segment.id - 1][each.name] for segment in segments]
     for column in frame.columns[frame.dtypes == "str"]:
         frame[column] = frame[column].map(defused)
     text = frame.to_csv(index=False, lineterminator="\r\n")

@@ -1,7 +1,7 @@
 """A prediction and thresholds become segments; pure functions, no model, no global state but caches."""
 
 from panoseg.merging.at_pixel import Rival, classes_at, rivals_at, why_no_instance, why_void
-from panoseg.merging.candidates import Candidate, Fate
+from panoseg.merging.candidates import LEAST_NEAR_MISS, Candidate, Fate
 from panoseg.merging.explanations import reason, rounded_down, why_empty
 from panoseg.merging.instances import Instances, instances
 from panoseg.merging.landscape import Landscape, landscape
@@ -10,20 +10,24 @@ from panoseg.merging.panoptic import candidates, merge, panoptic
 from panoseg.merging.query_masks import query_mask
 from panoseg.merging.query_probabilities import probabilities_at, probability_map
 from panoseg.merging.semantic import semantic
+from panoseg.merging.sketches import Sketch, merge_sketches, sketch
 from panoseg.merging.warmup import warm_up
 
 __all__ = [
+    "LEAST_NEAR_MISS",
     "Candidate",
     "Fate",
     "Instances",
     "Landscape",
     "Rival",
+    "Sketch",
     "candidates",
     "classes_at",
     "instances",
     "landscape",
     "margin",
     "merge",
+    "merge_sketches",
     "panoptic",
     "probabilities_at",
     "probability_map",
@@ -32,6 +36,7 @@ __all__ = [
     "rivals_at",
     "rounded_down",
     "semantic",
+    "sketch",
     "warm_up",
     "why_empty",
     "why_no_instance",

@@ -17,6 +17,10 @@ class Fate(StrEnum):
     OCCLUDED = "below the overlap threshold"
 
 
+LEAST_NEAR_MISS = 0.05
+"""The score from which on a query that is no segment is worth a mention."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One query on its way to becoming a segment.
@@ -54,3 +58,9 @@ class Candidate:
         kept.
         """
         return self.owned / self.original if self.kept and self.original else None
+
+    @property
+    def is_near_miss(self) -> bool:
+        """Whether it could be a segment at other thresholds."""
+        lost = self.fate in (Fate.LOW_SCORE, Fate.OCCLUDED, Fate.EMPTY)
+        return lost and self.score >= LEAST_NEAR_MISS and self.original > 0

@@ -10,6 +10,7 @@ from panoseg.merging.margin import margin
 from panoseg.merging.panoptic import merge
 from panoseg.merging.query_masks import query_mask
 from panoseg.merging.semantic import semantic
+from panoseg.merging.sketches import merge_sketches, sketch
 from panoseg.prediction import Prediction
 from panoseg.thresholds import Thresholds
 from panoseg.vocabulary import Vocabulary
@@ -37,3 +38,4 @@ def warm_up() -> None:
     margin(prediction, thresholds)
     landscape(prediction)
     query_mask(prediction, 0)
+    merge_sketches([sketch(prediction)], thresholds, frozenset({1}))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from panoseg.export import FORMATS, View, file_name
+from panoseg.export.measurements import PixelSize
 from panoseg.export.origin import Origin
 from panoseg.page.latest import Latest
 
@@ -34,6 +35,11 @@ class Exportable:
     view: View
     origin: Origin
     stamp: object
+
+
+def measured(exportable: Exportable, size: PixelSize) -> Exportable:
+    """The same with measurements in its table."""
+    return replace(exportable, view=replace(exportable.view, pixel_size=size), stamp=(exportable.stamp, size))
 
 
 class Files:

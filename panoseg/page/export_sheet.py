@@ -7,9 +7,19 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from panoseg.errors import PanosegError
 from panoseg.export import FORMATS
+from panoseg.export.measurements import PixelSize
 from panoseg.export.run_json import run_json
-from panoseg.page.export_files import Exportable, Files, Included, packed, usual_choice, usual_name
+from panoseg.page.export_files import (
+    Exportable,
+    Files,
+    Included,
+    measured,
+    packed,
+    usual_choice,
+    usual_name,
+)
 from panoseg.page.markdown import plain
 from panoseg.page.session import current_session
 
@@ -44,6 +54,8 @@ def show_export_sheet(exportable: Exportable, files: Files) -> None:
             wrap=True,
         )
         base = st.text_input("Name", usual_name(view.photo.name, exportable.origin), max_chars=120)
+        if "csv" in chosen:
+            exportable = _ask_for_measurements(exportable)
     if not chosen:
         controls.caption("Choose at least one format.")
         return
@@ -66,6 +78,23 @@ def show_export_sheet(exportable: Exportable, files: Files) -> None:
     with preview.container(key="export-preview"):
         for each in _previewed(list(made)):
             _show_preview(each, made[each])
+
+
+def _ask_for_measurements(exportable: Exportable) -> Exportable:
+    """The pixel size, if the table is to hold measurements."""
+    text = st.text_input(
+        "Measure: a pixel is",
+        placeholder="0.25mm, or 1px",
+        help="With a size, the table has perimeter, diameter, shape, colour and more of each segment.",
+        max_chars=20,
+    )
+    if not text.strip():
+        return exportable
+    try:
+        return measured(exportable, PixelSize.read(text))
+    except PanosegError as error:
+        st.caption(plain(str(error)))
+        return exportable
 
 
 def _previewed(names: list[str]) -> list[str]:

@@ -28,8 +28,10 @@ def _icon() -> str:
     return "data:image/png;base64," + icon.decode("ascii")
 
 
-def show_title(place: DeltaGenerator, photo: Photo) -> None:
-    """The page's name, and the picture's with its size."""
+def show_title(place: DeltaGenerator, photo: Photo, collection: str = "") -> None:
+    """The page's name, the picture's with its size, and the run that it is from."""
     height, width = photo.size
     about = f"{plain(photo.name)} · {width} × {height}"
+    if collection:
+        about += f" · {plain(collection)}"
     place.markdown(f"**panoseg** :gray[{about}]")

@@ -15,6 +15,9 @@ from panoseg.page.session import Session
 from panoseg.tasks import Task
 
 PICTURE_NAME, MODEL_NAME, TASK_NAME = "picture", "model", "task"
+RUN_NAME = "run"
+"""What the address of the Collection page calls the run."""
+
 _NAMES = (PICTURE_NAME, MODEL_NAME, TASK_NAME)
 
 
@@ -33,6 +36,11 @@ def follow_address(session: Session) -> None:
         session.chosen_task = offer(session.chosen_model or found[MODEL_NAME] or _first_model()).task
 
 
+def address_of(session: Session) -> dict[str, str]:
+    """What a link to the picture that was looked at last has to say."""
+    return dict(session.last_address)
+
+
 def write_address(session: Session, model: str, task: Task) -> None:
     """Have the address name what is looked at, as far as it is not as usual: one entry of history."""
     picture = session.filmstrip.current
@@ -41,6 +49,7 @@ def write_address(session: Session, model: str, task: Task) -> None:
         MODEL_NAME: None if model == _first_model() else model,
         TASK_NAME: None if task == offer(model).task else task.value,
     }
+    session.last_address = {name: value for name, value in wanted.items() if value}
     if wanted != session.address:
         session.address = wanted
         # One message, as each would be an entry; an empty list is no parameter at all.

@@ -5,24 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from panoseg.merging import Candidate, Fate, query_mask
+from panoseg.merging import LEAST_NEAR_MISS, Candidate, query_mask
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation
 
 MOST_NEAR_MISSES = 20
-LEAST_SCORE = 0.05
+LEAST_SCORE = LEAST_NEAR_MISS
 _COARSE_PIXELS = 128 * 128  # enough to say what lies over most of a mask
 
 
 def near_misses(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Queries that could be segments at other thresholds, the likeliest first."""
-    missing = [
-        candidate
-        for candidate in candidates
-        if candidate.fate in (Fate.LOW_SCORE, Fate.OCCLUDED, Fate.EMPTY)
-        and candidate.score >= LEAST_SCORE
-        and candidate.original
-    ]
+    missing = [candidate for candidate in candidates if candidate.is_near_miss]
     return sorted(missing, key=lambda candidate: -candidate.score)[:MOST_NEAR_MISSES]
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from panoseg.demo.gallery import GALLERY
+from panoseg.page.kept_prediction import KeptPrediction
 from panoseg.page.markdown import plain
 from panoseg.page.model_in_use import failure, try_again
 from panoseg.page.model_offers import COCO, Offer, offers
@@ -30,6 +31,12 @@ def explain_failure(session: Session, model: Offer, use_model: Callable[[str], N
         words, action = notice()
     words.markdown(f"{plain(message)} panoseg goes on with **{plain(model.title)}**.")
     action.button("Try again", on_click=_ask_again, args=(refused.name, use_model))
+
+
+def explain_kept(kept: KeptPrediction) -> None:
+    """Say of results without logits why thresholds do nothing."""
+    if kept.segmentation is not None:
+        st.caption("This run holds finished maps, no logits: thresholds and tasks have no effect.")
 
 
 def show_failure(place: DeltaGenerator, message: str, model: Offer) -> None:

@@ -10,14 +10,16 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from panoseg.collection.shelf import DEMO_ID
 from panoseg.comparison import Comparison, Outcome
 from panoseg.errors import CancelledError, PanosegError
 from panoseg.export.origin import Origin
-from panoseg.merging import landscape
+from panoseg.merging import landscape, margin
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import (
     comparison_view,
     notices,
+    pages,
     runs,
     things_question,
     viewer,
@@ -44,7 +46,7 @@ from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_fa
 from panoseg.page.model_offers import Offer
 from panoseg.page.model_picker import choose_model, model_menu, put_back, use_model
 from panoseg.page.model_service import model_service
-from panoseg.page.navigation import follow_address, write_address
+from panoseg.page.navigation import RUN_NAME, follow_address, write_address
 from panoseg.page.picture_picker import first_photo, obey_filmstrip, take_pictures
 from panoseg.page.scene import Scene, Shown, Subject
 from panoseg.page.session import PICTURE, Session, begin_session
@@ -77,23 +79,39 @@ def _show_page() -> None:
         with st.popover("Compare", icon=":material/compare:", key="compare-menu"):
             rival = choose_rival(session, task)
         take_pictures(session)
+        pages.link(
+            pages.COLLECTION,
+            "Back to the collection" if session.kept else "Collection",
+            ":material/grid_view:",
+            {RUN_NAME: session.kept.run if session.kept else session.collection or DEMO_ID},
+        )
         st.button("Export", icon=":material/download:", key="export", on_click=want_export)
     write_address(session, (session.refused or wanted).name, task)
-    model = model_in_use(session, wanted)
-    if model != wanted and failure(session, wanted):
+    if session.kept and not session.kept.stays(session.photo, wanted.name, size):
+        session.kept = None
+    model = session.kept.model if session.kept else model_in_use(session, wanted)
+    if not session.kept and model != wanted and failure(session, wanted):
         put_back(session, wanted, model, task)
         st.rerun()
-    show_title(title, session.photo)
+    show_title(title, session.photo, session.kept.title if session.kept else "")
 
     with st.container(key="notices"):
-        notices.explain_failure(session, model, use_model)
-        if coming := coming_model(session, wanted, model, use_model):
-            _follow(session, coming)
+        if session.kept:  # no model is waited for: the run has said it all
+            notices.explain_kept(session.kept)
         else:
-            notices.advise(session, model, use_model)
+            _tell_of_model(session, wanted, model)
         notices.explain_address(session)  # below the others, which it would push
     # What follows runs again without the rest of the page when the visitor did something to the picture.
     st.fragment(_show_picture)(session, session.photo, wanted, size, task, rival)
+
+
+def _tell_of_model(session: Session, wanted: Offer, model: Offer) -> None:
+    """Which model is in use, and why, and what may come of it."""
+    notices.explain_failure(session, model, use_model)
+    if coming := coming_model(session, wanted, model, use_model):
+        _follow(session, coming)
+    else:
+        notices.advise(session, model, use_model)
 
 
 @runs.run("picture")
@@ -103,9 +121,11 @@ def _show_picture(
     """The picture, what was found in it, and the second picture where there is one."""
     if session.is_page_stale:
         st.rerun()
-    model = model_in_use(session, wanted)  # the wanted one may have come meanwhile
+    kept = session.kept
+    # The wanted one may have come meanwhile.
+    model = kept.model if kept else model_in_use(session, wanted)
     if model != wanted:
-        size = "shipped"
+        size = kept.input_size if kept else "shipped"
     over = st.container(key="over-picture")
     places = lay_out(rival)
     with places.left:
@@ -113,18 +133,25 @@ def _show_picture(
         if obey_filmstrip(session, reports.picture):
             st.rerun()
         _show_filmstrip(session)
-        if not is_at_hand(model):
+        if not kept and not is_at_hand(model):
             if message := failure(session, model):
                 notices.show_failure(over, message, model)
             return
         progress = notices.ProgressNotice(over)
 
-    subject = Subject(photo.digest, model.name, size, task, things_question.stamp(session, model))
+    said = kept.run if kept else things_question.stamp(session, model)
+    subject = Subject(photo.digest, model.name, size, task, said)
     look = look_at(session, str(subject), reports.look)
     if places.left_title:
         places.left_title.markdown(describe(model, size, look.thresholds))
+    if kept and kept.segmentation:
+        viewer.show_map(photo, str(subject), Task.PANOPTIC, kept.segmentation, kept.run, key="viewer")
+        viewer.show_look(look, key="viewer")
+        return
     try:
-        prediction = session.requests.predict(PICTURE, photo, model.name, size, progress.show)
+        prediction = (kept and kept.prediction) or session.requests.predict(
+            PICTURE, photo, model.name, size, progress.show
+        )
     except CancelledError:  # the browser has gone, or a newer run wants something else
         return
     except PanosegError as error:
@@ -135,9 +162,10 @@ def _show_picture(
         notices.show_failure(over, failure(session, model), model)
         return
     progress.clear()
-    session.working = model
+    if not kept:
+        session.working = model
 
-    decided = things_question.with_things(session, model, prediction)
+    decided = prediction if kept else things_question.with_things(session, model, prediction)
     scene = Scene(photo, subject, decided or prediction)
     if decided is None:
         nothing = Segmentation(np.zeros(photo.size, np.int32), ())
@@ -223,6 +251,8 @@ def _open_export_sheet(
     scene = shown.scene
     exported = view(scene.photo, findings.segmentation, scene.prediction.vocabulary, look, outcomes)
     subject = scene.subject
+    if subject.task is Task.PANOPTIC:
+        exported = replace(exported, margins=lambda: margin(scene.prediction, shown.thresholds))
     revision = model_service().revision(subject.model)
     origin = Origin(subject.model, subject.task, shown.thresholds, subject.input_size, revision)
     stamp = subject, shown.thresholds, replace(look, heard=0)

@@ -13,6 +13,7 @@ from panoseg.page import runs
 from panoseg.page.annotation_files import sort_files
 from panoseg.page.decoders import presence
 from panoseg.page.filmstrip import FIRST_SCENE, GONE, scene
+from panoseg.page.kept_prediction import PREFIX, KeptPrediction, open_kept
 from panoseg.page.session import Session, current_session, widget_value
 from panoseg.photo import Photo
 
@@ -41,10 +42,18 @@ def take_pictures(session: Session) -> None:
 
 
 def go_to(session: Session, name: str) -> None:
-    """Show a scene or an upload; where that cannot be, the picture stays and the page says why."""
+    """Show a scene, an upload or a run's picture.
+
+    Where that cannot be, the picture stays and the page says why.
+    """
     session.picture_error = ""
+    kept: KeptPrediction | None = None
+    photo: Photo | None
     try:
-        photo = session.filmstrip.open(name, presence())
+        if name.startswith(PREFIX):
+            photo, kept = open_kept(name)
+        else:
+            photo = session.filmstrip.open(name, presence())
     except PanosegError as error:
         session.picture_error = str(error)
         return
@@ -52,7 +61,7 @@ def go_to(session: Session, name: str) -> None:
         session.filmstrip.remove(name)
         session.picture_error = GONE
         return
-    session.photo, session.filmstrip.current = photo, name
+    session.photo, session.filmstrip.current, session.kept = photo, name, kept
 
 
 def obey_filmstrip(session: Session, report: object) -> bool:

@@ -19,7 +19,8 @@ class Subject:
         model: the model's name.
         input_size: how large the network sees the photo.
         task: what is looked for.
-        things: what a visitor said of the model's things, where nothing else tells them from stuff.
+        things: what a visitor said of the model's things, where nothing else tells them from stuff; or
+            the run that the prediction was kept in.
     """
 
     photo: str

@@ -26,6 +26,7 @@ from panoseg.hosting.page_styles import PageStyles
 from panoseg.hosting.stopping import stopping_gently
 from panoseg.merging import warm_up as compile_merging
 from panoseg.page import filmstrip, header, pauses, picture_picker, runs, viewer
+from panoseg.page.collection import collection_routes
 from panoseg.page.decoders import decoders, end_decoders
 from panoseg.page.departures import departures
 from panoseg.page.guards import guards
@@ -55,6 +56,7 @@ def checked_options() -> dict[str, Any]:
         "lifespan": lifespan,
         "routes": [
             *viewer.routes(),
+            *collection_routes(),
             *probes.routes(
                 why_unready, _figures() if chosen.metrics_token else None, chosen.metrics_token, base
             ),

@@ -18,9 +18,11 @@ from panoseg import events
 from panoseg.comparison import Comparison, Side
 from panoseg.merging import Landscape
 from panoseg.page.annotation_files import AnnotationFiles
+from panoseg.page.collection.visitors import CollectionVisitor
 from panoseg.page.departures import departures
 from panoseg.page.export_files import Files
 from panoseg.page.filmstrip import Filmstrip
+from panoseg.page.kept_prediction import KeptPrediction
 from panoseg.page.latest import Latest
 from panoseg.page.look import Look
 from panoseg.page.model_offers import Offer
@@ -86,9 +88,15 @@ class Session:
         annotation_files: the last that were given; why those given later are none, and whether they are new.
         begins_settings: whether a comparison with other settings begins at this run.
         address: picture, model and task as the page found or wrote them in the address.
+        last_address: the same as a link has it, while another page is looked at.
         id: a random word for the log; nothing else knows it.
         requests: what is asked of the models; given up when the browser goes.
         shown_pictures: what the browser may ask for of all that is shown; nothing once it has gone.
+        collections: what the browser may ask of collections; nothing once it has gone.
+        kept: the run's prediction of the picture, where it was opened from a collection.
+        collection: the run that was looked at last, to go back to.
+        selects: keys of segments to select in the picture that comes next.
+        collection_heard: number of the Collection page's last report.
         failures: by model, why it cannot be had; until the visitor tries again.
         working: the last model that worked, to go back to.
         refused: the model that was asked for last, where it could not be had and the picker went back.
@@ -119,10 +127,16 @@ class Session:
     has_new_annotation: bool = False
     begins_settings: bool = False
     address: dict[str, str | None] = field(default_factory=dict)
+    last_address: dict[str, str] = field(default_factory=dict)
 
     id: str = field(default_factory=lambda: token_hex(4))
     requests: Requests = field(init=False)
     shown_pictures: ShownPictures = field(default_factory=ShownPictures)
+    collections: CollectionVisitor = field(default_factory=CollectionVisitor)
+    kept: KeptPrediction | None = None
+    collection: str = ""
+    selects: tuple[str, ...] = ()
+    collection_heard: int = 0
     failures: dict[str, str] = field(default_factory=dict)
     working: Offer | None = None
     refused: Offer | None = None
@@ -159,6 +173,7 @@ class Session:
         """The browser has gone: want no predictions, and keep nothing that can be made again."""
         self.requests.give_up()
         self.shown_pictures.close()
+        self.collections.close()
         for value in vars(self).values():
             if isinstance(value, Latest):
                 value.forget()
@@ -172,6 +187,7 @@ def begin_session(photo: Callable[[], Photo]) -> Session:
         events.note("session", session=current_session().id)
     session = current_session()
     session.shown_pictures.open()
+    session.collections.open()
     if (context := get_script_run_ctx()) is not None:
         departures.watch(context.session_id, session)
     return session

@@ -21,7 +21,8 @@ def look_at(session: Session, source: str, report: object) -> Look:
         look = replace(read_address(st.query_params.to_dict()), source=source)
         session.colors_from_link = look.style.color_by != Style().color_by
     elif look.source != source:
-        look = replace(look, source=source, hidden=(), selected=())
+        look = replace(look, source=source, hidden=(), selected=session.selects)
+        session.selects = ()
     session.look = look = with_report(look, report)
     return look
 

@@ -56,7 +56,7 @@ def export_to(
             report = export_run(
                 run,
                 chosen,
-                lambda name: archive if alone else _Below(archive, name),
+                lambda name: archive if alone else BelowSink(archive, name),
                 thresholds,
                 task,
                 pixel_size=pixel_size,
@@ -71,7 +71,7 @@ def export_to(
     return report
 
 
-class _Below:
+class BelowSink:
     """A folder of a sink."""
 
     def __init__(self, sink: Sink, folder: str) -> None:

@@ -149,6 +149,11 @@ class Ledger:
             yield from rows
             position = rows[-1].position
 
+    def outline(self, state: State) -> list[tuple[int, str, int, int]]:
+        """(position, name, height, width) of all pictures in a state, in order."""
+        query = "SELECT position, name, height, width FROM pictures WHERE state = ? ORDER BY position"
+        return [tuple(row) for row in self._all(query, state)]
+
     def find(self, name: str) -> Row | None:
         """The picture of that name."""
         rows = self._all("SELECT * FROM pictures WHERE name = ?", name)

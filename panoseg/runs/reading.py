@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, Self, overload
@@ -105,6 +105,21 @@ class RunReader(Sequence["RunItem"]):
                 yield RunItem(self, row)
             position = rows[-1].position
 
+    def outline(self) -> list[tuple[int, str, int, int]]:
+        """(position, name, height, width) of every picture that is done by now, in order."""
+        return self._ledger.outline("done")
+
+    def at(self, position: int) -> RunItem:
+        """The finished picture at a position of the ledger, which it keeps for good.
+
+        Raises:
+            RunError: there is none.
+        """
+        row = self._ledger.row(position)
+        if row.state != "done":
+            raise RunError(f"The run holds no prediction of {row.name[:100]!r}.")
+        return RunItem(self, row)
+
     def find(self, name: str) -> RunItem:
         """The picture of that name.
 
@@ -189,8 +204,11 @@ class RunItem:
         """(H, W) of the picture in pixels."""
         return self.row.height, self.row.width
 
-    def photo(self) -> Photo:
+    def photo(self, decode: Callable[[bytes, str], Photo] | None = None) -> Photo:
         """The picture itself.
+
+        Args:
+            decode: a file's bytes and its name to a photo; `panoseg.open_photo` by default.
 
         Raises:
             PhotoError: it is not where it was, or has changed since.
@@ -198,7 +216,7 @@ class RunItem:
         row = self.row
         kept = row.picture
         content = self.run.place_of(row).read() if kept is None else self.run.read(kept)
-        photo = open_photo(content, name=row.name)
+        photo = decode(content, row.name) if decode else open_photo(content, name=row.name)
         if row.sha256 and photo.digest != row.sha256:
             raise PhotoError(
                 f"“{photo.name}” has changed since it was predicted; put the old picture back, or predict it "

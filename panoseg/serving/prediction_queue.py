@@ -90,9 +90,11 @@ class _Job:
         started: when it came into the network.
         cancelled: the network was told to stop, so that nobody can join any more.
         elsewhere: where it is, of a network on another machine.
+        keep: whether the prediction is kept for others.
     """
 
-    def __init__(self, photo: Photo, size_choice: SizeChoice, deadline: float) -> None:
+    def __init__(self, photo: Photo, size_choice: SizeChoice, deadline: float, *, keep: bool) -> None:
+        self.keep = keep
         self.photo = photo
         self.size_choice = size_choice
         self.deadline = deadline
@@ -150,8 +152,12 @@ class PredictionQueue:
         self._last_seconds: dict[SizeChoice, float] = {}
         self._workers = 0
 
-    def submit(self, photo: Photo, size_choice: SizeChoice = "shipped") -> Ticket:
+    def submit(self, photo: Photo, size_choice: SizeChoice = "shipped", *, keep: bool = True) -> Ticket:
         """Join the line, or those who are in it for the same.
+
+        Args:
+            photo, size_choice: what to predict.
+            keep: whether the prediction is worth keeping for others; a run writes its own down.
 
         Raises:
             ModelError: the line is full.
@@ -165,7 +171,8 @@ class PredictionQueue:
                 return ticket
             self._drop_overdue()
             jobs = [job for job in (*self._running, *self._waiting) if job.is_for(photo, size_choice)]
-            job = jobs[0] if jobs else self._append(photo, size_choice)
+            job = jobs[0] if jobs else self._append(photo, size_choice, keep)
+            job.keep |= keep
             ticket = Ticket(self, job)
             job.tickets.add(ticket)
             return ticket
@@ -174,6 +181,11 @@ class PredictionQueue:
     def revision(self) -> str | None:
         """What tells the segmenter's weights from others of its name (`exact_revision`)."""
         return exact_revision(self._segmenter)
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """What predicts."""
+        return self._segmenter
 
     @property
     def waiting(self) -> int:
@@ -191,7 +203,7 @@ class PredictionQueue:
         with self._lock:
             return bool(self._running or self._waiting)
 
-    def _append(self, photo: Photo, size_choice: SizeChoice) -> _Job:
+    def _append(self, photo: Photo, size_choice: SizeChoice, keep: bool) -> _Job:
         if self.full:
             events.note("refused", reason="line")
             raise ModelError("Too many pictures are waiting for this model; try again in a moment.")
@@ -199,7 +211,7 @@ class PredictionQueue:
             # A daemon: a program that ends does not wait for a prediction that nobody will see.
             threading.Thread(target=self._work, name=f"predict {self._model}", daemon=True).start()
             self._workers += 1
-        job = _Job(photo, size_choice, self._clock() + self._patience)
+        job = _Job(photo, size_choice, self._clock() + self._patience, keep=keep)
         self._waiting.append(job)
         return job
 
@@ -228,7 +240,8 @@ class PredictionQueue:
             with events.noted("network", model=self._model, photos=len(jobs)):
                 predictions = self._predictions(jobs)
             for job, prediction in zip(jobs, predictions, strict=True):
-                self._cache.put(self._key(job.photo, job.size_choice), prediction)
+                if job.keep:
+                    self._cache.put(self._key(job.photo, job.size_choice), prediction)
                 self._finish(job, prediction)
         except BaseException as error:  # the worker goes on, whatever a network may do
             if len(jobs) > 1 and not isinstance(error, CancelledError):

@@ -3,10 +3,13 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from panoseg.export.measurements import MEASURES, PixelSize
 from panoseg.export.origin import Origin
 from panoseg.export.run_json import run_json
 from panoseg.page.export_files import (
@@ -14,6 +17,7 @@ from panoseg.page.export_files import (
     Files,
     Included,
     chosen_view,
+    measured,
     packed,
     usual_choice,
     usual_name,
@@ -57,6 +61,24 @@ def test_one_file_comes_as_it_is_and_several_as_an_archive():
         assert archive.read("run.json") == about
 
 
+def test_a_pixel_size_has_the_table_measured_in_units():
+    view = samples.view(visible={2})
+    plain = Exportable(view, ORIGIN, "a")
+    files = Files()
+    bare = files.get("csv", plain, Included.VISIBLE).decode().splitlines()
+    rows = files.get("csv", measured(plain, PixelSize.read("0.5mm")), Included.VISIBLE).decode().splitlines()
+    assert rows[0].split(",") == [*bare[0].split(","), *(each.name for each in MEASURES)]
+    assert len(rows) == 2
+    row = dict(zip(rows[0].split(","), rows[1].split(","), strict=True))
+    assert row["unit"] == "mm"
+    assert float(row["measured_area"]) == pytest.approx(int(row["area"]) / 4)
+    assert (row["mean_margin"], row["mean_red"] != "") == ("", True)
+    sure = np.full(view.segmentation.size, 0.25, np.float32)
+    known = measured(Exportable(replace(view, margins=lambda: sure), ORIGIN, "b"), PixelSize())
+    header, row = files.get("csv", known, Included.VISIBLE).decode().splitlines()
+    assert dict(zip(header.split(","), row.split(","), strict=True))["mean_margin"] == "0.25"
+
+
 def test_run_json_says_what_makes_it_again():
     photo = samples.photo()
     about = json.loads(run_json(photo, ORIGIN, "visible"))
@@ -81,7 +103,8 @@ def test_files_are_made_once_until_something_changes():
 
 def test_the_sheet_opens_on_the_button_and_once(page):
     page.press("Export")
-    (name,) = page.app.text_input
+    name, pixel_size = page.app.text_input
+    assert pixel_size.value == ""
     assert name.value == "Balloons over the bay-demo-score0.80-mask0.50-overlap0.80"
     assert page.session.wants_export is False
     page.move("score", 0.4)

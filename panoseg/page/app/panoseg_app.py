@@ -6,11 +6,11 @@ changes anything.
 
 import streamlit as st
 
-from panoseg.page import server
-from panoseg.page.picture_page import page
+from panoseg.page import collection_page, picture_page, server
+from panoseg.page.pages import run_page
 
 if __name__ == "__main__":
-    page()
+    run_page(picture_page.page, collection_page.page)
 else:
     # Streamlit looks for this very call in the text of the file.
     app = st.App(__file__, **server.checked_options())

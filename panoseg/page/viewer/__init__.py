@@ -40,6 +40,7 @@ __all__ = [
     "photo_payload",
     "routes",
     "send_logits",
+    "show_collection",
     "show_doubt",
     "show_landscape",
     "show_look",
@@ -54,6 +55,10 @@ _viewer = st.components.v2.component("panoseg_viewer", js=component_script("view
 _payload = st.components.v2.component("panoseg_payload", js=component_script("payload.js"))
 # The same for bytes, which a component takes only as the whole of its data.
 _bytes = st.components.v2.component("panoseg_bytes", js=component_script("logits_message.js"))
+
+
+# The grid of a collection: it asks the server for all that it shows (page/collection/routes.py).
+_collection = st.components.v2.component("panoseg_collection", js=component_script("collection.js"))
 
 
 def routes() -> list[Route]:
@@ -94,6 +99,17 @@ def show_photo(photo: Photo, *, key: str, beside: str | None = None) -> Reports:
     # A state value reaches Python only if its callback is named, even one that has nothing to do.
     result = _viewer(key=key, data=data, on_look_change=lambda: None, on_picture_change=lambda: None)
     return Reports(result.look, result.picture)
+
+
+def show_collection(payload: Mapping[str, Any], *, key: str) -> object:
+    """Mount the grid of a collection; returns what it reported last, as the browser sent it.
+
+    Args:
+        payload: what modules/collection/collection.js describes.
+        key: the element's.
+    """
+    data = {**payload, "rules": drawing_rules()}
+    return _collection(key=key, data=data, on_open_change=lambda: None).open
 
 
 def show_pictures(filmstrip: Mapping[str, Any], *, key: str) -> None:

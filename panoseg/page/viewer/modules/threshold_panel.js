@@ -52,7 +52,10 @@ export function createThresholdPanel(rules, on) {
       for (const row of rows) row.show(values[row.name], relevant.includes(row.name));
       paper.disabled = rules.thresholds.every((rule) => values[rule.name] === rule.paper);
       landscape.show(relevant.length > 1 ? shown : null, values.score, map?.below_score ?? []);
-      const words = map ? countsInWords(map) : "";
+      if (map) this.say(countsInWords(map));
+    },
+    /** Something else in place of the counts. @param {string} words */
+    say(words) {
       if (counts.textContent !== words) counts.textContent = words;
     },
     /** @param {History} history */

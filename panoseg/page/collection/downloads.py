@@ -1,0 +1,252 @@
+"""A collection's files as a zip archive that grows while it is sent, and is never held as a whole."""
+
+from __future__ import annotations
+
+import json
+import queue
+import secrets
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO, Any, cast
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from panoseg.collection.opened import OpenedRun
+from panoseg.collection.overview import overview
+from panoseg.collection.questions import read_question
+from panoseg.errors import CancelledError, InvalidValueError, PanosegError, RunError
+from panoseg.export.measurements import PixelSize
+from panoseg.export.names import file_name
+from panoseg.export.sinks import ZipSink
+from panoseg.page.collection.asked import Asked
+from panoseg.page.collection.desk import desk
+from panoseg.runs.export_places import BelowSink
+from panoseg.runs.exporting import check_formats, export_run
+from panoseg.runs.reading import RunItem
+
+MOST_AT_ONCE = 2
+"""Archives that are written at the same time; who comes later is told."""
+
+_MOST_PREPARED = 4
+_BUSY = "Other downloads are being written at the moment; try again in a minute."
+_COUNTING_SECONDS = 120.0
+"""How long a download waits for exact numbers, which say what the filters leave."""
+
+_WAITING_PIECES = 16
+_PATIENCE_SECONDS = 60.0
+_MOST_BODY = 2 * 2**20
+
+_writing = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """An archive that is known to be possible.
+
+    Attributes:
+        name: of the file.
+        opened, asked, positions: what is in it.
+        formats, pixel: how.
+    """
+
+    name: str
+    opened: OpenedRun
+    asked: Asked
+    positions: list[int]
+    formats: list[str]
+    pixel: PixelSize | None
+
+
+async def prepare(request: Request) -> Response:
+    """See whether an archive can be written; the id under which the browser then fetches it.
+
+    The form has `formats` (several, separated by commas), `which` (all, left or ticked), `positions` of those
+    that are ticked, `pixel` (a pixel size; measurements where there is one), and what `Asked` reads.
+
+    Raises:
+        RunError: others are downloading, or there is nothing in it.
+        InvalidValueError: no such format or pixel size.
+    """
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > _MOST_BODY:
+        raise InvalidValueError("Too many pictures are ticked for one download.")
+    asked = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
+    prepared = await run_in_threadpool(_prepare, request.path_params["run"], asked)
+    if not _writing.acquire(blocking=False):
+        raise RunError(_BUSY)
+    _writing.release()
+    visitor = request.state.visitor
+    visitor.prepared = dict([*visitor.prepared.items()][1 - _MOST_PREPARED :])
+    name = secrets.token_urlsafe(9)
+    visitor.prepared[name] = prepared
+    return JSONResponse({"id": name}, headers={"Cache-Control": "no-store"})
+
+
+async def fetch(request: Request) -> Response:
+    """The archive.
+
+    Raises:
+        RunError: it was fetched already, or others are downloading.
+    """
+    prepared = request.state.visitor.prepared.pop(request.path_params["download"], None)
+    if not isinstance(prepared, Prepared):
+        raise RunError("This download was fetched already; ask for it again.")
+    if not _writing.acquire(blocking=False):
+        raise RunError(_BUSY)
+    pieces = _Pieces()
+    threading.Thread(target=_write, args=[prepared, pieces], name="download", daemon=True).start()
+    return StreamingResponse(
+        _sent(pieces),
+        media_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="{prepared.name}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _prepare(run: str, asked: dict[str, str]) -> Prepared:
+    shelved, opened = desk().open(run)
+    formats = check_formats([name for name in asked.get("formats", "").split(",") if name])
+    pixel = PixelSize.read(asked["pixel"]) if asked.get("pixel") else None
+    positions = _positions(opened, asked)
+    if not positions:
+        raise RunError("There is no picture to download.")
+    name = file_name(f"{shelved.title}-{formats[0] if len(formats) == 1 else 'files'}", "panoseg.zip")
+    return Prepared(name, opened, Asked.read(asked), positions, formats, pixel)
+
+
+def _positions(opened: OpenedRun, asked: dict[str, str]) -> list[int]:
+    match asked.get("which"):
+        case "ticked":
+            wanted = {int(each) for each in asked.get("positions", "").split(",") if each.isdecimal()}
+            return [position for position in opened.positions if position in wanted]
+        case "left":
+            look = Asked.read(asked)
+            conditions = read_question(look.question, opened.labels)
+            found = desk().surveys.get(opened, look.thresholds, look.task).look()
+            started = time.monotonic()
+            while conditions and found.exact < len(found.positions):
+                if time.monotonic() - started > _COUNTING_SECONDS:
+                    raise RunError("The numbers of this collection are still being counted; try again later.")
+                time.sleep(0.1)
+                found = desk().surveys.get(opened, look.thresholds, look.task).look()
+            names = opened.folded[: found.table.pictures]
+            order = overview(found.table, names, opened.labels, conditions).order
+            return sorted(found.positions[at] for at in order.tolist())
+        case _:
+            return list(opened.positions)
+
+
+def _write(prepared: Prepared, pieces: _Pieces) -> None:
+    opened, asked, formats = prepared.opened, prepared.asked, prepared.formats
+    try:
+        archive = ZipSink(cast("IO[bytes]", pieces))
+        alone = len(formats) == 1
+        report = export_run(
+            opened.run,
+            formats,
+            lambda name: archive if alone else BelowSink(archive, name),
+            asked.thresholds if opened.has_thresholds else None,
+            asked.task,
+            pixel_size=prepared.pixel,
+            items=_items(opened, prepared.positions),
+        )
+        about: dict[str, Any] = {
+            "model": opened.run.header.model,
+            "weights_sha256": opened.run.header.weights_sha256,
+            "pictures": report.pictures,
+            "failures": [{"name": name, "error": error} for name, error in report.failures],
+            "left_out": {name: dict(losses) for name, losses in report.losses.items()},
+        }
+        if opened.has_thresholds:
+            moved = {name: getattr(asked.thresholds, name) for name in asked.task.thresholds}
+            about |= {"task": asked.task.value, "thresholds": moved}
+        archive.write("run.json", json.dumps(about, indent=1, ensure_ascii=False).encode())
+        archive.close()
+        pieces.end(whole=True)
+    except (CancelledError, PanosegError, OSError):
+        pieces.end(whole=False)
+    except BaseException:
+        pieces.end(whole=False)
+        raise
+    finally:
+        _writing.release()
+
+
+def _items(opened: OpenedRun, positions: list[int]) -> Iterator[RunItem]:
+    for position in positions:
+        with suppress(RunError):  # it was taken away meanwhile
+            yield opened.item(position)
+
+
+class _Pieces:
+    """A stream from the thread that writes to the one that sends; what is not sent yet is bounded."""
+
+    def __init__(self) -> None:
+        self._queue: queue.Queue[bytes | None] = queue.Queue(_WAITING_PIECES)
+        self._gone = False
+        self._whole = False
+        self._at = 0
+
+    def write(self, content: bytes) -> int:
+        """Wait for room, and not for ever.
+
+        Raises:
+            CancelledError: whoever downloads has gone, or takes nothing any more.
+        """
+        data = bytes(content)
+        for start in range(0, len(data), 2**16):
+            self._put(data[start : start + 2**16])
+        self._at += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        """Bytes that were written."""
+        return self._at
+
+    def flush(self) -> None:
+        """There is nothing to do."""
+
+    def end(self, *, whole: bool) -> None:
+        """Nothing comes after this."""
+        self._whole = whole
+        with suppress(CancelledError):
+            self._put(None)
+
+    def leave(self) -> None:
+        """Nobody takes anything any more."""
+        self._gone = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        while (piece := self._queue.get()) is not None:
+            yield piece
+        if not self._whole:
+            raise RuntimeError("The archive could not be written.")  # the browser sees that it is cut short
+
+    def _put(self, piece: bytes | None) -> None:
+        waited = 0.0
+        while not self._gone:
+            try:
+                self._queue.put(piece, timeout=0.5)
+            except queue.Full:
+                waited += 0.5
+                if waited < _PATIENCE_SECONDS:
+                    continue
+                break
+            return
+        raise CancelledError("Nobody downloads this any more.")
+
+
+async def _sent(pieces: _Pieces) -> AsyncIterator[bytes]:
+    try:
+        async for piece in iterate_in_threadpool(pieces):
+            yield piece
+    finally:
+        pieces.leave()

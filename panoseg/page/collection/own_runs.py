@@ -1,0 +1,180 @@
+"""Runs that visitors make: files come in, stand in line, are predicted; all of it bounded."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path, PurePosixPath
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from panoseg.collection.jobs import Job
+from panoseg.collection.shelf import Shelved, bytes_below, picture_folders
+from panoseg.errors import InvalidValueError, RunError
+from panoseg.page.collection.desk import desk
+from panoseg.page.collection.visitors import MOST_NEW_RUNS
+from panoseg.page.model_offers import Offer, offers
+from panoseg.page.model_service import model_service
+from panoseg.runs.sources import PICTURE_SUFFIXES, find_pictures
+from panoseg.runs.writing import holds_a_run
+from panoseg.settings import settings
+
+ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz")
+_NEW = {"Cache-Control": "no-store"}
+
+
+def models_at_hand() -> list[Offer]:
+    """The models with which a run can be made at once: none is downloaded for one."""
+    return [each for each in offers() if each.is_local or model_service().is_loaded(each.name)]
+
+
+async def begin(request: Request) -> Response:
+    """A place for a new run; its id.
+
+    Raises:
+        RunError: this visit began enough of them, or there is no room.
+    """
+    visitor = request.state.visitor
+    if not settings().run_pictures:
+        raise RunError("On this server visitors make no runs.")
+    visitor.begun = [run for run in visitor.begun if desk().shelf.find(run) is not None]
+    if len(visitor.begun) >= MOST_NEW_RUNS:
+        raise RunError(f"One visit may have {MOST_NEW_RUNS} runs; remove one first.")
+    title = " ".join(request.query_params.get("title", "").split())[:80] or "My pictures"
+    shelved = await run_in_threadpool(_new, title)
+    visitor.begun.append(shelved.id)
+    return JSONResponse({"id": shelved.id}, headers=_NEW)
+
+
+async def take_file(request: Request) -> Response:
+    """A picture or an archive for a run that was not started yet, straight onto the disk.
+
+    Raises:
+        RunError: it is not the visitor's, has begun, or has no room for it.
+    """
+    shelved = _own(request)
+    name = PurePosixPath(request.path_params["name"].replace("\\", "/")).name[-120:]
+    if not name.lower().endswith((*PICTURE_SUFFIXES, *ARCHIVES)):
+        raise InvalidValueError(f"“{name[:60]}” is neither a picture nor a zip or tar archive.")
+    folder = desk().shelf.pictures(shelved)
+    room = settings().run_mb * 2**20 - await run_in_threadpool(bytes_below, folder)
+    count = await run_in_threadpool(lambda: len(os.listdir(folder)))
+    if count >= settings().run_pictures:
+        raise RunError(f"A run may have {settings().run_pictures} pictures; the others were left out.")
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > room:
+        raise RunError(f"The files of a run may take {settings().run_mb} MB; “{name[:60]}” was left out.")
+    part = folder / f".{secrets.token_hex(8)}.part"
+    try:
+        await _write(request, part, room)
+        # Names of visitors never become paths: safe letters alone are kept, and a number in front.
+        os.replace(part, folder / f"{count:05d}-{_safe(name)}")
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return JSONResponse({"files": count + 1}, headers=_NEW)
+
+
+async def start(request: Request) -> Response:
+    """Have a run made, or gone on with.
+
+    Raises:
+        RunError: it is not the visitor's, holds no picture or too many, or too many are in line.
+    """
+    if request.path_params["run"] == desk().shelf.demo.id:
+        await run_in_threadpool(desk().begin_demo)
+        return JSONResponse({"state": "waiting"}, headers=_NEW)
+    job = await run_in_threadpool(_start, _own(request), dict(request.query_params))
+    return JSONResponse({"state": job.state}, headers=_NEW)
+
+
+async def stop(request: Request) -> Response:
+    """Stop a run of the visitor's at its next picture."""
+    shelved = _own(request)
+    job = desk().jobs.find(shelved.id)
+    if job is not None:
+        job.stop()
+    return JSONResponse({}, headers=_NEW)
+
+
+async def remove(request: Request) -> Response:
+    """Take a run of the visitor's away, with its pictures.
+
+    Raises:
+        RunError: it is not the visitor's, or is being made.
+    """
+    shelved = _own(request)
+    job = desk().jobs.find(shelved.id)
+    if job is not None and job.state in ("waiting", "running"):
+        raise RunError("This run is being made; stop it first.")
+    desk().opened.forget(shelved.folder)
+    await run_in_threadpool(desk().shelf.remove, shelved)
+    return JSONResponse({}, headers=_NEW)
+
+
+def _own(request: Request) -> Shelved:
+    """A visitor's own run: whoever knows its id, which nobody can guess, may go on with it after a reload."""
+    shelved = desk().shelf.find(request.path_params["run"])
+    if shelved is None or shelved.kind != "own":
+        raise RunError("This run is not yours to change.")
+    return shelved
+
+
+def _new(title: str) -> Shelved:
+    desk().shelf.tidy(busy=desk().jobs.busy_folders())
+    return desk().shelf.new(title)
+
+
+def _start(shelved: Shelved, asked: dict[str, str]) -> Job:
+    model = next((each.name for each in models_at_hand() if each.name == asked.get("model")), None)
+    if holds_a_run(shelved.folder):
+        model = desk().opened.open(shelved.folder).run.header.model
+        job = Job(shelved.id, shelved.folder, [], model, retry=asked.get("retry") == "1")
+        return desk().jobs.add(job)
+    if model is None:
+        raise RunError("This model is not here; choose another.")
+    parts = _parts(_source(shelved, asked))
+    most = settings().run_pictures
+    if sum(1 for _ in islice(find_pictures(parts), most + 1)) > most:
+        raise RunError(f"There are more than {most} pictures, which is as many as a run may have here.")
+    return desk().jobs.add(Job(shelved.id, shelved.folder, parts, model))
+
+
+def _source(shelved: Shelved, asked: dict[str, str]) -> Path:
+    """The files that came, or one of the operator's folders by its number."""
+    number = asked.get("folder", "")
+    if not number:
+        return desk().shelf.pictures(shelved)
+    folders = picture_folders(settings().pictures)
+    if not number.isdecimal() or int(number) >= len(folders):
+        raise RunError("This folder is not here any more.")
+    return folders[int(number)][1]
+
+
+def _parts(folder: Path) -> list[Path]:
+    """A folder's pictures, and the archives in it one by one."""
+    archives = sorted(p for p in folder.iterdir() if p.name.lower().endswith(ARCHIVES))
+    return [folder, *archives] if archives else [folder]
+
+
+async def _write(request: Request, path: Path, most: int) -> None:
+    written = 0
+    try:
+        with path.open("wb") as file:
+            async for piece in request.stream():
+                written += len(piece)
+                if written > most:
+                    raise RunError(f"The files of a run may take {settings().run_mb} MB.")
+                await run_in_threadpool(file.write, piece)
+    except OSError as error:
+        raise RunError(f"The file could not be kept ({error.strerror}).") from error
+    except ClientDisconnect:
+        raise RunError("The file did not come.") from None
+
+
+def _safe(name: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name).lstrip(".")

@@ -1,0 +1,43 @@
+"""Who may ask: each session has a token that nobody can guess, and bounds for what it sends."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+
+MOST_NEW_RUNS = 5
+"""Runs that one visit may begin."""
+
+
+class CollectionVisitor:
+    """One visitor, as the routes know it.
+
+    Attributes:
+        token: what the browser is known by; 192 random bits.
+        begun: ids of the runs that this visit began.
+        prepared: downloads that were asked for and not begun, by their id.
+    """
+
+    def __init__(self) -> None:
+        self.token = secrets.token_urlsafe(24)
+        self.begun: list[str] = []
+        self.prepared: dict[str, object] = {}
+
+    def open(self) -> None:
+        """Let its browser ask, from now on."""
+        with _lock:
+            _by_token[self.token] = self
+
+    def close(self) -> None:
+        """The browser has gone."""
+        with _lock:
+            _by_token.pop(self.token, None)
+
+
+_lock = threading.Lock()
+_by_token: dict[str, CollectionVisitor] = {}
+
+
+def visitor_of(token: str) -> CollectionVisitor | None:
+    """The visitor of a token who is there."""
+    return _by_token.get(token)

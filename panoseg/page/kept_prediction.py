@@ -1,0 +1,82 @@
+"""A picture of a run on the page of pictures: what the run says of it stands in for a forward pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from panoseg.errors import RunError
+from panoseg.models.checkpoints.size_choice import SizeChoice
+from panoseg.page.collection.desk import desk
+from panoseg.page.model_offers import Offer, offer
+from panoseg.photo import Photo
+from panoseg.prediction import Prediction
+from panoseg.segmentation import Segmentation
+
+PREFIX = "run:"
+"""What names of a run's pictures begin with in the address: run:<id>:<position>."""
+
+
+@dataclass(eq=False)
+class KeptPrediction:
+    """What a run says of one picture.
+
+    Attributes:
+        run, title: its id and what people call it.
+        position: of the picture.
+        photo: digest of the picture.
+        model: what made it, as an offer.
+        input_size: how large the network saw the picture.
+        prediction: where the run holds logits; otherwise `segmentation`.
+        choice: model and input size as they were chosen when it was opened; another choice ends it.
+    """
+
+    run: str
+    title: str
+    position: int
+    photo: str
+    model: Offer
+    input_size: SizeChoice
+    prediction: Prediction | None
+    segmentation: Segmentation | None
+    choice: tuple[str, SizeChoice] | None = field(default=None)
+
+    def stays(self, photo: Photo, model: str, size: SizeChoice) -> bool:
+        """Whether it is still what is looked at: the same picture, and no other model was chosen."""
+        if self.choice is None:
+            self.choice = model, size
+        return photo.digest == self.photo and self.choice == (model, size)
+
+
+def name_of(run: str, position: int) -> str:
+    """The name of a run's picture in the address."""
+    return f"{PREFIX}{run}:{position}"
+
+
+def open_kept(name: str) -> tuple[Photo, KeptPrediction]:
+    """A run's picture, and what the run says of it.
+
+    Args:
+        name: as of `name_of`.
+
+    Raises:
+        RunError: there is no such run or picture, or its record is damaged.
+        PhotoError: the picture is not there any more.
+    """
+    run, _, place = name.removeprefix(PREFIX).rpartition(":")
+    if not place.isdecimal():
+        raise RunError("This link names no picture of a collection.")
+    shelved, opened = desk().open(run)
+    item = opened.item(int(place))
+    photo = opened.photo(int(place))
+    header = opened.run.header
+    prediction = item.prediction() if opened.has_thresholds else None
+    return photo, KeptPrediction(
+        run=run,
+        title=shelved.title,
+        position=int(place),
+        photo=photo.digest,
+        model=offer(header.model),
+        input_size=header.input_size,
+        prediction=prediction,
+        segmentation=None if prediction is not None else item.segmentation(),
+    )

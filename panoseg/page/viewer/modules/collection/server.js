@@ -1,0 +1,206 @@
+/**
+ * What is asked of the server about collections (page/collection/routes.py); the types are of its answers.
+ *
+ * @import { Thresholds } from "../thresholds.js"
+ *
+ * @typedef {[red: number, green: number, blue: number]} Color 0–255, sRGB
+ *
+ * @typedef {{ id: string, title: string, kind: "demo" | "shared" | "own", state: string }} RunBrief
+ *
+ * @typedef {object} JobAnswer a run on its way
+ * @property {"waiting" | "running" | "stopped" | "done" | "failed"} state
+ * @property {string} words what is being done, or why it failed
+ * @property {number} place 1 is next in line
+ * @property {number} total pictures
+ * @property {number} done
+ * @property {number} failed
+ * @property {number | null} seconds_left
+ * @property {boolean} stopping
+ *
+ * @typedef {object} RunAnswer
+ * @property {string} id
+ * @property {string} title
+ * @property {"demo" | "shared" | "own"} kind
+ * @property {JobAnswer | null} job
+ * @property {number} pictures that are done
+ * @property {string} problem why there is nothing to see; empty if there is
+ * @property {number} [waiting]
+ * @property {number} [failed]
+ * @property {{ name: string, error: string }[]} [failures]
+ * @property {string} [model]
+ * @property {boolean} [has_thresholds]
+ * @property {{ label: string, color: Color, thing: boolean }[]} [labels]
+ *
+ * @typedef {{ positions: number[], names: string[] }} PicturesAnswer
+ *
+ * @typedef {object} BarAnswer
+ * @property {string} title
+ * @property {string} condition that leaves what it counts
+ * @property {number} segments
+ * @property {number} pictures
+ * @property {Color | null} color
+ *
+ * @typedef {object} ViewAnswer what a question leaves
+ * @property {number} pictures of the run
+ * @property {number} exact how many of them are counted exactly
+ * @property {number} known how many are counted at all
+ * @property {{ text: string, kind: string, left: number }[]} conditions
+ * @property {number[]} order positions of the pictures that are left, as they are sorted
+ * @property {number[]} counts segments of each
+ * @property {number[]} coverage of each, 0–1
+ * @property {number} segments of all of these
+ * @property {number} matching of these, the ones that are asked for
+ * @property {number[]} lit class ids that the question names
+ * @property {{ labels: BarAnswer[], areas: BarAnswer[], scores: BarAnswer[] }} bars
+ *
+ * @typedef {object} SegmentRow
+ * @property {number} position
+ * @property {string} picture
+ * @property {string} label
+ * @property {Color} color
+ * @property {string} key
+ * @property {number} score
+ * @property {number} area 0–1
+ *
+ * @typedef {{ total: number, first: number, rows: SegmentRow[] }} SegmentsAnswer
+ *
+ * @typedef {object} Asked how a run is looked at
+ * @property {Thresholds} thresholds
+ * @property {string} task
+ * @property {string[]} conditions
+ * @property {string} sort
+ * @property {boolean} backward
+ *
+ * @typedef {ReturnType<typeof createServer>} Server
+ */
+
+/** @param {() => string} folder where the server answers this visitor, relative to the page */
+export function createServer(folder) {
+  /** @param {string} path */
+  const address = (path) => new URL(`${folder()}/${path}`, document.baseURI).href;
+  /** @param {string} run */
+  const below = (run) => `run/${encodeURIComponent(run)}`;
+
+  /**
+   * @param {string} path
+   * @param {RequestInit} [options]
+   * @returns {Promise<any>}
+   */
+  async function ask(path, options) {
+    const answer = await fetch(address(path), options);
+    if (!answer.ok) throw new Error((await answer.text()).slice(0, 300) || "The server did not answer.");
+    return answer.json();
+  }
+
+  return {
+    /**
+     * @param {string[]} own ids of runs that this browser made
+     * @returns {Promise<{ runs: RunBrief[] }>}
+     */
+    runs: (own) => ask(`runs?own=${encodeURIComponent(own.join(","))}`),
+    /**
+     * @param {string} run
+     * @returns {Promise<RunAnswer>}
+     */
+    run: (run) => ask(below(run)),
+    /**
+     * @param {string} run
+     * @returns {Promise<PicturesAnswer>}
+     */
+    pictures: (run) => ask(`${below(run)}/pictures`),
+    /**
+     * @param {string} run
+     * @param {Asked} asked
+     * @param {AbortSignal} signal
+     * @returns {Promise<ViewAnswer>}
+     */
+    view: (run, asked, signal) => ask(`${below(run)}/view?${parameters(asked)}`, { signal }).then(sound),
+    /**
+     * @param {string} run
+     * @param {Asked} asked
+     * @param {{ search: string, by: string, down: boolean, first: number }} table
+     * @param {AbortSignal} signal
+     * @returns {Promise<SegmentsAnswer>}
+     */
+    segments(run, asked, { search, by, down, first }, signal) {
+      const table = new URLSearchParams({ search, by, down: down ? "1" : "0", first: String(first) });
+      return ask(`${below(run)}/segments?${parameters(asked)}&${table}`, { signal }).then(sound);
+    },
+    /**
+     * @param {string} run
+     * @param {number} position
+     */
+    photoUrl: (run, position) => address(`${below(run)}/photo/${position}.jpg`),
+    /**
+     * @param {string} run
+     * @param {number} position
+     * @param {Asked} asked
+     * @param {number[]} lit
+     */
+    mapUrl(run, position, { thresholds, task }, lit) {
+      const query = new URLSearchParams({ ...asTexts(thresholds), task });
+      if (lit.length) query.set("lit", lit.join("."));
+      return address(`${below(run)}/map/${position}.png?${query}`);
+    },
+    /**
+     * Where an archive can be fetched from, once.
+     *
+     * @param {string} run
+     * @param {Record<string, string>} wanted
+     */
+    async download(run, wanted) {
+      const { id } = await ask(`${below(run)}/download`, {
+        method: "POST",
+        body: new URLSearchParams(wanted),
+      });
+      return address(`${below(run)}/download/${encodeURIComponent(id)}`);
+    },
+    /**
+     * @param {string} title
+     * @returns {Promise<{ id: string }>}
+     */
+    begin: (title) => ask(`new?${new URLSearchParams({ title })}`, { method: "POST" }),
+    /**
+     * @param {string} run
+     * @param {File} file
+     */
+    send: (run, file) =>
+      ask(`files/${encodeURIComponent(run)}/${encodeURIComponent(file.name)}`, { method: "PUT", body: file }),
+    /**
+     * @param {string} run
+     * @param {Record<string, string>} [how]
+     */
+    start: (run, how = {}) =>
+      ask(`start/${encodeURIComponent(run)}?${new URLSearchParams(how)}`, { method: "POST" }),
+    /** @param {string} run */
+    stop: (run) => ask(`stop/${encodeURIComponent(run)}`, { method: "POST" }),
+    /** @param {string} run */
+    remove: (run) => ask(`remove/${encodeURIComponent(run)}`, { method: "POST" }),
+  };
+}
+
+/**
+ * The answer, unless the question made no sense.
+ *
+ * @param {any} answer
+ */
+function sound(answer) {
+  if (answer.problem) throw new Error(answer.problem);
+  return answer;
+}
+
+/**
+ * @param {Asked} asked
+ * @returns {URLSearchParams}
+ */
+export function parameters({ thresholds, task, conditions, sort, backward }) {
+  const query = new URLSearchParams({ ...asTexts(thresholds), task, sort });
+  if (conditions.length) query.set("q", conditions.join(", "));
+  if (backward) query.set("back", "1");
+  return query;
+}
+
+/** @param {Thresholds} thresholds */
+function asTexts({ score, mask, overlap }) {
+  return { score: String(score), mask: String(mask), overlap: String(overlap) };
+}

@@ -1,0 +1,132 @@
+/**
+ * One tile of the grid: a small photo, its segments over it, a line about it, a tick.
+ *
+ * Names come from visitors: they are only ever set as text. Of the two pictures, each is fetched anew only once the
+ * last has come: while a slider is dragged, no tile asks for more than it can show.
+ */
+
+import { element } from "../dom.js";
+
+/**
+ * @typedef {object} TileContent
+ * @property {number} position
+ * @property {string} name
+ * @property {string} words
+ * @property {string} photo address
+ * @property {string} map address
+ * @property {boolean} ticked
+ * @property {boolean} active
+ * @property {number} place from 1
+ * @property {number} of
+ *
+ * @typedef {ReturnType<typeof createTile>} Tile
+ */
+
+export function createTile() {
+  const node = element("div", "tile");
+  node.setAttribute("role", "option");
+  const frame = element("div", "frame");
+  const photo = createLatest("photo");
+  const map = createLatest("map");
+  const tick = element("span", "tick");
+  tick.title = "Tick this picture (Space)";
+  frame.append(photo.element, map.element, tick);
+  const caption = element("div", "caption");
+  const name = element("span", "name");
+  const words = element("span", "about");
+  caption.append(name, words);
+  node.append(frame, caption);
+  return {
+    element: node,
+    tick,
+    position: -1,
+    /** @param {TileContent} content */
+    show(content) {
+      if (this.position !== content.position) {
+        this.position = content.position;
+        photo.clear();
+        map.clear();
+        node.id = `tile-${content.position}`;
+        node.dataset.position = String(content.position);
+      }
+      set(name, content.name);
+      set(words, content.words);
+      node.title = content.name;
+      node.setAttribute("aria-label", `${content.name}, ${content.words}`);
+      node.setAttribute("aria-selected", String(content.ticked));
+      node.setAttribute("aria-posinset", String(content.place));
+      node.setAttribute("aria-setsize", String(content.of));
+      node.classList.toggle("ticked", content.ticked);
+      node.classList.toggle("active", content.active);
+      photo.want(content.photo);
+      map.want(content.map);
+    },
+    /** @param {import("./grid_rules.js").Measures} measures @param {{ left: number, top: number }} place */
+    move({ width, height, picture }, { left, top }) {
+      node.style.transform = `translate(${left}px, ${top}px)`;
+      node.style.width = `${width}px`;
+      node.style.height = `${height}px`;
+      frame.style.height = `${picture}px`;
+    },
+    leave() {
+      photo.clear();
+      map.clear();
+      node.remove();
+    },
+  };
+}
+
+/** @param {string} kind */
+function createLatest(kind) {
+  const box = element("span", `layer ${kind}`);
+  let wanted = "";
+  let shown = "";
+  /** @type {HTMLImageElement | null} */
+  let coming = null;
+
+  async function load() {
+    const address = wanted;
+    const picture = element("img");
+    picture.alt = "";
+    picture.decoding = "async";
+    coming = picture;
+    picture.src = address;
+    let there = true;
+    try {
+      await picture.decode();
+    } catch {
+      there = false;
+    }
+    if (coming !== picture) return; // it shows another picture by now
+    coming = null;
+    shown = address;
+    box.classList.toggle("gone", !there);
+    if (there) box.replaceChildren(picture);
+    else box.replaceChildren();
+    if (wanted !== address) load();
+  }
+
+  return {
+    element: box,
+    /** @param {string} address */
+    want(address) {
+      wanted = address;
+      if (!coming && wanted !== shown) load();
+    },
+    clear() {
+      if (coming) coming.src = "";
+      coming = null;
+      wanted = shown = "";
+      box.classList.remove("gone");
+      box.replaceChildren();
+    },
+  };
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {string} text
+ */
+function set(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

@@ -1,0 +1,268 @@
+"""The Collection page: runs made, stopped, gone on with; asked, sorted, opened, come back to, downloaded."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from playwright.sync_api import expect
+
+import panoseg
+from panoseg.demo.annotated import write_scenes
+from tests.browser.conftest import serve
+
+SCENES = 30
+NOT_BELOW = "Failed to load resource: the server responded with a status of 404 (Not Found)"
+
+
+class CollectionScreen:
+    """The Collection page of one visitor."""
+
+    def __init__(self, screen):
+        self.screen = screen
+        self.page = screen.page
+
+    @property
+    def grid(self):
+        return self.page.locator(".collection .grid")
+
+    @property
+    def tiles(self):
+        return self.page.locator(".collection .tile")
+
+    @property
+    def first(self):
+        """The tile at the upper left."""
+        return self.page.locator(".collection .tile[aria-posinset='1']")
+
+    @property
+    def counts(self):
+        return self.page.locator(".collection .counts")
+
+    @property
+    def left(self):
+        return self.page.locator(".collection .tools-row .count")
+
+    @property
+    def chips(self):
+        return self.page.locator(".collection .chip")
+
+    def wait_for_pictures(self, count):
+        """Until all are counted exactly, and what is in sight is painted."""
+        expect(self.counts).to_have_text(re.compile(rf"^[\d,]+ segments in {count} pictures$"))
+        for layer in ("photo", "map"):
+            expect(self.first.locator(f".{layer} img")).to_have_count(1)
+        return self
+
+    def ask(self, text):
+        box = self.page.get_by_role("combobox", name="Ask for pictures")
+        box.fill(text)
+        box.press("Enter")
+
+    def names(self):
+        """Of the tiles that exist, as they lie."""
+        return self.tiles.evaluate_all(
+            """(tiles) => tiles
+              .map((tile) => [new DOMMatrix(tile.style.transform), tile.title])
+              .sort(([a], [b]) => a.f - b.f || a.e - b.e).map(([, title]) => title)"""
+        )
+
+    def forgive_the_search_for_the_server(self):
+        """A browser that comes to this page at once looks for the server below it, too."""
+        self.screen.complaints[:] = [each for each in self.screen.complaints if each != NOT_BELOW]
+
+
+@pytest.fixture(scope="module")
+def collections(tmp_path_factory):
+    """A server with one run of the operator's, and that run."""
+    folder = tmp_path_factory.mktemp("collections")
+    write_scenes(folder / "scenes", SCENES, annotations=False)
+    run = panoseg.make_run(folder / "scenes", store=folder / "runs" / "meadow", model="demo", engine="torch")
+    with serve(
+        folder,
+        PANOSEG_RUNS=str(folder / "runs"),
+        PANOSEG_PICTURES=str(folder / "scenes"),
+        PANOSEG_CACHE=str(folder / "cache"),
+        PANOSEG_MODELS="demo",
+        PANOSEG_ENGINE="torch",
+    ) as address:
+        yield address, run, folder
+
+
+@pytest.fixture
+def collection(collections, visit):
+    """The operator's run, all counted."""
+    address, _, _ = collections
+    screen = CollectionScreen(visit("/collection?run=meadow", address))
+    screen.wait_for_pictures(SCENES)
+    screen.forgive_the_search_for_the_server()
+    return screen
+
+
+def expected(run, least, thresholds=panoseg.Thresholds()):  # noqa: B008
+    """Names of the pictures with so many sheep."""
+    return [
+        item.name
+        for item in run
+        if sum(s.label == "sheep" for s in item.segmentation(thresholds).segments) >= least
+    ]
+
+
+def test_a_question_leaves_the_right_pictures_and_a_bar_asks_one(collection, collections):
+    _, run, _ = collections
+    collection.ask("sheep >= 3, area > 0.2 %")
+    names = expected(run, 3)
+    expect(collection.chips).to_have_count(2)
+    expect(collection.chips.first.locator(".left")).to_have_text(str(len(names)))
+    expect(collection.left).to_have_text(f"{len(names)} of {SCENES}")
+    expect(collection.first).to_have_attribute("title", names[0])
+    collection.chips.nth(1).get_by_role("button").click()
+    collection.chips.first.get_by_role("button").click()
+    expect(collection.left).to_have_text(f"{SCENES} pictures")
+    sheep = collection.page.locator(".bar-row", has_text="sheep")
+    sheep.click()
+    expect(sheep).to_have_attribute("aria-pressed", "true")
+    expect(collection.left).to_have_text(f"{len(expected(run, 1))} of {SCENES}")
+    sheep.click()
+    expect(collection.left).to_have_text(f"{SCENES} pictures")
+    collection.ask("wings > 3")
+    expect(collection.page.locator(".problem")).to_contain_text("Nothing here is called “wings”")
+
+
+def test_a_moved_threshold_counts_all_and_sorting_follows(collection, collections):
+    _, run, _ = collections
+    score = collection.page.get_by_role("slider", name="Score", exact=True)
+    score.focus()
+    before = collection.first.locator(".map img").get_attribute("src")
+    for _ in range(30):
+        score.press("ArrowLeft")
+    moved = panoseg.Thresholds(score=0.5)
+    segments = [len(item.segmentation(moved).segments) for item in run]
+    expect(collection.counts).to_have_text(f"{sum(segments)} segments in {SCENES} pictures")
+    expect(collection.first.locator(".map img")).not_to_have_attribute("src", before)
+    collection.page.get_by_role("combobox", name="Sort by").select_option("segments")
+    most = sorted(zip([-count for count in segments], range(SCENES), strict=True))
+    names = [run[at].name for _, at in most]
+    expect(collection.first).to_have_attribute("title", names[0])
+    shown = collection.names()
+    assert shown == names[: len(shown)]
+
+
+def test_keys_alone_open_a_picture_without_a_forward_pass_and_come_back_to_it(collection, collections):
+    _, run, _ = collections
+    page = collection.page
+    page.get_by_role("combobox", name="Sort by").select_option("name")
+    board = page.get_by_role("listbox", name="Pictures")
+    board.focus()
+    for _ in range(7):
+        board.press("ArrowDown")
+    board.press("Space")
+    expect(collection.left).to_have_text(f"{SCENES} pictures, 1 ticked")
+    active = page.locator(".tile.active")
+    name = active.get_attribute("title")
+    assert name != run[0].name
+    top = collection.grid.evaluate("(grid) => grid.scrollTop")
+    assert top > 0
+    assert active.is_visible()
+    board.press("Enter")
+    expect(page.locator(".st-key-bar")).to_contain_text(name)
+    item = run.find(name)
+    collection.screen.wait_for_map(item.photo())
+    rows = page.locator(".viewer .row .name")
+    expect(rows).to_have_count(len(item.segmentation().segments))
+    page.get_by_role("link", name="Back to the collection").press("Enter")
+    collection.wait_for_pictures(SCENES)
+    expect(active).to_have_attribute("title", name)
+    expect(active).to_have_attribute("aria-selected", "true")
+    assert collection.grid.evaluate("(grid) => grid.scrollTop") == top
+    page.go_back()
+    expect(page.locator(".st-key-bar")).to_contain_text(name)
+
+
+def test_ticked_pictures_are_downloaded(collection, collections):
+    _, run, _ = collections
+    page = collection.page
+    board = page.get_by_role("listbox", name="Pictures")
+    board.focus()
+    board.press("Space")
+    board.press("ArrowRight")
+    board.press("Space")
+    expect(collection.left).to_contain_text("2 ticked")
+    page.get_by_role("button", name="Download", exact=True).first.click()
+    sheet = page.get_by_role("dialog", name="Download")
+    expect(sheet.get_by_role("radio", name="Ticked (2)")).to_be_checked()
+    with page.expect_download() as download:
+        sheet.get_by_role("button", name="Download").click()
+    with zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())) as archive:
+        rows = archive.read("csv/segments.csv").decode().splitlines()
+        assert "coco-panoptic/panoptic.json" in archive.namelist()
+    assert len(rows) == 1 + sum(len(item.segmentation().segments) for item in run[:2])
+
+
+def test_the_table_lists_all_segments_and_opens_one(collection, collections):
+    _, run, _ = collections
+    page = collection.page
+    page.get_by_role("tab", name="Segments").click()
+    sheep = sum(s.label == "sheep" for item in run for s in item.segmentation().segments)
+    page.get_by_role("searchbox", name="Search segments").fill("sheep")
+    rows = page.locator(".segment-row")
+    expect(rows.first).to_contain_text("sheep")
+    expect(page.locator(".table-rows .board")).to_have_css("height", f"{28 * sheep}px")
+    rows.first.click()
+    expect(page.locator(".viewer .row.selected")).to_have_count(1)
+    expect(page.locator(".viewer .row.selected .name")).to_contain_text("sheep")
+
+
+def test_a_run_is_made_stopped_found_after_a_reload_and_gone_on_with(collections, visit):
+    address, _, folder = collections
+    screen = CollectionScreen(visit("", address))
+    page = screen.page
+    page.get_by_role("link", name="Collection").click()
+    page.get_by_role("button", name="New").click()
+    sheet = page.get_by_role("dialog", name="New collection")
+    sheet.get_by_role("textbox", name="Name").fill("My meadow")
+    files = sorted((folder / "scenes").glob("*.png"))
+    sheet.locator("input[type=file]").set_input_files(files)
+    expect(sheet.get_by_role("status")).to_contain_text(f"{SCENES} files")
+    sheet.get_by_role("button", name="Make it").click()
+    progress = page.locator(".collection .progress")
+    stop = progress.get_by_role("button", name="Stop")
+    expect(page.get_by_role("combobox", name="Collection")).to_contain_text("My meadow")
+    expect(page.locator(".tile").first).to_be_visible()  # the first come while the others are made
+    stop.click()
+    expect(progress).to_contain_text(re.compile(r"Stopped: \d+ pictures? waits?"))
+    page.reload()
+    screen.forgive_the_search_for_the_server()
+    go_on = progress.get_by_role("button", name="Continue")
+    expect(go_on).to_be_visible()
+    expect(page.get_by_role("combobox", name="Collection").locator("option:checked")).to_have_text(
+        "My meadow (mine)"
+    )
+    go_on.click()
+    screen.wait_for_pictures(SCENES)
+    progress.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("combobox", name="Collection").locator("option:checked")).to_have_text(
+        "Demo collection"
+    )
+    screen.wait_for_pictures(24)
+    screen.forgive_the_search_for_the_server()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark"), (1920, "light")])
+def test_it_fits_the_window_in_both_themes(collections, visit, width, scheme):
+    address, _, _ = collections
+    screen = CollectionScreen(
+        visit(
+            "/collection?run=meadow",
+            address,
+            viewport={"width": width, "height": 844},
+            color_scheme=scheme,
+        )
+    )
+    screen.wait_for_pictures(SCENES)
+    screen.forgive_the_search_for_the_server()
+    wide = screen.page.evaluate("document.scrollingElement.scrollWidth")
+    assert wide <= width
+    boxes = screen.tiles.evaluate_all("(tiles) => tiles.map((tile) => tile.getBoundingClientRect().toJSON())")
+    assert all(box["left"] >= 0 and box["right"] <= width for box in boxes)
+    assert len({round(box["left"]) for box in boxes}) == (2 if width == 390 else 4 if width == 1280 else 6)
