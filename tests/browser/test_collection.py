@@ -171,7 +171,6 @@ def test_keys_alone_open_a_picture_without_a_forward_pass_and_come_back_to_it(co
     rows = page.locator(".viewer .row .name")
     expect(rows).to_have_count(len(item.segmentation().segments))
     page.get_by_role("link", name="Back to the collection").press("Enter")
-    collection.wait_for_pictures(SCENES)
     expect(active).to_have_attribute("title", name)
     expect(active).to_have_attribute("aria-selected", "true")
     assert collection.grid.evaluate("(grid) => grid.scrollTop") == top
