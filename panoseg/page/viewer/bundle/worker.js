@@ -892,7 +892,7 @@ function createService(say, pause) {
   async function load({ load: load2, description, bytes }) {
     current = load2;
     merge = null;
-    const planes = await inflate(bytes);
+    const planes = await inflate(new Uint8Array(bytes));
     const work = preparing(description, planes);
     for (let until = 0; ; ) {
       if (performance.now() >= until) {

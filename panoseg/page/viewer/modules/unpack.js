@@ -18,7 +18,7 @@ export async function unpack(base64, bytesPerValue = 1) {
  * The bytes of a zlib stream. Handed over in one piece: through a blob they would come by way of the browser's own
  * process, which takes four times as long.
  *
- * @param {BufferSource} packed
+ * @param {Uint8Array<ArrayBuffer>} packed
  */
 export async function inflate(packed) {
   const { readable, writable } = new DecompressionStream("deflate");

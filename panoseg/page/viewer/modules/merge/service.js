@@ -78,7 +78,7 @@ export function createService(say, pause) {
   async function load({ load, description, bytes }) {
     current = load;
     merge = null; // before there are two
-    const planes = await inflate(bytes);
+    const planes = await inflate(new Uint8Array(bytes));
     const work = preparing(description, planes);
     for (let until = 0; ; ) {
       if (performance.now() >= until) {
