@@ -151,7 +151,6 @@ def test_a_moved_threshold_counts_all_and_sorting_follows(collection, collection
 def test_keys_alone_open_a_picture_without_a_forward_pass_and_come_back_to_it(collection, collections):
     _, run, _ = collections
     page = collection.page
-    page.get_by_role("combobox", name="Sort by").select_option("name")
     board = page.get_by_role("listbox", name="Pictures")
     board.focus()
     for _ in range(7):
