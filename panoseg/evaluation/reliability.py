@@ -1,8 +1,8 @@
 """Whether scores can be trusted: does 0.8 mean right in 80 of 100 cases?
 
-Expected calibration error: Naeini et al., AAAI 2015, as Guo et al. (arXiv 1706.04599) have it. pECE and uPQ
-follow Sirohi et al., "Uncertainty-aware Panoptic Segmentation" (arXiv 2206.14554); docs/evaluation.md has
-what exactly is computed here.
+Expected calibration error: Naeini et al., AAAI 2015, as Guo et al. (arXiv 1706.04599) have it. The idea
+of pECE and uPQ is that of Sirohi et al., "Uncertainty-aware Panoptic Segmentation" (arXiv 2206.14554); their
+formulas here are panoseg's own, as scores belong to segments: docs/evaluation.md has them.
 """
 
 from __future__ import annotations
