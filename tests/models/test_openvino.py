@@ -268,7 +268,7 @@ def test_it_computes_in_what_was_asked_for(
     squash_folder: Path, made: Path, cache: Path, precision: str
 ) -> None:
     served = engine(squash_folder, cache, precision=precision)
-    compiled = served._networks[SQUASHED]._request.get_compiled_model()
+    compiled = served._networks[SQUASHED]._requests[0].get_compiled_model()
     hint = compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
     assert hint == "f32" or (precision == "bfloat16" and hint == "bf16")
 

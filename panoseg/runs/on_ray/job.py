@@ -16,9 +16,9 @@ from panoseg.runs.asked_model import Asked, Described
 from panoseg.runs.header import Header
 from panoseg.runs.ledger import Ledger, Row
 from panoseg.runs.on_ray.cluster import DECODING_CPUS, RayOptions, Share, share
-from panoseg.runs.on_ray.pieces import Piece, Seen, cut, seen_from_json, settled
+from panoseg.runs.on_ray.pieces import PIECES_FOLDER, Piece, Seen, cut, seen_from_json, settled
 from panoseg.runs.on_ray.stages import Attempts, Job, Predicting, describe, forget, prepare, seal
-from panoseg.runs.stores import is_url
+from panoseg.runs.stores import is_url, open_store
 from panoseg.runs.writing import Progress, Tally, mend
 
 PIECES_AT_ONCE = 8192
@@ -93,6 +93,9 @@ class OnRay:
                 for row in _dataset(self._ray, job, allotted, some).iter_rows():
                     shards.came(str(row["piece"]), seen_from_json(str(row["seen"])))
                 shards.finish()
+        # What a worker of an interrupted run wrote after it: all of it stands in shards by now.
+        left = open_store(job.store).names(PIECES_FOLDER)
+        forget(job.store, [f"{PIECES_FOLDER}/{name}" for name in left])
 
 
 @contextmanager

@@ -685,14 +685,15 @@ function drawCloseUp(viewer, needs) {
 }
 function measure({ kept: kept2, parts, closeUp }, photo) {
   const { stage, board } = parts;
-  const [left, top] = [stage.offsetLeft, stage.offsetTop];
+  const [own, around] = [stage.getBoundingClientRect(), board.getBoundingClientRect()];
+  const [left, top] = [own.left - around.left, own.top - around.top];
   const [width, height] = [board.clientWidth, board.clientHeight];
   for (const canvas of [closeUp.photo, closeUp.masks, closeUp.light]) {
     const style = { left: -left, top: -top, width, height };
     for (const [name, value] of Object.entries(style)) canvas.style.setProperty(name, `${value}px`);
   }
   const ratio = devicePixelRatio;
-  const size = { width: stage.clientWidth * ratio, height: stage.clientHeight * ratio };
+  const size = { width: own.width * ratio, height: own.height * ratio };
   const frame = frameOf(kept2.view, photo, size);
   return {
     frame: { ...frame, left: frame.left + left * ratio, top: frame.top + top * ratio },
@@ -1686,7 +1687,7 @@ function paintPhoto(viewer, photo, bitmap) {
   canvases.photo.setAttribute("role", "img");
   canvases.photo.setAttribute("aria-label", photo.name);
   board.setAttribute("aria-label", `${photo.name}; ? lists the keys`);
-  stage.style.setProperty("--ratio", String(photo.width / photo.height));
+  stage.style.setProperty("--ratio", String(photo.full[1] / photo.full[0]));
   measure2(viewer);
   viewer.redraw("all");
 }
@@ -2186,7 +2187,8 @@ function createOpener(on) {
   const button = iconButton("plus", "Open photo");
   button.className = "open-photo";
   const limit = element("span", "limit");
-  button.append(element("span", "", "Open photo"), limit);
+  button.removeAttribute("aria-label");
+  button.append(element("span", "", "Open photo"), " ", limit);
   button.onclick = () => input.click();
   const box = element("div", "opener");
   box.append(button, input);

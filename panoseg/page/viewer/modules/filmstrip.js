@@ -85,7 +85,8 @@ function createOpener(on) {
   const button = iconButton("plus", "Open photo");
   button.className = "open-photo";
   const limit = element("span", "limit");
-  button.append(element("span", "", "Open photo"), limit);
+  button.removeAttribute("aria-label"); // what it says is its name, the limit included
+  button.append(element("span", "", "Open photo"), " ", limit);
   button.onclick = () => input.click();
   const box = element("div", "opener");
   box.append(button, input);

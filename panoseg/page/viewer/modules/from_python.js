@@ -83,7 +83,8 @@ function paintPhoto(viewer, photo, bitmap) {
   canvases.photo.setAttribute("role", "img");
   canvases.photo.setAttribute("aria-label", photo.name);
   board.setAttribute("aria-label", `${photo.name}; ? lists the keys`);
-  stage.style.setProperty("--ratio", String(photo.width / photo.height));
+  // Of the photo itself: its tiles are not to lie beside what was sent, which is rounded to whole pixels.
+  stage.style.setProperty("--ratio", String(photo.full[1] / photo.full[0]));
   measure(viewer);
   viewer.redraw("all");
 }

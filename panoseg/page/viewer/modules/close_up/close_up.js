@@ -101,7 +101,9 @@ export function drawCloseUp(viewer, needs) {
  */
 function measure({ kept, parts, closeUp }, photo) {
   const { stage, board } = parts;
-  const [left, top] = [stage.offsetLeft, stage.offsetTop];
+  // Where the stage begins and ends is no whole number, and half a pixel of it is many at 800 %.
+  const [own, around] = [stage.getBoundingClientRect(), board.getBoundingClientRect()];
+  const [left, top] = [own.left - around.left, own.top - around.top];
   const [width, height] = [board.clientWidth, board.clientHeight];
   for (const canvas of [closeUp.photo, closeUp.masks, closeUp.light]) {
     // The stage is what they are placed on, and the board reaches beyond it.
@@ -109,7 +111,7 @@ function measure({ kept, parts, closeUp }, photo) {
     for (const [name, value] of Object.entries(style)) canvas.style.setProperty(name, `${value}px`);
   }
   const ratio = devicePixelRatio;
-  const size = { width: stage.clientWidth * ratio, height: stage.clientHeight * ratio };
+  const size = { width: own.width * ratio, height: own.height * ratio };
   const frame = frameOf(kept.view, photo, size);
   return {
     frame: { ...frame, left: frame.left + left * ratio, top: frame.top + top * ratio },
