@@ -70,8 +70,8 @@ ROOMS = {
     "serving": "errors events models models.checkpoints models.downloads models.remote panoseg photo "
     "prediction protocol settings tasks",
     # Runs as a whole, for everybody who looks at them.
-    "collection": "demo errors events label_colors merging models models.checkpoints models.engines photo "
-    "prediction runs segmentation serving settings tasks thresholds vocabulary",
+    "collection": "demo errors evaluation events label_colors merging models models.checkpoints "
+    "models.engines photo prediction runs segmentation serving settings tasks thresholds vocabulary",
     # What stands around the page's server.
     "hosting": "errors events settings",
     # Models behind a door of their own.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.collection.questions import Condition, ask, matching_segments
+from panoseg.collection.questions import Condition, Lost, ask, matching_segments
 from panoseg.collection.segment_table import SegmentTable
 from panoseg.label_colors import label_color
 
@@ -21,6 +21,7 @@ SORTS = {
     "least-sure": "Least sure",
     "near-misses": "Near misses",
     "rarest": "Rarest label",
+    "pq": "PQ, worst first",
 }
 """Ways to sort, with words for people; `_FIRST` says which end comes first."""
 
@@ -76,6 +77,8 @@ def overview(
     sort: str = "position",
     *,
     backward: bool = False,
+    quality: NDArray[np.float64] | None = None,
+    lost: Callable[[Lost], NDArray[np.bool_]] | None = None,
 ) -> Overview:
     """Ask, sort and count.
 
@@ -86,12 +89,15 @@ def overview(
         conditions: all of which must hold.
         sort: one of `SORTS`.
         backward: the other end first.
+        quality: (P,) PQ of each picture, for the sort of that name; NaN for n/a. Without it, as listed.
+        lost: see `ask`.
     """
-    steps = [ask(table, names, conditions[: n + 1]) for n in range(len(conditions))]
+    steps = [ask(table, names, conditions[: n + 1], lost) for n in range(len(conditions))]
     left = steps[-1] if steps else np.ones(table.pictures, bool)
     rows = left[table.picture] if table.pictures else np.zeros(0, bool)
+    keys = quality if sort == "pq" and quality is not None else _keys(table, names, sort)
     return Overview(
-        order=_sorted(table, names, np.flatnonzero(left), sort, backward=backward),
+        order=_sorted(keys, np.flatnonzero(left), largest_first=(sort in _LARGEST_FIRST) != backward),
         left=[int(step.sum()) for step in steps],
         segments=int(rows.sum()),
         matching=int((rows & matching_segments(table, conditions)).sum()),
@@ -101,9 +107,7 @@ def overview(
     )
 
 
-def _sorted(
-    table: SegmentTable, names: Sequence[str], left: NDArray[np.int64], sort: str, *, backward: bool
-) -> NDArray[np.int32]:
+def _keys(table: SegmentTable, names: Sequence[str], sort: str) -> NDArray[Any]:
     match sort:
         case "name":
             keys: NDArray[Any] = np.zeros(len(names), np.int64)
@@ -120,8 +124,12 @@ def _sorted(
             keys = table.rarest()
         case _:
             keys = np.arange(table.pictures)
+    return keys
+
+
+def _sorted(keys: NDArray[Any], left: NDArray[np.int64], *, largest_first: bool) -> NDArray[np.int32]:
     values = keys[left].astype(np.float64)
-    if (sort in _LARGEST_FIRST) != backward:
+    if largest_first:
         values = -values
     # What cannot be compared, such as the least score of an empty picture, comes last either way.
     return left[np.argsort(values, kind="stable")].astype(np.int32)

@@ -10,6 +10,9 @@ Conditions are separated by commas; each is one of
     segments > 10           pictures with so many segments
     coverage < 80 %         … so much of which is not void
     misses >= 1             … with so many near misses
+    lost: person            pictures that lost quality at a class; "missed:" and "surplus:" ask for one side
+    missed: score           … for a reason of an evaluation (panoseg.evaluation.reasons)
+    missed: score of person … both
     anything else           pictures whose name holds it
 
 Conditions on score and area say which segments count, wherever they stand: "person >= 2, area > 1 %" leaves
@@ -23,18 +26,19 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from panoseg.collection.segment_table import SegmentTable
 from panoseg.errors import InvalidValueError
+from panoseg.evaluation.reasons import Missed, Surplus
 
 MOST_LETTERS = 400
 MOST_CONDITIONS = 20
 
-Kind = Literal["label", "segment", "picture", "text"]
+Kind = Literal["label", "segment", "picture", "lost", "text"]
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
@@ -51,6 +55,8 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 _NUMBER = r"(\d+(?:\.\d*)?|\.\d+)\s*(%?)"
 _COMPARED = re.compile(rf"(.+?)\s*({'|'.join(map(re.escape, _OPERATORS))})\s*{_NUMBER}")
 _RANGE = re.compile(rf"(.+?)\s+{_NUMBER}\s*(?:\.\.|–|to)\s*{_NUMBER}")
+_LOST = re.compile(r"(lost|missed|surplus)\s*:\s*(.+)", re.IGNORECASE)
+_REASONS = {"missed": {each.value for each in Missed}, "surplus": {each.value for each in Surplus}}
 _SEGMENT_WORDS = {"area": "area", "size": "area", "score": "score", "quality": "quality"}
 _PICTURE_WORDS = {
     "segments": "segments",
@@ -61,14 +67,28 @@ _PICTURE_WORDS = {
 }
 
 
+class Lost(NamedTuple):
+    """What was lost, as an evaluation has it; empty: any.
+
+    Attributes:
+        side: "missed" or "surplus".
+        reason: the value of a `Missed` or a `Surplus`.
+        label: name of an annotated class, in lower case.
+    """
+
+    side: str = ""
+    reason: str = ""
+    label: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One condition.
 
     Attributes:
         text: as it was written.
-        kind: what it is about: a label, segments, pictures, or a picture's name.
-        subject: the class id of a label, the name of a column, or the text to look for.
+        kind: what it is about: a label, segments, pictures, what an evaluation says, or a picture's name.
+        subject: the class id of a label, the name of a column, a `Lost`, or the text to look for.
         low, high: values that hold, both included unless `open_low` or `open_high`.
         differs: whether instead all other values hold.
     """
@@ -109,6 +129,8 @@ def read_question(text: str, labels: Sequence[str]) -> list[Condition]:
 
 
 def _read(text: str, labels: Sequence[str]) -> Condition:
+    if found := _LOST.fullmatch(text):
+        return Condition(text, "lost", _lost(found[1].casefold(), found[2].strip().casefold()))
     if found := _RANGE.fullmatch(text):
         subject = found[1]
         low, high = _value(found[2], found[3], subject), _value(found[4], found[5] or found[3], subject)
@@ -133,6 +155,13 @@ def _read(text: str, labels: Sequence[str]) -> Condition:
     if (label := _label(text, labels)) is not None:
         return Condition(text, "label", label, low=1)
     return Condition(text, "text", text.casefold())
+
+
+def _lost(side: str, words: str) -> Lost:
+    wanted = "" if side == "lost" else side
+    reason, _, label = words.partition(" of ")
+    known = _REASONS[side] if wanted else _REASONS["missed"] | _REASONS["surplus"]
+    return Lost(wanted, reason, label.strip()) if reason in known else Lost(wanted, "", words)
 
 
 def _about(text: str, subject: str, labels: Sequence[str], **bounds: Any) -> Condition:
@@ -164,13 +193,19 @@ def _label(text: str, labels: Sequence[str]) -> int | None:
     return beginning[0] if len(beginning) == 1 else None
 
 
-def ask(table: SegmentTable, names: Sequence[str], conditions: Sequence[Condition]) -> NDArray[np.bool_]:
+def ask(
+    table: SegmentTable,
+    names: Sequence[str],
+    conditions: Sequence[Condition],
+    lost: Callable[[Lost], NDArray[np.bool_]] | None = None,
+) -> NDArray[np.bool_]:
     """(P,) which pictures a question leaves.
 
     Args:
         table: of P pictures.
         names: theirs, in lower case.
         conditions: all of which must hold.
+        lost: says in which pictures something was lost; without it, such conditions leave all.
     """
     left = np.ones(table.pictures, bool)
     counted = np.ones(len(table.picture), bool)
@@ -188,6 +223,9 @@ def ask(table: SegmentTable, names: Sequence[str], conditions: Sequence[Conditio
                     left &= table.counts(counted) > 0
             case "picture":
                 left &= condition.holds(_of_pictures(table, condition.subject))
+            case "lost":
+                if lost is not None:
+                    left &= lost(condition.subject)
             case "text":
                 left &= np.fromiter((condition.subject in name for name in names), bool, len(names))
     return left

@@ -77,6 +77,26 @@ def costs_of(segments: pd.DataFrame, classes: Sequence[AnnotatedClass]) -> tuple
     return tuple(found)
 
 
+def lost_by_class(
+    segments: pd.DataFrame, costs: Sequence[Cost], class_count: int
+) -> dict[tuple[str, str], NDArray[np.int64]]:
+    """(side, reason) → (C,) how many segments of each class have it.
+
+    Args:
+        segments: the table of an evaluation.
+        costs: its reasons.
+        class_count: C.
+    """
+    outcome, reason = (segments[name].astype(str).to_numpy() for name in ("outcome", "reason"))
+    class_id = segments["class_id"].to_numpy()
+    return {
+        (each.side, each.reason): np.bincount(
+            class_id[(outcome == each.side) & (reason == each.reason)], minlength=class_count
+        )
+        for each in costs
+    }
+
+
 def _reasons() -> Iterator[tuple[str, str, str]]:
     for missed in Missed:
         yield Outcome.MISSED.value, missed.value, MISSED_WORDS[missed]

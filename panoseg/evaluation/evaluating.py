@@ -134,6 +134,7 @@ def evaluate_run(
     subset: bool = False,
     sweep_masks: tuple[float, ...] = (),
     progress: Progress = lambda done, total: None,
+    threads: int | None = None,
 ) -> Evaluation:
     """Evaluate the panoptic segmentation of a run.
 
@@ -147,6 +148,7 @@ def evaluate_run(
             about as much again. With the mask threshold itself among them, the thresholds that reasons name
             are known to bring the segments back. Empty for a run of finished maps.
         progress: called after each picture.
+        threads: how many pictures are worked on at a time; by default as many as there are cores.
 
     Raises:
         GroundTruthError: the annotation is of other pictures, or none could be evaluated.
@@ -169,7 +171,7 @@ def evaluate_run(
     sweeps: list[PictureSweep] = []
     failures: list[tuple[str, str]] = []
     proposals = []
-    for done, (picture, result) in enumerate(_in_order(work, wanted), 1):
+    for done, (picture, result) in enumerate(_in_order(work, wanted, threads), 1):
         if isinstance(result, PanosegError):
             failures.append((picture.name, " ".join(str(result).split())))
         else:
@@ -206,10 +208,12 @@ def _proposals_frame(
 
 
 def _in_order(
-    work: _Work, wanted: list[tuple[AnnotatedPicture, RunItem | None]]
+    work: _Work, wanted: list[tuple[AnnotatedPicture, RunItem | None]], threads: int | None
 ) -> Iterator[tuple[AnnotatedPicture, _Result | PanosegError]]:
     """Each picture's result in order; a few are worked on ahead."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = threads or (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     with ThreadPoolExecutor(cores, thread_name_prefix="panoseg-evaluation") as pool:
         waiting: list[tuple[AnnotatedPicture, Future[_Result | PanosegError]]] = []
         try:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from panoseg.evaluation.annotations import Annotations
 from panoseg.evaluation.bootstrap import Interval, interval_of
-from panoseg.evaluation.costs import Cost
+from panoseg.evaluation.costs import Cost, lost_by_class
 from panoseg.evaluation.evaluating import Evaluation
 from panoseg.evaluation.figures import GROUPS, SIZES, Quality, counts_of, figures_of, members_of
 from panoseg.evaluation.reliability import Reliability, Temperature, Trust, trust_of
@@ -109,13 +109,8 @@ def _version(name: str) -> str | None:
 
 
 def _classes(evaluation: Evaluation) -> list[dict[str, Any]]:
-    lost: dict[str, NDArray[np.int64]] = {}
-    outcome = evaluation.segments["outcome"].astype(str).to_numpy()
-    reason = evaluation.segments["reason"].astype(str).to_numpy()
-    class_id = evaluation.segments["class_id"].to_numpy()
-    for cost in evaluation.costs:
-        which = (outcome == cost.side) & (reason == cost.reason)
-        lost[f"{cost.side}: {cost.reason}"] = np.bincount(class_id[which], minlength=len(evaluation.classes))
+    by_class = lost_by_class(evaluation.segments, evaluation.costs, len(evaluation.classes))
+    lost = {f"{side}: {reason}": counts for (side, reason), counts in by_class.items()}
     found = []
     for place, (each, quality) in enumerate(zip(evaluation.classes, evaluation.figures.classes, strict=True)):
         _, tp, fp, fn = evaluation.figures.counts[place].tolist()

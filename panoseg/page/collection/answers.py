@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from panoseg.collection.evaluations import annotation_of
 from panoseg.collection.jobs import Job
 from panoseg.collection.opened import OpenedRun
 from panoseg.collection.overview import Bar, overview
-from panoseg.collection.questions import matching_segments, read_question
+from panoseg.collection.questions import Condition, matching_segments, read_question
 from panoseg.collection.shelf import Shelved
 from panoseg.errors import RunError
 from panoseg.label_colors import label_color
 from panoseg.page.collection.asked import Asked
 from panoseg.page.collection.desk import Desk
+from panoseg.page.collection.quality import look, quality_answer
 
 MOST_FAILURES = 200
 MOST_ROWS = 200
@@ -56,6 +59,7 @@ def run_answer(desk: Desk, run: str) -> dict[str, Any]:
         "failures": [{"name": name, "error": error} for name, error in opened.run.failures[:MOST_FAILURES]],
         "model": header.model,
         "has_thresholds": opened.has_thresholds,
+        "annotated": annotation_of(shelved) is not None,
         "labels": [
             {"label": label, "color": list(label_color(label)), "thing": header.vocabulary.is_thing(number)}
             for number, label in enumerate(opened.labels)
@@ -69,7 +73,7 @@ def pictures_answer(opened: OpenedRun) -> dict[str, Any]:
     return {"positions": opened.positions, "names": opened.names}
 
 
-def view_answer(desk: Desk, opened: OpenedRun, asked: Asked) -> dict[str, Any]:
+def view_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) -> dict[str, Any]:
     """What a question leaves, in which order, and the numbers of that.
 
     Raises:
@@ -78,9 +82,13 @@ def view_answer(desk: Desk, opened: OpenedRun, asked: Asked) -> dict[str, Any]:
     conditions = read_question(asked.question, opened.labels)
     found = desk.surveys.get(opened, asked.thresholds, asked.task).look()
     names = opened.folded[: found.table.pictures]
-    seen = overview(found.table, names, opened.labels, conditions, asked.sort, backward=asked.backward)
+    looked = look(desk, shelved, opened, asked, conditions)
+    quality = looked.quality_of(found.positions)
+    seen = overview(
+        found.table, names, opened.labels, conditions, asked.sort,
+        backward=asked.backward, quality=quality, lost=looked.lost_in(found.positions),
+    )  # fmt: skip
     counts = found.table.counts()
-    lit = sorted({c.subject for c in conditions if c.kind == "label" and (c.low > 0 or c.high > 0)})
     positions = np.array(found.positions, np.int64)
     return {
         "pictures": len(found.positions),
@@ -95,7 +103,10 @@ def view_answer(desk: Desk, opened: OpenedRun, asked: Asked) -> dict[str, Any]:
         "coverage": np.round(found.table.coverage()[seen.order], 3).tolist() if len(positions) else [],
         "segments": seen.segments,
         "matching": seen.matching,
-        "lit": lit,
+        "lit": _lit(conditions, opened.labels),
+        "pq": None if quality is None or not len(positions) else _shares(quality[seen.order]),
+        "whole": looked.is_whole,
+        "quality": quality_answer(looked) if asked.evaluates else None,
         "bars": {
             "labels": [_bar(each) for each in seen.labels],
             "areas": [_bar(each) for each in seen.areas],
@@ -104,8 +115,20 @@ def view_answer(desk: Desk, opened: OpenedRun, asked: Asked) -> dict[str, Any]:
     }
 
 
+def _lit(conditions: list[Condition], labels: tuple[str, ...]) -> list[int]:
+    """Class ids of the segments that stand out: of the labels that are asked for, or that lost something."""
+    lit = {c.subject for c in conditions if c.kind == "label" and (c.low > 0 or c.high > 0)}
+    lost = {c.subject.label for c in conditions if c.kind == "lost" and c.subject.label}
+    return sorted(lit | {n for n, label in enumerate(labels) if label.casefold() in lost})
+
+
+def _shares(values: NDArray[np.float64]) -> list[float | None]:
+    return [None if np.isnan(value) else round(float(value), 4) for value in values]
+
+
 def segments_answer(
     desk: Desk,
+    shelved: Shelved,
     opened: OpenedRun,
     asked: Asked,
     search: str,
@@ -117,7 +140,7 @@ def segments_answer(
     """A page of the table of all segments of the pictures that are left.
 
     Args:
-        desk, opened, asked: as of `view_answer`.
+        desk, shelved, opened, asked: as of `view_answer`.
         search: part of a picture's name or of a label.
         sort: "picture", "label", "score", "area" or "quality".
         first: row that the page begins with.
@@ -127,7 +150,8 @@ def segments_answer(
     found = desk.surveys.get(opened, asked.thresholds, asked.task).look()
     table, names = found.table, opened.names[: found.table.pictures]
     folded = opened.folded[: found.table.pictures]
-    seen = overview(table, folded, opened.labels, conditions)
+    looked = look(desk, shelved, opened, asked, conditions)
+    seen = overview(table, folded, opened.labels, conditions, lost=looked.lost_in(found.positions))
     left = np.zeros(table.pictures, bool)
     left[seen.order] = True
     rows = left[table.picture] & matching_segments(table, conditions) if table.pictures else left[:0]

@@ -20,6 +20,7 @@ class Asked:
         question: for `read_question`.
         sort: one of `SORTS`.
         backward: the other end first.
+        evaluates: whether figures of an evaluation are wanted, too, which has it made.
     """
 
     thresholds: Thresholds
@@ -27,6 +28,7 @@ class Asked:
     question: str = ""
     sort: str = "position"
     backward: bool = False
+    evaluates: bool = False
 
     @classmethod
     def read(cls, parameters: Mapping[str, str]) -> Asked:
@@ -51,4 +53,5 @@ class Asked:
             parameters.get("q", ""),
             sort if sort in SORTS else "position",
             parameters.get("back") == "1",
+            parameters.get("evaluate") == "1",
         )

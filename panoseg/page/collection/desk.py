@@ -6,6 +6,7 @@ import threading
 import time
 
 from panoseg.collection.demo_collection import demo_job
+from panoseg.collection.evaluations import Evaluations
 from panoseg.collection.jobs import Job, Jobs
 from panoseg.collection.opened import OpenedRun, OpenedRuns
 from panoseg.collection.shelf import Shelf, Shelved
@@ -29,6 +30,7 @@ class Desk:
         shelf: which runs there are.
         opened: those that are looked at.
         surveys: their segments at the thresholds that are looked at.
+        evaluations: the runs that have an annotation, held against it.
         jobs: runs on their way.
     """
 
@@ -36,6 +38,7 @@ class Desk:
         self.shelf = Shelf(settings())
         self.opened = OpenedRuns(_decode)
         self.surveys = Surveys()
+        self.evaluations = Evaluations()
         self.jobs = Jobs(model_service().models, _decode)
 
     def open(self, run: str) -> tuple[Shelved, OpenedRun]:

@@ -20,12 +20,14 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from panoseg.collection.opened import OpenedRun
 from panoseg.collection.overview import overview
 from panoseg.collection.questions import read_question
+from panoseg.collection.shelf import Shelved
 from panoseg.errors import CancelledError, InvalidValueError, PanosegError, RunError
 from panoseg.export.measurements import PixelSize
 from panoseg.export.names import file_name
 from panoseg.export.sinks import ZipSink
 from panoseg.page.collection.asked import Asked
 from panoseg.page.collection.desk import desk
+from panoseg.page.collection.quality import look
 from panoseg.runs.export_places import BelowSink
 from panoseg.runs.exporting import check_formats, export_run
 from panoseg.runs.reading import RunItem
@@ -115,30 +117,33 @@ def _prepare(run: str, asked: dict[str, str]) -> Prepared:
     shelved, opened = desk().open(run)
     formats = check_formats([name for name in asked.get("formats", "").split(",") if name])
     pixel = PixelSize.read(asked["pixel"]) if asked.get("pixel") else None
-    positions = _positions(opened, asked)
+    positions = _positions(shelved, opened, asked)
     if not positions:
         raise RunError("There is no picture to download.")
     name = file_name(f"{shelved.title}-{formats[0] if len(formats) == 1 else 'files'}", "panoseg.zip")
     return Prepared(name, opened, Asked.read(asked), positions, formats, pixel)
 
 
-def _positions(opened: OpenedRun, asked: dict[str, str]) -> list[int]:
+def _positions(shelved: Shelved, opened: OpenedRun, asked: dict[str, str]) -> list[int]:
     match asked.get("which"):
         case "ticked":
-            wanted = {int(each) for each in asked.get("positions", "").split(",") if each.isdecimal()}
-            return [position for position in opened.positions if position in wanted]
+            ticked = {int(each) for each in asked.get("positions", "").split(",") if each.isdecimal()}
+            return [position for position in opened.positions if position in ticked]
         case "left":
-            look = Asked.read(asked)
-            conditions = read_question(look.question, opened.labels)
-            found = desk().surveys.get(opened, look.thresholds, look.task).look()
+            wanted = Asked.read(asked)
+            conditions = read_question(wanted.question, opened.labels)
+            found = desk().surveys.get(opened, wanted.thresholds, wanted.task).look()
+            looked = look(desk(), shelved, opened, wanted, conditions)
             started = time.monotonic()
-            while conditions and found.exact < len(found.positions):
+            while conditions and not (found.exact == len(found.positions) and looked.is_whole):
                 if time.monotonic() - started > _COUNTING_SECONDS:
                     raise RunError("The numbers of this collection are still being counted; try again later.")
                 time.sleep(0.1)
-                found = desk().surveys.get(opened, look.thresholds, look.task).look()
+                found = desk().surveys.get(opened, wanted.thresholds, wanted.task).look()
+                looked = look(desk(), shelved, opened, wanted, conditions)
             names = opened.folded[: found.table.pictures]
-            order = overview(found.table, names, opened.labels, conditions).order
+            lost = looked.lost_in(found.positions)
+            order = overview(found.table, names, opened.labels, conditions, lost=lost).order
             return sorted(found.positions[at] for at in order.tolist())
         case _:
             return list(opened.positions)

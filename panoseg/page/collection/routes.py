@@ -133,16 +133,17 @@ def _pictures(request: Request) -> dict[str, Any]:
 
 
 def _view(request: Request) -> dict[str, Any]:
-    _, opened = desk().open(request.path_params["run"])
-    return view_answer(desk(), opened, Asked.read(request.query_params))
+    shelved, opened = desk().open(request.path_params["run"])
+    return view_answer(desk(), shelved, opened, Asked.read(request.query_params))
 
 
 def _segments(request: Request) -> dict[str, Any]:
-    _, opened = desk().open(request.path_params["run"])
+    shelved, opened = desk().open(request.path_params["run"])
     asked = request.query_params
     first = asked.get("first", "0")
     return segments_answer(
         desk(),
+        shelved,
         opened,
         Asked.read(asked),
         asked.get("search", ""),

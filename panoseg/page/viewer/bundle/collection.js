@@ -26,7 +26,7 @@ function createCounting(on) {
     let whole = true;
     try {
       const answer = await on.ask(control.signal);
-      whole = answer.exact === answer.pictures;
+      whole = answer.exact === answer.pictures && answer.whole;
       if (run === on.run()) on.heard(answer);
     } catch (error) {
       if (run === on.run() && !control.signal.aborted) on.failed(wordsOf(error));
@@ -306,10 +306,11 @@ function sound(answer) {
   if (answer.problem) throw new Error(answer.problem);
   return answer;
 }
-function parameters({ thresholds, task, conditions, sort, backward }) {
+function parameters({ thresholds, task, conditions, sort, backward, tab }) {
   const query = new URLSearchParams({ ...asTexts(thresholds), task, sort });
   if (conditions.length) query.set("q", conditions.join(", "));
   if (backward) query.set("back", "1");
+  if (tab === "evaluation") query.set("evaluate", "1");
   return query;
 }
 function asTexts({ score, mask, overlap }) {
@@ -977,6 +978,288 @@ function timeInWords(seconds) {
   return `${(seconds / 3600).toFixed(1)} h`;
 }
 
+// modules/collection/quality_rules.js
+var CLASS_SORTS = {
+  pq: "PQ, worst first",
+  name: "Name",
+  missed: "Most missed",
+  surplus: "Most surplus"
+};
+var HUES = [
+  "#e03a5f",
+  "#8f5bd6",
+  "#2f86d6",
+  "#1b9e94",
+  "#7a8b2a",
+  "#d9860a",
+  "#b4532a",
+  "#c2489b",
+  "#5b6678",
+  "#3f5bb0",
+  "#8a6d1f"
+];
+var keyOf = ({ side, reason }) => `${side}: ${reason}`;
+function huesOf(reasons) {
+  return new Map(reasons.map((each, n) => [keyOf(each), HUES[n % HUES.length]]));
+}
+function conditionOf(loss, name) {
+  return name ? `${keyOf(loss)} of ${name}` : keyOf(loss);
+}
+function sortClasses(classes, by) {
+  const rules = {
+    pq: (a, b) => (a.pq ?? 2) - (b.pq ?? 2),
+    name: (a, b) => a.name.localeCompare(b.name),
+    missed: (a, b) => b.missed - a.missed,
+    surplus: (a, b) => b.surplus - a.surplus
+  };
+  return [...classes].sort((a, b) => rules[by](a, b) || a.name.localeCompare(b.name));
+}
+function piecesOf({ name, found, lost }) {
+  const total = lost.reduce((sum, { count }) => sum + count, found) || 1;
+  const pieces = lost.map((loss) => ({
+    share: loss.count / total,
+    words: `${loss.count} ${loss.side}: ${loss.reason}`,
+    condition: conditionOf(loss, name),
+    key: keyOf(loss)
+  }));
+  return [{ share: found / total, words: `${found} found`, condition: "", key: "" }, ...pieces];
+}
+function hundredths(value, digits = 1) {
+  return value === null || value === void 0 ? "n/a" : (100 * value).toFixed(digits);
+}
+function progressInWords({ working, problem, done, total, reasons_at: at, figures }) {
+  if (problem) return problem;
+  if (!working) return "";
+  const counted = total ? `${done} of ${total} pictures` : "the annotation";
+  if (!at) return `Evaluating ${counted}`;
+  const meanwhile = `score ${at.score}, mask ${at.mask}, overlap ${at.overlap}`;
+  return figures ? `Reasons are still those at ${meanwhile}: ${counted}` : `Evaluating ${counted}; reasons are those at ${meanwhile}`;
+}
+
+// modules/collection/quality_panel.js
+var FOUND = "#2a9d5c";
+var GROUPS = (
+  /** @type {const} */
+  [
+    ["all", "PQ"],
+    ["things", "PQ of things"],
+    ["stuff", "PQ of stuff"]
+  ]
+);
+function createQualityPanel(toggle) {
+  const panel = element("div", "collection-quality");
+  const cards = GROUPS.map(([group, title]) => createCard(group, title));
+  const numbers = element("div", "quality-numbers");
+  numbers.append(...cards.map((card) => card.element));
+  const progress = createBar2();
+  const notes = element("ul", "quality-notes");
+  const reasons = createReasons(toggle);
+  const classes = createClasses(toggle);
+  panel.append(numbers, progress.element, reasons.element, classes.element, notes);
+  return {
+    element: panel,
+    /**
+     * @param {QualityAnswer | null} quality
+     * @param {string[]} conditions
+     */
+    show(quality, conditions) {
+      numbers.hidden = !quality;
+      progress.show(quality);
+      if (!quality) return;
+      for (const card of cards) card.show(quality);
+      const hues = huesOf(quality.reasons);
+      reasons.show(quality.reasons, hues, conditions);
+      classes.show(quality.classes, hues, conditions);
+      const words = quality.notes.join("\n");
+      if (notes.dataset.words === words) return;
+      notes.dataset.words = words;
+      notes.replaceChildren(...quality.notes.map((note) => element("li", "", note)));
+    }
+  };
+}
+function createCard(group, title) {
+  const box = element("div", `quality-number ${group}`);
+  const value = element("b");
+  const parts = element("small");
+  box.append(element("small", "", title), value, parts);
+  return {
+    element: box,
+    /** @param {QualityAnswer} quality */
+    show({ figures }) {
+      const found = figures?.[group];
+      value.textContent = figures ? hundredths(found?.pq) : "…";
+      parts.textContent = found?.count ? `SQ ${hundredths(found.sq)} · RQ ${hundredths(found.rq)}` : "";
+      box.title = found ? `Mean over ${found.count} classes that occur` : "";
+    }
+  };
+}
+function createBar2() {
+  const box = element("div", "quality-progress");
+  const bar = element("progress");
+  bar.setAttribute("aria-label", "Pictures that are evaluated");
+  const words = element("span", "words");
+  words.setAttribute("role", "status");
+  box.append(bar, words);
+  return {
+    element: box,
+    /** @param {QualityAnswer | null} quality */
+    show(quality) {
+      const told = quality ? progressInWords(quality) : "Evaluating…";
+      if (words.textContent !== told) words.textContent = told;
+      bar.hidden = !quality?.working || !quality.total;
+      bar.max = Math.max(1, quality?.total ?? 1);
+      bar.value = quality?.done ?? 0;
+      box.hidden = !told;
+    }
+  };
+}
+function createReasons(toggle) {
+  const box = element("section", "bars");
+  box.setAttribute("aria-label", "Where it is lost");
+  const list = element("div", "bar-list");
+  const about = element("p", "about", "PQ points that mending would gain, and how many segments it takes.");
+  box.append(element("h3", "", "Where it is lost"), about, list);
+  const rows = createRows(list, toggle);
+  return {
+    element: box,
+    /**
+     * @param {ReasonAnswer[]} reasons
+     * @param {Map<string, string>} hues
+     * @param {string[]} conditions
+     */
+    show(reasons, hues, conditions) {
+      box.hidden = !reasons.length;
+      const most = Math.max(1e-9, ...reasons.map(({ pq }) => pq ?? 0));
+      rows.show(
+        reasons.map((each) => {
+          const condition = conditionOf(each);
+          const gain = `+${hundredths(Math.max(0, each.pq ?? 0), 2)}`;
+          return {
+            name: each.words,
+            condition,
+            pressed: conditions.includes(condition),
+            value: `${gain} · ${each.count}`,
+            title: `${each.side}: ${each.reason}. Mended, ${each.count} segments would gain ${gain} points of PQ.`,
+            pieces: [
+              {
+                share: Math.max(0, each.pq ?? 0) / most,
+                color: hues.get(condition) ?? "",
+                condition,
+                words: ""
+              }
+            ]
+          };
+        })
+      );
+    }
+  };
+}
+function createClasses(toggle) {
+  const box = element("section", "bars");
+  box.setAttribute("aria-label", "Classes");
+  const sort = labelledSelect(
+    "Sort classes by",
+    Object.entries(CLASS_SORTS).map(([value, title]) => ({ value, title }))
+  );
+  const list = element("div", "bar-list");
+  box.append(element("h3", "", "Classes"), sort.element, list);
+  const rows = createRows(list, toggle);
+  let draw = () => {
+  };
+  sort.select.onchange = () => draw();
+  return {
+    element: box,
+    /**
+     * @param {ClassQuality[]} classes
+     * @param {Map<string, string>} hues
+     * @param {string[]} conditions
+     */
+    show(classes, hues, conditions) {
+      box.hidden = !classes.length;
+      draw = () => {
+        const by = (
+          /** @type {ClassSort} */
+          sort.select.value
+        );
+        rows.show(
+          sortClasses(classes, by).map((each) => {
+            const condition = `lost: ${each.name}`;
+            const pieces = piecesOf(each);
+            const what = pieces.map(({ words }) => words).join(", ");
+            return {
+              name: each.name,
+              condition,
+              pressed: conditions.some((one) => one === condition || one.endsWith(` of ${each.name}`)),
+              value: hundredths(each.pq),
+              title: `${each.name}: SQ ${hundredths(each.sq)}, RQ ${hundredths(each.rq)}; ${what}`,
+              pieces: pieces.map(({ share, words, condition: one, key }) => ({
+                share,
+                words: words && `${each.name}: ${words}`,
+                color: key ? hues.get(key) ?? "" : FOUND,
+                condition: one
+              }))
+            };
+          })
+        );
+      };
+      draw();
+    }
+  };
+}
+function createRows(list, toggle) {
+  let rows = [];
+  return {
+    /** @param {RowContent[]} wanted */
+    show(wanted) {
+      while (rows.length < wanted.length) rows.push(createRow(toggle));
+      for (const row of rows.slice(wanted.length)) row.element.remove();
+      rows = rows.slice(0, wanted.length);
+      wanted.forEach((content, n) => {
+        rows[n].show(content);
+        if (!rows[n].element.isConnected) list.append(rows[n].element);
+      });
+    }
+  };
+}
+function createRow(toggle) {
+  const button = element("button", "bar-row");
+  button.type = "button";
+  const name = element("span", "name");
+  const track = element("span", "bar-track quality-track");
+  const value = element("span", "share");
+  button.append(name, track, value);
+  let condition = "";
+  let drawn = "";
+  button.onclick = (event) => {
+    const [inner] = event.composedPath();
+    toggle(inner instanceof HTMLElement && inner.dataset.condition || condition);
+  };
+  return {
+    element: button,
+    /** @param {RowContent} content */
+    show(content) {
+      condition = content.condition;
+      const now = JSON.stringify(content);
+      if (now === drawn) return;
+      drawn = now;
+      name.textContent = content.name;
+      value.textContent = content.value;
+      button.title = content.title;
+      button.setAttribute("aria-pressed", String(content.pressed));
+      track.replaceChildren(
+        ...content.pieces.map((piece) => {
+          const part = element("span", "piece");
+          part.style.width = `${100 * piece.share}%`;
+          part.style.background = piece.color;
+          if (piece.words) part.title = piece.words;
+          if (piece.condition) part.dataset.condition = piece.condition;
+          return part;
+        })
+      );
+    }
+  };
+}
+
 // modules/collection/segment_table.js
 var ROW = 28;
 var PAGE = 200;
@@ -1155,6 +1438,7 @@ function createParts(data, server, on) {
   const grid = createGrid({ open: on.open, tick: on.tick, scrolled: on.scrolled });
   const filters = createFilters({ change: (conditions) => on.change({ conditions }) });
   const numbers = createNumbersPanel(on.toggle);
+  const quality = createQualityPanel(on.toggle);
   const table = createSegmentTable({
     ask: (asked, signal) => server.segments(on.run(), on.asked(), asked, signal),
     open: (row) => on.open(row.position, row)
@@ -1165,10 +1449,12 @@ function createParts(data, server, on) {
     [
       { name: "numbers", title: "Numbers", panel: numbers.element },
       { name: "segments", title: "Segments", panel: table.element },
+      { name: "evaluation", title: "Evaluation", panel: quality.element },
       { name: "failures", title: "Failed", panel: failures }
     ],
     (tab) => on.change({ tab })
   );
+  tabs.offer("evaluation", false);
   const steps = createThresholdSteps(data.rules, on);
   const thresholds = createThresholdPanel(data.rules, steps.handlers);
   const exactness = element("div", "exactness whole");
@@ -1225,7 +1511,9 @@ function createParts(data, server, on) {
       exactness.style.setProperty("--share", String(share));
       exactness.classList.toggle("whole", share === 1);
       if (view) numbers.show(view, place.conditions);
+      quality.show(view?.quality ?? null, place.conditions);
       tabs.show(place.tab);
+      if (about) tabs.offer("evaluation", Boolean(about.annotated));
       tabs.count("segments", view ? view.matching : null);
       tabs.offer("failures", Boolean(about?.failed));
       tabs.count("failures", about?.failed || null);
@@ -1294,6 +1582,7 @@ function createTools(data, on, make, download) {
       if (count.textContent !== words) count.textContent = words;
       task.value = place.task;
       task.disabled = about?.has_thresholds === false;
+      for (const option of sort.options) option.hidden = option.value === "pq" && !about?.annotated;
       sort.value = place.sort;
       backward.setAttribute("aria-pressed", String(place.backward));
       backward.textContent = place.backward ? "↑" : "↓";
@@ -1355,6 +1644,7 @@ async function load() {
 
 // modules/collection/collection.js
 var FIRST_TAB = "numbers";
+var EVALUATION = "evaluation";
 var DEMO = "demo";
 var opened = /* @__PURE__ */ new WeakMap();
 function collection_default({ parentElement, data, setStateValue }) {
@@ -1416,7 +1706,9 @@ function openCollection(parent, first) {
     run: () => known.run,
     known: () => known.positions.length,
     heard(about, runs) {
+      const made = known.about?.job?.state !== about.job?.state;
       known = { ...known, about };
+      if (made) counting.count();
       if (runs.length) parts.runs.show(runs, known.run);
       parts.suggest(about.labels?.map(({ label }) => label) ?? []);
       draw();
@@ -1492,7 +1784,10 @@ function openCollection(parent, first) {
     if ("sort" in changed || "backward" in changed || "conditions" in changed) parts.grid.begin();
     draw();
     keep();
-    if ("tab" in changed) return;
+    if ("tab" in changed) {
+      if (changed.tab === EVALUATION) counting.count();
+      return;
+    }
     parts.table.refresh();
     counting.count();
   }
@@ -1533,7 +1828,7 @@ function openCollection(parent, first) {
         const segments = view?.counts[at] ?? 0;
         return {
           name: names.get(position) ?? "",
-          words: `${segments} ${segments === 1 ? "segment" : "segments"}`,
+          words: `${segments} ${segments === 1 ? "segment" : "segments"}${pqInWords(view, at)}`,
           photo: server.photoUrl(run, position),
           map: server.mapUrl(run, position, place, view?.lit ?? [])
         };
@@ -1566,6 +1861,9 @@ function openCollection(parent, first) {
       host.remove();
     }
   };
+}
+function pqInWords(view, at) {
+  return view?.pq ? ` · PQ ${hundredths(view.pq[at])}` : "";
 }
 export {
   collection_default as default

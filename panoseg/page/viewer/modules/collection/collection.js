@@ -33,10 +33,12 @@ import { createCounting, wordsOf } from "./counting.js";
 import { createFollowing } from "./following.js";
 import { createParts } from "./parts.js";
 import { keepOwnRuns, keepPlace, ownRuns, recallPlace } from "./place.js";
+import { hundredths } from "./quality_rules.js";
 import { createServer } from "./server.js";
 import { applyCollectionStyles } from "./styles.js";
 
 const FIRST_TAB = "numbers";
+const EVALUATION = "evaluation";
 const DEMO = "demo";
 
 /** @type {WeakMap<Node, ReturnType<typeof openCollection>>} by the element that Streamlit gives it */
@@ -130,7 +132,10 @@ function openCollection(parent, first) {
     run: () => known.run,
     known: () => known.positions.length,
     heard(about, runs) {
+      // It is evaluated once it is made.
+      const made = known.about?.job?.state !== about.job?.state;
       known = { ...known, about };
+      if (made) counting.count();
       if (runs.length) parts.runs.show(runs, known.run);
       parts.suggest(about.labels?.map(({ label }) => label) ?? []);
       draw();
@@ -215,7 +220,10 @@ function openCollection(parent, first) {
     if ("sort" in changed || "backward" in changed || "conditions" in changed) parts.grid.begin();
     draw();
     keep();
-    if ("tab" in changed) return;
+    if ("tab" in changed) {
+      if (changed.tab === EVALUATION) counting.count();
+      return;
+    }
     parts.table.refresh();
     counting.count();
   }
@@ -271,7 +279,7 @@ function openCollection(parent, first) {
         const segments = view?.counts[at] ?? 0;
         return {
           name: names.get(position) ?? "",
-          words: `${segments} ${segments === 1 ? "segment" : "segments"}`,
+          words: `${segments} ${segments === 1 ? "segment" : "segments"}${pqInWords(view, at)}`,
           photo: server.photoUrl(run, position),
           map: server.mapUrl(run, position, place, view?.lit ?? []),
         };
@@ -305,4 +313,12 @@ function openCollection(parent, first) {
       host.remove();
     },
   };
+}
+
+/**
+ * @param {ViewAnswer | null} view
+ * @param {number} at
+ */
+function pqInWords(view, at) {
+  return view?.pq ? ` · PQ ${hundredths(view.pq[at])}` : "";
 }

@@ -29,7 +29,7 @@ export function createCounting(on) {
     let whole = true;
     try {
       const answer = await on.ask(control.signal);
-      whole = answer.exact === answer.pictures;
+      whole = answer.exact === answer.pictures && answer.whole;
       if (run === on.run()) on.heard(answer);
     } catch (error) {
       if (run === on.run() && !control.signal.aborted) on.failed(wordsOf(error));

@@ -40,6 +40,7 @@ import { createFilters } from "./filters.js";
 import { createGrid } from "./grid.js";
 import { createMakeSheet } from "./make_sheet.js";
 import { createProgress } from "./progress.js";
+import { createQualityPanel } from "./quality_panel.js";
 import { createSegmentTable } from "./segment_table.js";
 import { createThresholdSteps } from "./threshold_steps.js";
 
@@ -55,6 +56,7 @@ export function createParts(data, server, on) {
   const grid = createGrid({ open: on.open, tick: on.tick, scrolled: on.scrolled });
   const filters = createFilters({ change: (conditions) => on.change({ conditions }) });
   const numbers = createNumbersPanel(on.toggle);
+  const quality = createQualityPanel(on.toggle);
   const table = createSegmentTable({
     ask: (asked, signal) => server.segments(on.run(), on.asked(), asked, signal),
     open: (row) => on.open(row.position, row),
@@ -65,10 +67,12 @@ export function createParts(data, server, on) {
     [
       { name: "numbers", title: "Numbers", panel: numbers.element },
       { name: "segments", title: "Segments", panel: table.element },
+      { name: "evaluation", title: "Evaluation", panel: quality.element },
       { name: "failures", title: "Failed", panel: failures },
     ],
     (tab) => on.change({ tab }),
   );
+  tabs.offer("evaluation", false);
   const steps = createThresholdSteps(data.rules, on);
   const thresholds = createThresholdPanel(data.rules, steps.handlers);
   const exactness = element("div", "exactness whole");
@@ -125,7 +129,9 @@ export function createParts(data, server, on) {
       exactness.style.setProperty("--share", String(share));
       exactness.classList.toggle("whole", share === 1);
       if (view) numbers.show(view, place.conditions);
+      quality.show(view?.quality ?? null, place.conditions);
       tabs.show(place.tab);
+      if (about) tabs.offer("evaluation", Boolean(about.annotated));
       tabs.count("segments", view ? view.matching : null);
       tabs.offer("failures", Boolean(about?.failed));
       tabs.count("failures", about?.failed || null);
@@ -204,6 +210,7 @@ function createTools(data, on, make, download) {
       if (count.textContent !== words) count.textContent = words;
       task.value = place.task;
       task.disabled = about?.has_thresholds === false;
+      for (const option of sort.options) option.hidden = option.value === "pq" && !about?.annotated;
       sort.value = place.sort;
       backward.setAttribute("aria-pressed", String(place.backward));
       backward.textContent = place.backward ? "↑" : "↓";

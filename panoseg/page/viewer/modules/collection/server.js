@@ -29,6 +29,7 @@
  * @property {{ name: string, error: string }[]} [failures]
  * @property {string} [model]
  * @property {boolean} [has_thresholds]
+ * @property {boolean} [annotated] whether it can be evaluated
  * @property {{ label: string, color: Color, thing: boolean }[]} [labels]
  *
  * @typedef {{ positions: number[], names: string[] }} PicturesAnswer
@@ -51,7 +52,39 @@
  * @property {number} segments of all of these
  * @property {number} matching of these, the ones that are asked for
  * @property {number[]} lit class ids that the question names
+ * @property {(number | null)[] | null} pq of each, 0–1; null while nobody knows
+ * @property {boolean} whole whether an evaluation that is asked for has come to its end
+ * @property {QualityAnswer | null} quality where it was asked for and there is an annotation
  * @property {{ labels: BarAnswer[], areas: BarAnswer[], scores: BarAnswer[] }} bars
+ *
+ * @typedef {object} Loss what became of segments
+ * @property {"missed" | "surplus"} side
+ * @property {string} reason
+ *
+ * @typedef {Loss & { words: string, count: number, pq: number | null }} ReasonAnswer `pq`: that mending would gain
+ *
+ * @typedef {object} ClassQuality
+ * @property {string} name
+ * @property {boolean} thing
+ * @property {Color} color
+ * @property {number | null} pq 0–1
+ * @property {number | null} sq
+ * @property {number | null} rq
+ * @property {number} found
+ * @property {number} missed
+ * @property {number} surplus
+ * @property {(Loss & { count: number })[]} lost
+ *
+ * @typedef {object} QualityAnswer an evaluation, as far as it is
+ * @property {boolean} working
+ * @property {string} problem
+ * @property {number} done pictures
+ * @property {number} total
+ * @property {Record<"all" | "things" | "stuff", { pq: number | null, sq: number | null, rq: number | null, count: number }> | null} figures
+ * @property {ClassQuality[]} classes
+ * @property {ReasonAnswer[]} reasons
+ * @property {Thresholds | null} reasons_at
+ * @property {string[]} notes
  *
  * @typedef {object} SegmentRow
  * @property {number} position
@@ -70,6 +103,7 @@
  * @property {string[]} conditions
  * @property {string} sort
  * @property {boolean} backward
+ * @property {string} [tab] that is seen; the one of the evaluation has it made
  *
  * @typedef {ReturnType<typeof createServer>} Server
  */
@@ -193,10 +227,11 @@ function sound(answer) {
  * @param {Asked} asked
  * @returns {URLSearchParams}
  */
-export function parameters({ thresholds, task, conditions, sort, backward }) {
+export function parameters({ thresholds, task, conditions, sort, backward, tab }) {
   const query = new URLSearchParams({ ...asTexts(thresholds), task, sort });
   if (conditions.length) query.set("q", conditions.join(", "));
   if (backward) query.set("back", "1");
+  if (tab === "evaluation") query.set("evaluate", "1");
   return query;
 }
 

@@ -1,0 +1,120 @@
+"""An evaluation as a collection shows it: figures at any threshold, and what was lost in which picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from panoseg.collection.questions import Lost
+from panoseg.errors import InvalidValueError
+from panoseg.evaluation import Annotations, Evaluation
+from panoseg.evaluation.costs import lost_by_class
+from panoseg.evaluation.figures import Counts, Figures, group_means, qualities
+from panoseg.evaluation.surface import Surface
+from panoseg.thresholds import Thresholds
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluated:
+    """A run held against its annotation at some thresholds.
+
+    Attributes:
+        evaluation: of P pictures, swept at its mask threshold unless the run holds finished maps.
+        annotations: what it was held against.
+        places: (P,) int64, the position of each picture in the run; −1 for one that the run lacks.
+    """
+
+    evaluation: Evaluation
+    annotations: Annotations
+    places: NDArray[np.int64]
+
+    @cached_property
+    def surface(self) -> Surface | None:
+        """All score and overlap thresholds; None for a run of finished maps."""
+        found = self.evaluation
+        return Surface(found.sweeps, found.sweep_masks, found.classes) if found.sweeps else None
+
+    def is_at(self, thresholds: Thresholds) -> bool:
+        """Whether it was made at these thresholds, or at none as nothing moves them."""
+        return self.evaluation.thresholds in (None, thresholds)
+
+    def counts_at(self, thresholds: Thresholds) -> Counts | None:
+        """(P, C, 4) at other thresholds; None where these were not looked at."""
+        if self.is_at(thresholds):
+            return self.evaluation.counts
+        if self.surface is None:
+            return None
+        try:
+            return self.surface.counts_by_picture(thresholds.score, thresholds.overlap, thresholds.mask)
+        except InvalidValueError:
+            return None
+
+    def figures_at(self, thresholds: Thresholds) -> Figures | None:
+        """PQ, SQ and RQ at other thresholds, as an evaluation there has them; None where nobody knows."""
+        if self.is_at(thresholds):
+            return self.evaluation.figures
+        if self.surface is None:
+            return None
+        try:
+            return self.surface.figures_at(thresholds.score, thresholds.overlap, thresholds.mask)
+        except InvalidValueError:
+            return None
+
+    def quality_of(self, positions: list[int], thresholds: Thresholds) -> NDArray[np.float64] | None:
+        """(len(positions),) PQ of these pictures, over the classes that occur in each; NaN where none does.
+
+        Args:
+            positions: in the run, ascending.
+            thresholds: that are looked at; None comes back where nobody knows.
+        """
+        counts = self.counts_at(thresholds)
+        if counts is None:
+            return None
+        every = np.ones(counts.shape[1], bool)
+        found = np.full(len(positions), np.nan)
+        at, known = self._among(positions)
+        found[at[known]] = group_means(qualities(counts), every)[known, 0]
+        return found
+
+    def pictures_with(self, lost: Lost, positions: list[int]) -> NDArray[np.bool_]:
+        """(len(positions),) in which of these pictures something was lost so."""
+        rows = self._rows
+        which = (
+            (rows["outcome"] == lost.side) if lost.side else np.isin(rows["outcome"], ("missed", "surplus"))
+        )
+        if lost.reason:
+            which = which & (rows["reason"] == lost.reason)
+        if lost.label:
+            names = [each.name.casefold() for each in self.evaluation.classes]
+            which = which & np.isin(
+                rows["class_id"], [n for n, name in enumerate(names) if name == lost.label]
+            )
+        has = np.bincount(rows["picture"][which], minlength=len(self.places)) > 0
+        found = np.zeros(len(positions), bool)
+        at, known = self._among(positions)
+        found[at[known]] = has[known]
+        return found
+
+    @cached_property
+    def lost(self) -> dict[tuple[str, str], NDArray[np.int64]]:
+        """(side, reason) → (C,) how many segments of each class have it."""
+        found = self.evaluation
+        return lost_by_class(found.segments, found.costs, len(found.classes))
+
+    @cached_property
+    def _rows(self) -> dict[str, NDArray[Any]]:
+        table = self.evaluation.segments
+        words = {name: table[name].astype(str).to_numpy() for name in ("outcome", "reason")}
+        return {**words, **{name: table[name].to_numpy() for name in ("picture", "class_id")}}
+
+    def _among(self, positions: list[int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """For each evaluated picture its index among these positions, and whether it has one."""
+        if not positions:
+            return np.zeros(len(self.places), np.int64), np.zeros(len(self.places), bool)
+        listed = np.array(positions, np.int64)
+        at = np.minimum(np.searchsorted(listed, self.places), len(listed) - 1)
+        return at, listed[at] == self.places

@@ -1,0 +1,157 @@
+"""What an evaluation says of a run, for its pictures and for the Evaluation tab, in plain JSON types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from panoseg.collection.evaluated import Evaluated
+from panoseg.collection.evaluations import Work, annotation_of
+from panoseg.collection.opened import OpenedRun
+from panoseg.collection.questions import Condition, Lost
+from panoseg.collection.shelf import Shelved
+from panoseg.evaluation.figures import Quality
+from panoseg.label_colors import label_color
+from panoseg.page.collection.asked import Asked
+from panoseg.page.collection.desk import Desk
+from panoseg.thresholds import Thresholds
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """An evaluation as far as it is.
+
+    Attributes:
+        thresholds: that are looked at.
+        annotation: None where the run has none.
+        is_made: whether the run itself is still being made; it is evaluated afterwards.
+        work: on its way or done; None where nobody asked for it.
+        found: what is known by now: at the thresholds, or else at others.
+    """
+
+    thresholds: Thresholds
+    annotation: Path | None = None
+    is_made: bool = False
+    work: Work | None = None
+    found: Evaluated | None = None
+
+    def quality_of(self, positions: list[int]) -> NDArray[np.float64] | None:
+        """PQ of each picture at the thresholds; None where it is not known (yet)."""
+        return None if self.found is None else self.found.quality_of(positions, self.thresholds)
+
+    def lost_in(self, positions: list[int]) -> Callable[[Lost], NDArray[np.bool_]] | None:
+        """Says in which pictures something was lost."""
+        found = self.found
+        return None if found is None else lambda lost: found.pictures_with(lost, positions)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self.work is None or self.work.is_over
+
+
+def look(
+    desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked, conditions: list[Condition]
+) -> Looked:
+    """What is known of a run's quality; where it is asked for, have it made."""
+    thresholds = asked.thresholds if opened.has_thresholds else Thresholds()
+    annotation = annotation_of(shelved)
+    if annotation is None:
+        return Looked(thresholds)
+    job = desk.jobs.find(shelved.id)
+    if job is not None and job.state in ("waiting", "running"):
+        return Looked(thresholds, annotation, is_made=True)
+    wanted = asked.evaluates or asked.sort == "pq" or any(each.kind == "lost" for each in conditions)
+    work = desk.evaluations.get(opened, annotation, thresholds) if wanted else None
+    found = desk.evaluations.nearest(opened, annotation, thresholds)
+    return Looked(thresholds, annotation, work=work, found=found)
+
+
+def quality_answer(looked: Looked) -> dict[str, Any] | None:
+    """What the Evaluation tab shows; None where there is nothing to evaluate against."""
+    if looked.annotation is None:
+        return None
+    work, found = looked.work, looked.found
+    answer: dict[str, Any] = {
+        "working": looked.is_made or (work is not None and not work.is_over),
+        "problem": work.words if work is not None else "",
+        "done": work.done if work is not None else 0,
+        "total": work.total if work is not None else 0,
+        "figures": None,
+        "classes": [],
+        "reasons": [],
+        "reasons_at": None,
+        "notes": [],
+    }
+    if looked.is_made:
+        answer["notes"] = ["This run is being made; it is evaluated once all its pictures are there."]
+    if found is None:
+        return answer
+    figures = found.figures_at(looked.thresholds)
+    evaluation = found.evaluation
+    if figures is not None:
+        answer["figures"] = {name: asdict(each) for name, each in figures.groups.items()}
+        answer["classes"] = _classes(found, figures.classes, figures.counts)
+    at = evaluation.thresholds
+    return {
+        **answer,
+        "reasons": [
+            {
+                "side": each.side,
+                "reason": each.reason,
+                "words": each.words,
+                "count": each.count,
+                "pq": each.pq["all"],
+            }
+            for each in evaluation.costs
+        ],
+        "reasons_at": None if at is None else asdict(at),
+        "notes": [*answer["notes"], *_notes(found)],
+    }
+
+
+def _classes(
+    found: Evaluated, qualities: tuple[Quality, ...], counts: NDArray[np.float64]
+) -> list[dict[str, Any]]:
+    """Those that occur. What each lost is that of the evaluation, which may stand at other thresholds."""
+    return [
+        {
+            "name": each.name,
+            "thing": each.is_thing,
+            "color": list(label_color(each.name)),
+            "pq": quality.pq,
+            "sq": quality.sq,
+            "rq": quality.rq,
+            "found": int(counts[place, 1]),
+            "surplus": int(counts[place, 2]),
+            "missed": int(counts[place, 3]),
+            "lost": [
+                {"side": side, "reason": reason, "count": int(numbers[place])}
+                for (side, reason), numbers in found.lost.items()
+                if numbers[place]
+            ],
+        }
+        for place, (each, quality) in enumerate(zip(found.evaluation.classes, qualities, strict=True))
+        if quality.count
+    ]
+
+
+def _notes(found: Evaluated) -> list[str]:
+    evaluation, match = found.evaluation, found.evaluation.class_match
+    notes = []
+    if evaluation.missing:
+        notes.append(f"{evaluation.missing} annotated pictures are not in this run; they are left out.")
+    if evaluation.surplus:
+        notes.append(f"{evaluation.surplus} of its pictures are not annotated.")
+    if evaluation.failures:
+        notes.append(f"{len(evaluation.failures)} pictures could not be evaluated.")
+    if match.only_annotation:
+        notes.append(f"Not known to the model: {', '.join(match.only_annotation)}.")
+    if match.only_model:
+        notes.append(f"Not annotated, so not counted: {', '.join(match.only_model)}.")
+    return notes

@@ -1,0 +1,109 @@
+/**
+ * What the Evaluation tab says and in which order; needs no browser.
+ *
+ * @import { ClassQuality, Loss, QualityAnswer } from "./server.js"
+ *
+ * @typedef {keyof typeof CLASS_SORTS} ClassSort
+ */
+
+/** Ways to sort classes, with words for people. */
+export const CLASS_SORTS = {
+  pq: "PQ, worst first",
+  name: "Name",
+  missed: "Most missed",
+  surplus: "Most surplus",
+};
+
+/** One a reason, in the order of the rules; told apart by name, too, wherever they stand. */
+const HUES = [
+  "#e03a5f",
+  "#8f5bd6",
+  "#2f86d6",
+  "#1b9e94",
+  "#7a8b2a",
+  "#d9860a",
+  "#b4532a",
+  "#c2489b",
+  "#5b6678",
+  "#3f5bb0",
+  "#8a6d1f",
+];
+
+/** @param {Loss} loss */
+const keyOf = ({ side, reason }) => `${side}: ${reason}`;
+
+/**
+ * A colour for each reason that occurs, by the condition that asks for it.
+ *
+ * @param {Loss[]} reasons
+ * @returns {Map<string, string>}
+ */
+export function huesOf(reasons) {
+  return new Map(reasons.map((each, n) => [keyOf(each), HUES[n % HUES.length]]));
+}
+
+/**
+ * The condition that leaves the pictures with such a loss.
+ *
+ * @param {Loss} loss
+ * @param {string} [name] of a class
+ */
+export function conditionOf(loss, name) {
+  return name ? `${keyOf(loss)} of ${name}` : keyOf(loss);
+}
+
+/**
+ * @param {ClassQuality[]} classes
+ * @param {ClassSort} by
+ */
+export function sortClasses(classes, by) {
+  /** @type {Record<ClassSort, (a: ClassQuality, b: ClassQuality) => number>} */
+  const rules = {
+    pq: (a, b) => (a.pq ?? 2) - (b.pq ?? 2),
+    name: (a, b) => a.name.localeCompare(b.name),
+    missed: (a, b) => b.missed - a.missed,
+    surplus: (a, b) => b.surplus - a.surplus,
+  };
+  return [...classes].sort((a, b) => rules[by](a, b) || a.name.localeCompare(b.name));
+}
+
+/**
+ * A class's bar: what was found of it, then what was lost to which reason; the shares add up to 1.
+ *
+ * @param {ClassQuality} found
+ * @returns {{ share: number, words: string, condition: string, key: string }[]} the first has no condition
+ */
+export function piecesOf({ name, found, lost }) {
+  const total = lost.reduce((sum, { count }) => sum + count, found) || 1;
+  const pieces = lost.map((loss) => ({
+    share: loss.count / total,
+    words: `${loss.count} ${loss.side}: ${loss.reason}`,
+    condition: conditionOf(loss, name),
+    key: keyOf(loss),
+  }));
+  return [{ share: found / total, words: `${found} found`, condition: "", key: "" }, ...pieces];
+}
+
+/**
+ * @param {number | null | undefined} value 0–1
+ * @param {number} [digits]
+ */
+export function hundredths(value, digits = 1) {
+  return value === null || value === undefined ? "n/a" : (100 * value).toFixed(digits);
+}
+
+/**
+ * How far it is, and for which thresholds the reasons hold meanwhile; empty once they hold for those that stand.
+ *
+ * @param {QualityAnswer} quality
+ */
+export function progressInWords({ working, problem, done, total, reasons_at: at, figures }) {
+  if (problem) return problem;
+  if (!working) return "";
+  const counted = total ? `${done} of ${total} pictures` : "the annotation";
+  if (!at) return `Evaluating ${counted}`;
+  const meanwhile = `score ${at.score}, mask ${at.mask}, overlap ${at.overlap}`;
+  return figures
+    ? `Reasons are still those at ${meanwhile}: ${counted}`
+    : `Evaluating ${counted}; reasons are those at ${meanwhile}`;
+}

@@ -1,0 +1,176 @@
+"""Evaluations made in the background, and what they say of a run's pictures."""
+
+import shutil
+import threading
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from panoseg import Thresholds
+from panoseg.collection import evaluations as module
+from panoseg.collection.evaluations import ANNOTATION_FILE, Evaluations, annotation_of
+from panoseg.collection.opened import OpenedRun
+from panoseg.collection.questions import Lost, read_question
+from panoseg.collection.shelf import Shelved
+from panoseg.evaluation import evaluate_run, read_annotations
+from tests.evaluation.worlds import LABELS, random_prediction, random_truth, write_annotation, write_run
+from tests.page.page import wait_until
+
+PICTURES = 8
+MOVED = Thresholds(score=0.5, overlap=0.6)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A run with its annotation in it; the last annotated picture is not in the run."""
+    folder = tmp_path_factory.mktemp("annotated")
+    rng = np.random.default_rng(5)
+    truths = {f"p{n}.jpg": random_truth(rng, crowd=0.1) for n in range(PICTURES + 1)}
+    predictions = {name: random_prediction(rng, truth) for name, truth in [*truths.items()][:-1]}
+    write_run(folder / "run", predictions).close()
+    write_annotation(folder / "run", truths, name=Path(ANNOTATION_FILE).stem)
+    return folder / "run"
+
+
+@pytest.fixture
+def opened(folder):
+    found = OpenedRun(folder, None)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def path(folder):
+    return annotation_of(Shelved("run", "Run", folder, "shared"))
+
+
+def made(evaluations, opened, path, thresholds=Thresholds()):  # noqa: B008
+    wait_until(lambda: evaluations.get(opened, path, thresholds).is_over)
+    return evaluations.get(opened, path, thresholds)
+
+
+def reference(opened, path, thresholds=Thresholds()):  # noqa: B008
+    return evaluate_run(opened.run, read_annotations(path), thresholds, subset=True)
+
+
+def test_an_annotation_lies_in_the_operators_run_and_never_counts_in_a_visitors(folder, tmp_path):
+    assert annotation_of(Shelved("a", "A", folder, "shared")) == folder / "panoptic.json"
+    assert annotation_of(Shelved("a", "A", folder, "own")) is None
+    assert annotation_of(Shelved("a", "A", tmp_path, "shared")) is None
+
+
+def test_the_figures_are_those_of_an_evaluation_at_its_thresholds_and_at_others(opened, path):
+    work = made(Evaluations(), opened, path)
+    found = work.found
+    assert (work.state, work.done, work.total) == ("done", PICTURES, PICTURES)
+    assert found.places.tolist() == opened.positions
+    for thresholds in (Thresholds(), MOVED):
+        direct = reference(opened, path, thresholds)
+        for group, expected in direct.figures.groups.items():
+            assert asdict(found.figures_at(thresholds).groups[group]) == pytest.approx(asdict(expected))
+        quality = found.quality_of(opened.positions, thresholds)
+        np.testing.assert_allclose(quality, direct.picture_quality, atol=1e-12)
+        some = opened.positions[2:5]
+        np.testing.assert_allclose(found.quality_of(some, thresholds), quality[2:5], atol=1e-12)
+    assert found.figures_at(Thresholds(mask=0.3)) is None
+    assert found.quality_of(opened.positions, Thresholds(score=0.01)) is None
+
+
+def test_what_was_lost_is_found_by_side_reason_and_class(opened, path):
+    found = made(Evaluations(), opened, path).found
+    table = reference(opened, path).segments.astype({"outcome": str, "reason": str})
+    wrong = table[table["outcome"].isin(("missed", "surplus"))]
+    assert len(wrong)
+    for lost, rows in (
+        (Lost(), wrong),
+        (Lost("missed"), wrong[wrong["outcome"] == "missed"]),
+        (Lost("missed", "score"), wrong[(wrong["outcome"] == "missed") & (wrong["reason"] == "score")]),
+        (Lost("", "", "person"), wrong[wrong["class_id"] == LABELS.index("person")]),
+        (Lost("surplus", "", "kite"), wrong[:0]),
+    ):
+        pictures = found.pictures_with(lost, opened.positions)
+        assert np.flatnonzero(pictures).tolist() == sorted(set(rows["picture"].tolist())), lost
+    assert 0 < found.pictures_with(Lost("missed", "score"), opened.positions).sum() < PICTURES
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("lost: Person", Lost("", "", "person")),
+        ("missed: score", Lost("missed", "score", "")),
+        ("surplus: wrong class of person", Lost("surplus", "wrong class", "person")),
+        ("missed: never proposed", Lost("missed", "never proposed", "")),
+        ("surplus: score", Lost("surplus", "", "score")),  # no reason of that side
+    ],
+)
+def test_a_condition_says_what_was_lost(text, lost):
+    (condition,) = read_question(text, LABELS)
+    assert (condition.kind, condition.subject) == ("lost", lost)
+
+
+def test_other_thresholds_are_evaluated_too_and_the_nearest_serves_meanwhile(opened, path):
+    evaluations = Evaluations()
+    first = made(evaluations, opened, path).found
+    assert evaluations.nearest(opened, path, MOVED) is first
+    second = made(evaluations, opened, path, MOVED).found
+    assert second.evaluation.thresholds == MOVED
+    assert evaluations.nearest(opened, path, MOVED) is second
+    assert evaluations.nearest(opened, path, Thresholds()) is first
+    assert made(evaluations, opened, path).found is first
+
+
+def test_it_is_made_once_for_all_and_the_oldest_goes(opened, path, monkeypatch):
+    calls = []
+
+    def counted(*arguments, **options):
+        calls.append(arguments)
+        return evaluate_run(*arguments, **options)
+
+    monkeypatch.setattr(module, "evaluate_run", counted)
+    evaluations = Evaluations(most_pictures=PICTURES)
+    visitors = [threading.Thread(target=made, args=[evaluations, opened, path]) for _ in range(4)]
+    for each in visitors:
+        each.start()
+    for each in visitors:
+        each.join()
+    assert len(calls) == 1
+    made(evaluations, opened, path, MOVED)
+    assert evaluations.nearest(opened, path, Thresholds()).evaluation.thresholds == MOVED
+
+
+def test_one_that_nobody_asks_for_is_given_up_and_begun_anew(opened, path, monkeypatch):
+    now = [0.0]
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*arguments, progress, **options):
+        def note(done, total):
+            begun.set()
+            go_on.wait(10)
+            progress(done, total)
+
+        return evaluate_run(*arguments, progress=note, **options)
+
+    monkeypatch.setattr(module, "evaluate_run", slow)
+    evaluations = Evaluations(clock=lambda: now[0])
+    work = evaluations.get(opened, path, Thresholds())
+    assert begun.wait(10)
+    now[0] = 60.0
+    go_on.set()
+    wait_until(lambda: work.state == "waiting")
+    assert evaluations.nearest(opened, path, Thresholds()) is None
+    assert made(evaluations, opened, path).found is not None
+
+
+def test_what_is_wrong_with_an_annotation_is_a_sentence_without_a_folder(opened, folder, tmp_path):
+    for name in ("damaged", "without"):
+        (tmp_path / name).mkdir()
+    damaged, without = tmp_path / "damaged" / ANNOTATION_FILE, tmp_path / "without" / ANNOTATION_FILE
+    damaged.write_text("{")
+    shutil.copy(folder / ANNOTATION_FILE, without)
+    for path, words in ((damaged, "it is no JSON"), (without, "there is no")):
+        work = made(Evaluations(), opened, path)
+        assert work.state == "failed"
+        assert words in work.words
+        assert str(tmp_path) not in work.words

@@ -1,0 +1,120 @@
+"""What the Collection page is told of a run that has an annotation."""
+
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from panoseg import Thresholds
+from panoseg.evaluation import evaluate_run, read_annotations
+from panoseg.page import model_service
+from panoseg.page.collection import desk as desks
+from panoseg.page.collection.routes import FOLDER, collection_routes
+from panoseg.page.collection.visitors import CollectionVisitor
+from panoseg.runs import open_run
+from panoseg.settings import settings
+from tests.evaluation.worlds import random_prediction, random_truth, write_annotation, write_run
+from tests.page.page import wait_until
+
+PICTURES = 6
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, models):
+    """Two runs of the operator's, "annotated" and "plain"."""
+    rng = np.random.default_rng(8)
+    truths = {f"p{n}.jpg": random_truth(rng) for n in range(PICTURES)}
+    predictions = {name: random_prediction(rng, truth) for name, truth in truths.items()}
+    for name in ("annotated", "plain"):
+        write_run(tmp_path / "runs" / name, predictions).close()
+    write_annotation(tmp_path / "runs" / "annotated", truths, name="panoptic")
+    monkeypatch.setenv("PANOSEG_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("PANOSEG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PANOSEG_MODELS", "demo")
+    settings.cache_clear()
+    desks.forget_desk()
+    yield tmp_path / "runs" / "annotated"
+    desks.forget_desk()
+    model_service.forget_service()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def client(folder):
+    visitor = CollectionVisitor()
+    visitor.open()
+    app = Starlette(routes=collection_routes())
+    yield TestClient(app, base_url=f"http://test/{FOLDER}/{visitor.token}/")
+    visitor.close()
+
+
+def seen(client, run="annotated", **asked):
+    """A view once all of it is exact, and evaluated where that was asked for."""
+    answers = []
+
+    def whole():
+        answers.append(client.get(f"run/{run}/view?{urlencode(asked)}").json())
+        return answers[-1]["exact"] == answers[-1]["pictures"] and answers[-1]["whole"]
+
+    wait_until(whole)
+    return answers[-1]
+
+
+def evaluated(folder, thresholds=Thresholds()):  # noqa: B008
+    with open_run(folder) as run:
+        return evaluate_run(run, read_annotations(folder / "panoptic.json"), thresholds)
+
+
+def test_a_run_with_an_annotation_is_evaluated_once_somebody_asks(client, folder):
+    assert client.get("run/annotated").json()["annotated"]
+    assert not client.get("run/plain").json()["annotated"]
+    unasked = seen(client)
+    assert (unasked["quality"], unasked["pq"]) == (None, None)
+    quality = seen(client, evaluate=1)["quality"]
+    found = evaluated(folder)
+    for name, expected in found.figures.groups.items():
+        assert quality["figures"][name]["pq"] == pytest.approx(expected.pq)
+    assert {(r["side"], r["reason"]): r["count"] for r in quality["reasons"]} == {
+        (c.side, c.reason): c.count for c in found.costs
+    }
+    for each in quality["classes"]:
+        missed = sum(loss["count"] for loss in each["lost"] if loss["side"] == "missed")
+        surplus = sum(loss["count"] for loss in each["lost"] if loss["side"] == "surplus")
+        assert (each["missed"], each["surplus"]) == (missed, surplus)
+    assert (quality["working"], quality["problem"], quality["total"]) == (False, "", PICTURES)
+    assert seen(client)["pq"] is not None  # what is known is shown on tiles
+    assert seen(client, "plain", evaluate=1)["quality"] is None
+
+
+def test_pictures_are_sorted_by_quality_the_worst_first(client, folder):
+    moved = Thresholds(score=0.5)
+    for thresholds, asked in ((Thresholds(), {}), (moved, {"score": 0.5})):
+        quality = evaluated(folder, thresholds).picture_quality
+        view = seen(client, sort="pq", **asked)
+        assert view["pq"] == pytest.approx(np.sort(quality), abs=1e-4)
+        assert quality[view["order"]] == pytest.approx(np.sort(quality))
+    backward = seen(client, sort="pq", back=1, score=0.5)
+    assert backward["pq"] == pytest.approx(np.sort(quality)[::-1], abs=1e-4)
+    assert seen(client, "plain", sort="pq")["order"] == [*range(PICTURES)]
+
+
+def test_a_loss_leaves_its_pictures_and_lights_its_class(client, folder):
+    table = evaluated(folder).segments.astype({"outcome": str, "reason": str})
+    missed = table[(table["outcome"] == "missed") & (table["reason"] == "score")]
+    view = seen(client, q="missed: score")
+    assert sorted(view["order"]) == sorted(set(missed["picture"]))
+    assert view["conditions"][0]["left"] == len(view["order"]) < PICTURES
+    assert seen(client, q="lost: ball")["lit"] == [3]
+    segments = client.get("run/annotated/segments?" + urlencode({"q": "missed: score"})).json()
+    assert {row["position"] for row in segments["rows"]} <= set(view["order"])
+    assert len(seen(client, "plain", q="missed: score")["order"]) == PICTURES
+
+
+def test_an_annotation_of_other_pictures_is_one_sentence(client, folder):
+    rng = np.random.default_rng(1)
+    write_annotation(folder, {"elsewhere.jpg": random_truth(rng)}, name="panoptic")
+    quality = seen(client, evaluate=1)["quality"]
+    assert "of other pictures" in quality["problem"]
+    assert (quality["figures"], quality["working"]) == (None, False)
