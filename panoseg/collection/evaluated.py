@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,23 @@ from panoseg.errors import InvalidValueError
 from panoseg.evaluation import Annotations, Evaluation
 from panoseg.evaluation.costs import lost_by_class
 from panoseg.evaluation.figures import Counts, Figures, group_means, qualities
+from panoseg.evaluation.sentences import sentence_of
 from panoseg.evaluation.surface import Surface
 from panoseg.thresholds import Thresholds
+
+
+class LossRow(NamedTuple):
+    """One segment that was lost.
+
+    Attributes:
+        position: of its picture in the run.
+        side: "missed" or "surplus".
+        words: what went wrong with it, in one line.
+    """
+
+    position: int
+    side: str
+    words: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +98,40 @@ class Evaluated:
 
     def pictures_with(self, lost: Lost, positions: list[int]) -> NDArray[np.bool_]:
         """(len(positions),) in which of these pictures something was lost so."""
+        has = np.bincount(self._rows["picture"][self._which(lost)], minlength=len(self.places)) > 0
+        found = np.zeros(len(positions), bool)
+        at, known = self._among(positions)
+        found[at[known]] = has[known]
+        return found
+
+    def losses(self, wanted: Sequence[Lost], positions: Sequence[int], most: int) -> list[LossRow]:
+        """The segments that were lost so, those of the first of these pictures first.
+
+        Args:
+            wanted: of several, each counts; none: all.
+            positions: of the pictures, in the order in which they are shown.
+            most: how many at most.
+        """
+        which = np.any([self._which(lost) for lost in wanted or (Lost(),)], axis=0)
+        rows = np.flatnonzero(which)
+        picture = self._rows["picture"][rows]  # ascending, as the rows of an evaluation are
+        place_of = {position: place for place, position in enumerate(self.places.tolist())}
+        chosen: list[int] = []
+        for place in (place_of[position] for position in positions if position in place_of):
+            first, end = np.searchsorted(picture, (place, place + 1)).tolist()
+            chosen.extend(rows[first:end].tolist())
+            if len(chosen) >= most:
+                break
+        table = self.evaluation.segments.iloc[chosen[:most]].astype({"outcome": str, "reason": str})
+        return [
+            LossRow(int(self.places[row.picture]), row.outcome, sentence_of(row, self.evaluation.classes))
+            for row in table.itertuples()
+        ]
+
+    def _which(self, lost: Lost) -> NDArray[np.bool_]:
+        """(rows,) the segments that were lost so."""
         rows = self._rows
-        which = (
+        which: NDArray[np.bool_] = (
             (rows["outcome"] == lost.side) if lost.side else np.isin(rows["outcome"], ("missed", "surplus"))
         )
         if lost.reason:
@@ -93,11 +141,7 @@ class Evaluated:
             which = which & np.isin(
                 rows["class_id"], [n for n, name in enumerate(names) if name == lost.label]
             )
-        has = np.bincount(rows["picture"][which], minlength=len(self.places)) > 0
-        found = np.zeros(len(positions), bool)
-        at, known = self._among(positions)
-        found[at[known]] = has[known]
-        return found
+        return which
 
     @cached_property
     def lost(self) -> dict[tuple[str, str], NDArray[np.int64]]:

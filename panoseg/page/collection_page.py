@@ -10,9 +10,12 @@ import streamlit as st
 
 from panoseg.collection.overview import SORTS
 from panoseg.collection.shelf import DEMO_ID, picture_folders
+from panoseg.errors import PanosegError
 from panoseg.export.data_sets import RUN_FORMATS
 from panoseg.page import pages, runs, viewer
+from panoseg.page.collection.desk import desk
 from panoseg.page.collection.own_runs import ARCHIVES, models_at_hand
+from panoseg.page.collection.quality import annotation_beside
 from panoseg.page.collection.routes import FOLDER
 from panoseg.page.header import set_up
 from panoseg.page.kept_prediction import name_of
@@ -93,7 +96,22 @@ def _opened(session: Session, report: object) -> dict[str, str]:
     session.selects = (key[:_LONGEST_KEY],) if isinstance(key, str) else ()
     session.look = replace(look, thresholds=thresholds)
     task = report.get("task")
+    if report.get("beside") is True and task == Task.PANOPTIC:
+        _put_beside(session, run[:64], position, thresholds)
     parameters = {"picture": name_of(run[:64], position)}
     if task in [each.value for each in Task] and task != Task.PANOPTIC:
         parameters["task"] = str(task)
     return parameters
+
+
+def _put_beside(session: Session, run: str, position: int, thresholds: Thresholds) -> None:
+    """Have the picture that is opened stand beside its annotation; without one, it stands alone."""
+    try:
+        files = annotation_beside(desk(), run, position, thresholds)
+    except PanosegError as error:
+        session.annotation_files, session.annotation_error = None, str(error)
+        session.has_new_annotation = True
+        return
+    if files is not None:
+        session.annotation_files, session.annotation_error = files, ""
+        session.has_new_annotation = True

@@ -8,9 +8,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from panoseg import Thresholds
+from panoseg.annotation import read_annotation
 from panoseg.evaluation import evaluate_run, read_annotations
 from panoseg.page import model_service
 from panoseg.page.collection import desk as desks
+from panoseg.page.collection.quality import annotation_beside
 from panoseg.page.collection.routes import FOLDER, collection_routes
 from panoseg.page.collection.visitors import CollectionVisitor
 from panoseg.runs import open_run
@@ -107,6 +109,9 @@ def test_a_loss_leaves_its_pictures_and_lights_its_class(client, folder):
     assert sorted(view["order"]) == sorted(set(missed["picture"]))
     assert view["conditions"][0]["left"] == len(view["order"]) < PICTURES
     assert seen(client, q="lost: ball")["lit"] == [3]
+    losses = seen(client, q="missed: score", evaluate=1)["quality"]["losses"]
+    assert [loss["position"] for loss in losses] == missed["picture"].tolist()
+    assert all(loss["side"] == "missed" and "below the score threshold" in loss["words"] for loss in losses)
     segments = client.get("run/annotated/segments?" + urlencode({"q": "missed: score"})).json()
     assert {row["position"] for row in segments["rows"]} <= set(view["order"])
     assert len(seen(client, "plain", q="missed: score")["order"]) == PICTURES
@@ -118,3 +123,20 @@ def test_an_annotation_of_other_pictures_is_one_sentence(client, folder):
     quality = seen(client, evaluate=1)["quality"]
     assert "of other pictures" in quality["problem"]
     assert (quality["figures"], quality["working"]) == (None, False)
+
+
+def test_a_picture_has_the_annotation_that_is_its_own(client, folder):
+    assert (
+        annotation_beside(desks.desk(), "annotated", 2, Thresholds()) is None
+    )  # not read in the page's thread
+    seen(client, evaluate=1)
+    files = annotation_beside(desks.desk(), "annotated", 2, Thresholds())
+    whole = read_annotations(folder / "panoptic.json")
+    truth, size = whole.truth(whole.pictures[2]), (24, 32)
+    found = read_annotation(files.png, files.description, files.name, size=size)
+    assert sorted(each.id for each in found.segments) == truth.map.ids.tolist()
+    assert [each.category for each in sorted(found.segments, key=lambda each: each.id)] == [
+        whole.classes[place].id for place in truth.classes
+    ]
+    assert annotation_beside(desks.desk(), "annotated", 99, Thresholds()) is None
+    assert annotation_beside(desks.desk(), "plain", 2, Thresholds()) is None

@@ -90,6 +90,7 @@ def view_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) -
     )  # fmt: skip
     counts = found.table.counts()
     positions = np.array(found.positions, np.int64)
+    order = positions[seen.order].tolist() if len(positions) else []
     return {
         "pictures": len(found.positions),
         "exact": found.exact,
@@ -98,7 +99,7 @@ def view_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) -
             {"text": each.text, "kind": each.kind, "left": left}
             for each, left in zip(conditions, seen.left, strict=True)
         ],
-        "order": positions[seen.order].tolist() if len(positions) else [],
+        "order": order,
         "counts": counts[seen.order].tolist() if len(positions) else [],
         "coverage": np.round(found.table.coverage()[seen.order], 3).tolist() if len(positions) else [],
         "segments": seen.segments,
@@ -106,7 +107,7 @@ def view_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) -
         "lit": _lit(conditions, opened.labels),
         "pq": None if quality is None or not len(positions) else _shares(quality[seen.order]),
         "whole": looked.is_whole,
-        "quality": quality_answer(looked) if asked.evaluates else None,
+        "quality": quality_answer(looked, order, conditions) if asked.evaluates else None,
         "bars": {
             "labels": [_bar(each) for each in seen.labels],
             "areas": [_bar(each) for each in seen.areas],

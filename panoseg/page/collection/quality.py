@@ -12,14 +12,18 @@ from numpy.typing import NDArray
 
 from panoseg.collection.evaluated import Evaluated
 from panoseg.collection.evaluations import Work, annotation_of
+from panoseg.collection.one_annotation import annotation_files
 from panoseg.collection.opened import OpenedRun
 from panoseg.collection.questions import Condition, Lost
 from panoseg.collection.shelf import Shelved
 from panoseg.evaluation.figures import Quality
 from panoseg.label_colors import label_color
+from panoseg.page.annotation_files import AnnotationFiles
 from panoseg.page.collection.asked import Asked
 from panoseg.page.collection.desk import Desk
 from panoseg.thresholds import Thresholds
+
+MOST_LOSSES = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +76,27 @@ def look(
     return Looked(thresholds, annotation, work=work, found=found)
 
 
-def quality_answer(looked: Looked) -> dict[str, Any] | None:
-    """What the Evaluation tab shows; None where there is nothing to evaluate against."""
+def annotation_beside(desk: Desk, run: str, position: int, thresholds: Thresholds) -> AnnotationFiles | None:
+    """The annotation of a run's picture, for the page of pictures; None where it was not evaluated.
+
+    Raises:
+        RunError, GroundTruthError: the run or the annotation cannot be read any more.
+    """
+    shelved, opened = desk.open(run)
+    path = annotation_of(shelved)
+    found = None if path is None else desk.evaluations.nearest(opened, path, thresholds)
+    files = None if found is None else annotation_files(found, position)
+    return None if files is None else AnnotationFiles(*files)
+
+
+def quality_answer(looked: Looked, shown: list[int], conditions: list[Condition]) -> dict[str, Any] | None:
+    """What the Evaluation tab shows; None where there is nothing to evaluate against.
+
+    Args:
+        looked: what is known.
+        shown: positions of the pictures that are left, in their order.
+        conditions: that left them.
+    """
     if looked.annotation is None:
         return None
     work, found = looked.work, looked.found
@@ -86,6 +109,7 @@ def quality_answer(looked: Looked) -> dict[str, Any] | None:
         "classes": [],
         "reasons": [],
         "reasons_at": None,
+        "losses": [],
         "notes": [],
     }
     if looked.is_made:
@@ -111,6 +135,10 @@ def quality_answer(looked: Looked) -> dict[str, Any] | None:
             for each in evaluation.costs
         ],
         "reasons_at": None if at is None else asdict(at),
+        "losses": [
+            each._asdict()
+            for each in found.losses([c.subject for c in conditions if c.kind == "lost"], shown, MOST_LOSSES)
+        ],
         "notes": [*answer["notes"], *_notes(found)],
     }
 

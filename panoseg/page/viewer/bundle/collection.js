@@ -978,6 +978,61 @@ function timeInWords(seconds) {
   return `${(seconds / 3600).toFixed(1)} h`;
 }
 
+// modules/collection/quality_rows.js
+function createRows(list, toggle) {
+  let rows = [];
+  return {
+    /** @param {RowContent[]} wanted */
+    show(wanted) {
+      while (rows.length < wanted.length) rows.push(createRow(toggle));
+      for (const row of rows.slice(wanted.length)) row.element.remove();
+      rows = rows.slice(0, wanted.length);
+      wanted.forEach((content, n) => {
+        rows[n].show(content);
+        if (!rows[n].element.isConnected) list.append(rows[n].element);
+      });
+    }
+  };
+}
+function createRow(toggle) {
+  const button = element("button", "bar-row");
+  button.type = "button";
+  const name = element("span", "name");
+  const track = element("span", "bar-track quality-track");
+  const value = element("span", "share");
+  button.append(name, track, value);
+  let condition = "";
+  let drawn = "";
+  button.onclick = (event) => {
+    const [inner] = event.composedPath();
+    toggle(inner instanceof HTMLElement && inner.dataset.condition || condition);
+  };
+  return {
+    element: button,
+    /** @param {RowContent} content */
+    show(content) {
+      condition = content.condition;
+      const now = JSON.stringify(content);
+      if (now === drawn) return;
+      drawn = now;
+      name.textContent = content.name;
+      value.textContent = content.value;
+      button.title = content.title;
+      button.setAttribute("aria-pressed", String(content.pressed));
+      track.replaceChildren(
+        ...content.pieces.map((piece) => {
+          const part = element("span", "piece");
+          part.style.width = `${100 * piece.share}%`;
+          part.style.background = piece.color;
+          if (piece.words) part.title = piece.words;
+          if (piece.condition) part.dataset.condition = piece.condition;
+          return part;
+        })
+      );
+    }
+  };
+}
+
 // modules/collection/quality_rules.js
 var CLASS_SORTS = {
   pq: "PQ, worst first",
@@ -1046,23 +1101,25 @@ var GROUPS = (
     ["stuff", "PQ of stuff"]
   ]
 );
-function createQualityPanel(toggle) {
+function createQualityPanel(on) {
   const panel = element("div", "collection-quality");
   const cards = GROUPS.map(([group, title]) => createCard(group, title));
   const numbers = element("div", "quality-numbers");
   numbers.append(...cards.map((card) => card.element));
   const progress = createBar2();
   const notes = element("ul", "quality-notes");
-  const reasons = createReasons(toggle);
-  const classes = createClasses(toggle);
-  panel.append(numbers, progress.element, reasons.element, classes.element, notes);
+  const reasons = createReasons(on.toggle);
+  const classes = createClasses(on.toggle);
+  const losses = createLosses(on.open);
+  panel.append(numbers, progress.element, reasons.element, classes.element, losses.element, notes);
   return {
     element: panel,
     /**
      * @param {QualityAnswer | null} quality
      * @param {string[]} conditions
+     * @param {Map<number, string>} names of the pictures, by position
      */
-    show(quality, conditions) {
+    show(quality, conditions, names) {
       numbers.hidden = !quality;
       progress.show(quality);
       if (!quality) return;
@@ -1070,6 +1127,7 @@ function createQualityPanel(toggle) {
       const hues = huesOf(quality.reasons);
       reasons.show(quality.reasons, hues, conditions);
       classes.show(quality.classes, hues, conditions);
+      losses.show(quality.losses, names);
       const words = quality.notes.join("\n");
       if (notes.dataset.words === words) return;
       notes.dataset.words = words;
@@ -1206,54 +1264,32 @@ function createClasses(toggle) {
     }
   };
 }
-function createRows(list, toggle) {
-  let rows = [];
-  return {
-    /** @param {RowContent[]} wanted */
-    show(wanted) {
-      while (rows.length < wanted.length) rows.push(createRow(toggle));
-      for (const row of rows.slice(wanted.length)) row.element.remove();
-      rows = rows.slice(0, wanted.length);
-      wanted.forEach((content, n) => {
-        rows[n].show(content);
-        if (!rows[n].element.isConnected) list.append(rows[n].element);
-      });
-    }
-  };
-}
-function createRow(toggle) {
-  const button = element("button", "bar-row");
-  button.type = "button";
-  const name = element("span", "name");
-  const track = element("span", "bar-track quality-track");
-  const value = element("span", "share");
-  button.append(name, track, value);
-  let condition = "";
+function createLosses(open) {
+  const box = element("section", "bars");
+  box.setAttribute("aria-label", "Segments that were lost");
+  const list = element("div", "losses");
+  box.append(element("h3", "", "In the pictures that are shown first"), list);
   let drawn = "";
-  button.onclick = (event) => {
-    const [inner] = event.composedPath();
-    toggle(inner instanceof HTMLElement && inner.dataset.condition || condition);
-  };
   return {
-    element: button,
-    /** @param {RowContent} content */
-    show(content) {
-      condition = content.condition;
-      const now = JSON.stringify(content);
+    element: box,
+    /**
+     * @param {QualityAnswer["losses"]} losses
+     * @param {Map<number, string>} names
+     */
+    show(losses, names) {
+      box.hidden = !losses.length;
+      const now = JSON.stringify([losses, names.size]);
       if (now === drawn) return;
       drawn = now;
-      name.textContent = content.name;
-      value.textContent = content.value;
-      button.title = content.title;
-      button.setAttribute("aria-pressed", String(content.pressed));
-      track.replaceChildren(
-        ...content.pieces.map((piece) => {
-          const part = element("span", "piece");
-          part.style.width = `${100 * piece.share}%`;
-          part.style.background = piece.color;
-          if (piece.words) part.title = piece.words;
-          if (piece.condition) part.dataset.condition = piece.condition;
-          return part;
+      list.replaceChildren(
+        ...losses.map(({ position, side, words }) => {
+          const name = names.get(position) ?? "";
+          const row = element("button", `loss ${side}`);
+          row.type = "button";
+          row.title = `Open ${name} beside its annotation`;
+          row.append(element("span", "words", words), element("span", "picture", name));
+          row.onclick = () => open(position);
+          return row;
         })
       );
     }
@@ -1438,7 +1474,7 @@ function createParts(data, server, on) {
   const grid = createGrid({ open: on.open, tick: on.tick, scrolled: on.scrolled });
   const filters = createFilters({ change: (conditions) => on.change({ conditions }) });
   const numbers = createNumbersPanel(on.toggle);
-  const quality = createQualityPanel(on.toggle);
+  const quality = createQualityPanel({ toggle: on.toggle, open: (position) => on.open(position) });
   const table = createSegmentTable({
     ask: (asked, signal) => server.segments(on.run(), on.asked(), asked, signal),
     open: (row) => on.open(row.position, row)
@@ -1511,7 +1547,7 @@ function createParts(data, server, on) {
       exactness.style.setProperty("--share", String(share));
       exactness.classList.toggle("whole", share === 1);
       if (view) numbers.show(view, place.conditions);
-      quality.show(view?.quality ?? null, place.conditions);
+      quality.show(view?.quality ?? null, place.conditions, known.names);
       tabs.show(place.tab);
       if (about) tabs.offer("evaluation", Boolean(about.annotated));
       tabs.count("segments", view ? view.matching : null);
@@ -1806,7 +1842,8 @@ function openCollection(parent, first) {
     const { run, place, ticked } = known;
     keepPlace(run, { ...place, ...parts.grid.place(), position, ticked: [...ticked] });
     const { thresholds, task } = place;
-    tell({ number: Date.now(), run, position, thresholds, task, key: row?.key ?? null });
+    const beside = place.tab === EVALUATION && Boolean(known.about?.annotated);
+    tell({ number: Date.now(), run, position, thresholds, task, beside, key: row?.key ?? null });
   }
   function tick(positions, on) {
     for (const position of positions) {
@@ -1819,7 +1856,7 @@ function openCollection(parent, first) {
   function draw() {
     const { run, about, view, place, ticked, names } = known;
     const problem = known.problem || known.notice;
-    parts.show({ about, view, place, problem, ticked: ticked.size });
+    parts.show({ about, view, place, problem, names, ticked: ticked.size });
     parts.grid.show({
       order: view?.order ?? [],
       ticked,

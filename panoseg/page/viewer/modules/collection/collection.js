@@ -251,7 +251,8 @@ function openCollection(parent, first) {
     const { run, place, ticked } = known;
     keepPlace(run, { ...place, ...parts.grid.place(), position, ticked: [...ticked] });
     const { thresholds, task } = place;
-    tell({ number: Date.now(), run, position, thresholds, task, key: row?.key ?? null });
+    const beside = place.tab === EVALUATION && Boolean(known.about?.annotated);
+    tell({ number: Date.now(), run, position, thresholds, task, beside, key: row?.key ?? null });
   }
 
   /**
@@ -270,7 +271,7 @@ function openCollection(parent, first) {
   function draw() {
     const { run, about, view, place, ticked, names } = known;
     const problem = known.problem || known.notice;
-    parts.show({ about, view, place, problem, ticked: ticked.size });
+    parts.show({ about, view, place, problem, names, ticked: ticked.size });
     parts.grid.show({
       order: view?.order ?? [],
       ticked,

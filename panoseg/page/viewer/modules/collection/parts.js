@@ -14,6 +14,7 @@
  * @property {ViewAnswer | null} view
  * @property {Place} place
  * @property {string} problem
+ * @property {Map<number, string>} names of the pictures, by position
  * @property {number} ticked
  *
  * @typedef {object} Handlers
@@ -56,7 +57,7 @@ export function createParts(data, server, on) {
   const grid = createGrid({ open: on.open, tick: on.tick, scrolled: on.scrolled });
   const filters = createFilters({ change: (conditions) => on.change({ conditions }) });
   const numbers = createNumbersPanel(on.toggle);
-  const quality = createQualityPanel(on.toggle);
+  const quality = createQualityPanel({ toggle: on.toggle, open: (position) => on.open(position) });
   const table = createSegmentTable({
     ask: (asked, signal) => server.segments(on.run(), on.asked(), asked, signal),
     open: (row) => on.open(row.position, row),
@@ -129,7 +130,7 @@ export function createParts(data, server, on) {
       exactness.style.setProperty("--share", String(share));
       exactness.classList.toggle("whole", share === 1);
       if (view) numbers.show(view, place.conditions);
-      quality.show(view?.quality ?? null, place.conditions);
+      quality.show(view?.quality ?? null, place.conditions, known.names);
       tabs.show(place.tab);
       if (about) tabs.offer("evaluation", Boolean(about.annotated));
       tabs.count("segments", view ? view.matching : null);

@@ -5,9 +5,14 @@
  *
  * @import { ClassQuality, QualityAnswer, ReasonAnswer } from "./server.js"
  * @import { ClassSort } from "./quality_rules.js"
+ *
+ * @typedef {object} QualityHandlers
+ * @property {(condition: string) => void} toggle
+ * @property {(position: number) => void} open
  */
 
 import { element } from "../dom.js";
+import { createRows } from "./quality_rows.js";
 import {
   CLASS_SORTS,
   conditionOf,
@@ -26,24 +31,26 @@ const GROUPS = /** @type {const} */ ([
   ["stuff", "PQ of stuff"],
 ]);
 
-/** @param {(condition: string) => void} toggle */
-export function createQualityPanel(toggle) {
+/** @param {QualityHandlers} on */
+export function createQualityPanel(on) {
   const panel = element("div", "collection-quality");
   const cards = GROUPS.map(([group, title]) => createCard(group, title));
   const numbers = element("div", "quality-numbers");
   numbers.append(...cards.map((card) => card.element));
   const progress = createBar();
   const notes = element("ul", "quality-notes");
-  const reasons = createReasons(toggle);
-  const classes = createClasses(toggle);
-  panel.append(numbers, progress.element, reasons.element, classes.element, notes);
+  const reasons = createReasons(on.toggle);
+  const classes = createClasses(on.toggle);
+  const losses = createLosses(on.open);
+  panel.append(numbers, progress.element, reasons.element, classes.element, losses.element, notes);
   return {
     element: panel,
     /**
      * @param {QualityAnswer | null} quality
      * @param {string[]} conditions
+     * @param {Map<number, string>} names of the pictures, by position
      */
-    show(quality, conditions) {
+    show(quality, conditions, names) {
       numbers.hidden = !quality;
       progress.show(quality);
       if (!quality) return;
@@ -51,6 +58,7 @@ export function createQualityPanel(toggle) {
       const hues = huesOf(quality.reasons);
       reasons.show(quality.reasons, hues, conditions);
       classes.show(quality.classes, hues, conditions);
+      losses.show(quality.losses, names);
       const words = quality.notes.join("\n");
       if (notes.dataset.words === words) return;
       notes.dataset.words = words;
@@ -196,66 +204,36 @@ function createClasses(toggle) {
 }
 
 /**
- * Rows of bars. Those that stay keep the focus.
+ * What went wrong in the pictures that are shown first; a row opens its picture beside the annotation.
  *
- * @typedef {{ share: number, color: string, condition: string, words: string }} Piece
- * @typedef {{ name: string, condition: string, pressed: boolean, value: string, title: string, pieces: Piece[] }} RowContent
- *
- * @param {HTMLElement} list
- * @param {(condition: string) => void} toggle
+ * @param {(position: number) => void} open
  */
-function createRows(list, toggle) {
-  /** @type {ReturnType<typeof createRow>[]} */
-  let rows = [];
-  return {
-    /** @param {RowContent[]} wanted */
-    show(wanted) {
-      while (rows.length < wanted.length) rows.push(createRow(toggle));
-      for (const row of rows.slice(wanted.length)) row.element.remove();
-      rows = rows.slice(0, wanted.length);
-      wanted.forEach((content, n) => {
-        rows[n].show(content);
-        if (!rows[n].element.isConnected) list.append(rows[n].element);
-      });
-    },
-  };
-}
-
-/** @param {(condition: string) => void} toggle */
-function createRow(toggle) {
-  const button = element("button", "bar-row");
-  button.type = "button";
-  const name = element("span", "name");
-  const track = element("span", "bar-track quality-track");
-  const value = element("span", "share");
-  button.append(name, track, value);
-  let condition = "";
+function createLosses(open) {
+  const box = element("section", "bars");
+  box.setAttribute("aria-label", "Segments that were lost");
+  const list = element("div", "losses");
+  box.append(element("h3", "", "In the pictures that are shown first"), list);
   let drawn = "";
-  // A part of the bar asks for what it stands for; the keyboard asks for all of the row.
-  button.onclick = (event) => {
-    const [inner] = event.composedPath();
-    toggle((inner instanceof HTMLElement && inner.dataset.condition) || condition);
-  };
   return {
-    element: button,
-    /** @param {RowContent} content */
-    show(content) {
-      condition = content.condition;
-      const now = JSON.stringify(content);
-      if (now === drawn) return;
+    element: box,
+    /**
+     * @param {QualityAnswer["losses"]} losses
+     * @param {Map<number, string>} names
+     */
+    show(losses, names) {
+      box.hidden = !losses.length;
+      const now = JSON.stringify([losses, names.size]);
+      if (now === drawn) return; // a row may have the focus
       drawn = now;
-      name.textContent = content.name;
-      value.textContent = content.value;
-      button.title = content.title;
-      button.setAttribute("aria-pressed", String(content.pressed));
-      track.replaceChildren(
-        ...content.pieces.map((piece) => {
-          const part = element("span", "piece");
-          part.style.width = `${100 * piece.share}%`;
-          part.style.background = piece.color;
-          if (piece.words) part.title = piece.words;
-          if (piece.condition) part.dataset.condition = piece.condition;
-          return part;
+      list.replaceChildren(
+        ...losses.map(({ position, side, words }) => {
+          const name = names.get(position) ?? "";
+          const row = element("button", `loss ${side}`);
+          row.type = "button";
+          row.title = `Open ${name} beside its annotation`;
+          row.append(element("span", "words", words), element("span", "picture", name));
+          row.onclick = () => open(position);
+          return row;
         }),
       );
     },

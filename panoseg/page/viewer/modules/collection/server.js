@@ -84,6 +84,7 @@
  * @property {ClassQuality[]} classes
  * @property {ReasonAnswer[]} reasons
  * @property {Thresholds | null} reasons_at
+ * @property {{ position: number, side: "missed" | "surplus", words: string }[]} losses of the first pictures that are left
  * @property {string[]} notes
  *
  * @typedef {object} SegmentRow
