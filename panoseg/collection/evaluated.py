@@ -15,9 +15,13 @@ from panoseg.errors import InvalidValueError
 from panoseg.evaluation import Annotations, Evaluation
 from panoseg.evaluation.costs import lost_by_class
 from panoseg.evaluation.figures import Counts, Figures, group_means, qualities
+from panoseg.evaluation.reliability import trust_of
+from panoseg.evaluation.report.content import surface_content, trust_content
 from panoseg.evaluation.sentences import sentence_of
 from panoseg.evaluation.surface import Surface
 from panoseg.thresholds import Thresholds
+
+MOST_CONFUSED = 10
 
 
 class LossRow(NamedTuple):
@@ -148,6 +152,27 @@ class Evaluated:
         """(side, reason) → (C,) how many segments of each class have it."""
         found = self.evaluation
         return lost_by_class(found.segments, found.costs, len(found.classes))
+
+    @cached_property
+    def marks(self) -> dict[str, Any]:
+        """What is drawn: "surface" and "trust" as a report has them, "confusion"; about a second of work."""
+        return {
+            "surface": surface_content(self.evaluation),
+            "trust": trust_content(trust_of(self.evaluation)),
+            "confusion": self._confusion(),
+        }
+
+    def _confusion(self) -> dict[str, Any]:
+        """Of the classes that have most errors: rows are annotated, the last is what is not there."""
+        table, count = self.evaluation.confusion, len(self.evaluation.classes)
+        errors = table.sum(axis=0) + table.sum(axis=1) - 2 * np.diag(table)
+        most = np.argsort(-errors[:count], kind="stable")[:MOST_CONFUSED]
+        chosen = np.sort(most[errors[most] > 0])
+        places = [*chosen.tolist(), count]
+        return {
+            "names": [self.evaluation.classes[place].name for place in chosen.tolist()],
+            "table": table[np.ix_(places, places)].tolist(),
+        }
 
     @cached_property
     def _rows(self) -> dict[str, NDArray[Any]]:

@@ -4,11 +4,13 @@ import io
 import re
 import zipfile
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 import panoseg
 from panoseg.demo.annotated import write_scenes
+from panoseg.evaluation import evaluate_run, read_annotations
 from tests.browser.conftest import serve
 
 SCENES = 30
@@ -244,6 +246,45 @@ def test_a_run_is_made_stopped_found_after_a_reload_and_gone_on_with(collections
     )
     screen.wait_for_pictures(24)
     screen.forgive_the_search_for_the_server()
+
+
+def test_the_demo_collection_is_evaluated_sorted_and_opened_beside_its_annotation(collections, visit):
+    address, _, folder = collections
+    collection = CollectionScreen(visit("/collection", address))
+    page = collection.page
+    collection.wait_for_pictures(24)
+    collection.forgive_the_search_for_the_server()
+    page.get_by_role("tab", name="Evaluation").click()
+    demo = folder / "cache" / "demo-collection"
+    annotations = read_annotations(demo / "scenes" / "annotations" / "panoptic.json")
+    with panoseg.open_run(demo / "run") as run:
+        found = evaluate_run(run, annotations)
+        moved = evaluate_run(run, annotations, panoseg.Thresholds(score=0.5))
+    pq = page.locator(".quality-number.all b")
+    expect(pq).to_have_text(f"{100 * found.figures.groups['all'].pq:.1f}")
+    score = page.get_by_role("slider", name="Score", exact=True)
+    score.focus()
+    for _ in range(30):
+        score.press("ArrowLeft")
+    expect(pq).to_have_text(f"{100 * moved.figures.groups['all'].pq:.1f}")
+    page.get_by_role("combobox", name="Sort by", exact=True).select_option("pq")
+    quality = moved.picture_quality
+    names = [moved.pictures[at].run_name for at in np.argsort(quality, kind="stable")]
+    expect(collection.first).to_have_attribute("title", names[0])
+    expect(collection.first).to_contain_text(f"PQ {100 * quality.min():.1f}")
+    shown = collection.names()
+    assert shown == names[: len(shown)]
+    cost = moved.costs[0]
+    reason = page.get_by_role("region", name="Where it is lost").locator(".bar-row").first
+    expect(reason).to_contain_text(f"{cost.words}")
+    reason.click()
+    table = moved.segments
+    rows = table[(table["outcome"] == cost.side) & (table["reason"] == cost.reason)]
+    expect(collection.left).to_contain_text(f"{rows['picture'].nunique()} of 24")
+    expect(page.locator(".loss")).to_have_count(min(60, len(rows)))
+    page.locator(".loss").first.click()
+    expect(page.locator(".viewer")).to_have_count(2)
+    expect(page.locator(".st-key-title-right")).to_contain_text("Annotation")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark"), (1920, "light")])

@@ -90,6 +90,20 @@ def test_a_run_with_an_annotation_is_evaluated_once_somebody_asks(client, folder
     assert seen(client, "plain", evaluate=1)["quality"] is None
 
 
+def test_what_is_drawn_is_that_of_the_evaluation(client, folder):
+    assert client.get("run/annotated/marks").status_code == 409  # nobody asked for one
+    seen(client, evaluate=1)
+    marks = client.get("run/annotated/marks").json()
+    found = evaluated(folder)
+    surface = marks["surface"]
+    at = surface["scores"].index(0.8), surface["overlaps"].index(0.8)
+    assert surface["pq"]["0.5"][at[0]][at[1]] == pytest.approx(found.figures.groups["all"].pq)
+    assert sum(marks["trust"]["segments"]["count"]) == found.figures.counts[:, 1:3].sum()
+    names, table = marks["confusion"]["names"], marks["confusion"]["table"]
+    places = [*([each.name for each in found.classes].index(name) for name in names), len(found.classes)]
+    assert np.array_equal(table, found.confusion[np.ix_(places, places)])
+
+
 def test_pictures_are_sorted_by_quality_the_worst_first(client, folder):
     moved = Thresholds(score=0.5)
     for thresholds, asked in ((Thresholds(), {}), (moved, {"score": 0.5})):

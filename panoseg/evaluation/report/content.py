@@ -63,8 +63,8 @@ def content_of(
         "classes": _classes(evaluation),
         "costs": [_cost(each) for each in evaluation.costs],
         "confusion": evaluation.confusion.tolist(),
-        "trust": _trust(trust_of(evaluation)),
-        "surface": _surface(evaluation),
+        "trust": trust_content(trust_of(evaluation)),
+        "surface": surface_content(evaluation),
         "other_tasks": extra or {},
         "comparison": None if comparison is None else _comparison(comparison),
     }
@@ -143,7 +143,8 @@ def _cost(cost: Cost) -> dict[str, Any]:
     }
 
 
-def _trust(trust: Trust) -> dict[str, Any]:
+def trust_content(trust: Trust) -> dict[str, Any]:
+    """Reliability as plain values."""
     return {
         "segments": _bins(trust.segments),
         "proposals": None if trust.proposals is None else _bins(trust.proposals),
@@ -169,7 +170,8 @@ def _temperature(found: Temperature | None) -> dict[str, float] | None:
     return None if found is None else asdict(found)
 
 
-def _surface(evaluation: Evaluation) -> dict[str, Any] | None:
+def surface_content(evaluation: Evaluation) -> dict[str, Any] | None:
+    """PQ at all points, the best one, and what each class would like; None where nothing was swept."""
     if not evaluation.sweeps or evaluation.thresholds is None:
         return None
     values = evaluation.thresholds

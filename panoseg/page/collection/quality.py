@@ -16,6 +16,7 @@ from panoseg.collection.one_annotation import annotation_files
 from panoseg.collection.opened import OpenedRun
 from panoseg.collection.questions import Condition, Lost
 from panoseg.collection.shelf import Shelved
+from panoseg.errors import RunError
 from panoseg.evaluation.figures import Quality
 from panoseg.label_colors import label_color
 from panoseg.page.annotation_files import AnnotationFiles
@@ -87,6 +88,19 @@ def annotation_beside(desk: Desk, run: str, position: int, thresholds: Threshold
     found = None if path is None else desk.evaluations.nearest(opened, path, thresholds)
     files = None if found is None else annotation_files(found, position)
     return None if files is None else AnnotationFiles(*files)
+
+
+def marks_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) -> dict[str, Any]:
+    """The threshold surface, reliability and confusion, of an evaluation that is there.
+
+    Raises:
+        RunError: there is none.
+    """
+    path = annotation_of(shelved)
+    found = None if path is None else desk.evaluations.nearest(opened, path, asked.thresholds)
+    if found is None:
+        raise RunError("This run is not evaluated yet.")
+    return found.marks
 
 
 def quality_answer(looked: Looked, shown: list[int], conditions: list[Condition]) -> dict[str, Any] | None:

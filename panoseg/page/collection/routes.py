@@ -4,6 +4,7 @@
     GET   run/<id>                        what there is to say of one
     GET   run/<id>/pictures               names of its pictures, by position
     GET   run/<id>/view?…                 what a question leaves, sorted, and its numbers
+    GET   run/<id>/marks?…                what the Evaluation tab draws
     GET   run/<id>/segments?…             a page of the table of segments
     GET   run/<id>/photo/<position>.jpg   a small picture
     GET   run/<id>/map/<position>.png?…   its segments, to lie over it
@@ -39,6 +40,7 @@ from panoseg.page.collection.answers import (
 )
 from panoseg.page.collection.asked import Asked
 from panoseg.page.collection.desk import desk
+from panoseg.page.collection.quality import marks_answer
 from panoseg.page.collection.visitors import visitor_of
 
 FOLDER = "panoseg/collection"
@@ -65,6 +67,7 @@ def collection_routes() -> list[Route]:
         route("run/{run}", _json(lambda request: run_answer(desk(), request.path_params["run"]))),
         route("run/{run}/pictures", _json(_pictures)),
         route("run/{run}/view", _json(_view)),
+        route("run/{run}/marks", _json(_marks)),
         route("run/{run}/segments", _json(_segments)),
         route("run/{run}/photo/{position:int}.jpg", _drawn(_photo, "image/jpeg")),
         route("run/{run}/map/{position:int}.png", _drawn(_map, "image/png")),
@@ -135,6 +138,11 @@ def _pictures(request: Request) -> dict[str, Any]:
 def _view(request: Request) -> dict[str, Any]:
     shelved, opened = desk().open(request.path_params["run"])
     return view_answer(desk(), shelved, opened, Asked.read(request.query_params))
+
+
+def _marks(request: Request) -> dict[str, Any]:
+    shelved, opened = desk().open(request.path_params["run"])
+    return marks_answer(desk(), shelved, opened, Asked.read(request.query_params))
 
 
 def _segments(request: Request) -> dict[str, Any]:

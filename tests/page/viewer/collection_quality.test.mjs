@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  cellCondition,
   conditionOf,
   huesOf,
   hundredths,
+  nearestOn,
   piecesOf,
   progressInWords,
+  ranksOf,
   sortClasses,
 } from "../../../panoseg/page/viewer/modules/collection/quality_rules.js";
 import { parameters } from "../../../panoseg/page/viewer/modules/collection/server.js";
@@ -83,4 +86,27 @@ test("only who looks at the evaluation has it made", () => {
   const asked = { thresholds: {}, task: "panoptic", conditions: [], sort: "position", backward: false };
   assert.equal(parameters({ ...asked, tab: "evaluation" }).get("evaluate"), "1");
   assert.equal(parameters({ ...asked, tab: "numbers" }).get("evaluate"), null);
+});
+
+test("a cell of the confusion matrix asks for what it counts", () => {
+  const names = ["dog", "cat"];
+  assert.equal(cellCondition(names, 0, 0), "");
+  assert.equal(cellCondition(names, 0, 1), "missed: wrong class of dog");
+  assert.equal(cellCondition(names, 1, 2), "missed: cat");
+  assert.equal(cellCondition(names, 2, 1), "surplus: cat");
+});
+
+test("a surface is drawn by rank, n/a as nothing", () => {
+  assert.deepEqual(
+    ranksOf([
+      [0.5, 0.51],
+      [null, 0.9],
+    ]),
+    [
+      [0, 0.5],
+      [0, 1],
+    ],
+  );
+  assert.deepEqual(ranksOf([[0.5]]), [[0]]);
+  assert.equal(nearestOn([0.1, 0.5, 0.9], 0.65), 1);
 });

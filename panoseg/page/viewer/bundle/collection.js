@@ -129,7 +129,7 @@ function createNumbersPanel(toggle) {
     createSection("Areas", toggle)
   ];
   const about = element("p", "about");
-  panel.append(about, ...sections.map((section) => section.element));
+  panel.append(about, ...sections.map((section2) => section2.element));
   return {
     element: panel,
     /**
@@ -241,6 +241,12 @@ function createServer(folder) {
      * @returns {Promise<ViewAnswer>}
      */
     view: (run, asked, signal) => ask(`${below(run)}/view?${parameters(asked)}`, { signal }).then(sound),
+    /**
+     * @param {string} run
+     * @param {Asked} asked
+     * @returns {Promise<MarksAnswer>}
+     */
+    marks: (run, asked) => ask(`${below(run)}/marks?${parameters(asked)}`).then(sound),
     /**
      * @param {string} run
      * @param {Asked} asked
@@ -978,61 +984,6 @@ function timeInWords(seconds) {
   return `${(seconds / 3600).toFixed(1)} h`;
 }
 
-// modules/collection/quality_rows.js
-function createRows(list, toggle) {
-  let rows = [];
-  return {
-    /** @param {RowContent[]} wanted */
-    show(wanted) {
-      while (rows.length < wanted.length) rows.push(createRow(toggle));
-      for (const row of rows.slice(wanted.length)) row.element.remove();
-      rows = rows.slice(0, wanted.length);
-      wanted.forEach((content, n) => {
-        rows[n].show(content);
-        if (!rows[n].element.isConnected) list.append(rows[n].element);
-      });
-    }
-  };
-}
-function createRow(toggle) {
-  const button = element("button", "bar-row");
-  button.type = "button";
-  const name = element("span", "name");
-  const track = element("span", "bar-track quality-track");
-  const value = element("span", "share");
-  button.append(name, track, value);
-  let condition = "";
-  let drawn = "";
-  button.onclick = (event) => {
-    const [inner] = event.composedPath();
-    toggle(inner instanceof HTMLElement && inner.dataset.condition || condition);
-  };
-  return {
-    element: button,
-    /** @param {RowContent} content */
-    show(content) {
-      condition = content.condition;
-      const now = JSON.stringify(content);
-      if (now === drawn) return;
-      drawn = now;
-      name.textContent = content.name;
-      value.textContent = content.value;
-      button.title = content.title;
-      button.setAttribute("aria-pressed", String(content.pressed));
-      track.replaceChildren(
-        ...content.pieces.map((piece) => {
-          const part = element("span", "piece");
-          part.style.width = `${100 * piece.share}%`;
-          part.style.background = piece.color;
-          if (piece.words) part.title = piece.words;
-          if (piece.condition) part.dataset.condition = piece.condition;
-          return part;
-        })
-      );
-    }
-  };
-}
-
 // modules/collection/quality_rules.js
 var CLASS_SORTS = {
   pq: "PQ, worst first",
@@ -1090,6 +1041,232 @@ function progressInWords({ working, problem, done, total, reasons_at: at, figure
   const meanwhile = `score ${at.score}, mask ${at.mask}, overlap ${at.overlap}`;
   return figures ? `Reasons are still those at ${meanwhile}: ${counted}` : `Evaluating ${counted}; reasons are those at ${meanwhile}`;
 }
+function cellCondition(names, row, column) {
+  if (row === column) return "";
+  if (row === names.length) return `surplus: ${names[column]}`;
+  if (column === names.length) return `missed: ${names[row]}`;
+  return `missed: wrong class of ${names[row]}`;
+}
+function ranksOf(rows) {
+  const known = [...new Set(rows.flat().filter((value) => value !== null))].sort((a, b) => a - b);
+  const most = Math.max(1, known.length - 1);
+  const place = new Map(known.map((value, n) => [value, n / most]));
+  return rows.map((row) => row.map((value) => value === null ? 0 : place.get(value) ?? 0));
+}
+function nearestOn(axis, value) {
+  return axis.reduce(
+    (best, each, n) => Math.abs(each - value) < Math.abs(axis[best] - value) ? n : best,
+    0
+  );
+}
+
+// modules/collection/quality_marks.js
+function createMarks(on) {
+  const box = element("details", "quality-marks");
+  const body = element("div");
+  box.append(element("summary", "", "Thresholds, confusion, trust in scores"), body);
+  let wanted = "";
+  let shown = "";
+  async function draw() {
+    if (!box.open || !wanted || wanted === shown) return;
+    const key = wanted;
+    shown = key;
+    try {
+      const marks = await on.ask();
+      if (key !== shown) return;
+      body.replaceChildren(
+        ...marks.surface ? [surfaceOf(marks.surface, on.move)] : [],
+        confusionOf(marks.confusion, on.toggle),
+        trustOf(marks.trust)
+      );
+    } catch (error) {
+      if (key !== shown) return;
+      shown = "";
+      body.replaceChildren(element("p", "about", wordsOf(error)));
+    }
+  }
+  box.ontoggle = draw;
+  return {
+    element: box,
+    /** @param {string} key of the evaluation that is there; empty while there is none */
+    show(key) {
+      wanted = key;
+      box.hidden = !key;
+      draw();
+    }
+  };
+}
+function section(title, about, ...children) {
+  const box = element("section", "bars");
+  box.setAttribute("aria-label", title);
+  box.append(element("h3", "", title), element("p", "about", about), ...children);
+  return box;
+}
+function surfaceOf({ scores, overlaps, pq, now, best }, move) {
+  const rows = pq[String(now.mask)] ?? Object.values(pq)[0];
+  const ranks = ranksOf(rows);
+  const grid = element("div", "surface");
+  grid.style.gridTemplateColumns = `repeat(${scores.length}, minmax(0, 1fr))`;
+  const here = [nearestOn(scores, now.score), nearestOn(overlaps, now.overlap)];
+  for (let j = overlaps.length - 1; j >= 0; j--) {
+    scores.forEach((score, i) => {
+      const words2 = `PQ ${hundredths(rows[i][j], 2)} at score ${score}, overlap ${overlaps[j]}`;
+      const cell = cellButton(words2, () => move({ score, overlap: overlaps[j] }));
+      cell.style.setProperty("--strength", `${Math.round(8 + 92 * ranks[i][j] ** 1.6)}%`);
+      cell.classList.toggle("here", i === here[0] && j === here[1]);
+      cell.classList.toggle("best", best?.score === score && best?.overlap === overlaps[j]);
+      grid.append(cell);
+    });
+  }
+  const gain = best ? hundredths(best.pq - best.before, 2) : "";
+  const held = best?.held_out == null ? "" : `, ${hundredths(best.held_out, 2)} on pictures that did not choose it`;
+  const words = best ? `Best: PQ ${hundredths(best.pq)} at score ${best.score}, overlap ${best.overlap} (+${gain}${held}).` : "";
+  return section(
+    "PQ by thresholds",
+    `Score from left to right, overlap upwards; the stronger the better. A click sets both. ${words}`,
+    grid
+  );
+}
+function confusionOf({ names, table }, toggle) {
+  const count = names.length;
+  if (!count) return section("What is taken for what", "Nothing is taken for anything else.");
+  const grid = element("div", "confusion");
+  grid.style.gridTemplateColumns = `minmax(0, 1fr) repeat(${count + 1}, 20px)`;
+  grid.append(element("span"));
+  for (const name of [...names, "missed"]) grid.append(element("span", "column", name));
+  table.forEach((row, i) => {
+    const name = names[i] ?? "nothing there";
+    grid.append(element("span", "name", name));
+    const sum = Math.max(
+      1,
+      row.reduce((all, each) => all + each, 0)
+    );
+    row.forEach((value, j) => {
+      const called = names[j] ?? "missed";
+      const condition = cellCondition(names, i, j);
+      const words = i === j ? `${name}: ${value} found` : `${name}, ${j === count ? called : `called ${called}`}: ${value}`;
+      const cell = cellButton(words, () => toggle(condition));
+      cell.disabled = !value || !condition;
+      cell.classList.toggle("right", i === j);
+      cell.textContent = value ? String(value) : "";
+      cell.style.setProperty("--strength", `${value ? Math.round(15 + 75 * Math.sqrt(value / sum)) : 0}%`);
+      grid.append(cell);
+    });
+  });
+  return section(
+    "What is taken for what",
+    "Rows are annotated, columns predicted: the classes with most errors.",
+    grid
+  );
+}
+function trustOf({ segments, proposals }) {
+  const svg = shape("svg", { viewBox: "-14 -6 132 124", class: "trust", role: "img" });
+  svg.append(
+    shape("rect", { x: 0, y: 0, width: 100, height: 100, class: "frame" }),
+    shape("path", { d: "M0 100L100 0", class: "ideal" })
+  );
+  for (const value of [0, 0.5, 1]) {
+    const [x, y] = [
+      shape("text", { x: 100 * value, y: 110 }),
+      shape("text", { x: -9, y: 102 - 100 * value })
+    ];
+    x.textContent = y.textContent = String(value);
+    svg.append(x, y);
+  }
+  if (proposals) svg.append(...curve(proposals, "proposals"));
+  svg.append(...curve(segments, "segments"));
+  const before = proposals ? `, before the threshold ${hundredths(proposals.ece)}` : "";
+  const words = `Calibration error of predicted segments ${hundredths(segments.ece)}${before}.`;
+  svg.setAttribute("aria-label", words);
+  return section(
+    "Trust in scores",
+    `How many are right (upwards) of those with a score (to the right): on the dashed line 0.8 is right in 80 of 100. ${words}`,
+    svg
+  );
+}
+function curve({ count, confidence, accuracy }, kind) {
+  const most = Math.max(1, ...count);
+  const points = count.map((each, n) => ({ each, x: 100 * (confidence[n] ?? 0), y: 100 - 100 * (accuracy[n] ?? 0) })).filter(({ each }) => each > 0);
+  return [
+    shape("polyline", { points: points.map(({ x, y }) => `${x},${y}`).join(" "), class: kind }),
+    ...points.map(({ each, x, y }) => {
+      const dot = shape("circle", { cx: x, cy: y, r: 1.5 + 2.5 * Math.sqrt(each / most), class: kind });
+      const words = shape("title", {});
+      words.textContent = `Score ${(x / 100).toFixed(2)}: right in ${(100 - y).toFixed(0)} %; ${Math.round(each)} of them`;
+      dot.append(words);
+      return dot;
+    })
+  ];
+}
+function cellButton(words, click) {
+  const cell = element("button", "cell");
+  cell.type = "button";
+  cell.title = words;
+  cell.setAttribute("aria-label", words);
+  cell.tabIndex = -1;
+  cell.onclick = click;
+  return cell;
+}
+function shape(name, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
+}
+
+// modules/collection/quality_rows.js
+function createRows(list, toggle) {
+  let rows = [];
+  return {
+    /** @param {RowContent[]} wanted */
+    show(wanted) {
+      while (rows.length < wanted.length) rows.push(createRow(toggle));
+      for (const row of rows.slice(wanted.length)) row.element.remove();
+      rows = rows.slice(0, wanted.length);
+      wanted.forEach((content, n) => {
+        rows[n].show(content);
+        if (!rows[n].element.isConnected) list.append(rows[n].element);
+      });
+    }
+  };
+}
+function createRow(toggle) {
+  const button = element("button", "bar-row");
+  button.type = "button";
+  const name = element("span", "name");
+  const track = element("span", "bar-track quality-track");
+  const value = element("span", "share");
+  button.append(name, track, value);
+  let condition = "";
+  let drawn = "";
+  button.onclick = (event) => {
+    const [inner] = event.composedPath();
+    toggle(inner instanceof HTMLElement && inner.dataset.condition || condition);
+  };
+  return {
+    element: button,
+    /** @param {RowContent} content */
+    show(content) {
+      condition = content.condition;
+      const now = JSON.stringify(content);
+      if (now === drawn) return;
+      drawn = now;
+      name.textContent = content.name;
+      value.textContent = content.value;
+      button.title = content.title;
+      button.setAttribute("aria-pressed", String(content.pressed));
+      track.replaceChildren(
+        ...content.pieces.map((piece) => {
+          const part = element("span", "piece");
+          part.style.width = `${100 * piece.share}%`;
+          part.style.background = piece.color;
+          if (piece.words) part.title = piece.words;
+          if (piece.condition) part.dataset.condition = piece.condition;
+          return part;
+        })
+      );
+    }
+  };
+}
 
 // modules/collection/quality_panel.js
 var FOUND = "#2a9d5c";
@@ -1111,15 +1288,25 @@ function createQualityPanel(on) {
   const reasons = createReasons(on.toggle);
   const classes = createClasses(on.toggle);
   const losses = createLosses(on.open);
-  panel.append(numbers, progress.element, reasons.element, classes.element, losses.element, notes);
+  const marks = createMarks({ ask: on.marks, toggle: on.toggle, move: on.move });
+  panel.append(
+    numbers,
+    progress.element,
+    reasons.element,
+    classes.element,
+    losses.element,
+    marks.element,
+    notes
+  );
   return {
     element: panel,
     /**
      * @param {QualityAnswer | null} quality
      * @param {string[]} conditions
      * @param {Map<number, string>} names of the pictures, by position
+     * @param {string} run
      */
-    show(quality, conditions, names) {
+    show(quality, conditions, names, run) {
       numbers.hidden = !quality;
       progress.show(quality);
       if (!quality) return;
@@ -1128,6 +1315,8 @@ function createQualityPanel(on) {
       reasons.show(quality.reasons, hues, conditions);
       classes.show(quality.classes, hues, conditions);
       losses.show(quality.losses, names);
+      const there = quality.figures && !quality.working;
+      marks.show(there ? JSON.stringify([run, quality.total, quality.reasons_at]) : "");
       const words = quality.notes.join("\n");
       if (notes.dataset.words === words) return;
       notes.dataset.words = words;
@@ -1474,7 +1663,12 @@ function createParts(data, server, on) {
   const grid = createGrid({ open: on.open, tick: on.tick, scrolled: on.scrolled });
   const filters = createFilters({ change: (conditions) => on.change({ conditions }) });
   const numbers = createNumbersPanel(on.toggle);
-  const quality = createQualityPanel({ toggle: on.toggle, open: (position) => on.open(position) });
+  const quality = createQualityPanel({
+    toggle: on.toggle,
+    open: (position) => on.open(position),
+    marks: () => server.marks(on.run(), on.asked()),
+    move: (moved) => on.change({ thresholds: { ...on.asked().thresholds, ...moved } })
+  });
   const table = createSegmentTable({
     ask: (asked, signal) => server.segments(on.run(), on.asked(), asked, signal),
     open: (row) => on.open(row.position, row)
@@ -1547,7 +1741,7 @@ function createParts(data, server, on) {
       exactness.style.setProperty("--share", String(share));
       exactness.classList.toggle("whole", share === 1);
       if (view) numbers.show(view, place.conditions);
-      quality.show(view?.quality ?? null, place.conditions, known.names);
+      quality.show(view?.quality ?? null, place.conditions, known.names, on.run());
       tabs.show(place.tab);
       if (about) tabs.offer("evaluation", Boolean(about.annotated));
       tabs.count("segments", view ? view.matching : null);

@@ -57,7 +57,12 @@ export function createParts(data, server, on) {
   const grid = createGrid({ open: on.open, tick: on.tick, scrolled: on.scrolled });
   const filters = createFilters({ change: (conditions) => on.change({ conditions }) });
   const numbers = createNumbersPanel(on.toggle);
-  const quality = createQualityPanel({ toggle: on.toggle, open: (position) => on.open(position) });
+  const quality = createQualityPanel({
+    toggle: on.toggle,
+    open: (position) => on.open(position),
+    marks: () => server.marks(on.run(), on.asked()),
+    move: (moved) => on.change({ thresholds: { ...on.asked().thresholds, ...moved } }),
+  });
   const table = createSegmentTable({
     ask: (asked, signal) => server.segments(on.run(), on.asked(), asked, signal),
     open: (row) => on.open(row.position, row),
@@ -130,7 +135,7 @@ export function createParts(data, server, on) {
       exactness.style.setProperty("--share", String(share));
       exactness.classList.toggle("whole", share === 1);
       if (view) numbers.show(view, place.conditions);
-      quality.show(view?.quality ?? null, place.conditions, known.names);
+      quality.show(view?.quality ?? null, place.conditions, known.names, on.run());
       tabs.show(place.tab);
       if (about) tabs.offer("evaluation", Boolean(about.annotated));
       tabs.count("segments", view ? view.matching : null);

@@ -9,9 +9,12 @@
  * @typedef {object} QualityHandlers
  * @property {(condition: string) => void} toggle
  * @property {(position: number) => void} open
+ * @property {import("./quality_marks.js").MarkHandlers["ask"]} marks
+ * @property {import("./quality_marks.js").MarkHandlers["move"]} move
  */
 
 import { element } from "../dom.js";
+import { createMarks } from "./quality_marks.js";
 import { createRows } from "./quality_rows.js";
 import {
   CLASS_SORTS,
@@ -42,15 +45,25 @@ export function createQualityPanel(on) {
   const reasons = createReasons(on.toggle);
   const classes = createClasses(on.toggle);
   const losses = createLosses(on.open);
-  panel.append(numbers, progress.element, reasons.element, classes.element, losses.element, notes);
+  const marks = createMarks({ ask: on.marks, toggle: on.toggle, move: on.move });
+  panel.append(
+    numbers,
+    progress.element,
+    reasons.element,
+    classes.element,
+    losses.element,
+    marks.element,
+    notes,
+  );
   return {
     element: panel,
     /**
      * @param {QualityAnswer | null} quality
      * @param {string[]} conditions
      * @param {Map<number, string>} names of the pictures, by position
+     * @param {string} run
      */
-    show(quality, conditions, names) {
+    show(quality, conditions, names, run) {
       numbers.hidden = !quality;
       progress.show(quality);
       if (!quality) return;
@@ -59,6 +72,8 @@ export function createQualityPanel(on) {
       reasons.show(quality.reasons, hues, conditions);
       classes.show(quality.classes, hues, conditions);
       losses.show(quality.losses, names);
+      const there = quality.figures && !quality.working;
+      marks.show(there ? JSON.stringify([run, quality.total, quality.reasons_at]) : "");
       const words = quality.notes.join("\n");
       if (notes.dataset.words === words) return;
       notes.dataset.words = words;

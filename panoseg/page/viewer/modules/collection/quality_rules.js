@@ -107,3 +107,42 @@ export function progressInWords({ working, problem, done, total, reasons_at: at,
     ? `Reasons are still those at ${meanwhile}: ${counted}`
     : `Evaluating ${counted}; reasons are those at ${meanwhile}`;
 }
+
+/**
+ * The condition that a cell of the confusion matrix stands for; none for what is right.
+ *
+ * @param {string[]} names
+ * @param {number} row annotated; the last is what is not there
+ * @param {number} column predicted; the last is missed
+ */
+export function cellCondition(names, row, column) {
+  if (row === column) return "";
+  if (row === names.length) return `surplus: ${names[column]}`;
+  if (column === names.length) return `missed: ${names[row]}`;
+  return `missed: wrong class of ${names[row]}`;
+}
+
+/**
+ * How strong each value of a surface is drawn, 0–1, by rank: most of it differs by little, a few points by much.
+ *
+ * @param {(number | null)[][]} rows
+ */
+export function ranksOf(rows) {
+  const known = [...new Set(rows.flat().filter((value) => value !== null))].sort((a, b) => a - b);
+  const most = Math.max(1, known.length - 1);
+  const place = new Map(known.map((value, n) => [value, n / most]));
+  return rows.map((row) => row.map((value) => (value === null ? 0 : (place.get(value) ?? 0))));
+}
+
+/**
+ * The entry of an axis that is nearest to a value.
+ *
+ * @param {number[]} axis
+ * @param {number} value
+ */
+export function nearestOn(axis, value) {
+  return axis.reduce(
+    (best, each, n) => (Math.abs(each - value) < Math.abs(axis[best] - value) ? n : best),
+    0,
+  );
+}

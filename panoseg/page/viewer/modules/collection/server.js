@@ -87,6 +87,24 @@
  * @property {{ position: number, side: "missed" | "surplus", words: string }[]} losses of the first pictures that are left
  * @property {string[]} notes
  *
+ * @typedef {object} SurfaceAnswer PQ by score and overlap
+ * @property {number[]} scores
+ * @property {number[]} overlaps
+ * @property {Record<string, (number | null)[][]>} pq by mask threshold; a row per score
+ * @property {Thresholds} now
+ * @property {(Thresholds & { pq: number, before: number, held_out: number | null }) | null} best
+ *
+ * @typedef {object} BinsAnswer ten bins of scores
+ * @property {number[]} count
+ * @property {(number | null)[]} confidence
+ * @property {(number | null)[]} accuracy
+ * @property {number | null} ece
+ *
+ * @typedef {object} MarksAnswer
+ * @property {SurfaceAnswer | null} surface
+ * @property {{ segments: BinsAnswer, proposals: BinsAnswer | null }} trust
+ * @property {{ names: string[], table: number[][] }} confusion the last row is what is not there, the last column missed
+ *
  * @typedef {object} SegmentRow
  * @property {number} position
  * @property {string} picture
@@ -150,6 +168,12 @@ export function createServer(folder) {
      * @returns {Promise<ViewAnswer>}
      */
     view: (run, asked, signal) => ask(`${below(run)}/view?${parameters(asked)}`, { signal }).then(sound),
+    /**
+     * @param {string} run
+     * @param {Asked} asked
+     * @returns {Promise<MarksAnswer>}
+     */
+    marks: (run, asked) => ask(`${below(run)}/marks?${parameters(asked)}`).then(sound),
     /**
      * @param {string} run
      * @param {Asked} asked
