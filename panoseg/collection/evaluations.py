@@ -26,6 +26,9 @@ ANNOTATION_FILE = "panoptic.json"
 MOST_PICTURES = 12_000
 """Of all evaluations that are kept, together; the one that was asked for last is kept in any case."""
 
+_AGAIN_SECONDS = 30.0
+"""After which one that failed, and nobody looked at, is tried again."""
+
 Key = tuple[Path, int, int, Thresholds]
 
 
@@ -95,10 +98,13 @@ class Evaluations:
         key = self._key(opened, annotation, thresholds)
         with self._lock:
             now = self._clock()
+            self._tidy(now)
+            # What is wrong with an annotation is so at all thresholds.
+            failed = (k for k, w in self._works.items() if w.state == "failed" and k[:3] == key[:3])
+            key = next(failed, key)
             work = self._works.pop(key, None) or Work(key, opened.run, annotation, now)
             work.wanted = now
             self._works[key] = work
-            self._tidy(now)
             if not self._has_worker and not work.is_over:
                 self._has_worker = True
                 threading.Thread(target=self._work, name="evaluate", daemon=True).start()
@@ -126,7 +132,10 @@ class Evaluations:
     def _tidy(self, now: float) -> None:
         """Let go of what nobody waits for, and of what was asked for the longest ago."""
         for key, work in [*self._works.items()]:
-            if work.state == "waiting" and now - work.wanted > self._patience:
+            left = now - work.wanted
+            if (work.state == "waiting" and left > self._patience) or (
+                work.state == "failed" and left > _AGAIN_SECONDS
+            ):
                 del self._works[key]
         kept = 0
         for key, work in [*reversed(self._works.items())]:

@@ -163,6 +163,16 @@ def test_one_that_nobody_asks_for_is_given_up_and_begun_anew(opened, path, monke
     assert made(evaluations, opened, path).found is not None
 
 
+def test_one_that_failed_is_not_tried_at_every_threshold_but_later(opened, tmp_path):
+    now = [0.0]
+    (tmp_path / ANNOTATION_FILE).write_text("{")
+    evaluations = Evaluations(clock=lambda: now[0])
+    failed = made(evaluations, opened, tmp_path / ANNOTATION_FILE)
+    assert evaluations.get(opened, tmp_path / ANNOTATION_FILE, MOVED) is failed
+    now[0] = 60.0
+    assert evaluations.get(opened, tmp_path / ANNOTATION_FILE, MOVED) is not failed
+
+
 def test_what_is_wrong_with_an_annotation_is_a_sentence_without_a_folder(opened, folder, tmp_path):
     for name in ("damaged", "without"):
         (tmp_path / name).mkdir()

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from panoseg import Thresholds
 from panoseg.annotation import read_annotation
+from panoseg.collection.jobs import Job
 from panoseg.evaluation import evaluate_run, read_annotations
 from panoseg.page import model_service
 from panoseg.page.collection import desk as desks
@@ -154,3 +155,13 @@ def test_a_picture_has_the_annotation_that_is_its_own(client, folder):
     ]
     assert annotation_beside(desks.desk(), "annotated", 99, Thresholds()) is None
     assert annotation_beside(desks.desk(), "plain", 2, Thresholds()) is None
+
+
+def test_a_run_is_evaluated_once_it_is_made(client, monkeypatch):
+    job = Job("annotated", None, [], state="running")
+    monkeypatch.setattr(desks.desk().jobs, "find", lambda run: job)
+    waiting = seen(client, evaluate=1)
+    assert waiting["quality"]["figures"] is None
+    assert "once all its pictures are there" in waiting["quality"]["notes"][0]
+    job.state = "done"
+    assert seen(client, evaluate=1)["quality"]["figures"]

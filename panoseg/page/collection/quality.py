@@ -34,14 +34,14 @@ class Looked:
     Attributes:
         thresholds: that are looked at.
         annotation: None where the run has none.
-        is_made: whether the run itself is still being made; it is evaluated afterwards.
+        waits: whether the run itself is still being made; it is evaluated afterwards.
         work: on its way or done; None where nobody asked for it.
         found: what is known by now: at the thresholds, or else at others.
     """
 
     thresholds: Thresholds
     annotation: Path | None = None
-    is_made: bool = False
+    waits: bool = False
     work: Work | None = None
     found: Evaluated | None = None
 
@@ -70,7 +70,7 @@ def look(
         return Looked(thresholds)
     job = desk.jobs.find(shelved.id)
     if job is not None and job.state in ("waiting", "running"):
-        return Looked(thresholds, annotation, is_made=True)
+        return Looked(thresholds, annotation, waits=True)
     wanted = asked.evaluates or asked.sort == "pq" or any(each.kind == "lost" for each in conditions)
     work = desk.evaluations.get(opened, annotation, thresholds) if wanted else None
     found = desk.evaluations.nearest(opened, annotation, thresholds)
@@ -115,7 +115,7 @@ def quality_answer(looked: Looked, shown: list[int], conditions: list[Condition]
         return None
     work, found = looked.work, looked.found
     answer: dict[str, Any] = {
-        "working": looked.is_made or (work is not None and not work.is_over),
+        "working": work is not None and not work.is_over,
         "problem": work.words if work is not None else "",
         "done": work.done if work is not None else 0,
         "total": work.total if work is not None else 0,
@@ -126,7 +126,7 @@ def quality_answer(looked: Looked, shown: list[int], conditions: list[Condition]
         "losses": [],
         "notes": [],
     }
-    if looked.is_made:
+    if looked.waits:
         answer["notes"] = ["This run is being made; it is evaluated once all its pictures are there."]
     if found is None:
         return answer

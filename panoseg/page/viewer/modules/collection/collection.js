@@ -132,10 +132,9 @@ function openCollection(parent, first) {
     run: () => known.run,
     known: () => known.positions.length,
     heard(about, runs) {
-      // It is evaluated once it is made.
-      const made = known.about?.job?.state !== about.job?.state;
+      const made = known.about?.job?.state === "running" && about.job?.state !== "running";
       known = { ...known, about };
-      if (made) counting.count();
+      if (made && about.pictures) counting.count(); // it is evaluated once it is made
       if (runs.length) parts.runs.show(runs, known.run);
       parts.suggest(about.labels?.map(({ label }) => label) ?? []);
       draw();
