@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from panoseg import events
 from panoseg.collection.demo_collection import annotation as demo_annotation
 from panoseg.collection.evaluated import Evaluated
 from panoseg.collection.opened import OpenedRun
@@ -171,16 +172,14 @@ class Evaluations:
                 raise CancelledError("Nobody looks at this evaluation any more.")
 
         try:
-            annotations = self._read(work.annotation, work.key[2])
-            found = evaluate_run(
-                work.run,
-                annotations,
-                thresholds,
-                subset=True,
-                sweep_masks=() if thresholds is None else (thresholds.mask,),
-                progress=note,
-                threads=1,
-            )
+            with events.noted("evaluation", model=work.run.header.model) as add:
+                annotations = self._read(work.annotation, work.key[2])
+                masks = () if thresholds is None else (thresholds.mask,)
+                found = evaluate_run(
+                    work.run, annotations, thresholds,
+                    subset=True, sweep_masks=masks, progress=note, threads=1,
+                )  # fmt: skip
+                add(photos=len(found.pictures))
             position = {name: place for place, name, *_ in work.run.outline()}
             places = [position.get(each.run_name or "", -1) for each in found.pictures]
             work.found = Evaluated(found, annotations, np.array(places, np.int64))
