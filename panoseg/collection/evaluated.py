@@ -127,9 +127,10 @@ class Evaluated:
             if len(chosen) >= most:
                 break
         table = self.evaluation.segments.iloc[chosen[:most]].astype({"outcome": str, "reason": str})
+        sides, places = table["outcome"].tolist(), self.places[table["picture"].to_numpy()].tolist()
         return [
-            LossRow(int(self.places[row.picture]), row.outcome, sentence_of(row, self.evaluation.classes))
-            for row in table.itertuples()
+            LossRow(position, side, sentence_of(row, self.evaluation.classes))
+            for position, side, row in zip(places, sides, table.itertuples(), strict=True)
         ]
 
     def _which(self, lost: Lost) -> NDArray[np.bool_]:

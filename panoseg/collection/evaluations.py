@@ -18,7 +18,7 @@ from panoseg.collection.opened import OpenedRun
 from panoseg.collection.shelf import Shelved
 from panoseg.errors import CancelledError, PanosegError
 from panoseg.evaluation import Annotations, evaluate_run, read_annotations
-from panoseg.runs import Run
+from panoseg.runs import open_run
 from panoseg.thresholds import Thresholds
 
 ANNOTATION_FILE = "panoptic.json"
@@ -48,7 +48,7 @@ class Work:
 
     Attributes:
         key: the run's folder, how many pictures it had, when its annotation was written, and the thresholds.
-        run, annotation: what is evaluated.
+        annotation: what its run is held against.
         wanted: when it was asked for last.
         state: where it is.
         done, total: pictures.
@@ -57,7 +57,6 @@ class Work:
     """
 
     key: Key
-    run: Run
     annotation: Path
     wanted: float
     state: Literal["waiting", "working", "done", "failed"] = "waiting"
@@ -103,7 +102,7 @@ class Evaluations:
             # What is wrong with an annotation is so at all thresholds.
             failed = (k for k, w in self._works.items() if w.state == "failed" and k[:3] == key[:3])
             key = next(failed, key)
-            work = self._works.pop(key, None) or Work(key, opened.run, annotation, now)
+            work = self._works.pop(key, None) or Work(key, annotation, now)
             work.wanted = now
             self._works[key] = work
             if not self._has_worker and not work.is_over:
@@ -164,23 +163,25 @@ class Evaluations:
             return work
 
     def _evaluate(self, work: Work) -> None:
-        thresholds = work.key[3] if work.run.has_thresholds else None
-
         def note(done: int, total: int) -> None:
             work.done, work.total = done, total
             if not self._is_wanted(work):
                 raise CancelledError("Nobody looks at this evaluation any more.")
 
         try:
-            with events.noted("evaluation", model=work.run.header.model) as add:
+            with (
+                events.noted("evaluation") as add,
+                open_run(work.key[0]) as run,
+            ):  # with all that it has by now
+                add(model=run.header.model)
                 annotations = self._read(work.annotation, work.key[2])
+                thresholds = work.key[3] if run.has_thresholds else None
                 masks = () if thresholds is None else (thresholds.mask,)
                 found = evaluate_run(
-                    work.run, annotations, thresholds,
-                    subset=True, sweep_masks=masks, progress=note, threads=1,
-                )  # fmt: skip
+                    run, annotations, thresholds, subset=True, sweep_masks=masks, progress=note, threads=1
+                )
                 add(photos=len(found.pictures))
-            position = {name: place for place, name, *_ in work.run.outline()}
+                position = {name: place for place, name, *_ in run.outline()}
             places = [position.get(each.run_name or "", -1) for each in found.pictures]
             work.found = Evaluated(found, annotations, np.array(places, np.int64))
             work.state = "done"

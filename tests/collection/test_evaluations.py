@@ -140,6 +140,20 @@ def test_it_is_made_once_for_all_and_the_oldest_goes(opened, path, monkeypatch):
     assert evaluations.nearest(opened, path, Thresholds()).evaluation.thresholds == MOVED
 
 
+def test_pictures_that_came_after_it_was_opened_are_evaluated_too(tmp_path):
+    rng = np.random.default_rng(3)
+    truths = {f"p{n}.jpg": random_truth(rng) for n in range(4)}
+    predictions = {name: random_prediction(rng, truth) for name, truth in truths.items()}
+    write_run(tmp_path / "run", dict([*predictions.items()][:2])).close()
+    path = write_annotation(tmp_path / "run", truths, name="panoptic")
+    opened, evaluations = OpenedRun(tmp_path / "run", None), Evaluations()
+    assert made(evaluations, opened, path).found.places.tolist() == [0, 1]
+    write_run(tmp_path / "run", predictions).close()
+    assert opened.refresh(at_once=True)
+    assert made(evaluations, opened, path).found.places.tolist() == [0, 1, 2, 3]
+    opened.close()
+
+
 def test_one_that_nobody_asks_for_is_given_up_and_begun_anew(opened, path, monkeypatch):
     now = [0.0]
     begun, go_on = threading.Event(), threading.Event()
