@@ -1175,8 +1175,8 @@ function trustOf({ segments, proposals }) {
   }
   if (proposals) svg.append(...curve(proposals, "proposals"));
   svg.append(...curve(segments, "segments"));
-  const before = proposals ? `, before the threshold ${hundredths(proposals.ece)}` : "";
-  const words = `Calibration error of predicted segments ${hundredths(segments.ece)}${before}.`;
+  const before = proposals ? `, before the threshold ${hundredths(proposals.ece)} %` : "";
+  const words = `Calibration error of predicted segments ${hundredths(segments.ece)} %${before}.`;
   svg.setAttribute("aria-label", words);
   return section(
     "Trust in scores",
