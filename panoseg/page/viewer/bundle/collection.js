@@ -1361,7 +1361,7 @@ function createBar2() {
   };
 }
 function createReasons(toggle) {
-  const box = element("section", "bars");
+  const box = element("section", "bars reasons");
   box.setAttribute("aria-label", "Where it is lost");
   const list = element("div", "bar-list");
   const about = element("p", "about", "PQ points that mending would gain, and how many segments it takes.");
@@ -1667,7 +1667,7 @@ function createParts(data, server, on) {
     toggle: on.toggle,
     open: (position) => on.open(position),
     marks: () => server.marks(on.run(), on.asked()),
-    move: (moved) => on.change({ thresholds: { ...on.asked().thresholds, ...moved } })
+    move: (moved) => steps.handlers.move(moved)
   });
   const table = createSegmentTable({
     ask: (asked, signal) => server.segments(on.run(), on.asked(), asked, signal),

@@ -61,7 +61,7 @@ export function createParts(data, server, on) {
     toggle: on.toggle,
     open: (position) => on.open(position),
     marks: () => server.marks(on.run(), on.asked()),
-    move: (moved) => on.change({ thresholds: { ...on.asked().thresholds, ...moved } }),
+    move: (moved) => steps.handlers.move(moved),
   });
   const table = createSegmentTable({
     ask: (asked, signal) => server.segments(on.run(), on.asked(), asked, signal),

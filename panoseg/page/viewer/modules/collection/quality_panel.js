@@ -126,7 +126,7 @@ function createBar() {
 
 /** @param {(condition: string) => void} toggle */
 function createReasons(toggle) {
-  const box = element("section", "bars");
+  const box = element("section", "bars reasons");
   box.setAttribute("aria-label", "Where it is lost");
   const list = element("div", "bar-list");
   const about = element("p", "about", "PQ points that mending would gain, and how many segments it takes.");
