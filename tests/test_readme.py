@@ -43,7 +43,9 @@ def test_make_targets_exist(command):
 def test_make_app_serves_the_port_that_the_readme_names():
     # `make test` runs this, too, and a make within a make says which folder it enters and leaves.
     alone = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
-    done = subprocess.run(["make", "-n", "app"], cwd=ROOT, env=alone, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "-n", "app"], cwd=ROOT, env=alone, capture_output=True, text=True, check=True
+    )
     dry = done.stdout
     assert dry.splitlines()[-1].endswith("panoseg app")
     assert "http://localhost:7000" in README

@@ -2188,7 +2188,8 @@ function createOpener(on) {
   button.className = "open-photo";
   const limit = element("span", "limit");
   button.removeAttribute("aria-label");
-  button.append(element("span", "", "Open photo"), " ", limit);
+  limit.setAttribute("aria-hidden", "true");
+  button.append(element("span", "", "Open photo"), limit);
   button.onclick = () => input.click();
   const box = element("div", "opener");
   box.append(button, input);

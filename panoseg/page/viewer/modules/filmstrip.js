@@ -85,8 +85,9 @@ function createOpener(on) {
   const button = iconButton("plus", "Open photo");
   button.className = "open-photo";
   const limit = element("span", "limit");
-  button.removeAttribute("aria-label"); // what it says is its name, the limit included
-  button.append(element("span", "", "Open photo"), " ", limit);
+  button.removeAttribute("aria-label"); // its name is what it says; the limit is read from its title
+  limit.setAttribute("aria-hidden", "true");
+  button.append(element("span", "", "Open photo"), limit);
   button.onclick = () => input.click();
   const box = element("div", "opener");
   box.append(button, input);
