@@ -171,7 +171,9 @@ def test_everything_has_a_name_and_can_be_reached_with_tab(screen):
             screen.page.evaluate(
                 """() => {
                   const { activeElement } = window.viewer().getRootNode();
-                  return activeElement?.getAttribute("aria-label") || activeElement?.textContent;
+                  const words = activeElement?.cloneNode(true);
+                  for (const unread of words?.querySelectorAll("[aria-hidden]") ?? []) unread.remove();
+                  return activeElement?.getAttribute("aria-label") || words?.textContent;
                 }"""
             )
         )
