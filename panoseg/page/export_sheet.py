@@ -1,5 +1,6 @@
 """The sheet from which files are taken home: which segments, which formats, what they look like."""
 
+import base64
 import io
 import zipfile
 
@@ -111,11 +112,12 @@ def _show_preview(name: str, data: bytes) -> None:
             small.thumbnail(_PREVIEW)
             file = io.BytesIO()
             small.save(file, "PNG")
+        # With the page and not as a file of its own, which the next choice takes away, also from a browser
+        # that has yet to fetch it.
         st.image(
-            file.getvalue(),
+            "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii"),
             caption=f"{kind.title}: {kind.help}",
             alt=f"{kind.title}, as it will be",
-            output_format="PNG",
         )
     elif kind.mime == "text/csv":
         lines = data.decode("utf-8-sig").splitlines()

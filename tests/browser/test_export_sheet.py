@@ -1,5 +1,6 @@
 """The export sheet: what it says and shows is what comes, for every format and every choice of segments."""
 
+import base64
 import hashlib
 import io
 import json
@@ -65,8 +66,9 @@ def assert_previewed(screen, sheet, name, data):
     if kind.mime == "image/png":
         picture = sheet.dialog.get_by_role("img").first
         expect(picture).to_be_visible()
-        answer = screen.page.request.get(screen.page.evaluate("img => img.src", picture.element_handle()))
-        shown = Image.open(io.BytesIO(answer.body())).convert("RGBA")
+        start, shown = screen.page.evaluate("img => img.src", picture.element_handle()).split(",")
+        assert start == "data:image/png;base64"
+        shown = Image.open(io.BytesIO(base64.b64decode(shown))).convert("RGBA")
         picture = Image.open(io.BytesIO(data))
         if picture.mode == "I;16":  # ids: the highest is shown as white
             ids = np.asarray(picture)
