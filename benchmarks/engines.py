@@ -50,7 +50,7 @@ from panoseg.merging.parallel import cores
 from panoseg.models.checkpoints.preprocess import NetworkInput
 from panoseg.models.engines.engine import Cancelled, Engine, Logits
 from panoseg.photo import Photo
-from panoseg.settings import EngineName
+from panoseg.setting_values import EngineName
 
 PIPELINE: Final = "pipeline"
 TORCH: Final = "torch"

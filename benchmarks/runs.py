@@ -45,7 +45,7 @@ from panoseg.models.forward_pass import SideBySide, usable_cores
 from panoseg.photo import open_photo
 from panoseg.runs import make_run
 from panoseg.runs.ledger import LEDGER_FILE, Ledger
-from panoseg.settings import EngineName
+from panoseg.setting_values import EngineName
 
 MIXED = ((240, 320), (480, 640), (640, 960), (1080, 1440), (1536, 2048), (3000, 4000))
 FORMATS = ("coco-panoptic", "overlay", "csv")

@@ -26,7 +26,8 @@ from panoseg.models import Segmenter, load_segmenter
 from panoseg.photo import Photo, PhotoLimits, open_photo
 from panoseg.prediction import Prediction
 from panoseg.runs import Run, RunItem, import_coco_panoptic, make_run, open_run
-from panoseg.segmentation import Segment, Segmentation
+from panoseg.segment import Segment
+from panoseg.segmentation import Segmentation
 from panoseg.thresholds import Thresholds
 from panoseg.vocabulary import Vocabulary
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from panoseg.quality import LabelMap, PanopticQuality, match, picture_quality
-from panoseg.segmentation import Segment, Segmentation
+from panoseg.segment import Segment
+from panoseg.segmentation import Segmentation
 from panoseg.vocabulary import Vocabulary
 
 Outcome = Literal["match", "left", "right", "uncounted"]

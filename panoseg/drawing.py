@@ -19,7 +19,8 @@ from panoseg.inner_points import inner_points
 from panoseg.label_colors import label_color
 from panoseg.palette import outcome_color, score_color
 from panoseg.photo import Photo
-from panoseg.segmentation import Segment, Segmentation
+from panoseg.segment import Segment
+from panoseg.segmentation import Segmentation
 
 ColorBy = Literal["segment", "label", "score", "outcome"]
 _Box = tuple[float, float, float, float]
@@ -78,13 +79,12 @@ def draw_overlay(
     _check(photo, segmentation, opacity, outline_width, color_by)
     if color_by == "outcome" and outcomes is None:
         raise InvalidValueError("color_by: wanted outcomes to colour by, got none.")
-    segments = segmentation.segments
     visible = None if visible is None else set(visible)
-    standing_out = {segment.id for segment in segments} & set(selected)
-    shown = np.zeros(len(segments) + 1, dtype=bool)
+    standing_out = {segment.id for segment in segmentation.segments} & set(selected)
+    shown = np.zeros(len(segmentation.segments) + 1, dtype=bool)
     colors = np.zeros((len(shown), 3), dtype=np.float32)
     shares = np.zeros((len(shown), 1), dtype=np.float32)
-    for segment in segments:
+    for segment in segmentation.segments:
         lit = segment.id in standing_out
         shown[segment.id] = visible is None or segment.id in visible
         if cutout:

@@ -13,7 +13,8 @@ from panoseg.coloring import colors_of_map
 from panoseg.comparison import Side
 from panoseg.errors import GroundTruthError
 from panoseg.quality import VOID, LabelMap, ids_in
-from panoseg.segmentation import Segment, Segmentation
+from panoseg.segment import Segment
+from panoseg.segmentation import Segmentation
 from panoseg.vocabulary import Vocabulary
 
 

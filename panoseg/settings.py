@@ -7,122 +7,17 @@ docs/architecture.md, a test compares.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
+from panoseg import setting_values as read
 from panoseg.errors import InvalidValueError
+from panoseg.setting_values import NOBODY, EngineName, LogForm
 
 PREFIX = "PANOSEG_"
-DEMO, CATALOG = "demo", "catalog"
-
-EngineName = Literal["auto", "torch", "openvino"]
-"""What runs the networks."""
-
-LogForm = Literal["text", "json"]
-"""How lines of the log are written."""
-
-MOST_UPLOAD_MB = 100
-"""What Streamlit lets in at all (server.maxUploadSize in the page's options)."""
-
-NOBODY, ITSELF = "none", "self"
-"""Who may show the page in a frame, beside origins."""
-
-_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]|\*", re.ASCII)
-_ORIGIN = re.compile(r"https?://[a-z0-9*]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
-_SERVER = re.compile(r"https?://[^\s?#@]+", re.ASCII)
-_MAIL = re.compile(r"[^\s@,;]*@[a-z0-9.-]+", re.ASCII)
-
-
-def _models(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip()) or (CATALOG,)
-
-
-def _truth(text: str) -> bool:
-    return {"1": True, "0": False}[text]
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise ValueError(text)
-    return int(text)
-
-
-def _positive(text: str) -> int:
-    if (number := _count(text)) == 0:
-        raise ValueError(text)
-    return number
-
-
-def _upload(text: str) -> int:
-    if (megabytes := _positive(text)) > MOST_UPLOAD_MB:
-        raise ValueError(text)
-    return megabytes
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word.strip().lower() for word in text.split(",") if word.strip()))
-
-
-def _all(text: str, pattern: re.Pattern[str], *, beside: tuple[str, ...] = ()) -> tuple[str, ...]:
-    words = _words(text)
-    if not all(word in beside or pattern.fullmatch(word) for word in words):
-        raise ValueError(text)
-    return words
-
-
-def _hosts(text: str) -> tuple[str, ...]:
-    return _all(text, _HOST)
-
-
-def _frames(text: str) -> tuple[str, ...]:
-    words = _all(text, _ORIGIN, beside=(NOBODY, ITSELF))
-    if NOBODY in words and len(words) > 1:
-        raise ValueError(text)
-    return words
-
-
-def _login(text: str) -> bool | tuple[str, ...]:
-    return text == "1" if text in ("0", "1") else _all(text, _MAIL)
-
-
-def _token(text: str) -> str:
-    # It is compared with what a header holds; a short one can be tried out.
-    if not re.fullmatch(r"[!-~]{16,}", text):
-        raise ValueError(text)
-    return text
-
-
-def _server(text: str) -> str:
-    if not _SERVER.fullmatch(text):
-        raise ValueError(text)
-    return text.rstrip("/")
-
-
-def _log(text: str) -> LogForm:
-    return {name: name for name in get_args(LogForm)}[text]
-
-
-def _edge(text: str) -> int:
-    edge = _count(text)
-    if not 64 <= edge <= 2048:
-        raise ValueError(text)
-    return edge
-
-
-def _engine(text: str) -> EngineName:
-    return {name: name for name in get_args(EngineName)}[text]
-
-
-def _folder(text: str) -> Path:
-    return Path(text).expanduser()
-
-
-def _folders(text: str) -> tuple[Path, ...]:
-    return tuple(dict.fromkeys(_folder(part.strip()) for part in text.split(",") if part.strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,21 +53,21 @@ VARIABLES = (
         "catalog; what of it was downloaded before, where other machines can come in",
         "the models that visitors may choose; the first is the one that the page opens with. catalog stands "
         "for every checkpoint of the catalogue",
-        _models,
+        read.models,
     ),
     Variable(
         "PANOSEG_SAVE_THINGS",
         "1 or 0",
         "0",
         "1 remembers for everybody what a visitor says about things; otherwise it holds for the visit",
-        _truth,
+        read.truth,
     ),
     Variable(
         "PANOSEG_HOME",
         "a folder",
         "panoseg in XDG_CONFIG_HOME or ~/.config",
         "where that is remembered",
-        _folder,
+        read.folder,
     ),
     Variable(
         "PANOSEG_CACHE_MB",
@@ -180,29 +75,31 @@ VARIABLES = (
         "an eighth of the memory, at most 1024",
         "how much of the predictions is kept for all visitors. A prediction takes 4 MB at 384×384 and some "
         "30 MB at the paper's input size",
-        _count,
+        read.count,
     ),
     Variable(
         "PANOSEG_MAX_EDGE",
         "64 to 2048",
         "what a third of the memory bears, by the model; the demo at most 1024",
         "the largest shorter edge, in pixels, at which visitors may have a picture looked at",
-        _edge,
+        read.edge,
     ),
-    Variable("PANOSEG_ENGINE", "auto, torch or openvino", "auto", "what runs the page's networks", _engine),
+    Variable(
+        "PANOSEG_ENGINE", "auto, torch or openvino", "auto", "what runs the page's networks", read.engine
+    ),
     Variable(
         "PANOSEG_CACHE",
         "a folder",
         "panoseg in XDG_CACHE_HOME or ~/.cache",
         "where networks converted for OpenVINO are kept",
-        _folder,
+        read.folder,
     ),
     Variable(
         "PANOSEG_HOSTS",
         "host names, separated by commas; *.name for all below one, * for any",
         "addresses in numbers, localhost and the machine's own name",
         "the names under which the server answers",
-        _hosts,
+        read.hosts,
     ),
     Variable(
         "PANOSEG_HTTPS",
@@ -210,14 +107,14 @@ VARIABLES = (
         "0",
         "1 says that TLS stands in front: browsers are told to use nothing else, and cookies travel by it "
         "alone. Without it, that holds for what came by https",
-        _truth,
+        read.truth,
     ),
     Variable(
         "PANOSEG_FRAMES",
         "none, or self and origins such as https://example.org, separated by commas",
         "none",
         "pages that may show this one in a frame",
-        _frames,
+        read.frames,
     ),
     Variable(
         "PANOSEG_LOGIN",
@@ -225,14 +122,14 @@ VARIABLES = (
         "0",
         "1 asks visitors to sign in, addresses and domains let only those in "
         "([how](hosting.md#who-may-come-in))",
-        _login,
+        read.login,
     ),
     Variable(
         "PANOSEG_METRICS_TOKEN",
         "16 or more printable characters",
         "no metrics",
         "what /metrics asks for as its bearer token",
-        _token,
+        read.token,
         secret=True,
     ),
     Variable(
@@ -240,86 +137,86 @@ VARIABLES = (
         "the address of a model server, such as https://models.example.org",
         "models run in this process",
         "where the page and the shell have their models run ([serving](serving.md))",
-        _server,
+        read.server,
     ),
     Variable(
         "PANOSEG_TOKEN",
         "16 or more printable characters",
         "none; a model server then answers this machine alone",
         "what a model server asks for, and what is told to it",
-        _token,
+        read.token,
         secret=True,
     ),
-    Variable("PANOSEG_LOG", "text or json", "text", "how the lines of the log are written", _log),
+    Variable("PANOSEG_LOG", "text or json", "text", "how the lines of the log are written", read.log_form),
     Variable(
         "PANOSEG_MAX_UPLOAD_MB",
-        f"a whole number of megabytes, 1 to {MOST_UPLOAD_MB}",
+        f"a whole number of megabytes, 1 to {read.MOST_UPLOAD_MB}",
         "40",
         "how large a picture's file may be",
-        _upload,
+        read.upload_megabytes,
     ),
     Variable(
         "PANOSEG_MAX_MEGAPIXELS",
         "a whole number of megapixels, 1 or more",
         "50",
         "how many pixels a picture may have",
-        _positive,
+        read.positive,
     ),
     Variable(
         "PANOSEG_MAX_SESSIONS",
         "a whole number, 1 or more",
         "100",
         "how many visitors may be there at once",
-        _positive,
+        read.positive,
     ),
     Variable(
         "PANOSEG_UPLOADS_PER_MINUTE",
         "a whole number, 1 or more",
         "30",
         "how many files one visitor may send within a minute",
-        _positive,
+        read.positive,
     ),
     Variable(
         "PANOSEG_MAX_WAITING",
         "a whole number, 1 or more",
         "32",
         "how many pictures may wait for one model",
-        _positive,
+        read.positive,
     ),
     Variable(
         "PANOSEG_RUNS",
         "folders, separated by commas",
         "the demo collection alone",
         "runs, and folders of runs, that all visitors may look at on the Collection page",
-        _folders,
+        read.folders,
     ),
     Variable(
         "PANOSEG_PICTURES",
         "folders, separated by commas",
         "no folder",
         "folders of pictures of which visitors may make runs there, and those right below them",
-        _folders,
+        read.folders,
     ),
     Variable(
         "PANOSEG_RUN_PICTURES",
         "a whole number, 0 or more",
         "500",
         "how many pictures a visitor's run may have; 0 has visitors make none",
-        _count,
+        read.count,
     ),
     Variable(
         "PANOSEG_RUN_MB",
         "a whole number of megabytes, 1 or more",
         "300",
         "how much a visitor's files for a run may take on the server's disk, under PANOSEG_CACHE",
-        _positive,
+        read.positive,
     ),
     Variable(
         "PANOSEG_MEMORY_MB",
         "a whole number of megabytes, 1 or more",
         "what the machine or its container has",
         "how much memory the server may take before it drops models that nobody uses",
-        _positive,
+        read.positive,
     ),
 )
 
@@ -388,8 +285,8 @@ class Settings:
             InvalidValueError: one holds what it must not; says what was wanted and what came.
         """
         values: dict[str, Any] = {
-            "home": _folder(environment.get("XDG_CONFIG_HOME") or "~/.config") / "panoseg",
-            "cache": _folder(environment.get("XDG_CACHE_HOME") or "~/.cache") / "panoseg",
+            "home": read.folder(environment.get("XDG_CONFIG_HOME") or "~/.config") / "panoseg",
+            "cache": read.folder(environment.get("XDG_CACHE_HOME") or "~/.cache") / "panoseg",
         }
         for variable in VARIABLES:
             if text := environment.get(variable.name, "").strip():

@@ -10,7 +10,8 @@ from importlib.util import find_spec
 
 from panoseg.errors import InvalidValueError
 from panoseg.models.downloads.hub import is_hub_id
-from panoseg.settings import CATALOG, DEMO, PREFIX, VARIABLES, settings
+from panoseg.setting_values import CATALOG, DEMO
+from panoseg.settings import PREFIX, VARIABLES, settings
 
 
 def check_settings() -> None:

@@ -19,7 +19,8 @@ ROOT = Path(__file__).parent.parent
 ROOMS = {
     # What everything stands on.
     "errors": "",
-    "settings": "errors",
+    "setting_values": "",
+    "settings": "errors setting_values",
     "files": "",
     "events": "",
     # Bytes → photo → prediction → segmentation.
@@ -31,41 +32,44 @@ ROOMS = {
     "label_colors": "",
     "coloring": "palette",
     "prediction": "coloring errors vocabulary",
-    "segmentation": "errors",
+    "segment": "errors",
+    "segment_columns": "segment",
+    "segmentation": "errors segment segment_columns",
     "thresholds": "errors",
-    "merging": "errors palette prediction segmentation settings thresholds vocabulary",
+    "merging": "errors palette prediction segment segment_columns segmentation thresholds vocabulary",
     "tasks": "merging prediction segmentation thresholds",
     # A checkpoint's name → something that predicts.
     "models.checkpoints": "errors files prediction settings tasks vocabulary",
-    "models.downloads": "errors models.checkpoints settings",
-    "models.engines": "errors models.checkpoints prediction settings",
+    "models.downloads": "errors models.checkpoints",
+    "models.engines": "errors models.checkpoints prediction setting_values settings",
     "protocol": "errors prediction vocabulary",
     "models.remote": "errors models models.checkpoints models.engines photo prediction protocol vocabulary",
     "models": "errors models.checkpoints models.downloads models.engines models.remote photo prediction "
-    "protocol settings vocabulary",
+    "protocol setting_values settings vocabulary",
     # What is made of a segmentation.
-    "quality": "errors segmentation vocabulary",
-    "comparison": "quality segmentation vocabulary",
+    "quality": "errors vocabulary",
+    "comparison": "quality segment segmentation vocabulary",
     "annotation": "errors file_structure",
     "annotation_archive": "errors",
-    "ground_truth": "annotation coloring comparison errors quality segmentation vocabulary",
+    "ground_truth": "annotation coloring comparison errors quality segment segmentation vocabulary",
     # Files of strangers, decoded in processes of their own.
     "decoding": "annotation annotation_archive errors photo",
     "inner_points": "",
     "patient_threads": "",
-    "drawing": "comparison errors inner_points label_colors palette photo segmentation",
-    "export": "comparison drawing errors files merging palette photo quality segmentation tasks thresholds "
-    "vocabulary",
+    "drawing": "comparison errors inner_points label_colors palette photo segment segmentation",
+    "export": "comparison drawing errors files merging palette photo quality segment segment_columns "
+    "segmentation tasks thresholds vocabulary",
     # The world that the demo model knows.
     "demo": "errors export files photo vocabulary",
     # Many pictures.
     "runs": "decoding drawing errors export files ground_truth merging models models.checkpoints photo "
-    "prediction quality segmentation settings tasks thresholds vocabulary",
+    "prediction quality segment_columns segmentation setting_values tasks thresholds vocabulary",
     # The library.
-    "start_check": "errors models.downloads settings",
+    "start_check": "errors models.downloads setting_values settings",
     "evaluation": "annotation drawing errors file_structure files merging photo prediction quality runs "
     "segmentation thresholds vocabulary",
-    "panoseg": "drawing errors merging models photo prediction runs segmentation thresholds vocabulary",
+    "panoseg": "drawing errors merging models photo prediction runs segment segmentation thresholds "
+    "vocabulary",
     # Many visitors, one process.
     "serving": "errors events models models.checkpoints models.downloads models.remote panoseg photo "
     "prediction protocol settings tasks",
@@ -73,10 +77,10 @@ ROOMS = {
     "collection": "demo errors evaluation events label_colors merging models models.checkpoints "
     "models.engines photo prediction runs segmentation serving settings tasks thresholds vocabulary",
     # What stands around the page's server.
-    "hosting": "errors events settings",
+    "hosting": "errors events setting_values",
     # Models behind a door of their own.
     "model_server": "decoding demo errors events hosting models models.checkpoints panoseg photo protocol "
-    "serving settings",
+    "serving setting_values settings",
     # What people see: the page and the shell may import everything but each other.
     "page": "*",
     "page.app": "page",

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from panoseg import InvalidValueError, Photo, Segment, Segmentation, Thresholds, instances, panoptic
-from panoseg.segmentation import COLUMNS
+from panoseg.segment_columns import COLUMNS
 from tests.fakes import fake_prediction
 
 

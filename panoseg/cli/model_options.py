@@ -11,7 +11,8 @@ from panoseg.cli.progress_bar import ProgressBar
 from panoseg.models import Segmenter
 from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE
 from panoseg.models.remote.address import ServerAddress, is_address
-from panoseg.settings import EngineName, settings
+from panoseg.setting_values import EngineName
+from panoseg.settings import settings
 
 
 def add_model(parser: argparse.ArgumentParser, *, model: str | None, input_size: str | None) -> None:

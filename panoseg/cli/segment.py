@@ -25,7 +25,8 @@ from panoseg.models.segmenter import exact_revision
 from panoseg.photo import Photo, open_photo
 from panoseg.runs import Source, find_pictures
 from panoseg.runs.pipeline import Outcome, Pipeline
-from panoseg.segmentation import COLUMNS, Segmentation
+from panoseg.segment_columns import COLUMNS
+from panoseg.segmentation import Segmentation
 from panoseg.tasks import Task, find
 
 _DEFAULT_FORMATS = "overlay,csv"

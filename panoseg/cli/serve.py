@@ -12,7 +12,8 @@ from panoseg.errors import InvalidValueError
 from panoseg.models import pull
 from panoseg.models.downloads.hub import is_cached, is_hub_id
 from panoseg.photo import PhotoLimits
-from panoseg.settings import CATALOG, DEMO, EngineName, settings
+from panoseg.setting_values import CATALOG, DEMO, EngineName
+from panoseg.settings import settings
 
 _LANES, _GPU_LANES = 2, 16
 _DEFAULT_PORT = 7100

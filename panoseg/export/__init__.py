@@ -16,12 +16,12 @@ from panoseg.comparison import Outcome
 from panoseg.drawing import ColorBy
 from panoseg.export.coco_panoptic import coco_panoptic
 from panoseg.export.cutout_png import cutout_png
+from panoseg.export.data_set_of_one import data_set_of_one
 from panoseg.export.data_sets import RUN_FORMATS
 from panoseg.export.id_map_png import id_map_png
 from panoseg.export.masks_zip import masks_zip
 from panoseg.export.measurements import PixelSize, measure
 from panoseg.export.names import file_name
-from panoseg.export.one_picture import one_picture_zip
 from panoseg.export.origin import Origin
 from panoseg.export.overlay_png import overlay_png
 from panoseg.export.table_csv import table_csv
@@ -143,7 +143,7 @@ def _data_set(name: str, suffix: str) -> Format:
     """A format for many pictures, with one."""
 
     def encode(view: View) -> bytes:
-        return one_picture_zip(name, view.photo, view.segmentation, view.vocabulary, include=view.visible)
+        return data_set_of_one(name, view.photo, view.segmentation, view.vocabulary, include=view.visible)
 
     kind = RUN_FORMATS[name]
     return Format(f"{kind.title} ZIP", kind.help, suffix, "application/zip", encode, usual=False)

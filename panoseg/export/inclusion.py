@@ -5,7 +5,8 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.segmentation import Segment, Segmentation
+from panoseg.segment import Segment
+from panoseg.segmentation import Segmentation
 
 
 def included(segmentation: Segmentation, ids: Collection[int] | None) -> tuple[Segment, ...]:

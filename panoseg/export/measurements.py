@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from panoseg.errors import InvalidValueError
 from panoseg.merging import Instances
 from panoseg.photo import Photo
-from panoseg.segmentation import Segment, Segmentation
+from panoseg.segment import Segment
+from panoseg.segmentation import Segmentation
 
 Measurements = Mapping[str, Any]
 """The values of one segment under the names of `MEASURES`; None where there was nothing to measure by."""

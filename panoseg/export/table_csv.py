@@ -6,7 +6,8 @@ from typing import Any
 
 from panoseg.export.inclusion import included
 from panoseg.export.measurements import MEASURES, Measurements
-from panoseg.segmentation import Segmentation, frame_of
+from panoseg.segment_columns import frame_of
+from panoseg.segmentation import Segmentation
 
 # What spreadsheets may take for the start of a formula, also behind blanks that they trim, and in the
 # full-width forms that East Asian versions accept.

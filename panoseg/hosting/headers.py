@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from panoseg import events
 from panoseg.hosting.requests import header, refuse
-from panoseg.settings import ITSELF, NOBODY
+from panoseg.setting_values import ITSELF, NOBODY
 
 HSTS_SECONDS = 31_536_000
 """A year."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from panoseg import events
-from panoseg.settings import LogForm
+from panoseg.setting_values import LogForm
 
 COUNTED_ONLY = frozenset({"request", "run", "picture", "files", "network"})
 """Events that are too many to be lines as long as all is well."""

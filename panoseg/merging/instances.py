@@ -18,7 +18,9 @@ from panoseg.merging.query_masks import trace_mask
 from panoseg.merging.run_length_mask import RunLengthMask
 from panoseg.merging.surfaces import surfaces_of
 from panoseg.prediction import Prediction, Size
-from panoseg.segmentation import Segment, Segmentation, describe_segments, frame_of
+from panoseg.segment import Segment
+from panoseg.segment_columns import frame_of
+from panoseg.segmentation import Segmentation, describe_segments
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,7 +18,8 @@ from panoseg.merging.query_masks import mask_areas
 from panoseg.merging.ranking import are_things, kept_queries
 from panoseg.merging.segment_rules import select_segments
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Segment, Segmentation
+from panoseg.segment import Segment
+from panoseg.segmentation import Segmentation
 from panoseg.thresholds import Thresholds
 
 

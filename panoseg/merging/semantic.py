@@ -15,7 +15,8 @@ from panoseg.merging.parallel import in_parallel, ranges
 from panoseg.merging.surfaces import surfaces_of
 from panoseg.palette import PALETTE
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Segment, Segmentation
+from panoseg.segment import Segment
+from panoseg.segmentation import Segmentation
 
 
 def semantic(prediction: Prediction) -> Segmentation:

@@ -27,7 +27,7 @@ from panoseg.protocol.prediction_bytes import encode_prediction
 from panoseg.serving.model_pool import memory_for_us
 from panoseg.serving.prediction_cache import PredictionCache
 from panoseg.serving.prediction_queue import PredictionQueue
-from panoseg.settings import EngineName
+from panoseg.setting_values import EngineName
 
 _USUAL_WEIGHTS = 400 * 2**20
 _USUAL_PHOTOS = PhotoLimits()

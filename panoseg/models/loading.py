@@ -18,7 +18,8 @@ from panoseg.models.network_segmenter import NetworkSegmenter
 from panoseg.models.remote.address import ServerAddress, is_address
 from panoseg.models.remote.remote_segmenter import connect
 from panoseg.models.segmenter import Segmenter
-from panoseg.settings import EngineName, settings
+from panoseg.setting_values import EngineName
+from panoseg.settings import settings
 
 DEMO = "demo"
 DEMO_FOLDER = Path(__file__).parents[1] / "demo" / "weights"

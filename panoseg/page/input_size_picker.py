@@ -15,7 +15,8 @@ from panoseg.page.model_offers import Offer, offer
 from panoseg.page.session import InputChoice, Session, Widgets, set_widget, widget_value
 from panoseg.photo import Photo
 from panoseg.serving.model_pool import memory_for_us
-from panoseg.settings import DEMO, settings
+from panoseg.setting_values import DEMO
+from panoseg.settings import settings
 
 _NAMES = {"shipped": "As shipped", "paper": "Paper's", "custom": "Custom"}
 _EDGE, _DEMO_EDGE = 640, 320

@@ -4,7 +4,7 @@ from panoseg.errors import PanosegError
 from panoseg.page.model_offers import Offer, offers
 from panoseg.page.model_service import model_service
 from panoseg.page.session import Session, current_session
-from panoseg.settings import DEMO
+from panoseg.setting_values import DEMO
 
 
 def model_in_use(session: Session, wanted: Offer) -> Offer:

@@ -12,7 +12,8 @@ from panoseg.models.checkpoints.catalog import QUALITY_CAVEAT, Entry
 from panoseg.models.downloads.hub import is_cached, is_hub_id
 from panoseg.protocol.model_facts import ModelFacts
 from panoseg.serving.served_models import ServedModels
-from panoseg.settings import CATALOG, DEMO, Settings, settings
+from panoseg.setting_values import CATALOG, DEMO
+from panoseg.settings import Settings, settings
 from panoseg.tasks import Task
 
 COCO = "facebook/mask2former-swin-tiny-coco-panoptic"

@@ -11,7 +11,7 @@ from panoseg.page.markdown import plain
 from panoseg.page.model_in_use import failure, try_again
 from panoseg.page.model_offers import COCO, Offer, offers
 from panoseg.page.session import Session, current_session
-from panoseg.settings import DEMO
+from panoseg.setting_values import DEMO
 
 
 def explain_address(session: Session) -> None:

@@ -10,7 +10,7 @@ from panoseg.models import Segmenter, load_segmenter
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.forward_pass import SideBySide, usable_cores
 from panoseg.runs.header import Header
-from panoseg.settings import EngineName
+from panoseg.setting_values import EngineName
 from panoseg.vocabulary import Vocabulary
 
 Load = Callable[[str, SideBySide], Segmenter]

@@ -33,7 +33,7 @@ from panoseg.runs.writing import (
     make_run_folder,
     not_writable,
 )
-from panoseg.settings import EngineName
+from panoseg.setting_values import EngineName
 
 if TYPE_CHECKING:
     from panoseg.runs.on_ray import RayOptions
@@ -106,18 +106,12 @@ def make_run(
             make_run_folder(folder)
             stack.enter_context(WriterLock(folder))
             asked = Asked(model, engine, things, load, input_size, existing)
-            way: Way = _Here(asked, decode)
-            if ray is not None:
-                from panoseg.runs.on_ray import OnRay, RayOptions, cluster
-
-                options = RayOptions(ray) if isinstance(ray, str) else ray
-                way = OnRay(stack.enter_context(cluster(options)), options, asked, store)
+            way = _Here(asked, decode) if ray is None else _on_ray(stack, ray, asked, store)
             header = _header(way.described(), existing, input_size, batch, keep_pictures)
             if existing is None:
                 header.write(folder)
             else:
                 existing.check_same(header, folder)
-                header = existing
             ledger = stack.enter_context(closing(Ledger(folder, write=True)))
             list_pictures(ledger, sources)
             if retry:
@@ -125,7 +119,7 @@ def make_run(
             follow = progress or _ignore
             if is_url(store):
                 follow = stack.enter_context(PuttingBack(folder, str(store), follow))
-            way.predict(folder, ledger, header, follow)
+            way.predict(folder, ledger, existing or header, follow)
     except OSError as error:
         raise not_writable(store, error) from error
     return Run(store)
@@ -175,6 +169,14 @@ class _Here:
             )
             # Cut by position: so that the same pictures share a forward pass in every sitting.
             pipeline.run(in_groups(ledger.waiting(), lambda row: row.position // header.batch))
+
+
+def _on_ray(stack: ExitStack, ray: RayOptions | str, asked: Asked, store: str | os.PathLike[str]) -> Way:
+    """On a cluster that the stack leaves."""
+    from panoseg.runs.on_ray import OnRay, RayOptions, cluster
+
+    options = RayOptions(ray) if isinstance(ray, str) else ray
+    return OnRay(stack.enter_context(cluster(options)), options, asked, store)
 
 
 def _settled(outcome: Outcome[Row]) -> tuple[Row, bytes | None, bytes | None]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from panoseg.runs.reading import RunItem, RunReader
-from panoseg.segmentation import COLUMNS
+from panoseg.segment_columns import COLUMNS
 from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
 
@@ -35,7 +35,7 @@ def segments_frame(run: RunReader, thresholds: Thresholds | None, task: Task) ->
 def segments_file(run: RunReader, thresholds: Thresholds | None = None, task: Task = Task.PANOPTIC) -> Path:
     """The Parquet file with a row per segment of every picture, written if it is not there yet.
 
-    Its columns are `picture`, the name, and those of `panoseg.segmentation.COLUMNS`.
+    Its columns are `picture`, the name, and those of `panoseg.segment_columns.COLUMNS`.
 
     Raises:
         RunError, InvalidValueError: as `RunItem.segmentation`.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from panoseg.export import table_csv
 from panoseg.export.origin import Origin
-from panoseg.segmentation import COLUMNS
+from panoseg.segment_columns import COLUMNS
 from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
 from tests.export import samples

@@ -96,7 +96,7 @@ def test_the_flat_map_paints_the_best_last():
 
 def test_the_table_has_the_columns_of_every_table():
     frame = panoseg.instances(overlapping(), score=0.5).to_frame()
-    assert list(frame.columns) == [column.name for column in panoseg.segmentation.COLUMNS]
+    assert list(frame.columns) == [column.name for column in panoseg.segment_columns.COLUMNS]
     assert frame["area_fraction"].tolist() == [0.5, 0.5]
 
 

@@ -113,7 +113,7 @@ def test_no_kept_query_gives_an_empty_map():
     assert result.segments == ()
     assert not result.id_map.any()
     assert result.id_map.shape == (4, 4)
-    assert list(result.to_frame().columns) == [column.name for column in panoseg.segmentation.COLUMNS]
+    assert list(result.to_frame().columns) == [column.name for column in panoseg.segment_columns.COLUMNS]
 
 
 def test_fates_tell_why():

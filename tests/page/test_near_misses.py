@@ -6,7 +6,7 @@ import pytest
 import panoseg
 from panoseg.merging import query_mask
 from panoseg.page.near_misses import missed_payload
-from panoseg.segmentation import COLUMNS
+from panoseg.segment_columns import COLUMNS
 from tests.fakes import VOCABULARY, fake_prediction
 
 

@@ -8,7 +8,8 @@ import streamlit as st
 from panoseg.models.checkpoints.catalog import CATALOG
 from panoseg.page import filmstrip, model_offers, server
 from panoseg.page.model_offers import offers
-from panoseg.settings import MOST_UPLOAD_MB, settings
+from panoseg.setting_values import MOST_UPLOAD_MB
+from panoseg.settings import settings
 from tests.page.page import COCO
 
 

@@ -16,7 +16,8 @@ from panoseg.export.measurements import Measurements
 from panoseg.export.sinks import Sink
 from panoseg.merging import Instances
 from panoseg.photo import Photo
-from panoseg.segmentation import Segment, Segmentation
+from panoseg.segment import Segment
+from panoseg.segmentation import Segmentation
 from panoseg.vocabulary import Vocabulary
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from panoseg.export.data_sets.csv_text import csv_line
 from panoseg.export.data_sets.data_set import Picture, Spool, Target
 from panoseg.export.measurements import MEASURES
-from panoseg.segmentation import COLUMNS
+from panoseg.segment_columns import COLUMNS
 
 _ROWS_AT_ONCE = 4096
 

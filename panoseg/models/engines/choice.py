@@ -11,7 +11,7 @@ from typing import get_args
 from panoseg.errors import InvalidValueError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.engines.engine import Engine, Lanes, Precision
-from panoseg.settings import EngineName
+from panoseg.setting_values import EngineName
 
 SMALL_BYTES = 40_000_000
 """Weights below this, ten million numbers, answer on torch before anybody has noticed."""

@@ -23,7 +23,8 @@ from panoseg.page.viewer.packing import id_type, packed, packed_map, reduced
 from panoseg.palette import outcome_color, score_color
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
-from panoseg.segmentation import COLUMNS, Segmentation
+from panoseg.segment_columns import COLUMNS
+from panoseg.segmentation import Segmentation
 from panoseg.serving.shared_cache import SharedCache
 from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds

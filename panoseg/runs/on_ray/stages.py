@@ -28,7 +28,7 @@ from panoseg.runs.records import encode_prediction
 from panoseg.runs.shards import END, member, picture_name, record_name, shard_file
 from panoseg.runs.sources import Source
 from panoseg.runs.stores import open_store
-from panoseg.settings import EngineName
+from panoseg.setting_values import EngineName
 
 POISON = "It ended the process that looked at it, several times; it breaks the model or needs more memory."
 

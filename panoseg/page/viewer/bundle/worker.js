@@ -463,8 +463,8 @@ var NOBODY = 255;
 var LENGTH_BITS = 12;
 var LENGTH_MASK = (1 << LENGTH_BITS) - 1;
 
-// modules/merge/joining.js
-var Joining = class {
+// modules/merge/layer_finder.js
+var LayerFinder = class {
   /**
    * @param {import("./surfaces.js").Surfaces} surfaces
    * @param {import("./layers.js").Layers} layers whose map and counts are filled
@@ -630,10 +630,10 @@ function* findLayers(geometry, logits, scores, { least, budget }) {
     bands: [],
     counts: emptyCounts(count)
   };
-  const joining = new Joining(surfaces, layers, scores, least);
+  const finder = new LayerFinder(surfaces, layers, scores, least);
   let kept = 0;
   for (let tileRow = 0; tileRow < tileRows; tileRow++) {
-    const band = joining.band(tileRow);
+    const band = finder.band(tileRow);
     kept += band.values.length;
     if (kept > budget) throw new RangeError(`More than ${budget} pixels change hands.`);
     layers.bands.push(band);

@@ -8,7 +8,7 @@
  */
 
 import { emptyCounts } from "./counts.js";
-import { Joining } from "./joining.js";
+import { LayerFinder } from "./layer_finder.js";
 import { LENGTH_BITS, LENGTH_MASK, NOBODY } from "./runs.js";
 import { Surfaces } from "./surfaces.js";
 
@@ -54,10 +54,10 @@ export function* findLayers(geometry, logits, scores, { least, budget }) {
     bands: [],
     counts: emptyCounts(count),
   };
-  const joining = new Joining(surfaces, layers, scores, least);
+  const finder = new LayerFinder(surfaces, layers, scores, least);
   let kept = 0;
   for (let tileRow = 0; tileRow < tileRows; tileRow++) {
-    const band = joining.band(tileRow);
+    const band = finder.band(tileRow);
     kept += band.values.length;
     if (kept > budget) throw new RangeError(`More than ${budget} pixels change hands.`);
     layers.bands.push(band);

@@ -13,7 +13,7 @@ from panoseg.segmentation import Segmentation
 from panoseg.vocabulary import Vocabulary
 
 
-def one_picture_zip(
+def data_set_of_one(
     name: str,
     photo: Photo,
     segmentation: Segmentation,

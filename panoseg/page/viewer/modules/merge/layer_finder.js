@@ -5,7 +5,7 @@ import { LEVELS, levelOf, logitOf, sigmoid } from "./levels.js";
 import { LENGTH_BITS, NOBODY } from "./runs.js";
 import { TILE_HEIGHT, TILE_WIDTH } from "./surfaces.js";
 
-export class Joining {
+export class LayerFinder {
   /**
    * @param {import("./surfaces.js").Surfaces} surfaces
    * @param {import("./layers.js").Layers} layers whose map and counts are filled
