@@ -32,7 +32,7 @@ from PIL import Image
 if str(ROOT := Path(__file__).resolve().parents[1]) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from benchmarks.start import free_port
+from benchmarks.page_server import free_port
 from benchmarks.visitor import Visitor
 from panoseg.demo.gallery import GALLERY, open_scene
 

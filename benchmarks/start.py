@@ -6,27 +6,19 @@ Cold: the server has just been started. Warm: the next visitor of the same serve
 """
 
 import argparse
-import os
-import shutil
-import socket
 import statistics
-import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-ROOT = Path(__file__).parent.parent
+if not __package__:
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.page_server import chromium, serve
+
 STAGES = ("the page's frame", "first picture", "first segments")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def visit(browser: Browser, address: str) -> tuple[float, float, float]:
@@ -46,26 +38,12 @@ def visit(browser: Browser, address: str) -> tuple[float, float, float]:
 
 
 def run_once(browser: Browser) -> dict[str, float]:
-    port = free_port()
+    """A start of the server, with its first visitor and the next."""
     started = time.perf_counter()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={port}",
-         "--server.headless=true"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.02)
+    with serve("streamlit_app.py") as (address, _):
         serving = time.perf_counter() - started
-        cold = visit(browser, f"http://127.0.0.1:{port}")
-        warm = visit(browser, f"http://127.0.0.1:{port}")
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
+        cold = visit(browser, address)
+        warm = visit(browser, address)
     return {
         "start → server answers": serving,
         **{f"visit → {name}, cold": seconds for name, seconds in zip(STAGES, cold, strict=True)},
@@ -79,11 +57,8 @@ def main() -> None:
     )
     parser.add_argument("--repeat", type=int, default=3)
     repeat = parser.parse_args().repeat
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with chromium() as browser:
         runs = [run_once(browser) for _ in range(repeat)]
-        browser.close()
     print(f"| | seconds, median of {repeat} |\n|---|---|")
     for name in runs[0]:
         print(f"| {name} | {statistics.median(run[name] for run in runs):.1f} |")

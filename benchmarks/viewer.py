@@ -13,15 +13,9 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import shutil
-import socket
 import statistics
-import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -29,18 +23,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 if not __package__:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import drags
+from benchmarks.page_server import chromium, resident, serve
 from benchmarks.scenes import PAPERS_PHOTO, SAMPLE
 from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.page.display_size import display_size
 
 ROOT = Path(__file__).resolve().parents[1]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SIZES = {"2 MP": (1200, 1750), "12 MP": (3000, 4000)}
 TIMES = 24
 PATIENCE = 120_000
@@ -134,31 +128,6 @@ LOCAL = {
     }""",
     "cut-out": """(viewer) => viewer.querySelector("[aria-label='Cut out']").click()""",
 }
-
-
-@contextmanager
-def serve(script: str) -> Iterator[tuple[str, int]]:
-    """The address of the page that a script is, and the server's process id."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", script, *options],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    try:
-        while server.poll() is None:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield address, server.pid
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
 
 
 class Visit:
@@ -256,12 +225,6 @@ class Visit:
         used = session.send("Runtime.getHeapUsage")["usedSize"]
         session.detach()
         return float(used) / 1e6
-
-
-def resident(process: int) -> float:
-    """MB of a process's memory that are in use (Linux)."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 class Table:
@@ -390,13 +353,10 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=500, help="length of the long runs")
     parser.add_argument("--only", nargs="+", choices=parts, default=list(parts), metavar="PART")
     options = parser.parse_args()
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with chromium() as browser:
         for part in options.only:
             parts[part](browser, options.moves)
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from pathlib import Path
 if str(ROOT := Path(__file__).resolve().parents[1]) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from benchmarks.start import free_port
+from benchmarks.page_server import free_port
 from benchmarks.visitor import Visitor
 
 COOKIE = "panoseg-page"
