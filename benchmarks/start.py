@@ -26,7 +26,6 @@ def visit(browser: Browser, address: str) -> tuple[float, float, float]:
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     started = time.perf_counter()
     page.goto(address)
-    page.wait_for_selector("h1", timeout=120_000)
     page.wait_for_selector("[data-testid=stSegmentedControl], [data-testid=stButtonGroup]", timeout=120_000)
     framed = time.perf_counter() - started
     page.wait_for_selector(".viewer canvas.photo[role=img]", timeout=120_000)
