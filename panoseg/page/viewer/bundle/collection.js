@@ -8,7 +8,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-HHYFOJA7.js";
+} from "./chunk-S64RGRYT.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;
@@ -119,204 +119,132 @@ function createFollowing(server, on) {
   };
 }
 
-// modules/collection/bars.js
-var MOST = 60;
-function createNumbersPanel(toggle) {
-  const panel = element("div", "collection-numbers");
-  const sections = [
-    createSection("Segments per label", toggle),
-    createSection("Scores", toggle),
-    createSection("Areas", toggle)
-  ];
-  const about = element("p", "about");
-  panel.append(about, ...sections.map((section2) => section2.element));
+// modules/collection/quality_rules.js
+var CLASS_SORTS = {
+  pq: "PQ, worst first",
+  name: "Name",
+  missed: "Most missed",
+  surplus: "Most surplus"
+};
+var HUES = [
+  "#e03a5f",
+  "#8f5bd6",
+  "#2f86d6",
+  "#1b9e94",
+  "#7a8b2a",
+  "#d9860a",
+  "#b4532a",
+  "#c2489b",
+  "#5b6678",
+  "#3f5bb0",
+  "#8a6d1f"
+];
+var keyOf = ({ side, reason }) => `${side}: ${reason}`;
+function huesOf(reasons) {
+  return new Map(reasons.map((each, n) => [keyOf(each), HUES[n % HUES.length]]));
+}
+function conditionOf(loss, name) {
+  return name ? `${keyOf(loss)} of ${name}` : keyOf(loss);
+}
+function sortClasses(classes, by) {
+  const rules = {
+    pq: (a, b) => (a.pq ?? 2) - (b.pq ?? 2),
+    name: (a, b) => a.name.localeCompare(b.name),
+    missed: (a, b) => b.missed - a.missed,
+    surplus: (a, b) => b.surplus - a.surplus
+  };
+  return [...classes].sort((a, b) => rules[by](a, b) || a.name.localeCompare(b.name));
+}
+function piecesOf({ name, found, lost }) {
+  const total = lost.reduce((sum, { count }) => sum + count, found) || 1;
+  const pieces = lost.map((loss) => ({
+    share: loss.count / total,
+    words: `${loss.count} ${loss.side}: ${loss.reason}`,
+    condition: conditionOf(loss, name),
+    key: keyOf(loss)
+  }));
+  return [{ share: found / total, words: `${found} found`, condition: "", key: "" }, ...pieces];
+}
+function hundredths(value, digits = 1) {
+  return value === null || value === void 0 ? "n/a" : (100 * value).toFixed(digits);
+}
+function progressInWords({ working, problem, done, total, reasons_at: at, figures }) {
+  if (problem) return problem;
+  if (!working) return "";
+  const counted = total ? `${done} of ${total} pictures` : "the annotation";
+  if (!at) return `Evaluating ${counted}`;
+  const meanwhile = `score ${at.score}, mask ${at.mask}, overlap ${at.overlap}`;
+  return figures ? `Reasons are still those at ${meanwhile}: ${counted}` : `Evaluating ${counted}; reasons are those at ${meanwhile}`;
+}
+function cellCondition(names, row, column) {
+  if (row === column) return "";
+  if (row === names.length) return `surplus: ${names[column]}`;
+  if (column === names.length) return `missed: ${names[row]}`;
+  return `missed: wrong class of ${names[row]}`;
+}
+function ranksOf(rows) {
+  const known = [...new Set(rows.flat().filter((value) => value !== null))].sort((a, b) => a - b);
+  const most = Math.max(1, known.length - 1);
+  const place = new Map(known.map((value, n) => [value, n / most]));
+  return rows.map((row) => row.map((value) => value === null ? 0 : place.get(value) ?? 0));
+}
+function nearestOn(axis, value) {
+  return axis.reduce(
+    (best, each, n) => Math.abs(each - value) < Math.abs(axis[best] - value) ? n : best,
+    0
+  );
+}
+
+// modules/collection/known.js
+var FIRST_TAB = "numbers";
+function nothingOf(run, data) {
+  const place = recallPlace(run, {
+    thresholds: data.thresholds,
+    task: data.tasks[0],
+    conditions: [],
+    sort: "position",
+    backward: false,
+    tab: FIRST_TAB,
+    top: 0,
+    position: -1,
+    ticked: []
+  });
   return {
-    element: panel,
-    /**
-     * @param {ViewAnswer} view
-     * @param {string[]} conditions
-     */
-    show(view, conditions) {
-      const pictures = view.order.length;
-      const each = pictures ? `, ${(view.segments / pictures).toFixed(1)} per picture` : "";
-      const known = view.known === view.pictures;
-      about.textContent = `${view.segments.toLocaleString("en")} segments${known ? each : ""}`;
-      sections[0].show(view.bars.labels, conditions);
-      const scores = view.bars.scores;
-      const first = scores.findIndex((bar) => bar.segments);
-      sections[1].show(first < 0 ? [] : scores.slice(Math.min(first, scores.length - 4)), conditions);
-      sections[2].show(view.bars.areas, conditions);
-    }
+    run,
+    about: null,
+    positions: [],
+    names: /* @__PURE__ */ new Map(),
+    view: null,
+    problem: "",
+    notice: "",
+    place,
+    ticked: new Set(place.ticked),
+    returns: true
   };
 }
-function createSection(title, toggle) {
-  const box = element("section", "bars");
-  box.setAttribute("aria-label", title);
-  const list = element("div", "bar-list");
-  box.append(element("h3", "", title), list);
-  box.hidden = true;
-  let rows = [];
+function tileOf({ run, view, names, place }, server, at) {
+  const position = view?.order[at] ?? -1;
+  const segments = view?.counts[at] ?? 0;
+  const pq = view?.pq ? ` · PQ ${hundredths(view.pq[at])}` : "";
   return {
-    element: box,
-    /**
-     * @param {BarAnswer[]} bars
-     * @param {string[]} conditions
-     */
-    show(bars, conditions) {
-      const shown = bars.slice(0, MOST);
-      box.hidden = !shown.length;
-      const most = Math.max(1, ...shown.map(({ segments }) => segments));
-      while (rows.length < shown.length) rows.push(createBar(toggle));
-      rows.slice(shown.length).forEach((row) => {
-        row.element.remove();
-      });
-      rows = rows.slice(0, shown.length);
-      shown.forEach((bar, n) => {
-        rows[n].show(bar, most, conditions.includes(bar.condition));
-        if (!rows[n].element.isConnected) list.append(rows[n].element);
-      });
-    }
-  };
-}
-function createBar(toggle) {
-  const button = element("button", "bar-row");
-  button.type = "button";
-  const name = element("span", "name");
-  const track = element("span", "bar-track");
-  const block = element("span", "block");
-  const number = element("span", "share");
-  track.append(block);
-  button.append(name, track, number);
-  let condition = "";
-  button.onclick = () => toggle(condition);
-  return {
-    element: button,
-    /**
-     * @param {BarAnswer} bar
-     * @param {number} most
-     * @param {boolean} pressed
-     */
-    show(bar, most, pressed) {
-      condition = bar.condition;
-      name.textContent = bar.title;
-      number.textContent = bar.segments.toLocaleString("en");
-      block.hidden = !bar.segments;
-      block.style.width = `${100 * bar.segments / most}%`;
-      block.style.background = bar.color ? `rgb(${bar.color.join(" ")})` : "";
-      button.title = `${bar.segments} segments in ${bar.pictures} pictures`;
-      button.setAttribute("aria-pressed", String(pressed));
-    }
+    name: names.get(position) ?? "",
+    words: `${segments} ${segments === 1 ? "segment" : "segments"}${pq}`,
+    photo: server.photoUrl(run, position),
+    map: server.mapUrl(run, position, place, view?.lit ?? [])
   };
 }
 
-// modules/collection/server.js
-function createServer(folder) {
-  const address = (path) => new URL(`${folder()}/${path}`, document.baseURI).href;
-  const below = (run) => `run/${encodeURIComponent(run)}`;
-  async function ask(path, options) {
-    const answer = await fetch(address(path), options);
-    if (!answer.ok) throw new Error((await answer.text()).slice(0, 300) || "The server did not answer.");
-    return answer.json();
-  }
-  return {
-    /**
-     * @param {string[]} own ids of runs that this browser made
-     * @returns {Promise<{ runs: RunBrief[] }>}
-     */
-    runs: (own) => ask(`runs?own=${encodeURIComponent(own.join(","))}`),
-    /**
-     * @param {string} run
-     * @returns {Promise<RunAnswer>}
-     */
-    run: (run) => ask(below(run)),
-    /**
-     * @param {string} run
-     * @returns {Promise<PicturesAnswer>}
-     */
-    pictures: (run) => ask(`${below(run)}/pictures`),
-    /**
-     * @param {string} run
-     * @param {Asked} asked
-     * @param {AbortSignal} signal
-     * @returns {Promise<ViewAnswer>}
-     */
-    view: (run, asked, signal) => ask(`${below(run)}/view?${parameters(asked)}`, { signal }).then(sound),
-    /**
-     * @param {string} run
-     * @param {Asked} asked
-     * @returns {Promise<MarksAnswer>}
-     */
-    marks: (run, asked) => ask(`${below(run)}/marks?${parameters(asked)}`).then(sound),
-    /**
-     * @param {string} run
-     * @param {Asked} asked
-     * @param {{ search: string, by: string, down: boolean, first: number }} table
-     * @param {AbortSignal} signal
-     * @returns {Promise<SegmentsAnswer>}
-     */
-    segments(run, asked, { search, by, down, first }, signal) {
-      const table = new URLSearchParams({ search, by, down: down ? "1" : "0", first: String(first) });
-      return ask(`${below(run)}/segments?${parameters(asked)}&${table}`, { signal }).then(sound);
-    },
-    /**
-     * @param {string} run
-     * @param {number} position
-     */
-    photoUrl: (run, position) => address(`${below(run)}/photo/${position}.jpg`),
-    /**
-     * @param {string} run
-     * @param {number} position
-     * @param {Asked} asked
-     * @param {number[]} lit
-     */
-    mapUrl(run, position, { thresholds, task }, lit) {
-      const query = new URLSearchParams({ ...asTexts(thresholds), task });
-      if (lit.length) query.set("lit", lit.join("."));
-      return address(`${below(run)}/map/${position}.png?${query}`);
-    },
-    /**
-     * Where an archive can be fetched from, once.
-     *
-     * @param {string} run
-     * @param {Record<string, string>} wanted
-     */
-    async download(run, wanted) {
-      const { id } = await ask(`${below(run)}/download`, {
-        method: "POST",
-        body: new URLSearchParams(wanted)
-      });
-      return address(`${below(run)}/download/${encodeURIComponent(id)}`);
-    },
-    /**
-     * @param {string} title
-     * @returns {Promise<{ id: string }>}
-     */
-    begin: (title) => ask(`new?${new URLSearchParams({ title })}`, { method: "POST" }),
-    /**
-     * @param {string} run
-     * @param {File} file
-     */
-    send: (run, file) => ask(`files/${encodeURIComponent(run)}/${encodeURIComponent(file.name)}`, { method: "PUT", body: file }),
-    /**
-     * @param {string} run
-     * @param {Record<string, string>} [how]
-     */
-    start: (run, how = {}) => ask(`start/${encodeURIComponent(run)}?${new URLSearchParams(how)}`, { method: "POST" }),
-    /** @param {string} run */
-    stop: (run) => ask(`stop/${encodeURIComponent(run)}`, { method: "POST" }),
-    /** @param {string} run */
-    remove: (run) => ask(`remove/${encodeURIComponent(run)}`, { method: "POST" })
-  };
-}
-function sound(answer) {
-  if (answer.problem) throw new Error(answer.problem);
-  return answer;
-}
+// modules/collection/asked.js
 function parameters({ thresholds, task, conditions, sort, backward, tab }) {
   const query = new URLSearchParams({ ...asTexts(thresholds), task, sort });
   if (conditions.length) query.set("q", conditions.join(", "));
   if (backward) query.set("back", "1");
   if (tab === "evaluation") query.set("evaluate", "1");
+  return query;
+}
+function mapParameters({ thresholds, task }, lit) {
+  const query = new URLSearchParams({ ...asTexts(thresholds), task });
+  if (lit.length) query.set("lit", lit.join("."));
   return query;
 }
 function asTexts({ score, mask, overlap }) {
@@ -359,73 +287,44 @@ function labelledSelect(title, options) {
 }
 
 // modules/collection/download_sheet.js
+var USUAL_FORMATS = ["coco-panoptic", "csv"];
+var PICTURES = (
+  /** @type {const} */
+  {
+    all: "All",
+    left: "Those that the filters leave",
+    ticked: "Ticked"
+  }
+);
+var PIXEL_SIZE = /^\s*[\d.]+\s*[a-zµμ]{1,8}\s*$/i;
 function createDownloadSheet(formats) {
   const sheet2 = createSheet("Download");
-  const which = element("fieldset", "which");
-  which.append(element("legend", "", "Pictures"));
-  const choices = ["all", "left", "ticked"].map((value) => {
-    const label = element("label");
-    const radio = element("input");
-    Object.assign(radio, { type: "radio", name: "which", value });
-    const words = element("span");
-    label.append(radio, words);
-    which.append(label);
-    return { value, radio, words };
-  });
-  const list = element("fieldset", "formats");
-  list.append(element("legend", "", "Formats"));
-  const boxes = formats.map((format) => {
-    const label = element("label");
-    label.title = format.help;
-    const box = element("input");
-    Object.assign(box, {
-      type: "checkbox",
-      checked: format.name === "coco-panoptic" || format.name === "csv"
-    });
-    box.onchange = say;
-    label.append(box, element("span", "", format.title));
-    list.append(label);
-    return { format, box };
-  });
-  const measured = element("label", "field inline");
-  const measure = element("input");
-  measure.type = "checkbox";
-  const pixel = element("input", "filter");
-  Object.assign(pixel, { type: "text", placeholder: "1px, 0.25mm …", size: 10, maxLength: 20 });
-  pixel.setAttribute("aria-label", "Pixel size");
-  pixel.oninput = () => {
-    measure.checked = Boolean(pixel.value);
-    say();
-  };
-  measure.onchange = say;
-  measured.append(measure, element("span", "", "Measure each segment in the tables; a pixel is"), pixel);
+  const pictures = createPictureChoice();
+  const kinds = createFormatChoice(formats, say);
+  const measuring = createMeasuring(say);
   const status = element("p", "status");
   status.setAttribute("role", "status");
   const go = element("button", "primary", "Download");
   go.type = "button";
-  sheet2.body.append(which, list, measured, status, go);
+  sheet2.body.append(pictures.element, kinds.element, measuring.element, status, go);
   let shown = null;
   function say() {
-    const chosen = boxes.filter(({ box }) => box.checked);
-    const tables = chosen.some(({ format }) => format.measures);
-    measured.classList.toggle("off", !tables);
-    const wrong = measure.checked && tables && pixel.value && !/^\s*[\d.]+\s*[a-zµμ]{1,8}\s*$/i.test(pixel.value);
-    status.textContent = wrong ? "A pixel size is a number and a unit, such as 0.25mm." : chosen.length ? chosen.map(({ format }) => `${format.title}: ${format.help}`).join(" ") : "Choose at least one format.";
-    go.disabled = Boolean(wrong) || !chosen.length;
+    const chosen = kinds.chosen();
+    measuring.offer(chosen.some((format) => format.measures));
+    status.textContent = measuring.isWrong() ? "A pixel size is a number and a unit, such as 0.25mm." : chosen.map(({ title, help }) => `${title}: ${help}`).join(" ") || "Choose at least one format.";
+    go.disabled = measuring.isWrong() || !chosen.length;
   }
   go.onclick = async () => {
     if (!shown) return;
-    const chosen = boxes.filter(({ box }) => box.checked);
-    const tables = chosen.some(({ format }) => format.measures);
     go.disabled = true;
     status.textContent = "Preparing; what the filters leave is counted exactly first.";
     try {
       const address = await shown.prepare({
         ...Object.fromEntries(parameters(shown.asked)),
-        which: choices.find(({ radio }) => radio.checked)?.value ?? "all",
+        which: pictures.chosen(),
         positions: shown.ticked.join(","),
-        formats: chosen.map(({ format }) => format.name).join(","),
-        pixel: tables && measure.checked ? pixel.value || "1px" : ""
+        formats: kinds.chosen().map(({ name }) => name).join(","),
+        pixel: measuring.pixelSize()
       });
       const link = element("a");
       Object.assign(link, { href: address, download: "" });
@@ -442,21 +341,85 @@ function createDownloadSheet(formats) {
     /** @param {Downloadable} downloadable */
     open(downloadable) {
       shown = downloadable;
-      const counts = { all: shown.all, left: shown.left, ticked: shown.ticked.length };
-      const titles = { all: "All", left: "Those that the filters leave", ticked: "Ticked" };
-      for (const { value, radio, words } of choices) {
-        const name = (
-          /** @type {keyof typeof counts} */
-          value
-        );
-        words.textContent = `${titles[name]} (${counts[name].toLocaleString("en")})`;
-        radio.disabled = !counts[name];
-      }
-      const usual = counts.ticked ? "ticked" : counts.left < counts.all && counts.left ? "left" : "all";
-      for (const { value, radio } of choices) radio.checked = value === usual;
+      pictures.show({ all: shown.all, left: shown.left, ticked: shown.ticked.length });
       say();
       sheet2.open();
     }
+  };
+}
+function createPictureChoice() {
+  const box = element("fieldset", "which");
+  box.append(element("legend", "", "Pictures"));
+  const names = (
+    /** @type {(keyof typeof PICTURES)[]} */
+    Object.keys(PICTURES)
+  );
+  const choices = names.map((name) => {
+    const label = element("label");
+    const radio = element("input");
+    Object.assign(radio, { type: "radio", name: "which", value: name });
+    const words = element("span");
+    label.append(radio, words);
+    box.append(label);
+    return { name, radio, words };
+  });
+  return {
+    element: box,
+    /** Offer them, and choose what is most likely wanted. @param {Record<keyof typeof PICTURES, number>} counts */
+    show(counts) {
+      const usual = counts.ticked ? "ticked" : counts.left < counts.all && counts.left ? "left" : "all";
+      for (const { name, radio, words } of choices) {
+        words.textContent = `${PICTURES[name]} (${counts[name].toLocaleString("en")})`;
+        radio.disabled = !counts[name];
+        radio.checked = name === usual;
+      }
+    },
+    chosen: () => choices.find(({ radio }) => radio.checked)?.name ?? "all"
+  };
+}
+function createFormatChoice(formats, changed) {
+  const box = element("fieldset", "formats");
+  box.append(element("legend", "", "Formats"));
+  const boxes = formats.map((format) => {
+    const label = element("label");
+    label.title = format.help;
+    const tick = element("input");
+    Object.assign(tick, { type: "checkbox", checked: USUAL_FORMATS.includes(format.name) });
+    tick.onchange = changed;
+    label.append(tick, element("span", "", format.title));
+    box.append(label);
+    return { format, tick };
+  });
+  return {
+    element: box,
+    chosen: () => boxes.filter(({ tick }) => tick.checked).map(({ format }) => format)
+  };
+}
+function createMeasuring(changed) {
+  const label = element("label", "field inline");
+  const measure = element("input");
+  measure.type = "checkbox";
+  const pixel = element("input", "filter");
+  Object.assign(pixel, { type: "text", placeholder: "1px, 0.25mm …", size: 10, maxLength: 20 });
+  pixel.setAttribute("aria-label", "Pixel size");
+  label.append(measure, element("span", "", "Measure each segment in the tables; a pixel is"), pixel);
+  let offered = true;
+  const on = () => offered && measure.checked;
+  measure.onchange = changed;
+  pixel.oninput = () => {
+    measure.checked = Boolean(pixel.value);
+    changed();
+  };
+  return {
+    element: label,
+    /** Only tables can hold them. @param {boolean} whether */
+    offer(whether) {
+      offered = whether;
+      label.classList.toggle("off", !offered);
+    },
+    isWrong: () => Boolean(on() && pixel.value) && !PIXEL_SIZE.test(pixel.value),
+    /** Empty where nothing is measured. */
+    pixelSize: () => on() ? pixel.value || "1px" : ""
   };
 }
 
@@ -678,243 +641,260 @@ function set(node, text) {
 }
 
 // modules/collection/grid.js
-function createGrid(on) {
-  const scroller = element("div", "grid");
+var Grid = class {
+  #on;
+  #scroller = element("div", "grid");
+  #board = createBoard();
+  /** @type {GridContent} */
+  #content = { order: [], tile: () => ({ name: "", words: "", photo: "", map: "" }), ticked: /* @__PURE__ */ new Set() };
+  /** @type {Map<number, Tile>} by position */
+  #tiles = /* @__PURE__ */ new Map();
+  #active = 0;
+  #lastTicked = -1;
+  #begins = false;
+  #frame = 0;
+  #watcher = new ResizeObserver(() => this.#redraw());
+  /** @param {GridHandlers} on */
+  constructor(on) {
+    this.#on = on;
+    this.#scroller.append(this.#board);
+    this.#board.onkeydown = (event) => this.#hearKey(event);
+    this.#board.onclick = (event) => this.#hearClick(event);
+    this.#scroller.onscroll = () => {
+      this.#redraw();
+      on.scrolled();
+    };
+    this.#watcher.observe(this.#scroller);
+  }
+  get element() {
+    return this.#scroller;
+  }
+  /** @param {GridContent} next */
+  show(next) {
+    const active = this.#content.order[this.#active];
+    const isOther = next.order !== this.#content.order;
+    this.#content = next;
+    if (this.#begins && isOther) {
+      this.#begins = false;
+      this.#active = 0;
+      this.#scroller.scrollTop = 0;
+    } else {
+      const again = next.order.indexOf(active);
+      this.#active = again >= 0 ? again : Math.min(this.#active, Math.max(0, next.order.length - 1));
+    }
+    this.#redraw();
+  }
+  /** What is shown next is another order: it begins with its first picture. */
+  begin() {
+    this.#begins = true;
+  }
+  /** @returns {{ top: number, position: number }} */
+  place() {
+    return { top: this.#scroller.scrollTop, position: this.#content.order[this.#active] ?? -1 };
+  }
+  /** @param {{ top: number, position: number }} place */
+  goTo({ top, position }) {
+    const at = this.#content.order.indexOf(position);
+    if (at >= 0) this.#active = at;
+    this.#board.style.height = `${this.#measures().total}px`;
+    this.#scroller.scrollTop = top;
+    this.#draw();
+  }
+  close() {
+    this.#watcher.disconnect();
+    cancelAnimationFrame(this.#frame);
+    for (const tile of this.#tiles.values()) tile.leave();
+  }
+  #measures() {
+    return measureGrid(this.#board.clientWidth, this.#content.order.length);
+  }
+  #redraw() {
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
+  }
+  #draw() {
+    this.#frame = 0;
+    if (!this.#board.clientWidth) return;
+    const { order, ticked } = this.#content;
+    const measures = this.#measures();
+    this.#board.style.height = `${measures.total}px`;
+    const { scrollTop, clientHeight } = this.#scroller;
+    const { first, end } = inSight(measures, scrollTop, clientHeight, order.length);
+    const wanted = order.slice(first, end);
+    const free = this.#freeAllBut(new Set(wanted));
+    wanted.forEach((position, n) => {
+      const at = first + n;
+      const tile = this.#tiles.get(position) ?? this.#give(position, free.pop());
+      tile.move(measures, placeOf(measures, at));
+      tile.show({
+        ...this.#content.tile(at),
+        position,
+        ticked: ticked.has(position),
+        active: at === this.#active,
+        place: at + 1,
+        of: order.length
+      });
+    });
+    for (const tile of free) tile.leave();
+    const active = order[this.#active];
+    if (this.#tiles.has(active)) this.#board.setAttribute("aria-activedescendant", `tile-${active}`);
+    else this.#board.removeAttribute("aria-activedescendant");
+  }
+  /**
+   * Tiles of pictures that have left, to be used again.
+   *
+   * @param {Set<number>} staying positions
+   */
+  #freeAllBut(staying) {
+    const leaving = [...this.#tiles].filter(([position]) => !staying.has(position));
+    for (const [position] of leaving) this.#tiles.delete(position);
+    return leaving.map(([, tile]) => tile);
+  }
+  /**
+   * A tile for a picture that comes into sight.
+   *
+   * @param {number} position
+   * @param {Tile} [free]
+   */
+  #give(position, free) {
+    const tile = free ?? createTile();
+    this.#tiles.set(position, tile);
+    if (!tile.element.isConnected) this.#board.append(tile.element);
+    return tile;
+  }
+  /** @param {number} at */
+  #activate(at) {
+    this.#active = at;
+    const { scrollTop, clientHeight } = this.#scroller;
+    this.#scroller.scrollTop = scrollTo(this.#measures(), at, scrollTop, clientHeight);
+    this.#redraw();
+  }
+  /**
+   * @param {number} at
+   * @param {boolean} further also all between this one and the last that was ticked
+   */
+  #tick(at, further) {
+    const { order, ticked } = this.#content;
+    const position = order[at];
+    if (position === void 0) return;
+    const from = further && this.#lastTicked >= 0 ? this.#lastTicked : at;
+    this.#on.tick(order.slice(Math.min(from, at), Math.max(from, at) + 1), !ticked.has(position));
+    this.#lastTicked = at;
+  }
+  /** @param {KeyboardEvent} event */
+  #hearKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { order } = this.#content;
+    const next = keyLeads(
+      event.key,
+      this.#active,
+      order.length,
+      this.#measures(),
+      this.#scroller.clientHeight
+    );
+    if (next !== null) this.#activate(next);
+    else if (event.key === "Enter" && order.length) this.#on.open(order[this.#active]);
+    else if (event.key === " ") this.#tick(this.#active, event.shiftKey);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  /** @param {MouseEvent} event */
+  #hearClick(event) {
+    const [inner] = event.composedPath();
+    const tile = inner instanceof Element ? inner.closest(".tile") : null;
+    if (!(tile instanceof HTMLElement)) return;
+    const position = Number(tile.dataset.position);
+    this.#active = this.#content.order.indexOf(position);
+    if (inner instanceof Element && (inner.matches(".tick") || event.shiftKey)) {
+      this.#tick(this.#active, event.shiftKey);
+    } else {
+      this.#on.open(position);
+    }
+    this.#redraw();
+  }
+};
+function createBoard() {
   const board = element("div", "board");
   board.setAttribute("role", "listbox");
   board.setAttribute("aria-label", "Pictures");
   board.setAttribute("aria-multiselectable", "true");
   board.tabIndex = 0;
-  scroller.append(board);
-  let content = { order: [], tile: () => ({ name: "", words: "", photo: "", map: "" }), ticked: /* @__PURE__ */ new Set() };
-  const tiles = /* @__PURE__ */ new Map();
-  let active = 0;
-  let lastTicked = -1;
-  let begins = false;
-  let frame = 0;
-  const measures = () => measureGrid(board.clientWidth, content.order.length);
-  function draw() {
-    frame = 0;
-    if (!board.clientWidth) return;
-    const measured = measures();
-    board.style.height = `${measured.total}px`;
-    const { first, end } = inSight(measured, scroller.scrollTop, scroller.clientHeight, content.order.length);
-    const wanted = content.order.slice(first, end);
-    const kept = new Set(wanted);
-    const free = [];
-    for (const [position, tile] of tiles) {
-      if (!kept.has(position)) {
-        tiles.delete(position);
-        free.push(tile);
+  return board;
+}
+
+// modules/collection/sending.js
+var AT_ONCE = 3;
+async function sendFiles(files, send, heard) {
+  const waiting = [...files];
+  const refused = [];
+  let sent = 0;
+  async function sendInTurn() {
+    for (let file = waiting.shift(); file; file = waiting.shift()) {
+      try {
+        await send(file);
+        sent += 1;
+      } catch (error) {
+        refused.push(error instanceof Error ? error.message : "A file could not be sent.");
       }
+      heard({ sent, all: files.length, refused });
     }
-    wanted.forEach((position, n) => {
-      const at = first + n;
-      let tile = tiles.get(position);
-      if (!tile) {
-        tile = free.pop() ?? createTile();
-        tiles.set(position, tile);
-        if (!tile.element.isConnected) board.append(tile.element);
-      }
-      tile.move(measured, placeOf(measured, at));
-      tile.show({
-        ...content.tile(at),
-        position,
-        ticked: content.ticked.has(position),
-        active: at === active,
-        place: at + 1,
-        of: content.order.length
-      });
-    });
-    for (const tile of free) tile.leave();
-    const shown = content.order[active];
-    if (tiles.has(shown)) board.setAttribute("aria-activedescendant", `tile-${shown}`);
-    else board.removeAttribute("aria-activedescendant");
   }
-  function redraw() {
-    if (!frame) frame = requestAnimationFrame(draw);
-  }
-  function activate(at) {
-    active = at;
-    scroller.scrollTop = scrollTo(measures(), at, scroller.scrollTop, scroller.clientHeight);
-    redraw();
-  }
-  function tick(at, further) {
-    const position = content.order[at];
-    if (position === void 0) return;
-    const ticked = !content.ticked.has(position);
-    const from = further && lastTicked >= 0 ? lastTicked : at;
-    on.tick(content.order.slice(Math.min(from, at), Math.max(from, at) + 1), ticked);
-    lastTicked = at;
-  }
-  board.onkeydown = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = keyLeads(event.key, active, content.order.length, measures(), scroller.clientHeight);
-    if (next !== null) activate(next);
-    else if (event.key === "Enter" && content.order.length) on.open(content.order[active]);
-    else if (event.key === " ") tick(active, event.shiftKey);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  board.onclick = (event) => {
-    const target = event.composedPath().find((each) => each instanceof HTMLElement && each.matches(".tile"));
-    if (!(target instanceof HTMLElement)) return;
-    const position = Number(target.dataset.position);
-    const at = content.order.indexOf(position);
-    active = at;
-    const [inner] = event.composedPath();
-    if (inner instanceof HTMLElement && inner.matches(".tick") || event.shiftKey) tick(at, event.shiftKey);
-    else on.open(position);
-    redraw();
-  };
-  scroller.onscroll = () => {
-    redraw();
-    on.scrolled();
-  };
-  const watcher = new ResizeObserver(redraw);
-  watcher.observe(scroller);
-  return {
-    element: scroller,
-    board,
-    /** @param {GridContent} next */
-    show(next) {
-      const shown = content.order[active];
-      const other = next.order !== content.order;
-      content = next;
-      if (begins && other) {
-        begins = false;
-        active = 0;
-        scroller.scrollTop = 0;
-        redraw();
-        return;
-      }
-      const again = content.order.indexOf(shown);
-      active = again >= 0 ? again : Math.min(active, Math.max(0, content.order.length - 1));
-      redraw();
-    },
-    redraw,
-    /** What is shown next is another order: it begins with its first picture. */
-    begin() {
-      begins = true;
-    },
-    /** @returns {{ top: number, position: number }} */
-    place: () => ({ top: scroller.scrollTop, position: content.order[active] ?? -1 }),
-    /** @param {{ top: number, position: number }} place */
-    goTo({ top, position }) {
-      const at = content.order.indexOf(position);
-      if (at >= 0) active = at;
-      board.style.height = `${measures().total}px`;
-      scroller.scrollTop = top;
-      draw();
-    },
-    close() {
-      watcher.disconnect();
-      cancelAnimationFrame(frame);
-      for (const tile of tiles.values()) tile.leave();
-    }
-  };
+  await Promise.all(Array.from({ length: AT_ONCE }, sendInTurn));
+  if (!sent) throw new Error(refused[0] ?? "No file was sent.");
+  return refused;
+}
+function refusedInWords(refused) {
+  return refused.length ? `${refused.length} refused: ${refused[0]}` : "";
 }
 
 // modules/collection/make_sheet.js
-var AT_ONCE = 3;
 function createMakeSheet(making, server, made) {
   const sheet2 = createSheet("New collection");
-  const name = element("input", "filter");
-  name.type = "text";
-  name.maxLength = 80;
-  name.placeholder = "My pictures";
-  const nameField = element("label", "field");
-  nameField.append(element("span", "", "Name"), name);
-  const model = labelledSelect(
-    "Model",
-    making.models.map(({ name: value, title }) => ({ value, title }))
-  );
-  const source = labelledSelect("Pictures", [
-    { value: "", title: "Files from this device" },
-    ...making.folders.map((title, n) => ({ value: String(n), title: `Folder ${title}` }))
-  ]);
-  source.element.hidden = !making.folders.length;
-  const files = element("input");
-  files.type = "file";
-  files.multiple = true;
-  files.accept = making.suffixes.join(",");
-  files.setAttribute("aria-label", "Pictures or archives");
-  const drop = element("div", "drop");
-  drop.append(
-    files,
-    element(
-      "p",
-      "",
-      `Pictures, or zip and tar archives of them: at most ${making.pictures} pictures and ${making.megabytes} MB.`
-    )
-  );
-  const status = element("p", "status");
-  status.setAttribute("role", "status");
-  const go = element("button", "primary", "Make it");
-  go.type = "button";
-  sheet2.body.append(nameField, source.element, drop, model.element, status, go);
+  const form = createForm(making);
+  sheet2.body.append(...form.elements);
   let chosen = [];
-  source.select.onchange = () => {
-    drop.hidden = source.select.value !== "";
-    say();
-  };
-  files.onchange = () => take([...files.files ?? []]);
   function take(given) {
     chosen = given.filter((file) => making.suffixes.some((end) => file.name.toLowerCase().endsWith(end)));
-    say();
+    showChosen();
   }
-  function say(words = "") {
-    const bytes = chosen.reduce((sum, file) => sum + file.size, 0);
-    const counted = `${chosen.length} ${chosen.length === 1 ? "file" : "files"}, ${(bytes / 1e6).toFixed(1)} MB`;
-    status.textContent = words || (chosen.length && !source.select.value ? counted : "");
-    go.disabled = !source.select.value && !chosen.length;
+  function showChosen() {
+    form.say(form.folder ? "" : filesInWords(chosen));
+    form.go.disabled = !form.folder && !chosen.length;
   }
   async function make() {
-    go.disabled = true;
+    form.go.disabled = true;
     let run = "";
     try {
-      const folder = source.select.value;
-      const title = name.value || source.select.selectedOptions[0].textContent || "";
-      ({ id: run } = await server.begin(folder ? title : name.value));
-      const refused = folder ? [] : await send(run);
-      const how = { model: model.select.value, ...folder ? { folder } : {} };
-      await server.start(run, how);
+      ({ id: run } = await server.begin(form.title));
+      const refused = form.folder ? [] : await send(run);
+      await server.start(run, { model: form.model, ...form.folder ? { folder: form.folder } : {} });
       sheet2.close();
-      made(run, refused.length ? `${refused.length} refused: ${refused[0]}` : "");
+      made(run, refusedInWords(refused));
       chosen = [];
-      files.value = "";
-      say();
+      form.files.value = "";
+      showChosen();
     } catch (error) {
       if (run) await server.remove(run).catch(() => {
       });
-      say(error instanceof Error ? error.message : "That did not work.");
+      form.say(error instanceof Error ? error.message : "That did not work.");
     } finally {
-      go.disabled = false;
+      form.go.disabled = false;
     }
   }
-  async function send(run) {
-    const waiting = [...chosen];
-    const all = waiting.length;
-    const refused = [];
-    let sent = 0;
-    async function sender() {
-      for (let file = waiting.shift(); file; file = waiting.shift()) {
-        try {
-          await server.send(run, file);
-          sent += 1;
-        } catch (error) {
-          refused.push(error instanceof Error ? error.message : file.name);
-        }
-        say(`Sent ${sent} of ${all}${refused.length ? `, ${refused.length} refused: ${refused[0]}` : ""}`);
-      }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, sender));
-    if (!sent) throw new Error(refused[0] ?? "No file was sent.");
-    return refused;
+  function send(run) {
+    return sendFiles(
+      chosen,
+      (file) => server.send(run, file),
+      ({ sent, all, refused }) => form.say([`Sent ${sent} of ${all}`, refusedInWords(refused)].filter(Boolean).join(", "))
+    );
   }
-  go.onclick = make;
-  say();
+  form.source.onchange = () => {
+    form.drop.hidden = Boolean(form.folder);
+    showChosen();
+  };
+  form.files.onchange = () => take([...form.files.files ?? []]);
+  form.go.onclick = make;
+  showChosen();
   return {
     element: sheet2.element,
     /** @param {File[]} [given] */
@@ -923,6 +903,62 @@ function createMakeSheet(making, server, made) {
       sheet2.open();
     }
   };
+}
+function createForm(making) {
+  const name = element("input", "filter");
+  Object.assign(name, { type: "text", maxLength: 80, placeholder: "My pictures" });
+  const nameField = element("label", "field");
+  nameField.append(element("span", "", "Name"), name);
+  const source = labelledSelect("Pictures", [
+    { value: "", title: "Files from this device" },
+    ...making.folders.map((title, n) => ({ value: String(n), title: `Folder ${title}` }))
+  ]);
+  source.element.hidden = !making.folders.length;
+  const { drop, files } = createDrop(making);
+  const model = labelledSelect(
+    "Model",
+    making.models.map(({ name: value, title }) => ({ value, title }))
+  );
+  const status = element("p", "status");
+  status.setAttribute("role", "status");
+  const go = element("button", "primary", "Make it");
+  go.type = "button";
+  return {
+    elements: [nameField, source.element, drop, model.element, status, go],
+    source: source.select,
+    drop,
+    files,
+    go,
+    /** Number of the operator's folder that is chosen; empty where files are. */
+    get folder() {
+      return source.select.value;
+    },
+    /** What the run is to be called: a folder's has that folder's name, unless it was given one. */
+    get title() {
+      return name.value || (source.select.value ? source.select.selectedOptions[0].textContent ?? "" : "");
+    },
+    get model() {
+      return model.select.value;
+    },
+    /** @param {string} words */
+    say(words) {
+      status.textContent = words;
+    }
+  };
+}
+function createDrop({ pictures, megabytes, suffixes }) {
+  const files = element("input");
+  Object.assign(files, { type: "file", multiple: true, accept: suffixes.join(",") });
+  files.setAttribute("aria-label", "Pictures or archives");
+  const bounds = `at most ${pictures} pictures and ${megabytes} MB`;
+  const drop = element("div", "drop");
+  drop.append(files, element("p", "", `Pictures, or zip and tar archives of them: ${bounds}.`));
+  return { drop, files };
+}
+function filesInWords(files) {
+  if (!files.length) return "";
+  const bytes = files.reduce((sum, file) => sum + file.size, 0);
+  return `${files.length} ${files.length === 1 ? "file" : "files"}, ${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 // modules/collection/progress.js
@@ -984,80 +1020,94 @@ function timeInWords(seconds) {
   return `${(seconds / 3600).toFixed(1)} h`;
 }
 
-// modules/collection/quality_rules.js
-var CLASS_SORTS = {
-  pq: "PQ, worst first",
-  name: "Name",
-  missed: "Most missed",
-  surplus: "Most surplus"
-};
-var HUES = [
-  "#e03a5f",
-  "#8f5bd6",
-  "#2f86d6",
-  "#1b9e94",
-  "#7a8b2a",
-  "#d9860a",
-  "#b4532a",
-  "#c2489b",
-  "#5b6678",
-  "#3f5bb0",
-  "#8a6d1f"
-];
-var keyOf = ({ side, reason }) => `${side}: ${reason}`;
-function huesOf(reasons) {
-  return new Map(reasons.map((each, n) => [keyOf(each), HUES[n % HUES.length]]));
-}
-function conditionOf(loss, name) {
-  return name ? `${keyOf(loss)} of ${name}` : keyOf(loss);
-}
-function sortClasses(classes, by) {
-  const rules = {
-    pq: (a, b) => (a.pq ?? 2) - (b.pq ?? 2),
-    name: (a, b) => a.name.localeCompare(b.name),
-    missed: (a, b) => b.missed - a.missed,
-    surplus: (a, b) => b.surplus - a.surplus
+// modules/collection/bars.js
+var MOST = 60;
+function createNumbersPanel(toggle) {
+  const panel = element("div", "collection-numbers");
+  const sections = [
+    createSection("Segments per label", toggle),
+    createSection("Scores", toggle),
+    createSection("Areas", toggle)
+  ];
+  const about = element("p", "about");
+  panel.append(about, ...sections.map((section2) => section2.element));
+  return {
+    element: panel,
+    /**
+     * @param {ViewAnswer} view
+     * @param {string[]} conditions
+     */
+    show(view, conditions) {
+      const pictures = view.order.length;
+      const each = pictures ? `, ${(view.segments / pictures).toFixed(1)} per picture` : "";
+      const known = view.known === view.pictures;
+      about.textContent = `${view.segments.toLocaleString("en")} segments${known ? each : ""}`;
+      sections[0].show(view.bars.labels, conditions);
+      const scores = view.bars.scores;
+      const first = scores.findIndex((bar) => bar.segments);
+      sections[1].show(first < 0 ? [] : scores.slice(Math.min(first, scores.length - 4)), conditions);
+      sections[2].show(view.bars.areas, conditions);
+    }
   };
-  return [...classes].sort((a, b) => rules[by](a, b) || a.name.localeCompare(b.name));
 }
-function piecesOf({ name, found, lost }) {
-  const total = lost.reduce((sum, { count }) => sum + count, found) || 1;
-  const pieces = lost.map((loss) => ({
-    share: loss.count / total,
-    words: `${loss.count} ${loss.side}: ${loss.reason}`,
-    condition: conditionOf(loss, name),
-    key: keyOf(loss)
-  }));
-  return [{ share: found / total, words: `${found} found`, condition: "", key: "" }, ...pieces];
+function createSection(title, toggle) {
+  const box = element("section", "bars");
+  box.setAttribute("aria-label", title);
+  const list = element("div", "bar-list");
+  box.append(element("h3", "", title), list);
+  box.hidden = true;
+  let rows = [];
+  return {
+    element: box,
+    /**
+     * @param {BarAnswer[]} bars
+     * @param {string[]} conditions
+     */
+    show(bars, conditions) {
+      const shown = bars.slice(0, MOST);
+      box.hidden = !shown.length;
+      const most = Math.max(1, ...shown.map(({ segments }) => segments));
+      while (rows.length < shown.length) rows.push(createBar(toggle));
+      rows.slice(shown.length).forEach((row) => {
+        row.element.remove();
+      });
+      rows = rows.slice(0, shown.length);
+      shown.forEach((bar, n) => {
+        rows[n].show(bar, most, conditions.includes(bar.condition));
+        if (!rows[n].element.isConnected) list.append(rows[n].element);
+      });
+    }
+  };
 }
-function hundredths(value, digits = 1) {
-  return value === null || value === void 0 ? "n/a" : (100 * value).toFixed(digits);
-}
-function progressInWords({ working, problem, done, total, reasons_at: at, figures }) {
-  if (problem) return problem;
-  if (!working) return "";
-  const counted = total ? `${done} of ${total} pictures` : "the annotation";
-  if (!at) return `Evaluating ${counted}`;
-  const meanwhile = `score ${at.score}, mask ${at.mask}, overlap ${at.overlap}`;
-  return figures ? `Reasons are still those at ${meanwhile}: ${counted}` : `Evaluating ${counted}; reasons are those at ${meanwhile}`;
-}
-function cellCondition(names, row, column) {
-  if (row === column) return "";
-  if (row === names.length) return `surplus: ${names[column]}`;
-  if (column === names.length) return `missed: ${names[row]}`;
-  return `missed: wrong class of ${names[row]}`;
-}
-function ranksOf(rows) {
-  const known = [...new Set(rows.flat().filter((value) => value !== null))].sort((a, b) => a - b);
-  const most = Math.max(1, known.length - 1);
-  const place = new Map(known.map((value, n) => [value, n / most]));
-  return rows.map((row) => row.map((value) => value === null ? 0 : place.get(value) ?? 0));
-}
-function nearestOn(axis, value) {
-  return axis.reduce(
-    (best, each, n) => Math.abs(each - value) < Math.abs(axis[best] - value) ? n : best,
-    0
-  );
+function createBar(toggle) {
+  const button = element("button", "bar-row");
+  button.type = "button";
+  const name = element("span", "name");
+  const track = element("span", "bar-track");
+  const block = element("span", "block");
+  const number = element("span", "share");
+  track.append(block);
+  button.append(name, track, number);
+  let condition = "";
+  button.onclick = () => toggle(condition);
+  return {
+    element: button,
+    /**
+     * @param {BarAnswer} bar
+     * @param {number} most
+     * @param {boolean} pressed
+     */
+    show(bar, most, pressed) {
+      condition = bar.condition;
+      name.textContent = bar.title;
+      number.textContent = bar.segments.toLocaleString("en");
+      block.hidden = !bar.segments;
+      block.style.width = `${100 * bar.segments / most}%`;
+      block.style.background = bar.color ? `rgb(${bar.color.join(" ")})` : "";
+      button.title = `${bar.segments} segments in ${bar.pictures} pictures`;
+      button.setAttribute("aria-pressed", String(pressed));
+    }
+  };
 }
 
 // modules/collection/quality_marks.js
@@ -1485,138 +1535,184 @@ function createLosses(open) {
   };
 }
 
+// modules/collection/segment_pages.js
+var PAGE = 200;
+var SegmentPages = class {
+  #ask;
+  #came;
+  /** @type {Map<number, Row[]>} by their first row */
+  #pages = /* @__PURE__ */ new Map();
+  /** @type {Set<number>} */
+  #coming = /* @__PURE__ */ new Set();
+  #control = new AbortController();
+  total = 0;
+  /**
+   * @param {(first: number, signal: AbortSignal) => Promise<Page<Row>>} ask for the page that begins with this row
+   * @param {() => void} came called when one is there
+   */
+  constructor(ask, came) {
+    this.#ask = ask;
+    this.#came = came;
+  }
+  /**
+   * The row at a place; where it is not there yet, its page is fetched.
+   *
+   * @param {number} at
+   * @returns {Row | undefined}
+   */
+  row(at) {
+    const first = at - at % PAGE;
+    const page = this.#pages.get(first);
+    if (!page) this.fetch(first);
+    return page?.[at - first];
+  }
+  /** Nothing of what is there, or on its way, is wanted any more. */
+  forget() {
+    this.#control.abort();
+    this.#control = new AbortController();
+    this.#pages = /* @__PURE__ */ new Map();
+    this.#coming = /* @__PURE__ */ new Set();
+  }
+  /** @param {number} first */
+  async fetch(first) {
+    if (this.#coming.has(first) || this.#pages.has(first)) return;
+    this.#coming.add(first);
+    const { signal } = this.#control;
+    try {
+      const page = await this.#ask(first, signal);
+      if (signal.aborted) return;
+      this.total = page.total;
+      this.#pages.set(first, page.rows);
+    } catch {
+      return;
+    } finally {
+      if (!signal.aborted) this.#coming.delete(first);
+    }
+    this.#came();
+  }
+};
+
 // modules/collection/segment_table.js
 var ROW = 28;
-var PAGE = 200;
+var AROUND = 5;
 var PAUSE_MS = 150;
 var COLUMNS = [
-  { name: "label", title: "Label" },
-  { name: "picture", title: "Picture" },
-  { name: "score", title: "Score" },
-  { name: "area", title: "Area" }
+  { name: "label", title: "Label", most: false },
+  { name: "picture", title: "Picture", most: false },
+  { name: "score", title: "Score", most: true },
+  { name: "area", title: "Area", most: true }
 ];
 function createSegmentTable(on) {
-  const panel = element("div", "segment-table");
-  const search = element("input", "filter");
-  search.type = "search";
-  search.placeholder = "Search labels and names";
-  search.setAttribute("aria-label", "Search segments");
-  const head = element("div", "table-head");
+  const search = createSearch(begin);
+  const head = createHead(begin);
   const scroller = element("div", "table-rows");
   scroller.tabIndex = 0;
   scroller.setAttribute("role", "region");
   scroller.setAttribute("aria-label", "Segments");
   const board = element("div", "board");
   scroller.append(board);
-  panel.append(search, head, scroller);
-  let by = "picture";
-  let down = false;
-  let total = 0;
-  let timer = 0;
+  const panel = element("div", "segment-table");
+  panel.append(search.input, head.element, scroller);
+  const pages = new SegmentPages(
+    (first, signal) => on.ask({ search: search.input.value, ...head.order(), first }, signal),
+    draw
+  );
   let frame = 0;
   let seen = false;
-  let pages = /* @__PURE__ */ new Map();
-  let coming = /* @__PURE__ */ new Set();
-  let control = new AbortController();
-  const heads = COLUMNS.map(({ name, title }) => {
-    const button = element("button", `sort ${name}`, title);
-    button.type = "button";
-    button.onclick = () => {
-      down = by === name ? !down : name === "score" || name === "area";
-      by = name;
-      begin();
-    };
-    head.append(button);
-    return { name, button };
-  });
   function begin() {
-    control.abort();
-    control = new AbortController();
-    pages = /* @__PURE__ */ new Map();
-    coming = /* @__PURE__ */ new Set();
+    pages.forget();
     scroller.scrollTop = 0;
-    for (const { name, button } of heads) {
-      button.dataset.sorted = name === by ? down ? "down" : "up" : "";
-      button.setAttribute("aria-pressed", String(name === by));
-    }
-    if (seen) fetchPage(0);
-  }
-  async function fetchPage(first) {
-    if (coming.has(first) || pages.has(first)) return;
-    coming.add(first);
-    const { signal } = control;
-    try {
-      const answer = await on.ask({ search: search.value, by, down, first }, signal);
-      if (signal.aborted) return;
-      total = answer.total;
-      pages.set(first, answer.rows);
-    } catch {
-      return;
-    } finally {
-      if (!signal.aborted) coming.delete(first);
-    }
-    draw();
+    if (seen) pages.fetch(0);
   }
   function draw() {
     frame = 0;
-    board.style.height = `${total * ROW}px`;
-    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - 5);
-    const end = Math.min(total, first + Math.ceil(scroller.clientHeight / ROW) + 10);
+    board.style.height = `${pages.total * ROW}px`;
+    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - AROUND);
+    const end = Math.min(pages.total, first + Math.ceil(scroller.clientHeight / ROW) + 2 * AROUND);
     const rows = [];
     for (let at = first; at < end; at += 1) {
-      const page = at - at % PAGE;
-      const row = pages.get(page)?.[at - page];
-      if (row) rows.push(rowOf(row, at));
-      else fetchPage(page);
+      const row = pages.row(at);
+      if (row) rows.push(createRow2(row, at, on.open));
     }
     board.replaceChildren(...rows);
   }
-  function rowOf(row, at) {
-    const node = element("button", "segment-row");
-    node.type = "button";
-    node.style.top = `${at * ROW}px`;
-    const swatch = element("span", "swatch");
-    swatch.style.background = swatch.style.borderColor = `rgb(${row.color.join(" ")})`;
-    const label = element("span", "label");
-    label.append(swatch, element("span", "name", row.label));
-    node.append(
-      label,
-      element("span", "name picture", row.picture),
-      element("span", "score", row.score.toFixed(3)),
-      element("span", "score", `${(100 * row.area).toFixed(1)} %`)
-    );
-    node.title = `${row.label} in ${row.picture}`;
-    node.onclick = () => on.open(row);
-    return node;
-  }
-  search.onkeydown = (event) => event.stopPropagation();
-  search.oninput = () => {
-    clearTimeout(timer);
-    timer = setTimeout(begin, PAUSE_MS);
-  };
   scroller.onscroll = () => {
     frame ||= requestAnimationFrame(draw);
   };
   const watcher = new ResizeObserver(() => {
     const now = scroller.clientHeight > 0;
-    if (now && !seen) {
-      seen = true;
-      begin();
-    } else if (now) draw();
+    const comes = now && !seen;
     seen = now;
+    if (comes) begin();
+    else if (now) draw();
   });
   watcher.observe(scroller);
-  begin();
   return {
     element: panel,
     refresh: begin,
     close() {
       watcher.disconnect();
-      control.abort();
-      clearTimeout(timer);
+      pages.forget();
+      search.close();
       cancelAnimationFrame(frame);
     }
   };
+}
+function createSearch(changed) {
+  const input = element("input", "filter");
+  input.type = "search";
+  input.placeholder = "Search labels and names";
+  input.setAttribute("aria-label", "Search segments");
+  let timer = 0;
+  input.onkeydown = (event) => event.stopPropagation();
+  input.oninput = () => {
+    clearTimeout(timer);
+    timer = setTimeout(changed, PAUSE_MS);
+  };
+  return { input, close: () => clearTimeout(timer) };
+}
+function createHead(changed) {
+  const row = element("div", "table-head");
+  let by = "picture";
+  let down = false;
+  const heads = COLUMNS.map(({ name, title, most }) => {
+    const button = element("button", `sort ${name}`, title);
+    button.type = "button";
+    button.onclick = () => {
+      down = by === name ? !down : most;
+      by = name;
+      show();
+      changed();
+    };
+    row.append(button);
+    return { name, button };
+  });
+  function show() {
+    for (const { name, button } of heads) {
+      button.dataset.sorted = name === by ? down ? "down" : "up" : "";
+      button.setAttribute("aria-pressed", String(name === by));
+    }
+  }
+  show();
+  return { element: row, order: () => ({ by, down }) };
+}
+function createRow2(row, at, open) {
+  const node = element("button", "segment-row");
+  node.type = "button";
+  node.style.top = `${at * ROW}px`;
+  const swatch = element("span", "swatch");
+  swatch.style.background = swatch.style.borderColor = `rgb(${row.color.join(" ")})`;
+  const label = element("span", "label");
+  label.append(swatch, element("span", "name", row.label));
+  node.append(
+    label,
+    element("span", "name picture", row.picture),
+    element("span", "score", row.score.toFixed(3)),
+    element("span", "score", `${(100 * row.area).toFixed(1)} %`)
+  );
+  node.title = `${row.label} in ${row.picture}`;
+  node.onclick = () => open(row);
+  return node;
 }
 
 // modules/collection/threshold_steps.js
@@ -1657,17 +1753,16 @@ function createThresholdSteps(rules, on) {
   return { handlers, history };
 }
 
-// modules/collection/parts.js
+// modules/collection/side.js
 var NO_MAP = { segments: [], area: 1, below_score: [] };
-function createParts(data, server, on) {
-  const grid = createGrid({ open: on.open, tick: on.tick, scrolled: on.scrolled });
-  const filters = createFilters({ change: (conditions) => on.change({ conditions }) });
+function createSide(rules, server, on) {
+  const thresholds = createCollectionThresholds(rules, on);
   const numbers = createNumbersPanel(on.toggle);
   const quality = createQualityPanel({
     toggle: on.toggle,
     open: (position) => on.open(position),
     marks: () => server.marks(on.run(), on.asked()),
-    move: (moved) => steps.handlers.move(moved)
+    move: thresholds.move
   });
   const table = createSegmentTable({
     ask: (asked, signal) => server.segments(on.run(), on.asked(), asked, signal),
@@ -1685,140 +1780,148 @@ function createParts(data, server, on) {
     (tab) => on.change({ tab })
   );
   tabs.offer("evaluation", false);
-  const steps = createThresholdSteps(data.rules, on);
-  const thresholds = createThresholdPanel(data.rules, steps.handlers);
-  const exactness = element("div", "exactness whole");
-  exactness.append(element("span"));
-  thresholds.element.append(exactness);
-  const make = createMakeSheet(data.making, server, on.made);
-  const download = createDownloadSheet(data.formats);
-  const progress = createProgress({
-    stop: () => on.job("stop"),
-    goOn: () => on.job("continue"),
-    retry: () => on.job("retry"),
-    remove: () => on.job("remove")
-  });
-  const tools = createTools(
-    data,
-    on,
-    () => make.open(),
-    () => download.open(on.downloadable())
-  );
-  const nothing = element("p", "nothing");
-  nothing.setAttribute("role", "status");
-  const main = element("div", "main");
-  main.append(tools.element, progress.element, filters.element, nothing, grid.element);
   const side = element("div", "side");
   side.append(thresholds.element, tabs.element);
-  const layout = element("div", "layout");
-  layout.append(main, side);
-  const box = element("div");
-  box.append(layout, make.element, download.element);
   return {
-    element: box,
-    grid,
+    element: side,
     table,
-    runs: tools.runs,
-    /** @param {File[]} files that were dropped */
-    take(files) {
-      if (files.length && data.making.pictures && data.making.models.length) make.open(files);
-    },
-    /** @param {string[]} labels */
-    suggest: (labels) => filters.suggest(labels),
-    /** @param {Known} known */
-    show(known) {
-      const { about, view, place, problem } = known;
-      tools.show(known);
-      if (about) progress.show(about);
-      progress.element.hidden ||= !about;
-      filters.show(place.conditions, view?.conditions ?? null, problem);
-      const task = about?.has_thresholds === false ? "none" : place.task;
-      thresholds.show(place.thresholds, { ...NO_MAP, task }, null);
-      thresholds.showHistory(steps.history);
-      thresholds.element.classList.toggle("off", about?.has_thresholds === false);
-      thresholds.say(countsInWords(about, view));
-      const share = view?.pictures ? view.exact / view.pictures : 1;
-      exactness.style.setProperty("--share", String(share));
-      exactness.classList.toggle("whole", share === 1);
+    /** @param {Shown} shown */
+    show({ about, view, place, names }) {
+      thresholds.show(about, view, place);
       if (view) numbers.show(view, place.conditions);
-      quality.show(view?.quality ?? null, place.conditions, known.names, on.run());
+      quality.show(view?.quality ?? null, place.conditions, names, on.run());
+      showFailures(failures, about);
       tabs.show(place.tab);
       if (about) tabs.offer("evaluation", Boolean(about.annotated));
       tabs.count("segments", view ? view.matching : null);
       tabs.offer("failures", Boolean(about?.failed));
       tabs.count("failures", about?.failed || null);
-      showFailures(failures, about);
-      nothing.textContent = why(known);
-      nothing.hidden = !nothing.textContent;
-      grid.element.hidden = !nothing.hidden;
     },
-    close() {
-      grid.close();
-      table.close();
+    close: () => table.close()
+  };
+}
+function createCollectionThresholds(rules, on) {
+  const steps = createThresholdSteps(rules, on);
+  const panel = createThresholdPanel(rules, steps.handlers);
+  const exactness = element("div", "exactness whole");
+  exactness.append(element("span"));
+  panel.element.append(exactness);
+  return {
+    element: panel.element,
+    move: steps.handlers.move,
+    /**
+     * @param {RunAnswer | null} about
+     * @param {ViewAnswer | null} view
+     * @param {Shown["place"]} place
+     */
+    show(about, view, place) {
+      const finished = about?.has_thresholds === false;
+      panel.show(place.thresholds, { ...NO_MAP, task: finished ? "none" : place.task }, null);
+      panel.showHistory(steps.history);
+      panel.element.classList.toggle("off", finished);
+      panel.say(finished ? "Finished maps, no logits: thresholds have no effect." : countsInWords(view));
+      const share = view?.pictures ? view.exact / view.pictures : 1;
+      exactness.style.setProperty("--share", String(share));
+      exactness.classList.toggle("whole", share === 1);
     }
   };
 }
+function countsInWords(view) {
+  if (!view) return "";
+  const segments = `${view.segments.toLocaleString("en")} segments`;
+  const counts = `${segments} in ${view.order.length.toLocaleString("en")} pictures`;
+  if (view.exact === view.pictures) return counts;
+  return `about ${counts} · ${view.exact} of ${view.pictures} counted`;
+}
+function showFailures(list, about) {
+  const failures = about?.failures ?? [];
+  if (list.childElementCount === failures.length) return;
+  list.replaceChildren(
+    ...failures.map(({ name, error }) => {
+      const row = element("li", "", name);
+      row.append(element("span", "about", error));
+      return row;
+    })
+  );
+}
+
+// modules/collection/tools.js
 function createTools(data, on, make, download) {
-  const row = element("div", "tools-row");
-  const runs = element("select", "runs");
-  runs.setAttribute("aria-label", "Collection");
+  const runs = namedSelect("runs", "Collection");
   runs.onchange = () => on.choose(runs.value);
   const fresh = textButton("New", "Have your own pictures looked at");
   fresh.onclick = make;
   fresh.hidden = !data.making.pictures || !data.making.models.length;
   const count = element("span", "count");
   count.setAttribute("role", "status");
-  const task = element("select", "task");
-  task.setAttribute("aria-label", "Task");
+  const task = namedSelect("task", "Task");
   fill(
     task,
     data.tasks.map((name) => ({ name, title: name[0].toUpperCase() + name.slice(1) }))
   );
   task.onchange = () => on.change({ task: task.value });
-  const sort = element("select", "sort-by");
-  sort.setAttribute("aria-label", "Sort by");
-  fill(sort, data.sorts);
-  const backward = textButton("↓", "The other end first");
-  backward.setAttribute("aria-label", "The other end first");
-  sort.onchange = () => on.change({ sort: sort.value, backward: false });
-  backward.onclick = () => on.change({ backward: backward.getAttribute("aria-pressed") !== "true" });
+  const order = createOrder(data.sorts, on);
   const save = textButton("Download", "Files of all pictures, of those that are left, or of the ticked ones");
   save.onclick = download;
-  row.append(runs, fresh, count, element("span", "spring"), task, sort, backward, save);
+  const row = element("div", "tools-row");
+  row.append(runs, fresh, count, element("span", "spring"), task, ...order.elements, save);
   return {
     element: row,
-    runs: {
-      /**
-       * @param {RunBrief[]} found
-       * @param {string} run
-       */
-      show(found, run) {
-        fill(
-          runs,
-          found.map(({ id, title, kind }) => ({
-            name: id,
-            title: kind === "own" ? `${title} (mine)` : title
-          }))
-        );
-        runs.value = run;
-      }
+    /**
+     * @param {RunBrief[]} found
+     * @param {string} run the one that is looked at
+     */
+    showRuns(found, run) {
+      fill(
+        runs,
+        found.map(({ id, title, kind }) => ({ name: id, title: kind === "own" ? `${title} (mine)` : title }))
+      );
+      runs.value = run;
     },
-    /** @param {Known} known */
-    show({ about, view, place, ticked }) {
-      const all = view?.pictures ?? about?.pictures ?? 0;
-      const left = view?.order.length ?? all;
-      const of = left === all ? `${all.toLocaleString("en")} pictures` : `${left.toLocaleString("en")} of ${all.toLocaleString("en")}`;
-      const words = all ? `${of}${ticked ? `, ${ticked} ticked` : ""}` : "";
+    /** @param {Shown} shown */
+    show(shown) {
+      const { about, view, place } = shown;
+      const words = countInWords(shown);
       if (count.textContent !== words) count.textContent = words;
       task.value = place.task;
       task.disabled = about?.has_thresholds === false;
-      for (const option of sort.options) option.hidden = option.value === "pq" && !about?.annotated;
+      order.show(place, Boolean(about?.annotated));
+      save.disabled = !(view?.pictures ?? about?.pictures);
+    }
+  };
+}
+function createOrder(sorts, on) {
+  const sort = namedSelect("sort-by", "Sort by");
+  fill(sort, sorts);
+  sort.onchange = () => on.change({ sort: sort.value, backward: false });
+  const backward = textButton("↓", "The other end first");
+  backward.setAttribute("aria-label", "The other end first");
+  backward.onclick = () => on.change({ backward: backward.getAttribute("aria-pressed") !== "true" });
+  return {
+    elements: [sort, backward],
+    /**
+     * @param {{ sort: string, backward: boolean }} place
+     * @param {boolean} annotated whether pictures have a PQ
+     */
+    show(place, annotated) {
+      for (const option of sort.options) option.hidden = option.value === "pq" && !annotated;
       sort.value = place.sort;
       backward.setAttribute("aria-pressed", String(place.backward));
       backward.textContent = place.backward ? "↑" : "↓";
-      save.disabled = !all;
     }
   };
+}
+function countInWords({ about, view, ticked }) {
+  const all = view?.pictures ?? about?.pictures ?? 0;
+  if (!all) return "";
+  const left = view?.order.length ?? all;
+  const pictures = left === all ? `${all.toLocaleString("en")} pictures` : `${left.toLocaleString("en")} of ${all.toLocaleString("en")}`;
+  return ticked ? `${pictures}, ${ticked} ticked` : pictures;
+}
+function namedSelect(kind, name) {
+  const select = element("select", kind);
+  select.setAttribute("aria-label", name);
+  return select;
 }
 function fill(select, options) {
   const now = [...select.options].map(({ value, textContent }) => `${value}
@@ -1833,14 +1936,64 @@ ${title}`).join("\n")) return;
     })
   );
 }
-function countsInWords(about, view) {
-  if (about?.has_thresholds === false) return "Finished maps, no logits: thresholds have no effect.";
-  if (!view) return "";
-  const about_ = view.exact < view.pictures ? "about " : "";
-  const counted = view.exact < view.pictures ? ` · ${view.exact} of ${view.pictures} counted` : "";
-  return `${about_}${view.segments.toLocaleString("en")} segments in ${view.order.length.toLocaleString("en")} pictures${counted}`;
+
+// modules/collection/parts.js
+function createParts(data, server, on) {
+  const make = createMakeSheet(data.making, server, on.made);
+  const download = createDownloadSheet(data.formats);
+  const tools = createTools(
+    data,
+    on,
+    () => make.open(),
+    () => download.open(on.downloadable())
+  );
+  const progress = createProgress({
+    stop: () => on.job("stop"),
+    goOn: () => on.job("continue"),
+    retry: () => on.job("retry"),
+    remove: () => on.job("remove")
+  });
+  const filters = createFilters({ change: (conditions) => on.change({ conditions }) });
+  const nothing = element("p", "nothing");
+  nothing.setAttribute("role", "status");
+  const grid = new Grid({ open: on.open, tick: on.tick, scrolled: on.scrolled });
+  const main = element("div", "main");
+  main.append(tools.element, progress.element, filters.element, nothing, grid.element);
+  const side = createSide(data.rules, server, on);
+  const layout = element("div", "layout");
+  layout.append(main, side.element);
+  const box = element("div");
+  box.append(layout, make.element, download.element);
+  return {
+    element: box,
+    grid,
+    table: side.table,
+    showRuns: tools.showRuns,
+    /** @param {File[]} files that were dropped */
+    take(files) {
+      if (files.length && data.making.pictures && data.making.models.length) make.open(files);
+    },
+    /** @param {string[]} labels */
+    suggest: (labels) => filters.suggest(labels),
+    /** @param {Shown} shown */
+    show(shown) {
+      const { about, view, place, problem } = shown;
+      tools.show(shown);
+      if (about) progress.show(about);
+      progress.element.hidden ||= !about;
+      filters.show(place.conditions, view?.conditions ?? null, problem);
+      side.show(shown);
+      nothing.textContent = whyNothing(shown);
+      nothing.hidden = !nothing.textContent;
+      grid.element.hidden = !nothing.hidden;
+    },
+    close() {
+      grid.close();
+      side.close();
+    }
+  };
 }
-function why({ about, view, place }) {
+function whyNothing({ about, view, place }) {
   if (!about) return "Opening…";
   if (about.problem) return about.problem;
   if (!about.pictures) return about.job?.state === "failed" ? "" : "The first pictures are on their way.";
@@ -1848,16 +2001,154 @@ function why({ about, view, place }) {
   if (!view.order.length) return place.conditions.length ? "No picture is left: remove a filter." : "";
   return "";
 }
-function showFailures(list, about) {
-  const failures = about?.failures ?? [];
-  if (list.childElementCount === failures.length) return;
-  list.replaceChildren(
-    ...failures.map(({ name, error }) => {
-      const row = element("li", "", name);
-      row.append(element("span", "about", error));
-      return row;
-    })
-  );
+
+// modules/collection/server.js
+var Server = class {
+  #folder;
+  /** @param {() => string} folder where the server answers this visitor, relative to the page */
+  constructor(folder) {
+    this.#folder = folder;
+  }
+  /**
+   * @param {string[]} own ids of runs that this browser made
+   * @returns {Promise<{ runs: RunBrief[] }>}
+   */
+  runs(own) {
+    return this.#ask(`runs?own=${encodeURIComponent(own.join(","))}`);
+  }
+  /**
+   * @param {string} run
+   * @returns {Promise<RunAnswer>}
+   */
+  run(run) {
+    return this.#ask(below(run));
+  }
+  /**
+   * @param {string} run
+   * @returns {Promise<PicturesAnswer>}
+   */
+  pictures(run) {
+    return this.#ask(`${below(run)}/pictures`);
+  }
+  /**
+   * @param {string} run
+   * @param {Asked} asked
+   * @param {AbortSignal} signal
+   * @returns {Promise<ViewAnswer>}
+   */
+  view(run, asked, signal) {
+    return this.#question(`${below(run)}/view?${parameters(asked)}`, { signal });
+  }
+  /**
+   * @param {string} run
+   * @param {Asked} asked
+   * @returns {Promise<MarksAnswer>}
+   */
+  marks(run, asked) {
+    return this.#question(`${below(run)}/marks?${parameters(asked)}`);
+  }
+  /**
+   * @param {string} run
+   * @param {Asked} asked
+   * @param {{ search: string, by: string, down: boolean, first: number }} table
+   * @param {AbortSignal} signal
+   * @returns {Promise<SegmentsAnswer>}
+   */
+  segments(run, asked, { search, by, down, first }, signal) {
+    const table = new URLSearchParams({ search, by, down: down ? "1" : "0", first: String(first) });
+    return this.#question(`${below(run)}/segments?${parameters(asked)}&${table}`, { signal });
+  }
+  /**
+   * @param {string} run
+   * @param {number} position
+   */
+  photoUrl(run, position) {
+    return this.#address(`${below(run)}/photo/${position}.jpg`);
+  }
+  /**
+   * @param {string} run
+   * @param {number} position
+   * @param {Asked} asked
+   * @param {number[]} lit
+   */
+  mapUrl(run, position, asked, lit) {
+    return this.#address(`${below(run)}/map/${position}.png?${mapParameters(asked, lit)}`);
+  }
+  /**
+   * Where an archive can be fetched from, once.
+   *
+   * @param {string} run
+   * @param {Record<string, string>} wanted
+   */
+  async download(run, wanted) {
+    const { id } = await this.#do(`${below(run)}/download`, { body: new URLSearchParams(wanted) });
+    return this.#address(`${below(run)}/download/${encodeURIComponent(id)}`);
+  }
+  /**
+   * @param {string} title
+   * @returns {Promise<{ id: string }>}
+   */
+  begin(title) {
+    return this.#do(`new?${new URLSearchParams({ title })}`);
+  }
+  /**
+   * @param {string} run
+   * @param {File} file
+   */
+  send(run, file) {
+    const name = encodeURIComponent(file.name);
+    return this.#ask(`files/${encodeURIComponent(run)}/${name}`, { method: "PUT", body: file });
+  }
+  /**
+   * @param {string} run
+   * @param {Record<string, string>} [how]
+   */
+  start(run, how = {}) {
+    return this.#do(`start/${encodeURIComponent(run)}?${new URLSearchParams(how)}`);
+  }
+  /** @param {string} run */
+  stop(run) {
+    return this.#do(`stop/${encodeURIComponent(run)}`);
+  }
+  /** @param {string} run */
+  remove(run) {
+    return this.#do(`remove/${encodeURIComponent(run)}`);
+  }
+  /** @param {string} path */
+  #address(path) {
+    return new URL(`${this.#folder()}/${path}`, document.baseURI).href;
+  }
+  /**
+   * @param {string} path
+   * @param {RequestInit} [options]
+   * @returns {Promise<any>}
+   */
+  async #ask(path, options) {
+    const answer = await fetch(this.#address(path), options);
+    if (!answer.ok) throw new Error((await answer.text()).slice(0, 300) || "The server did not answer.");
+    return answer.json();
+  }
+  /**
+   * The answer, unless the question made no sense: the server says so within an answer that is as good as others.
+   *
+   * @param {string} path
+   * @param {RequestInit} [options]
+   */
+  async #question(path, options) {
+    const answer = await this.#ask(path, options);
+    if (answer.problem) throw new Error(answer.problem);
+    return answer;
+  }
+  /**
+   * @param {string} path
+   * @param {RequestInit} [options]
+   */
+  #do(path, options) {
+    return this.#ask(path, { method: "POST", ...options });
+  }
+};
+function below(run) {
+  return `run/${encodeURIComponent(run)}`;
 }
 
 // modules/collection/styles.js
@@ -1872,229 +2163,244 @@ async function load() {
   return new CSSStyleSheet().replace(await answer.text());
 }
 
-// modules/collection/collection.js
-var FIRST_TAB = "numbers";
+// modules/collection/opened_collection.js
 var EVALUATION = "evaluation";
 var DEMO = "demo";
+var OpenedCollection = class {
+  #data;
+  #known;
+  /** @type {(report: object) => void} */
+  #tell = () => {
+  };
+  #closed = false;
+  #server = new Server(() => this.#data.folder);
+  #counting = createCounting({
+    run: () => this.#known.run,
+    ask: (signal) => this.#server.view(this.#known.run, this.#known.place, signal),
+    heard: (view) => this.#hearView(view),
+    failed: (problem) => this.#learn({ problem })
+  });
+  #following = createFollowing(this.#server, {
+    run: () => this.#known.run,
+    known: () => this.#known.positions.length,
+    heard: (about, runs) => this.#hearAbout(about, runs),
+    grown: (pictures) => this.#hearPictures(pictures)
+  });
+  #host = element("div", "collection");
+  #parts;
+  /** @type {(() => void)[]} what the page is watched with */
+  #stops;
+  /**
+   * @param {Node} parent
+   * @param {CollectionData} data
+   */
+  constructor(parent, data) {
+    this.#data = data;
+    this.#known = nothingOf(data.run, data);
+    this.#parts = createParts(data, this.#server, this.#handlers());
+    this.#host.append(this.#parts.element);
+    parent.appendChild(this.#host);
+    applyCollectionStyles(this.#host);
+    this.#stops = [
+      fillWindow(this.#host),
+      watchFiles(
+        (files) => this.#parts.take(files),
+        (over) => this.#host.classList.toggle("dropping", over)
+      )
+    ];
+    this.#draw();
+    this.#following.look();
+  }
+  /**
+   * Python has something to say.
+   *
+   * @param {CollectionData} data
+   * @param {(report: object) => void} tell tells it which picture was opened
+   */
+  update(data, tell) {
+    const isOther = data.run !== this.#data.run;
+    this.#data = data;
+    this.#tell = tell;
+    if (isOther && data.run !== this.#known.run) this.#choose(data.run);
+  }
+  close() {
+    this.#closed = true;
+    this.#following.close();
+    this.#counting.close();
+    for (const stop of this.#stops) stop();
+    this.#parts.close();
+    this.#host.remove();
+  }
+  /** @returns {Handlers} what the visitor can do, and what parts ask for */
+  #handlers() {
+    return {
+      choose: (run) => this.#choose(run),
+      change: (changed) => this.#change(changed),
+      move: (moved) => this.#move(moved),
+      toggle: (condition) => this.#toggle(condition),
+      open: (position, row) => this.#open(position, row),
+      tick: (positions, on) => this.#tick(positions, on),
+      scrolled: () => this.#keep(),
+      asked: () => this.#known.place,
+      run: () => this.#known.run,
+      downloadable: () => this.#downloadable(),
+      made: (run, notice) => {
+        keepOwnRuns([run, ...ownRuns()]);
+        this.#choose(run);
+        this.#known.notice = notice;
+      },
+      job: (action) => this.#job(action)
+    };
+  }
+  // What the server says.
+  /** @param {ViewAnswer} view */
+  #hearView(view) {
+    const before = this.#known.view;
+    const wasCounting = !before || before.exact < before.pictures;
+    if (wasCounting && view.exact === view.pictures) this.#parts.table.refresh();
+    this.#learn({ view, problem: "" });
+  }
+  /**
+   * @param {RunAnswer} about
+   * @param {RunBrief[]} runs
+   */
+  #hearAbout(about, runs) {
+    const isMade = this.#known.about?.job?.state === "running" && about.job?.state !== "running";
+    if (isMade && about.pictures) this.#counting.count();
+    if (runs.length) this.#parts.showRuns(runs, this.#known.run);
+    this.#parts.suggest(about.labels?.map(({ label }) => label) ?? []);
+    this.#learn({ about });
+  }
+  /** @param {PicturesAnswer} pictures */
+  #hearPictures({ positions, names }) {
+    this.#counting.count();
+    this.#learn({ positions, names: new Map(positions.map((each, n) => [each, names[n]])) });
+  }
+  /** @param {Partial<Known>} learnt */
+  #learn(learnt) {
+    Object.assign(this.#known, learnt);
+    this.#draw();
+  }
+  // What the visitor does.
+  /** Go to another run. @param {string} run */
+  #choose(run) {
+    this.#keep();
+    this.#counting.rest();
+    this.#known = nothingOf(run, this.#data);
+    writeAddress({ run: run === DEMO ? null : run });
+    this.#draw();
+    this.#following.look();
+  }
+  /** @param {Partial<Place>} changed */
+  #change(changed) {
+    this.#known.place = { ...this.#known.place, ...changed };
+    if ("sort" in changed || "backward" in changed || "conditions" in changed) this.#parts.grid.begin();
+    this.#draw();
+    this.#keep();
+    if ("tab" in changed) {
+      if (changed.tab === EVALUATION) this.#counting.count();
+      return;
+    }
+    this.#parts.table.refresh();
+    this.#counting.count();
+  }
+  /** While a slider is dragged, tiles in sight and numbers follow. @param {Partial<Thresholds>} moved */
+  #move(moved) {
+    const { place } = this.#known;
+    this.#learn({ place: { ...place, thresholds: { ...place.thresholds, ...moved } } });
+    this.#counting.count();
+  }
+  /** @param {string} condition */
+  #toggle(condition) {
+    const { conditions } = this.#known.place;
+    const without = conditions.filter((each) => each !== condition);
+    this.#change({
+      conditions: without.length < conditions.length ? without : [...conditions, condition]
+    });
+  }
+  /**
+   * @param {number[]} positions
+   * @param {boolean} on
+   */
+  #tick(positions, on) {
+    for (const position of positions) {
+      if (on) this.#known.ticked.add(position);
+      else this.#known.ticked.delete(position);
+    }
+    this.#draw();
+    this.#keep();
+  }
+  /**
+   * @param {number} position
+   * @param {SegmentRow} [row] of the table, whose segment is to be selected
+   */
+  #open(position, row) {
+    const { run, about, place, ticked } = this.#known;
+    keepPlace(run, { ...place, ...this.#parts.grid.place(), position, ticked: [...ticked] });
+    const { thresholds, task } = place;
+    const beside = place.tab === EVALUATION && Boolean(about?.annotated);
+    this.#tell({ number: Date.now(), run, position, thresholds, task, beside, key: row?.key ?? null });
+  }
+  /** @param {"stop" | "continue" | "retry" | "remove"} action */
+  async #job(action) {
+    const { run } = this.#known;
+    try {
+      if (action === "remove") {
+        await this.#server.remove(run);
+        keepOwnRuns(ownRuns().filter((each) => each !== run));
+        this.#choose(DEMO);
+        return;
+      }
+      if (action === "stop") await this.#server.stop(run);
+      else await this.#server.start(run, action === "retry" ? { retry: "1" } : {});
+    } catch (error) {
+      this.#known.problem = wordsOf(error);
+    }
+    this.#following.look();
+  }
+  #downloadable() {
+    const { run, place, positions, view, ticked } = this.#known;
+    return {
+      /** @param {Record<string, string>} wanted */
+      prepare: (wanted) => this.#server.download(run, wanted),
+      asked: place,
+      all: positions.length,
+      left: view?.order.length ?? 0,
+      ticked: [...ticked]
+    };
+  }
+  // What is shown and remembered.
+  #draw() {
+    const { about, view, place, ticked, names, problem, notice } = this.#known;
+    const { grid } = this.#parts;
+    this.#parts.show({ about, view, place, problem: problem || notice, names, ticked: ticked.size });
+    grid.show({
+      order: view?.order ?? [],
+      ticked,
+      tile: (at) => tileOf(this.#known, this.#server, at)
+    });
+    if (!this.#known.returns || !view?.order.length) return;
+    this.#known.returns = false;
+    grid.goTo({ top: place.top, position: place.position });
+  }
+  #keep() {
+    const { run, place, ticked, returns } = this.#known;
+    const { grid } = this.#parts;
+    if (this.#closed || returns || !grid.element.clientHeight) return;
+    keepPlace(run, { ...place, ...grid.place(), ticked: [...ticked] });
+  }
+};
+
+// modules/collection/collection.js
 var opened = /* @__PURE__ */ new WeakMap();
 function collection_default({ parentElement, data, setStateValue }) {
-  const collection = opened.get(parentElement) ?? openCollection(parentElement, data);
+  const collection = opened.get(parentElement) ?? new OpenedCollection(parentElement, data);
   opened.set(parentElement, collection);
   collection.update(data, (report) => setStateValue("open", report));
   return () => {
     collection.close();
     opened.delete(parentElement);
   };
-}
-function nothingOf(run, data) {
-  const place = recallPlace(run, {
-    thresholds: data.thresholds,
-    task: data.tasks[0],
-    conditions: [],
-    sort: "position",
-    backward: false,
-    tab: FIRST_TAB,
-    top: 0,
-    position: -1,
-    ticked: []
-  });
-  return {
-    run,
-    about: null,
-    positions: [],
-    names: /* @__PURE__ */ new Map(),
-    view: null,
-    problem: "",
-    notice: "",
-    place,
-    ticked: new Set(place.ticked),
-    returns: true
-  };
-}
-function openCollection(parent, first) {
-  let data = first;
-  let tell = () => {
-  };
-  let closed = false;
-  const server = createServer(() => data.folder);
-  let known = nothingOf(first.run, first);
-  const counting = createCounting({
-    run: () => known.run,
-    ask: (signal) => server.view(known.run, known.place, signal),
-    heard(view) {
-      const news = !known.view || known.view.exact < known.view.pictures;
-      known = { ...known, view, problem: "" };
-      if (news && view.exact === view.pictures) parts.table.refresh();
-      draw();
-    },
-    failed: (problem) => {
-      known = { ...known, problem };
-      draw();
-    }
-  });
-  const following = createFollowing(server, {
-    run: () => known.run,
-    known: () => known.positions.length,
-    heard(about, runs) {
-      const made = known.about?.job?.state === "running" && about.job?.state !== "running";
-      known = { ...known, about };
-      if (made && about.pictures) counting.count();
-      if (runs.length) parts.runs.show(runs, known.run);
-      parts.suggest(about.labels?.map(({ label }) => label) ?? []);
-      draw();
-    },
-    grown({ positions, names }) {
-      known = { ...known, positions, names: new Map(positions.map((each, n) => [each, names[n]])) };
-      counting.count();
-      draw();
-    }
-  });
-  const host = element("div", "collection");
-  const parts = createParts(first, server, {
-    choose,
-    change,
-    move,
-    toggle,
-    open,
-    tick,
-    scrolled: keep,
-    asked: () => known.place,
-    run: () => known.run,
-    downloadable: () => ({
-      prepare: (wanted) => server.download(known.run, wanted),
-      asked: known.place,
-      all: known.positions.length,
-      left: known.view?.order.length ?? 0,
-      ticked: [...known.ticked]
-    }),
-    made(run, notice) {
-      keepOwnRuns([run, ...ownRuns()]);
-      choose(run);
-      known = { ...known, notice };
-    },
-    job
-  });
-  host.append(parts.element);
-  parent.appendChild(host);
-  applyCollectionStyles(host);
-  const stopFilling = fillWindow(host);
-  const forgetFiles = watchFiles(
-    (files) => parts.take(files),
-    (over) => host.classList.toggle("dropping", over)
-  );
-  function keep() {
-    if (closed || known.returns || !parts.grid.element.clientHeight) return;
-    keepPlace(known.run, { ...known.place, ...parts.grid.place(), ticked: [...known.ticked] });
-  }
-  function choose(run) {
-    keep();
-    counting.rest();
-    known = nothingOf(run, data);
-    writeAddress({ run: run === DEMO ? null : run });
-    draw();
-    following.look();
-  }
-  async function job(action) {
-    const { run } = known;
-    try {
-      if (action === "stop") await server.stop(run);
-      else if (action === "remove") {
-        await server.remove(run);
-        keepOwnRuns(ownRuns().filter((each) => each !== run));
-        choose(DEMO);
-        return;
-      } else await server.start(run, action === "retry" ? { retry: "1" } : {});
-    } catch (error) {
-      known = { ...known, problem: wordsOf(error) };
-    }
-    following.look();
-  }
-  function change(changed) {
-    known = { ...known, place: { ...known.place, ...changed } };
-    if ("sort" in changed || "backward" in changed || "conditions" in changed) parts.grid.begin();
-    draw();
-    keep();
-    if ("tab" in changed) {
-      if (changed.tab === EVALUATION) counting.count();
-      return;
-    }
-    parts.table.refresh();
-    counting.count();
-  }
-  function move(moved) {
-    const thresholds = { ...known.place.thresholds, ...moved };
-    known = { ...known, place: { ...known.place, thresholds } };
-    draw();
-    counting.count();
-  }
-  function toggle(condition) {
-    const { conditions } = known.place;
-    const without = conditions.filter((each) => each !== condition);
-    change({ conditions: without.length < conditions.length ? without : [...conditions, condition] });
-  }
-  function open(position, row) {
-    const { run, place, ticked } = known;
-    keepPlace(run, { ...place, ...parts.grid.place(), position, ticked: [...ticked] });
-    const { thresholds, task } = place;
-    const beside = place.tab === EVALUATION && Boolean(known.about?.annotated);
-    tell({ number: Date.now(), run, position, thresholds, task, beside, key: row?.key ?? null });
-  }
-  function tick(positions, on) {
-    for (const position of positions) {
-      if (on) known.ticked.add(position);
-      else known.ticked.delete(position);
-    }
-    draw();
-    keep();
-  }
-  function draw() {
-    const { run, about, view, place, ticked, names } = known;
-    const problem = known.problem || known.notice;
-    parts.show({ about, view, place, problem, names, ticked: ticked.size });
-    parts.grid.show({
-      order: view?.order ?? [],
-      ticked,
-      tile: (at) => {
-        const position = view?.order[at] ?? -1;
-        const segments = view?.counts[at] ?? 0;
-        return {
-          name: names.get(position) ?? "",
-          words: `${segments} ${segments === 1 ? "segment" : "segments"}${pqInWords(view, at)}`,
-          photo: server.photoUrl(run, position),
-          map: server.mapUrl(run, position, place, view?.lit ?? [])
-        };
-      }
-    });
-    if (!known.returns || !view?.order.length) return;
-    known.returns = false;
-    parts.grid.goTo({ top: place.top, position: place.position });
-  }
-  draw();
-  following.look();
-  return {
-    /**
-     * @param {CollectionData} now
-     * @param {(report: object) => void} teller
-     */
-    update(now, teller) {
-      const other = now.run !== data.run;
-      data = now;
-      tell = teller;
-      if (other && now.run !== known.run) choose(now.run);
-    },
-    close() {
-      closed = true;
-      following.close();
-      counting.close();
-      stopFilling();
-      forgetFiles();
-      parts.close();
-      host.remove();
-    }
-  };
-}
-function pqInWords(view, at) {
-  return view?.pq ? ` · PQ ${hundredths(view.pq[at])}` : "";
 }
 export {
   collection_default as default

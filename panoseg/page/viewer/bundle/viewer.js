@@ -18,7 +18,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-HHYFOJA7.js";
+} from "./chunk-S64RGRYT.js";
 import {
   CHECKER,
   CHECKER_PIXELS,

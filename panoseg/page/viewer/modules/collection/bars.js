@@ -1,7 +1,7 @@
 /**
  * The numbers of a collection as bars: each is a button that leaves what it counts in the grid.
  *
- * @import { BarAnswer, ViewAnswer } from "./server.js"
+ * @import { BarAnswer, ViewAnswer } from "./server_answers.js"
  */
 
 import { element } from "../dom.js";

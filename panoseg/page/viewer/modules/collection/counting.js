@@ -2,7 +2,7 @@
  * Asks which pictures are left and for their numbers: one question at a time, the latest, and again while the server
  * is still counting.
  *
- * @import { ViewAnswer } from "./server.js"
+ * @import { ViewAnswer } from "./server_answers.js"
  *
  * @typedef {object} CountingHandlers
  * @property {() => string} run whose numbers are wanted

@@ -2,7 +2,7 @@
  * Files to take home of all pictures, of those that are left, or of the ticked ones: an archive that the browser
  * saves while it comes.
  *
- * @import { Asked } from "./server.js"
+ * @import { Asked } from "./asked.js"
  *
  * @typedef {{ name: string, title: string, help: string, measures: boolean }} FormatRule
  *
@@ -15,85 +15,54 @@
  */
 
 import { element } from "../dom.js";
-import { parameters } from "./server.js";
+import { parameters } from "./asked.js";
 import { createSheet } from "./sheet.js";
+
+const USUAL_FORMATS = ["coco-panoptic", "csv"];
+const PICTURES = /** @type {const} */ ({
+  all: "All",
+  left: "Those that the filters leave",
+  ticked: "Ticked",
+});
+const PIXEL_SIZE = /^\s*[\d.]+\s*[a-zµμ]{1,8}\s*$/i;
 
 /** @param {FormatRule[]} formats */
 export function createDownloadSheet(formats) {
   const sheet = createSheet("Download");
-  const which = element("fieldset", "which");
-  which.append(element("legend", "", "Pictures"));
-  const choices = ["all", "left", "ticked"].map((value) => {
-    const label = element("label");
-    const radio = element("input");
-    Object.assign(radio, { type: "radio", name: "which", value });
-    const words = element("span");
-    label.append(radio, words);
-    which.append(label);
-    return { value, radio, words };
-  });
-  const list = element("fieldset", "formats");
-  list.append(element("legend", "", "Formats"));
-  const boxes = formats.map((format) => {
-    const label = element("label");
-    label.title = format.help;
-    const box = element("input");
-    Object.assign(box, {
-      type: "checkbox",
-      checked: format.name === "coco-panoptic" || format.name === "csv",
-    });
-    box.onchange = say;
-    label.append(box, element("span", "", format.title));
-    list.append(label);
-    return { format, box };
-  });
-  const measured = element("label", "field inline");
-  const measure = element("input");
-  measure.type = "checkbox";
-  const pixel = element("input", "filter");
-  Object.assign(pixel, { type: "text", placeholder: "1px, 0.25mm …", size: 10, maxLength: 20 });
-  pixel.setAttribute("aria-label", "Pixel size");
-  pixel.oninput = () => {
-    measure.checked = Boolean(pixel.value);
-    say();
-  };
-  measure.onchange = say;
-  measured.append(measure, element("span", "", "Measure each segment in the tables; a pixel is"), pixel);
+  const pictures = createPictureChoice();
+  const kinds = createFormatChoice(formats, say);
+  const measuring = createMeasuring(say);
   const status = element("p", "status");
   status.setAttribute("role", "status");
   const go = element("button", "primary", "Download");
   go.type = "button";
-  sheet.body.append(which, list, measured, status, go);
+  sheet.body.append(pictures.element, kinds.element, measuring.element, status, go);
   /** @type {Downloadable | null} */
   let shown = null;
 
   function say() {
-    const chosen = boxes.filter(({ box }) => box.checked);
-    const tables = chosen.some(({ format }) => format.measures);
-    measured.classList.toggle("off", !tables);
-    const wrong =
-      measure.checked && tables && pixel.value && !/^\s*[\d.]+\s*[a-zµμ]{1,8}\s*$/i.test(pixel.value);
-    status.textContent = wrong
+    const chosen = kinds.chosen();
+    measuring.offer(chosen.some((format) => format.measures));
+    status.textContent = measuring.isWrong()
       ? "A pixel size is a number and a unit, such as 0.25mm."
-      : chosen.length
-        ? chosen.map(({ format }) => `${format.title}: ${format.help}`).join(" ")
-        : "Choose at least one format.";
-    go.disabled = Boolean(wrong) || !chosen.length;
+      : chosen.map(({ title, help }) => `${title}: ${help}`).join(" ") || "Choose at least one format.";
+    go.disabled = measuring.isWrong() || !chosen.length;
   }
 
   go.onclick = async () => {
     if (!shown) return;
-    const chosen = boxes.filter(({ box }) => box.checked);
-    const tables = chosen.some(({ format }) => format.measures);
     go.disabled = true;
     status.textContent = "Preparing; what the filters leave is counted exactly first.";
     try {
       const address = await shown.prepare({
         ...Object.fromEntries(parameters(shown.asked)),
-        which: choices.find(({ radio }) => radio.checked)?.value ?? "all",
+        which: pictures.chosen(),
         positions: shown.ticked.join(","),
-        formats: chosen.map(({ format }) => format.name).join(","),
-        pixel: tables && measure.checked ? pixel.value || "1px" : "",
+        formats: kinds
+          .chosen()
+          .map(({ name }) => name)
+          .join(","),
+        pixel: measuring.pixelSize(),
       });
       const link = element("a");
       Object.assign(link, { href: address, download: "" });
@@ -110,17 +79,94 @@ export function createDownloadSheet(formats) {
     /** @param {Downloadable} downloadable */
     open(downloadable) {
       shown = downloadable;
-      const counts = { all: shown.all, left: shown.left, ticked: shown.ticked.length };
-      const titles = { all: "All", left: "Those that the filters leave", ticked: "Ticked" };
-      for (const { value, radio, words } of choices) {
-        const name = /** @type {keyof typeof counts} */ (value);
-        words.textContent = `${titles[name]} (${counts[name].toLocaleString("en")})`;
-        radio.disabled = !counts[name];
-      }
-      const usual = counts.ticked ? "ticked" : counts.left < counts.all && counts.left ? "left" : "all";
-      for (const { value, radio } of choices) radio.checked = value === usual;
+      pictures.show({ all: shown.all, left: shown.left, ticked: shown.ticked.length });
       say();
       sheet.open();
     },
+  };
+}
+
+/** Of which pictures: all, those that are left, or the ticked ones. */
+function createPictureChoice() {
+  const box = element("fieldset", "which");
+  box.append(element("legend", "", "Pictures"));
+  const names = /** @type {(keyof typeof PICTURES)[]} */ (Object.keys(PICTURES));
+  const choices = names.map((name) => {
+    const label = element("label");
+    const radio = element("input");
+    Object.assign(radio, { type: "radio", name: "which", value: name });
+    const words = element("span");
+    label.append(radio, words);
+    box.append(label);
+    return { name, radio, words };
+  });
+  return {
+    element: box,
+    /** Offer them, and choose what is most likely wanted. @param {Record<keyof typeof PICTURES, number>} counts */
+    show(counts) {
+      const usual = counts.ticked ? "ticked" : counts.left < counts.all && counts.left ? "left" : "all";
+      for (const { name, radio, words } of choices) {
+        words.textContent = `${PICTURES[name]} (${counts[name].toLocaleString("en")})`;
+        radio.disabled = !counts[name];
+        radio.checked = name === usual;
+      }
+    },
+    chosen: () => choices.find(({ radio }) => radio.checked)?.name ?? "all",
+  };
+}
+
+/**
+ * @param {FormatRule[]} formats
+ * @param {() => void} changed
+ */
+function createFormatChoice(formats, changed) {
+  const box = element("fieldset", "formats");
+  box.append(element("legend", "", "Formats"));
+  const boxes = formats.map((format) => {
+    const label = element("label");
+    label.title = format.help;
+    const tick = element("input");
+    Object.assign(tick, { type: "checkbox", checked: USUAL_FORMATS.includes(format.name) });
+    tick.onchange = changed;
+    label.append(tick, element("span", "", format.title));
+    box.append(label);
+    return { format, tick };
+  });
+  return {
+    element: box,
+    chosen: () => boxes.filter(({ tick }) => tick.checked).map(({ format }) => format),
+  };
+}
+
+/**
+ * Measurements in the tables, and how large a pixel is.
+ *
+ * @param {() => void} changed
+ */
+function createMeasuring(changed) {
+  const label = element("label", "field inline");
+  const measure = element("input");
+  measure.type = "checkbox";
+  const pixel = element("input", "filter");
+  Object.assign(pixel, { type: "text", placeholder: "1px, 0.25mm …", size: 10, maxLength: 20 });
+  pixel.setAttribute("aria-label", "Pixel size");
+  label.append(measure, element("span", "", "Measure each segment in the tables; a pixel is"), pixel);
+  let offered = true;
+  const on = () => offered && measure.checked;
+  measure.onchange = changed;
+  pixel.oninput = () => {
+    measure.checked = Boolean(pixel.value);
+    changed();
+  };
+  return {
+    element: label,
+    /** Only tables can hold them. @param {boolean} whether */
+    offer(whether) {
+      offered = whether;
+      label.classList.toggle("off", !offered);
+    },
+    isWrong: () => Boolean(on() && pixel.value) && !PIXEL_SIZE.test(pixel.value),
+    /** Empty where nothing is measured. */
+    pixelSize: () => (on() ? pixel.value || "1px" : ""),
   };
 }

@@ -1,7 +1,8 @@
 /**
  * Follows a run: what there is to say of it, and its pictures, again and again while it is made.
  *
- * @import { PicturesAnswer, RunAnswer, RunBrief, Server } from "./server.js"
+ * @import { Server } from "./server.js"
+ * @import { PicturesAnswer, RunAnswer, RunBrief } from "./server_answers.js"
  *
  * @typedef {object} FollowingHandlers
  * @property {() => string} run

@@ -20,156 +20,201 @@ import { element } from "../dom.js";
 import { inSight, keyLeads, measureGrid, placeOf, scrollTo } from "./grid_rules.js";
 import { createTile } from "./tile.js";
 
-/** @param {GridHandlers} on */
-export function createGrid(on) {
-  const scroller = element("div", "grid");
-  const board = element("div", "board");
-  board.setAttribute("role", "listbox");
-  board.setAttribute("aria-label", "Pictures");
-  board.setAttribute("aria-multiselectable", "true");
-  board.tabIndex = 0;
-  scroller.append(board);
+export class Grid {
+  #on;
+  #scroller = element("div", "grid");
+  #board = createBoard();
   /** @type {GridContent} */
-  let content = { order: [], tile: () => ({ name: "", words: "", photo: "", map: "" }), ticked: new Set() };
+  #content = { order: [], tile: () => ({ name: "", words: "", photo: "", map: "" }), ticked: new Set() };
   /** @type {Map<number, Tile>} by position */
-  const tiles = new Map();
-  let active = 0;
-  let lastTicked = -1;
-  let begins = false;
-  let frame = 0;
+  #tiles = new Map();
+  #active = 0;
+  #lastTicked = -1;
+  #begins = false;
+  #frame = 0;
+  #watcher = new ResizeObserver(() => this.#redraw());
 
-  const measures = () => measureGrid(board.clientWidth, content.order.length);
+  /** @param {GridHandlers} on */
+  constructor(on) {
+    this.#on = on;
+    this.#scroller.append(this.#board);
+    this.#board.onkeydown = (event) => this.#hearKey(event);
+    this.#board.onclick = (event) => this.#hearClick(event);
+    this.#scroller.onscroll = () => {
+      this.#redraw();
+      on.scrolled();
+    };
+    this.#watcher.observe(this.#scroller);
+  }
 
-  function draw() {
-    frame = 0;
-    if (!board.clientWidth) return;
-    const measured = measures();
-    board.style.height = `${measured.total}px`;
-    const { first, end } = inSight(measured, scroller.scrollTop, scroller.clientHeight, content.order.length);
-    const wanted = content.order.slice(first, end);
-    const kept = new Set(wanted);
-    /** @type {Tile[]} */
-    const free = [];
-    for (const [position, tile] of tiles) {
-      if (!kept.has(position)) {
-        tiles.delete(position);
-        free.push(tile);
-      }
+  get element() {
+    return this.#scroller;
+  }
+
+  /** @param {GridContent} next */
+  show(next) {
+    const active = this.#content.order[this.#active];
+    const isOther = next.order !== this.#content.order;
+    this.#content = next;
+    if (this.#begins && isOther) {
+      this.#begins = false;
+      this.#active = 0;
+      this.#scroller.scrollTop = 0;
+    } else {
+      const again = next.order.indexOf(active);
+      this.#active = again >= 0 ? again : Math.min(this.#active, Math.max(0, next.order.length - 1));
     }
+    this.#redraw();
+  }
+
+  /** What is shown next is another order: it begins with its first picture. */
+  begin() {
+    this.#begins = true;
+  }
+
+  /** @returns {{ top: number, position: number }} */
+  place() {
+    return { top: this.#scroller.scrollTop, position: this.#content.order[this.#active] ?? -1 };
+  }
+
+  /** @param {{ top: number, position: number }} place */
+  goTo({ top, position }) {
+    const at = this.#content.order.indexOf(position);
+    if (at >= 0) this.#active = at;
+    this.#board.style.height = `${this.#measures().total}px`;
+    this.#scroller.scrollTop = top;
+    this.#draw();
+  }
+
+  close() {
+    this.#watcher.disconnect();
+    cancelAnimationFrame(this.#frame);
+    for (const tile of this.#tiles.values()) tile.leave();
+  }
+
+  #measures() {
+    return measureGrid(this.#board.clientWidth, this.#content.order.length);
+  }
+
+  #redraw() {
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    this.#frame = 0;
+    if (!this.#board.clientWidth) return;
+    const { order, ticked } = this.#content;
+    const measures = this.#measures();
+    this.#board.style.height = `${measures.total}px`;
+    const { scrollTop, clientHeight } = this.#scroller;
+    const { first, end } = inSight(measures, scrollTop, clientHeight, order.length);
+    const wanted = order.slice(first, end);
+    const free = this.#freeAllBut(new Set(wanted));
     wanted.forEach((position, n) => {
       const at = first + n;
-      let tile = tiles.get(position);
-      if (!tile) {
-        tile = free.pop() ?? createTile();
-        tiles.set(position, tile);
-        if (!tile.element.isConnected) board.append(tile.element);
-      }
-      tile.move(measured, placeOf(measured, at));
+      const tile = this.#tiles.get(position) ?? this.#give(position, free.pop());
+      tile.move(measures, placeOf(measures, at));
       tile.show({
-        ...content.tile(at),
+        ...this.#content.tile(at),
         position,
-        ticked: content.ticked.has(position),
-        active: at === active,
+        ticked: ticked.has(position),
+        active: at === this.#active,
         place: at + 1,
-        of: content.order.length,
+        of: order.length,
       });
     });
     for (const tile of free) tile.leave();
-    const shown = content.order[active];
-    if (tiles.has(shown)) board.setAttribute("aria-activedescendant", `tile-${shown}`);
-    else board.removeAttribute("aria-activedescendant");
+    const active = order[this.#active];
+    if (this.#tiles.has(active)) this.#board.setAttribute("aria-activedescendant", `tile-${active}`);
+    else this.#board.removeAttribute("aria-activedescendant");
   }
 
-  function redraw() {
-    if (!frame) frame = requestAnimationFrame(draw);
+  /**
+   * Tiles of pictures that have left, to be used again.
+   *
+   * @param {Set<number>} staying positions
+   */
+  #freeAllBut(staying) {
+    const leaving = [...this.#tiles].filter(([position]) => !staying.has(position));
+    for (const [position] of leaving) this.#tiles.delete(position);
+    return leaving.map(([, tile]) => tile);
+  }
+
+  /**
+   * A tile for a picture that comes into sight.
+   *
+   * @param {number} position
+   * @param {Tile} [free]
+   */
+  #give(position, free) {
+    const tile = free ?? createTile();
+    this.#tiles.set(position, tile);
+    if (!tile.element.isConnected) this.#board.append(tile.element);
+    return tile;
   }
 
   /** @param {number} at */
-  function activate(at) {
-    active = at;
-    scroller.scrollTop = scrollTo(measures(), at, scroller.scrollTop, scroller.clientHeight);
-    redraw();
+  #activate(at) {
+    this.#active = at;
+    const { scrollTop, clientHeight } = this.#scroller;
+    this.#scroller.scrollTop = scrollTo(this.#measures(), at, scrollTop, clientHeight);
+    this.#redraw();
   }
 
   /**
    * @param {number} at
    * @param {boolean} further also all between this one and the last that was ticked
    */
-  function tick(at, further) {
-    const position = content.order[at];
+  #tick(at, further) {
+    const { order, ticked } = this.#content;
+    const position = order[at];
     if (position === undefined) return;
-    const ticked = !content.ticked.has(position);
-    const from = further && lastTicked >= 0 ? lastTicked : at;
-    on.tick(content.order.slice(Math.min(from, at), Math.max(from, at) + 1), ticked);
-    lastTicked = at;
+    const from = further && this.#lastTicked >= 0 ? this.#lastTicked : at;
+    this.#on.tick(order.slice(Math.min(from, at), Math.max(from, at) + 1), !ticked.has(position));
+    this.#lastTicked = at;
   }
 
-  board.onkeydown = (event) => {
+  /** @param {KeyboardEvent} event */
+  #hearKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = keyLeads(event.key, active, content.order.length, measures(), scroller.clientHeight);
-    if (next !== null) activate(next);
-    else if (event.key === "Enter" && content.order.length) on.open(content.order[active]);
-    else if (event.key === " ") tick(active, event.shiftKey);
+    const { order } = this.#content;
+    const next = keyLeads(
+      event.key,
+      this.#active,
+      order.length,
+      this.#measures(),
+      this.#scroller.clientHeight,
+    );
+    if (next !== null) this.#activate(next);
+    else if (event.key === "Enter" && order.length) this.#on.open(order[this.#active]);
+    else if (event.key === " ") this.#tick(this.#active, event.shiftKey);
     else return;
     event.preventDefault();
     event.stopPropagation();
-  };
-  board.onclick = (event) => {
-    const target = event.composedPath().find((each) => each instanceof HTMLElement && each.matches(".tile"));
-    if (!(target instanceof HTMLElement)) return;
-    const position = Number(target.dataset.position);
-    const at = content.order.indexOf(position);
-    active = at;
-    const [inner] = event.composedPath();
-    if ((inner instanceof HTMLElement && inner.matches(".tick")) || event.shiftKey) tick(at, event.shiftKey);
-    else on.open(position);
-    redraw();
-  };
-  scroller.onscroll = () => {
-    redraw();
-    on.scrolled();
-  };
-  const watcher = new ResizeObserver(redraw);
-  watcher.observe(scroller);
+  }
 
-  return {
-    element: scroller,
-    board,
-    /** @param {GridContent} next */
-    show(next) {
-      const shown = content.order[active];
-      const other = next.order !== content.order;
-      content = next;
-      if (begins && other) {
-        begins = false;
-        active = 0;
-        scroller.scrollTop = 0;
-        redraw();
-        return;
-      }
-      const again = content.order.indexOf(shown);
-      active = again >= 0 ? again : Math.min(active, Math.max(0, content.order.length - 1));
-      redraw();
-    },
-    redraw,
-    /** What is shown next is another order: it begins with its first picture. */
-    begin() {
-      begins = true;
-    },
-    /** @returns {{ top: number, position: number }} */
-    place: () => ({ top: scroller.scrollTop, position: content.order[active] ?? -1 }),
-    /** @param {{ top: number, position: number }} place */
-    goTo({ top, position }) {
-      const at = content.order.indexOf(position);
-      if (at >= 0) active = at;
-      board.style.height = `${measures().total}px`;
-      scroller.scrollTop = top;
-      draw();
-    },
-    close() {
-      watcher.disconnect();
-      cancelAnimationFrame(frame);
-      for (const tile of tiles.values()) tile.leave();
-    },
-  };
+  /** @param {MouseEvent} event */
+  #hearClick(event) {
+    const [inner] = event.composedPath();
+    const tile = inner instanceof Element ? inner.closest(".tile") : null;
+    if (!(tile instanceof HTMLElement)) return;
+    const position = Number(tile.dataset.position);
+    this.#active = this.#content.order.indexOf(position);
+    if (inner instanceof Element && (inner.matches(".tick") || event.shiftKey)) {
+      this.#tick(this.#active, event.shiftKey);
+    } else {
+      this.#on.open(position);
+    }
+    this.#redraw();
+  }
+}
+
+/** What tiles lie on, as tall as all of them would be. */
+function createBoard() {
+  const board = element("div", "board");
+  board.setAttribute("role", "listbox");
+  board.setAttribute("aria-label", "Pictures");
+  board.setAttribute("aria-multiselectable", "true");
+  board.tabIndex = 0;
+  return board;
 }

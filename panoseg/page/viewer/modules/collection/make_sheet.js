@@ -9,12 +9,13 @@
  * @property {string[]} suffixes
  * @property {{ name: string, title: string }[]} models
  * @property {string[]} folders
+ *
+ * @typedef {ReturnType<typeof createForm>} Form
  */
 
 import { element } from "../dom.js";
+import { refusedInWords, sendFiles } from "./sending.js";
 import { createSheet, labelledSelect } from "./sheet.js";
-
-const AT_ONCE = 3;
 
 /**
  * @param {Making} making
@@ -23,113 +24,59 @@ const AT_ONCE = 3;
  */
 export function createMakeSheet(making, server, made) {
   const sheet = createSheet("New collection");
-  const name = element("input", "filter");
-  name.type = "text";
-  name.maxLength = 80;
-  name.placeholder = "My pictures";
-  const nameField = element("label", "field");
-  nameField.append(element("span", "", "Name"), name);
-  const model = labelledSelect(
-    "Model",
-    making.models.map(({ name: value, title }) => ({ value, title })),
-  );
-  const source = labelledSelect("Pictures", [
-    { value: "", title: "Files from this device" },
-    ...making.folders.map((title, n) => ({ value: String(n), title: `Folder ${title}` })),
-  ]);
-  source.element.hidden = !making.folders.length;
-  const files = element("input");
-  files.type = "file";
-  files.multiple = true;
-  files.accept = making.suffixes.join(",");
-  files.setAttribute("aria-label", "Pictures or archives");
-  const drop = element("div", "drop");
-  drop.append(
-    files,
-    element(
-      "p",
-      "",
-      `Pictures, or zip and tar archives of them: at most ${making.pictures} pictures and ${making.megabytes} MB.`,
-    ),
-  );
-  const status = element("p", "status");
-  status.setAttribute("role", "status");
-  const go = element("button", "primary", "Make it");
-  go.type = "button";
-  sheet.body.append(nameField, source.element, drop, model.element, status, go);
+  const form = createForm(making);
+  sheet.body.append(...form.elements);
   /** @type {File[]} */
   let chosen = [];
 
-  source.select.onchange = () => {
-    drop.hidden = source.select.value !== "";
-    say();
-  };
-  files.onchange = () => take([...(files.files ?? [])]);
   /** @param {File[]} given */
   function take(given) {
     chosen = given.filter((file) => making.suffixes.some((end) => file.name.toLowerCase().endsWith(end)));
-    say();
+    showChosen();
   }
 
-  function say(words = "") {
-    const bytes = chosen.reduce((sum, file) => sum + file.size, 0);
-    const counted = `${chosen.length} ${chosen.length === 1 ? "file" : "files"}, ${(bytes / 1e6).toFixed(1)} MB`;
-    status.textContent = words || (chosen.length && !source.select.value ? counted : "");
-    go.disabled = !source.select.value && !chosen.length;
+  function showChosen() {
+    form.say(form.folder ? "" : filesInWords(chosen));
+    form.go.disabled = !form.folder && !chosen.length;
   }
 
   async function make() {
-    go.disabled = true;
+    form.go.disabled = true;
     let run = "";
     try {
-      const folder = source.select.value;
-      const title = name.value || source.select.selectedOptions[0].textContent || "";
-      ({ id: run } = await server.begin(folder ? title : name.value));
-      const refused = folder ? [] : await send(run);
-      const how = { model: model.select.value, ...(folder ? { folder } : {}) };
-      await server.start(run, how);
+      ({ id: run } = await server.begin(form.title));
+      const refused = form.folder ? [] : await send(run);
+      await server.start(run, { model: form.model, ...(form.folder ? { folder: form.folder } : {}) });
       sheet.close();
-      made(run, refused.length ? `${refused.length} refused: ${refused[0]}` : "");
+      made(run, refusedInWords(refused));
       chosen = [];
-      files.value = "";
-      say();
+      form.files.value = "";
+      showChosen();
     } catch (error) {
       if (run) await server.remove(run).catch(() => {});
-      say(error instanceof Error ? error.message : "That did not work.");
+      form.say(error instanceof Error ? error.message : "That did not work.");
     } finally {
-      go.disabled = false;
+      form.go.disabled = false;
     }
   }
 
-  /**
-   * A few at a time; what is refused is said, and the others go on.
-   *
-   * @param {string} run
-   */
-  async function send(run) {
-    const waiting = [...chosen];
-    const all = waiting.length;
-    /** @type {string[]} */
-    const refused = [];
-    let sent = 0;
-    async function sender() {
-      for (let file = waiting.shift(); file; file = waiting.shift()) {
-        try {
-          await server.send(run, file);
-          sent += 1;
-        } catch (error) {
-          refused.push(error instanceof Error ? error.message : file.name);
-        }
-        say(`Sent ${sent} of ${all}${refused.length ? `, ${refused.length} refused: ${refused[0]}` : ""}`);
-      }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, sender));
-    if (!sent) throw new Error(refused[0] ?? "No file was sent.");
-    return refused;
+  /** @param {string} run */
+  function send(run) {
+    return sendFiles(
+      chosen,
+      (file) => server.send(run, file),
+      ({ sent, all, refused }) =>
+        form.say([`Sent ${sent} of ${all}`, refusedInWords(refused)].filter(Boolean).join(", ")),
+    );
   }
 
-  go.onclick = make;
-  say();
+  form.source.onchange = () => {
+    form.drop.hidden = Boolean(form.folder);
+    showChosen();
+  };
+  form.files.onchange = () => take([...(form.files.files ?? [])]);
+  form.go.onclick = make;
+  showChosen();
   return {
     element: sheet.element,
     /** @param {File[]} [given] */
@@ -138,4 +85,70 @@ export function createMakeSheet(making, server, made) {
       sheet.open();
     },
   };
+}
+
+/**
+ * What is asked of somebody who wants a run, and the line that says how it goes.
+ *
+ * @param {Making} making
+ */
+function createForm(making) {
+  const name = element("input", "filter");
+  Object.assign(name, { type: "text", maxLength: 80, placeholder: "My pictures" });
+  const nameField = element("label", "field");
+  nameField.append(element("span", "", "Name"), name);
+  const source = labelledSelect("Pictures", [
+    { value: "", title: "Files from this device" },
+    ...making.folders.map((title, n) => ({ value: String(n), title: `Folder ${title}` })),
+  ]);
+  source.element.hidden = !making.folders.length;
+  const { drop, files } = createDrop(making);
+  const model = labelledSelect(
+    "Model",
+    making.models.map(({ name: value, title }) => ({ value, title })),
+  );
+  const status = element("p", "status");
+  status.setAttribute("role", "status");
+  const go = element("button", "primary", "Make it");
+  go.type = "button";
+  return {
+    elements: [nameField, source.element, drop, model.element, status, go],
+    source: source.select,
+    drop,
+    files,
+    go,
+    /** Number of the operator's folder that is chosen; empty where files are. */
+    get folder() {
+      return source.select.value;
+    },
+    /** What the run is to be called: a folder's has that folder's name, unless it was given one. */
+    get title() {
+      return name.value || (source.select.value ? (source.select.selectedOptions[0].textContent ?? "") : "");
+    },
+    get model() {
+      return model.select.value;
+    },
+    /** @param {string} words */
+    say(words) {
+      status.textContent = words;
+    },
+  };
+}
+
+/** @param {Making} making */
+function createDrop({ pictures, megabytes, suffixes }) {
+  const files = element("input");
+  Object.assign(files, { type: "file", multiple: true, accept: suffixes.join(",") });
+  files.setAttribute("aria-label", "Pictures or archives");
+  const bounds = `at most ${pictures} pictures and ${megabytes} MB`;
+  const drop = element("div", "drop");
+  drop.append(files, element("p", "", `Pictures, or zip and tar archives of them: ${bounds}.`));
+  return { drop, files };
+}
+
+/** @param {File[]} files */
+function filesInWords(files) {
+  if (!files.length) return "";
+  const bytes = files.reduce((sum, file) => sum + file.size, 0);
+  return `${files.length} ${files.length === 1 ? "file" : "files"}, ${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,7 +1,7 @@
 /**
  * How far a run is: its place in line, a bar, the time left, and what can be done about it.
  *
- * @import { RunAnswer } from "./server.js"
+ * @import { RunAnswer } from "./server_answers.js"
  *
  * @typedef {{ stop: () => void, goOn: () => void, retry: () => void, remove: () => void }} ProgressHandlers
  */

@@ -3,7 +3,7 @@
  * whether scores can be trusted. Cells are buttons: they set the thresholds, or leave their pictures in the grid.
  *
  * @import { Thresholds } from "../thresholds.js"
- * @import { BinsAnswer, MarksAnswer, SurfaceAnswer } from "./server.js"
+ * @import { BinsAnswer, MarksAnswer, SurfaceAnswer } from "./server_answers.js"
  *
  * @typedef {object} MarkHandlers
  * @property {() => Promise<MarksAnswer>} ask

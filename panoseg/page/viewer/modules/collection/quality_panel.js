@@ -3,7 +3,7 @@
  *
  * Names come from annotations: they are only ever set as text.
  *
- * @import { ClassQuality, QualityAnswer, ReasonAnswer } from "./server.js"
+ * @import { ClassQuality, QualityAnswer, ReasonAnswer } from "./server_answers.js"
  * @import { ClassSort } from "./quality_rules.js"
  *
  * @typedef {object} QualityHandlers

@@ -1,7 +1,7 @@
 /**
  * What the Evaluation tab says and in which order; needs no browser.
  *
- * @import { ClassQuality, Loss, QualityAnswer } from "./server.js"
+ * @import { ClassQuality, Loss, QualityAnswer } from "./server_answers.js"
  *
  * @typedef {keyof typeof CLASS_SORTS} ClassSort
  */

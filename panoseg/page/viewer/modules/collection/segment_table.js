@@ -1,7 +1,7 @@
 /**
  * The table of all segments of the pictures that are left: searched, sorted, of any length; a row opens its picture.
  *
- * @import { SegmentRow, SegmentsAnswer } from "./server.js"
+ * @import { SegmentRow, SegmentsAnswer } from "./server_answers.js"
  *
  * @typedef {{ search: string, by: string, down: boolean, first: number }} TableAsked
  *
@@ -11,151 +11,149 @@
  */
 
 import { element } from "../dom.js";
+import { SegmentPages } from "./segment_pages.js";
 
 const ROW = 28;
-const PAGE = 200;
+const AROUND = 5; // rows beyond those in sight, above and below
 const PAUSE_MS = 150;
 const COLUMNS = [
-  { name: "label", title: "Label" },
-  { name: "picture", title: "Picture" },
-  { name: "score", title: "Score" },
-  { name: "area", title: "Area" },
+  { name: "label", title: "Label", most: false },
+  { name: "picture", title: "Picture", most: false },
+  { name: "score", title: "Score", most: true },
+  { name: "area", title: "Area", most: true },
 ];
 
 /** @param {TableHandlers} on */
 export function createSegmentTable(on) {
-  const panel = element("div", "segment-table");
-  const search = element("input", "filter");
-  search.type = "search";
-  search.placeholder = "Search labels and names";
-  search.setAttribute("aria-label", "Search segments");
-  const head = element("div", "table-head");
+  const search = createSearch(begin);
+  const head = createHead(begin);
   const scroller = element("div", "table-rows");
   scroller.tabIndex = 0;
   scroller.setAttribute("role", "region");
   scroller.setAttribute("aria-label", "Segments");
   const board = element("div", "board");
   scroller.append(board);
-  panel.append(search, head, scroller);
-  let by = "picture";
-  let down = false;
-  let total = 0;
-  let timer = 0;
+  const panel = element("div", "segment-table");
+  panel.append(search.input, head.element, scroller);
+  /** @type {SegmentPages<SegmentRow>} */
+  const pages = new SegmentPages(
+    (first, signal) => on.ask({ search: search.input.value, ...head.order(), first }, signal),
+    draw,
+  );
   let frame = 0;
   let seen = false;
-  /** @type {Map<number, SegmentRow[]>} pages by their first row */
-  let pages = new Map();
-  /** @type {Set<number>} */
-  let coming = new Set();
-  let control = new AbortController();
-
-  const heads = COLUMNS.map(({ name, title }) => {
-    const button = element("button", `sort ${name}`, title);
-    button.type = "button";
-    button.onclick = () => {
-      down = by === name ? !down : name === "score" || name === "area";
-      by = name;
-      begin();
-    };
-    head.append(button);
-    return { name, button };
-  });
 
   function begin() {
-    control.abort();
-    control = new AbortController();
-    pages = new Map();
-    coming = new Set();
+    pages.forget();
     scroller.scrollTop = 0;
-    for (const { name, button } of heads) {
-      button.dataset.sorted = name === by ? (down ? "down" : "up") : "";
-      button.setAttribute("aria-pressed", String(name === by));
-    }
-    if (seen) fetchPage(0);
-  }
-
-  /** @param {number} first */
-  async function fetchPage(first) {
-    if (coming.has(first) || pages.has(first)) return;
-    coming.add(first);
-    const { signal } = control;
-    try {
-      const answer = await on.ask({ search: search.value, by, down, first }, signal);
-      if (signal.aborted) return;
-      total = answer.total;
-      pages.set(first, answer.rows);
-    } catch {
-      return; // it is asked for anew once something changes
-    } finally {
-      if (!signal.aborted) coming.delete(first);
-    }
-    draw();
+    if (seen) pages.fetch(0);
   }
 
   function draw() {
     frame = 0;
-    board.style.height = `${total * ROW}px`;
-    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - 5);
-    const end = Math.min(total, first + Math.ceil(scroller.clientHeight / ROW) + 10);
+    board.style.height = `${pages.total * ROW}px`;
+    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - AROUND);
+    const end = Math.min(pages.total, first + Math.ceil(scroller.clientHeight / ROW) + 2 * AROUND);
     const rows = [];
     for (let at = first; at < end; at += 1) {
-      const page = at - (at % PAGE);
-      const row = pages.get(page)?.[at - page];
-      if (row) rows.push(rowOf(row, at));
-      else fetchPage(page);
+      const row = pages.row(at);
+      if (row) rows.push(createRow(row, at, on.open));
     }
     board.replaceChildren(...rows);
   }
 
-  /**
-   * @param {SegmentRow} row
-   * @param {number} at
-   */
-  function rowOf(row, at) {
-    const node = element("button", "segment-row");
-    node.type = "button";
-    node.style.top = `${at * ROW}px`;
-    const swatch = element("span", "swatch");
-    swatch.style.background = swatch.style.borderColor = `rgb(${row.color.join(" ")})`;
-    const label = element("span", "label");
-    label.append(swatch, element("span", "name", row.label));
-    node.append(
-      label,
-      element("span", "name picture", row.picture),
-      element("span", "score", row.score.toFixed(3)),
-      element("span", "score", `${(100 * row.area).toFixed(1)} %`),
-    );
-    node.title = `${row.label} in ${row.picture}`;
-    node.onclick = () => on.open(row);
-    return node;
-  }
-
-  search.onkeydown = (event) => event.stopPropagation();
-  search.oninput = () => {
-    clearTimeout(timer);
-    timer = setTimeout(begin, PAUSE_MS);
-  };
   scroller.onscroll = () => {
     frame ||= requestAnimationFrame(draw);
   };
+  // Nothing is fetched for a tab that nobody looks at.
   const watcher = new ResizeObserver(() => {
     const now = scroller.clientHeight > 0;
-    if (now && !seen) {
-      seen = true;
-      begin();
-    } else if (now) draw();
+    const comes = now && !seen;
     seen = now;
+    if (comes) begin();
+    else if (now) draw();
   });
   watcher.observe(scroller);
-  begin();
   return {
     element: panel,
     refresh: begin,
     close() {
       watcher.disconnect();
-      control.abort();
-      clearTimeout(timer);
+      pages.forget();
+      search.close();
       cancelAnimationFrame(frame);
     },
   };
+}
+
+/** @param {() => void} changed called once the hand rests */
+function createSearch(changed) {
+  const input = element("input", "filter");
+  input.type = "search";
+  input.placeholder = "Search labels and names";
+  input.setAttribute("aria-label", "Search segments");
+  let timer = 0;
+  input.onkeydown = (event) => event.stopPropagation();
+  input.oninput = () => {
+    clearTimeout(timer);
+    timer = setTimeout(changed, PAUSE_MS);
+  };
+  return { input, close: () => clearTimeout(timer) };
+}
+
+/**
+ * The columns' names, by which the table is sorted: clicked again, the other end comes first.
+ *
+ * @param {() => void} changed
+ */
+function createHead(changed) {
+  const row = element("div", "table-head");
+  let by = "picture";
+  let down = false;
+  const heads = COLUMNS.map(({ name, title, most }) => {
+    const button = element("button", `sort ${name}`, title);
+    button.type = "button";
+    button.onclick = () => {
+      down = by === name ? !down : most;
+      by = name;
+      show();
+      changed();
+    };
+    row.append(button);
+    return { name, button };
+  });
+
+  function show() {
+    for (const { name, button } of heads) {
+      button.dataset.sorted = name === by ? (down ? "down" : "up") : "";
+      button.setAttribute("aria-pressed", String(name === by));
+    }
+  }
+
+  show();
+  return { element: row, order: () => ({ by, down }) };
+}
+
+/**
+ * @param {SegmentRow} row
+ * @param {number} at which row of the table it is
+ * @param {(row: SegmentRow) => void} open
+ */
+function createRow(row, at, open) {
+  const node = element("button", "segment-row");
+  node.type = "button";
+  node.style.top = `${at * ROW}px`;
+  const swatch = element("span", "swatch");
+  swatch.style.background = swatch.style.borderColor = `rgb(${row.color.join(" ")})`;
+  const label = element("span", "label");
+  label.append(swatch, element("span", "name", row.label));
+  node.append(
+    label,
+    element("span", "name picture", row.picture),
+    element("span", "score", row.score.toFixed(3)),
+    element("span", "score", `${(100 * row.area).toFixed(1)} %`),
+  );
+  node.title = `${row.label} in ${row.picture}`;
+  node.onclick = () => open(row);
+  return node;
 }

@@ -1,266 +1,178 @@
 /**
- * What is asked of the server about collections (page/collection/routes.py); the types are of its answers.
+ * What is asked of the server about collections (page/collection/routes.py).
  *
- * @import { Thresholds } from "../thresholds.js"
- *
- * @typedef {[red: number, green: number, blue: number]} Color 0–255, sRGB
- *
- * @typedef {{ id: string, title: string, kind: "demo" | "shared" | "own", state: string }} RunBrief
- *
- * @typedef {object} JobAnswer a run on its way
- * @property {"waiting" | "running" | "stopped" | "done" | "failed"} state
- * @property {string} words what is being done, or why it failed
- * @property {number} place 1 is next in line
- * @property {number} total pictures
- * @property {number} done
- * @property {number} failed
- * @property {number | null} seconds_left
- * @property {boolean} stopping
- *
- * @typedef {object} RunAnswer
- * @property {string} id
- * @property {string} title
- * @property {"demo" | "shared" | "own"} kind
- * @property {JobAnswer | null} job
- * @property {number} pictures that are done
- * @property {string} problem why there is nothing to see; empty if there is
- * @property {number} [waiting]
- * @property {number} [failed]
- * @property {{ name: string, error: string }[]} [failures]
- * @property {string} [model]
- * @property {boolean} [has_thresholds]
- * @property {boolean} [annotated] whether it can be evaluated
- * @property {{ label: string, color: Color, thing: boolean }[]} [labels]
- *
- * @typedef {{ positions: number[], names: string[] }} PicturesAnswer
- *
- * @typedef {object} BarAnswer
- * @property {string} title
- * @property {string} condition that leaves what it counts
- * @property {number} segments
- * @property {number} pictures
- * @property {Color | null} color
- *
- * @typedef {object} ViewAnswer what a question leaves
- * @property {number} pictures of the run
- * @property {number} exact how many of them are counted exactly
- * @property {number} known how many are counted at all
- * @property {{ text: string, kind: string, left: number }[]} conditions
- * @property {number[]} order positions of the pictures that are left, as they are sorted
- * @property {number[]} counts segments of each
- * @property {number[]} coverage of each, 0–1
- * @property {number} segments of all of these
- * @property {number} matching of these, the ones that are asked for
- * @property {number[]} lit class ids that the question names
- * @property {(number | null)[] | null} pq of each, 0–1; null while nobody knows
- * @property {boolean} whole whether an evaluation that is asked for has come to its end
- * @property {QualityAnswer | null} quality where it was asked for and there is an annotation
- * @property {{ labels: BarAnswer[], areas: BarAnswer[], scores: BarAnswer[] }} bars
- *
- * @typedef {object} Loss what became of segments
- * @property {"missed" | "surplus"} side
- * @property {string} reason
- *
- * @typedef {Loss & { words: string, count: number, pq: number | null }} ReasonAnswer `pq`: that mending would gain
- *
- * @typedef {object} ClassQuality
- * @property {string} name
- * @property {boolean} thing
- * @property {Color} color
- * @property {number | null} pq 0–1
- * @property {number | null} sq
- * @property {number | null} rq
- * @property {number} found
- * @property {number} missed
- * @property {number} surplus
- * @property {(Loss & { count: number })[]} lost
- *
- * @typedef {object} QualityAnswer an evaluation, as far as it is
- * @property {boolean} working
- * @property {string} problem
- * @property {number} done pictures
- * @property {number} total
- * @property {Record<"all" | "things" | "stuff", { pq: number | null, sq: number | null, rq: number | null, count: number }> | null} figures
- * @property {ClassQuality[]} classes
- * @property {ReasonAnswer[]} reasons
- * @property {Thresholds | null} reasons_at
- * @property {{ position: number, side: "missed" | "surplus", words: string }[]} losses of the first pictures that are left
- * @property {string[]} notes
- *
- * @typedef {object} SurfaceAnswer PQ by score and overlap
- * @property {number[]} scores
- * @property {number[]} overlaps
- * @property {Record<string, (number | null)[][]>} pq by mask threshold; a row per score
- * @property {Thresholds} now
- * @property {(Thresholds & { pq: number, before: number, held_out: number | null }) | null} best
- *
- * @typedef {object} BinsAnswer ten bins of scores
- * @property {number[]} count
- * @property {(number | null)[]} confidence
- * @property {(number | null)[]} accuracy
- * @property {number | null} ece
- *
- * @typedef {object} MarksAnswer
- * @property {SurfaceAnswer | null} surface
- * @property {{ segments: BinsAnswer, proposals: BinsAnswer | null }} trust
- * @property {{ names: string[], table: number[][] }} confusion the last row is what is not there, the last column missed
- *
- * @typedef {object} SegmentRow
- * @property {number} position
- * @property {string} picture
- * @property {string} label
- * @property {Color} color
- * @property {string} key
- * @property {number} score
- * @property {number} area 0–1
- *
- * @typedef {{ total: number, first: number, rows: SegmentRow[] }} SegmentsAnswer
- *
- * @typedef {object} Asked how a run is looked at
- * @property {Thresholds} thresholds
- * @property {string} task
- * @property {string[]} conditions
- * @property {string} sort
- * @property {boolean} backward
- * @property {string} [tab] that is seen; the one of the evaluation has it made
- *
- * @typedef {ReturnType<typeof createServer>} Server
+ * @import { Asked } from "./asked.js"
+ * @import { MarksAnswer, PicturesAnswer, RunAnswer, RunBrief, SegmentsAnswer, ViewAnswer } from "./server_answers.js"
  */
 
-/** @param {() => string} folder where the server answers this visitor, relative to the page */
-export function createServer(folder) {
-  /** @param {string} path */
-  const address = (path) => new URL(`${folder()}/${path}`, document.baseURI).href;
+import { mapParameters, parameters } from "./asked.js";
+
+/** Every method rejects with a sentence where the server refuses, or does not answer. */
+export class Server {
+  #folder;
+
+  /** @param {() => string} folder where the server answers this visitor, relative to the page */
+  constructor(folder) {
+    this.#folder = folder;
+  }
+
+  /**
+   * @param {string[]} own ids of runs that this browser made
+   * @returns {Promise<{ runs: RunBrief[] }>}
+   */
+  runs(own) {
+    return this.#ask(`runs?own=${encodeURIComponent(own.join(","))}`);
+  }
+
+  /**
+   * @param {string} run
+   * @returns {Promise<RunAnswer>}
+   */
+  run(run) {
+    return this.#ask(below(run));
+  }
+
+  /**
+   * @param {string} run
+   * @returns {Promise<PicturesAnswer>}
+   */
+  pictures(run) {
+    return this.#ask(`${below(run)}/pictures`);
+  }
+
+  /**
+   * @param {string} run
+   * @param {Asked} asked
+   * @param {AbortSignal} signal
+   * @returns {Promise<ViewAnswer>}
+   */
+  view(run, asked, signal) {
+    return this.#question(`${below(run)}/view?${parameters(asked)}`, { signal });
+  }
+
+  /**
+   * @param {string} run
+   * @param {Asked} asked
+   * @returns {Promise<MarksAnswer>}
+   */
+  marks(run, asked) {
+    return this.#question(`${below(run)}/marks?${parameters(asked)}`);
+  }
+
+  /**
+   * @param {string} run
+   * @param {Asked} asked
+   * @param {{ search: string, by: string, down: boolean, first: number }} table
+   * @param {AbortSignal} signal
+   * @returns {Promise<SegmentsAnswer>}
+   */
+  segments(run, asked, { search, by, down, first }, signal) {
+    const table = new URLSearchParams({ search, by, down: down ? "1" : "0", first: String(first) });
+    return this.#question(`${below(run)}/segments?${parameters(asked)}&${table}`, { signal });
+  }
+
+  /**
+   * @param {string} run
+   * @param {number} position
+   */
+  photoUrl(run, position) {
+    return this.#address(`${below(run)}/photo/${position}.jpg`);
+  }
+
+  /**
+   * @param {string} run
+   * @param {number} position
+   * @param {Asked} asked
+   * @param {number[]} lit
+   */
+  mapUrl(run, position, asked, lit) {
+    return this.#address(`${below(run)}/map/${position}.png?${mapParameters(asked, lit)}`);
+  }
+
+  /**
+   * Where an archive can be fetched from, once.
+   *
+   * @param {string} run
+   * @param {Record<string, string>} wanted
+   */
+  async download(run, wanted) {
+    const { id } = await this.#do(`${below(run)}/download`, { body: new URLSearchParams(wanted) });
+    return this.#address(`${below(run)}/download/${encodeURIComponent(id)}`);
+  }
+
+  /**
+   * @param {string} title
+   * @returns {Promise<{ id: string }>}
+   */
+  begin(title) {
+    return this.#do(`new?${new URLSearchParams({ title })}`);
+  }
+
+  /**
+   * @param {string} run
+   * @param {File} file
+   */
+  send(run, file) {
+    const name = encodeURIComponent(file.name);
+    return this.#ask(`files/${encodeURIComponent(run)}/${name}`, { method: "PUT", body: file });
+  }
+
+  /**
+   * @param {string} run
+   * @param {Record<string, string>} [how]
+   */
+  start(run, how = {}) {
+    return this.#do(`start/${encodeURIComponent(run)}?${new URLSearchParams(how)}`);
+  }
+
   /** @param {string} run */
-  const below = (run) => `run/${encodeURIComponent(run)}`;
+  stop(run) {
+    return this.#do(`stop/${encodeURIComponent(run)}`);
+  }
+
+  /** @param {string} run */
+  remove(run) {
+    return this.#do(`remove/${encodeURIComponent(run)}`);
+  }
+
+  /** @param {string} path */
+  #address(path) {
+    return new URL(`${this.#folder()}/${path}`, document.baseURI).href;
+  }
 
   /**
    * @param {string} path
    * @param {RequestInit} [options]
    * @returns {Promise<any>}
    */
-  async function ask(path, options) {
-    const answer = await fetch(address(path), options);
+  async #ask(path, options) {
+    const answer = await fetch(this.#address(path), options);
     if (!answer.ok) throw new Error((await answer.text()).slice(0, 300) || "The server did not answer.");
     return answer.json();
   }
 
-  return {
-    /**
-     * @param {string[]} own ids of runs that this browser made
-     * @returns {Promise<{ runs: RunBrief[] }>}
-     */
-    runs: (own) => ask(`runs?own=${encodeURIComponent(own.join(","))}`),
-    /**
-     * @param {string} run
-     * @returns {Promise<RunAnswer>}
-     */
-    run: (run) => ask(below(run)),
-    /**
-     * @param {string} run
-     * @returns {Promise<PicturesAnswer>}
-     */
-    pictures: (run) => ask(`${below(run)}/pictures`),
-    /**
-     * @param {string} run
-     * @param {Asked} asked
-     * @param {AbortSignal} signal
-     * @returns {Promise<ViewAnswer>}
-     */
-    view: (run, asked, signal) => ask(`${below(run)}/view?${parameters(asked)}`, { signal }).then(sound),
-    /**
-     * @param {string} run
-     * @param {Asked} asked
-     * @returns {Promise<MarksAnswer>}
-     */
-    marks: (run, asked) => ask(`${below(run)}/marks?${parameters(asked)}`).then(sound),
-    /**
-     * @param {string} run
-     * @param {Asked} asked
-     * @param {{ search: string, by: string, down: boolean, first: number }} table
-     * @param {AbortSignal} signal
-     * @returns {Promise<SegmentsAnswer>}
-     */
-    segments(run, asked, { search, by, down, first }, signal) {
-      const table = new URLSearchParams({ search, by, down: down ? "1" : "0", first: String(first) });
-      return ask(`${below(run)}/segments?${parameters(asked)}&${table}`, { signal }).then(sound);
-    },
-    /**
-     * @param {string} run
-     * @param {number} position
-     */
-    photoUrl: (run, position) => address(`${below(run)}/photo/${position}.jpg`),
-    /**
-     * @param {string} run
-     * @param {number} position
-     * @param {Asked} asked
-     * @param {number[]} lit
-     */
-    mapUrl(run, position, { thresholds, task }, lit) {
-      const query = new URLSearchParams({ ...asTexts(thresholds), task });
-      if (lit.length) query.set("lit", lit.join("."));
-      return address(`${below(run)}/map/${position}.png?${query}`);
-    },
-    /**
-     * Where an archive can be fetched from, once.
-     *
-     * @param {string} run
-     * @param {Record<string, string>} wanted
-     */
-    async download(run, wanted) {
-      const { id } = await ask(`${below(run)}/download`, {
-        method: "POST",
-        body: new URLSearchParams(wanted),
-      });
-      return address(`${below(run)}/download/${encodeURIComponent(id)}`);
-    },
-    /**
-     * @param {string} title
-     * @returns {Promise<{ id: string }>}
-     */
-    begin: (title) => ask(`new?${new URLSearchParams({ title })}`, { method: "POST" }),
-    /**
-     * @param {string} run
-     * @param {File} file
-     */
-    send: (run, file) =>
-      ask(`files/${encodeURIComponent(run)}/${encodeURIComponent(file.name)}`, { method: "PUT", body: file }),
-    /**
-     * @param {string} run
-     * @param {Record<string, string>} [how]
-     */
-    start: (run, how = {}) =>
-      ask(`start/${encodeURIComponent(run)}?${new URLSearchParams(how)}`, { method: "POST" }),
-    /** @param {string} run */
-    stop: (run) => ask(`stop/${encodeURIComponent(run)}`, { method: "POST" }),
-    /** @param {string} run */
-    remove: (run) => ask(`remove/${encodeURIComponent(run)}`, { method: "POST" }),
-  };
+  /**
+   * The answer, unless the question made no sense: the server says so within an answer that is as good as others.
+   *
+   * @param {string} path
+   * @param {RequestInit} [options]
+   */
+  async #question(path, options) {
+    const answer = await this.#ask(path, options);
+    if (answer.problem) throw new Error(answer.problem);
+    return answer;
+  }
+
+  /**
+   * @param {string} path
+   * @param {RequestInit} [options]
+   */
+  #do(path, options) {
+    return this.#ask(path, { method: "POST", ...options });
+  }
 }
 
-/**
- * The answer, unless the question made no sense.
- *
- * @param {any} answer
- */
-function sound(answer) {
-  if (answer.problem) throw new Error(answer.problem);
-  return answer;
-}
-
-/**
- * @param {Asked} asked
- * @returns {URLSearchParams}
- */
-export function parameters({ thresholds, task, conditions, sort, backward, tab }) {
-  const query = new URLSearchParams({ ...asTexts(thresholds), task, sort });
-  if (conditions.length) query.set("q", conditions.join(", "));
-  if (backward) query.set("back", "1");
-  if (tab === "evaluation") query.set("evaluate", "1");
-  return query;
-}
-
-/** @param {Thresholds} thresholds */
-function asTexts({ score, mask, overlap }) {
-  return { score: String(score), mask: String(mask), overlap: String(overlap) };
+/** @param {string} run */
+function below(run) {
+  return `run/${encodeURIComponent(run)}`;
 }

@@ -1,63 +1,3 @@
-// modules/dom.js
-function element(tag, className = "", text = "") {
-  const node2 = document.createElement(tag);
-  if (className) node2.className = className;
-  if (text) node2.textContent = text;
-  return node2;
-}
-function iconButton(icon, name, keys = "") {
-  const node2 = element("button", `icon ${icon}`);
-  node2.type = "button";
-  node2.innerHTML = svg(icon);
-  node2.title = keys ? `${name} (${keys})` : name;
-  node2.setAttribute("aria-label", name);
-  return node2;
-}
-function textButton(text, title) {
-  const button = element("button", "", text);
-  button.type = "button";
-  button.title = title;
-  return button;
-}
-function placeChildren(parent, wanted) {
-  const staying = new Set(wanted);
-  for (const child of [...parent.childNodes]) {
-    if (!staying.has(
-      /** @type {HTMLElement} */
-      child
-    )) child.remove();
-  }
-  let next = parent.firstChild;
-  for (const child of wanted) {
-    if (child === next) next = next.nextSibling;
-    else parent.insertBefore(child, next);
-  }
-}
-function svg(icon) {
-  return `<svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[icon]}</svg>`;
-}
-var ICONS = {
-  eye: '<path d="M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10z"/><circle class="pupil" cx="10" cy="10" r="2.4"/><path class="slash" d="M3.5 3.5l13 13"/>',
-  plus: '<path d="M10 4v12M4 10h12"/>',
-  minus: '<path d="M4 10h12"/>',
-  fit: '<path d="M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4"/>',
-  fill: '<circle cx="10" cy="10" r="6.5"/><path class="solid" d="M10 3.5a6.5 6.5 0 0 1 0 13z"/>',
-  outline: '<path d="M4 12.5L6 5l6.5-1.5L17 9l-3 7-6.5.5z"/>',
-  tag: '<path d="M3 3.5h6.5l7.5 7.5-6 6L3.5 10z"/><circle cx="7" cy="7" r="1"/>',
-  cutout: '<path d="M5.5 7.5l10 8M5.5 12.5l10-8"/><circle cx="4" cy="6" r="2"/><circle cx="4" cy="14" r="2"/>',
-  wipe: '<rect x="3" y="4.5" width="14" height="11" rx="1.5"/><path d="M10 2v16"/><path class="solid" d="M10 4.5h5.5a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5H10z"/>',
-  undo: '<path d="M7 5L3.5 8.5 7 12"/><path d="M3.5 8.5H12a4 4 0 0 1 0 8H8"/>',
-  redo: '<path d="M13 5l3.5 3.5L13 12"/><path d="M16.5 8.5H8a4 4 0 0 0 0 8h4"/>',
-  paper: '<path d="M5 2.5h7l3.5 3.5v11.5H5z"/><path d="M12 2.5V6h3.5M8 10h5M8 13.5h5"/>',
-  unsure: '<path d="M3 15c3 0 3-10 7-10s4 10 7 10"/><path class="solid" d="M3 15c3 0 3-10 7-10s4 10 7 10z"/><path d="M10 8v3M10 13.4v.2"/>',
-  share: '<path d="M8.5 11.5l3-3M7.5 8.5L5 11a2.8 2.8 0 0 0 4 4l2.5-2.5M12.5 11.5L15 9a2.8 2.8 0 0 0-4-4L8.5 7.5"/>',
-  flicker: '<path d="M3 6h9l-2.5-2.5M17 14H8l2.5 2.5"/><path class="solid" d="M3 6h14v8H3z"/>',
-  close: '<path d="M5.5 5.5l9 9M14.5 5.5l-9 9"/>',
-  pin: '<path d="M7 3h6l-.8 5 2.8 3H5l2.8-3z"/><path d="M10 11v6"/>',
-  learn: '<path d="M2.5 7.5L10 4l7.5 3.5L10 11z"/><path d="M5.5 9.2v4c0 1 2 2.3 4.5 2.3s4.5-1.3 4.5-2.3v-4M17.5 7.5v5"/>',
-  help: '<path d="M7.3 7.5a2.7 2.7 0 1 1 4.2 2.3c-1 .6-1.5 1.2-1.5 2.2"/><path d="M10 15v.2"/>'
-};
-
 // modules/files.js
 var BOX = ".st-key-open input[type=file]";
 function sendFiles(files) {
@@ -144,20 +84,6 @@ function scrollerOf(element2) {
   return document.scrollingElement;
 }
 
-// modules/address.js
-function writeAddress(parameters) {
-  const url = withParameters(location.href, parameters);
-  if (url !== location.href) history.replaceState(history.state, "", url);
-}
-function withParameters(address, parameters) {
-  const url = new URL(address);
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value === null) url.searchParams.delete(name);
-    else if (url.searchParams.get(name) !== value) url.searchParams.set(name, value);
-  }
-  return url.href;
-}
-
 // modules/thresholds.js
 var MOST_STEPS = 200;
 function sameThresholds(one, other) {
@@ -226,6 +152,80 @@ function createHistory() {
       return future.length > 0;
     }
   };
+}
+
+// modules/dom.js
+function element(tag, className = "", text = "") {
+  const node2 = document.createElement(tag);
+  if (className) node2.className = className;
+  if (text) node2.textContent = text;
+  return node2;
+}
+function iconButton(icon, name, keys = "") {
+  const node2 = element("button", `icon ${icon}`);
+  node2.type = "button";
+  node2.innerHTML = svg(icon);
+  node2.title = keys ? `${name} (${keys})` : name;
+  node2.setAttribute("aria-label", name);
+  return node2;
+}
+function textButton(text, title) {
+  const button = element("button", "", text);
+  button.type = "button";
+  button.title = title;
+  return button;
+}
+function placeChildren(parent, wanted) {
+  const staying = new Set(wanted);
+  for (const child of [...parent.childNodes]) {
+    if (!staying.has(
+      /** @type {HTMLElement} */
+      child
+    )) child.remove();
+  }
+  let next = parent.firstChild;
+  for (const child of wanted) {
+    if (child === next) next = next.nextSibling;
+    else parent.insertBefore(child, next);
+  }
+}
+function svg(icon) {
+  return `<svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[icon]}</svg>`;
+}
+var ICONS = {
+  eye: '<path d="M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10z"/><circle class="pupil" cx="10" cy="10" r="2.4"/><path class="slash" d="M3.5 3.5l13 13"/>',
+  plus: '<path d="M10 4v12M4 10h12"/>',
+  minus: '<path d="M4 10h12"/>',
+  fit: '<path d="M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4"/>',
+  fill: '<circle cx="10" cy="10" r="6.5"/><path class="solid" d="M10 3.5a6.5 6.5 0 0 1 0 13z"/>',
+  outline: '<path d="M4 12.5L6 5l6.5-1.5L17 9l-3 7-6.5.5z"/>',
+  tag: '<path d="M3 3.5h6.5l7.5 7.5-6 6L3.5 10z"/><circle cx="7" cy="7" r="1"/>',
+  cutout: '<path d="M5.5 7.5l10 8M5.5 12.5l10-8"/><circle cx="4" cy="6" r="2"/><circle cx="4" cy="14" r="2"/>',
+  wipe: '<rect x="3" y="4.5" width="14" height="11" rx="1.5"/><path d="M10 2v16"/><path class="solid" d="M10 4.5h5.5a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5H10z"/>',
+  undo: '<path d="M7 5L3.5 8.5 7 12"/><path d="M3.5 8.5H12a4 4 0 0 1 0 8H8"/>',
+  redo: '<path d="M13 5l3.5 3.5L13 12"/><path d="M16.5 8.5H8a4 4 0 0 0 0 8h4"/>',
+  paper: '<path d="M5 2.5h7l3.5 3.5v11.5H5z"/><path d="M12 2.5V6h3.5M8 10h5M8 13.5h5"/>',
+  unsure: '<path d="M3 15c3 0 3-10 7-10s4 10 7 10"/><path class="solid" d="M3 15c3 0 3-10 7-10s4 10 7 10z"/><path d="M10 8v3M10 13.4v.2"/>',
+  share: '<path d="M8.5 11.5l3-3M7.5 8.5L5 11a2.8 2.8 0 0 0 4 4l2.5-2.5M12.5 11.5L15 9a2.8 2.8 0 0 0-4-4L8.5 7.5"/>',
+  flicker: '<path d="M3 6h9l-2.5-2.5M17 14H8l2.5 2.5"/><path class="solid" d="M3 6h14v8H3z"/>',
+  close: '<path d="M5.5 5.5l9 9M14.5 5.5l-9 9"/>',
+  pin: '<path d="M7 3h6l-.8 5 2.8 3H5l2.8-3z"/><path d="M10 11v6"/>',
+  learn: '<path d="M2.5 7.5L10 4l7.5 3.5L10 11z"/><path d="M5.5 9.2v4c0 1 2 2.3 4.5 2.3s4.5-1.3 4.5-2.3v-4M17.5 7.5v5"/>',
+  help: '<path d="M7.3 7.5a2.7 2.7 0 1 1 4.2 2.3c-1 .6-1.5 1.2-1.5 2.2"/><path d="M10 15v.2"/>'
+};
+
+// modules/address.js
+function writeAddress(parameters) {
+  const url = withParameters(location.href, parameters);
+  if (url !== location.href) history.replaceState(history.state, "", url);
+}
+function withParameters(address, parameters) {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === null) url.searchParams.delete(name);
+    else if (url.searchParams.get(name) !== value) url.searchParams.set(name, value);
+  }
+  return url.href;
 }
 
 // modules/keys.js
