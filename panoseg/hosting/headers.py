@@ -40,11 +40,12 @@ _AUTHORITY = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]
 
 def inline_script_hashes(page: Path) -> list[str]:
     """What a policy calls the scripts that stand in a page itself, as nothing else may stand there."""
-    text = page.read_text(encoding="utf-8")
-    return [
-        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-        for script in _INLINE_SCRIPT.findall(text)
-    ]
+    return [script_hash(script) for script in _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))]
+
+
+def script_hash(script: str) -> str:
+    """What a policy calls a script that stands in a page itself."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def content_policy(frames: Sequence[str], scripts: Iterable[str], authority: str | None = None) -> str:

@@ -14,6 +14,8 @@ _HERE = Path(__file__).parent
 STYLES = _HERE / "page.css"
 """All that panoseg changes of Streamlit's own look: the server puts it into the page itself, so that nothing
 is laid out twice. A test says which of Streamlit's names it goes by."""
+SCRIPT = _HERE / "page.js"
+"""What the page does before Streamlit's own script begins."""
 
 
 def set_up() -> None:

@@ -19,10 +19,10 @@ from panoseg import events
 from panoseg.hosting import hosts, library_logs, probes
 from panoseg.hosting.admission import Admission, Doors
 from panoseg.hosting.figures import CountedAnswers, Figures, Now
-from panoseg.hosting.headers import SecurityHeaders, inline_script_hashes
+from panoseg.hosting.headers import SecurityHeaders, inline_script_hashes, script_hash
 from panoseg.hosting.hosts import Hosts
 from panoseg.hosting.log import Log
-from panoseg.hosting.page_styles import PageStyles
+from panoseg.hosting.page_additions import PageAdditions
 from panoseg.hosting.stopping import stopping_gently
 from panoseg.merging import warm_up as compile_merging
 from panoseg.page import filmstrip, header, pauses, picture_picker, runs, viewer
@@ -52,6 +52,7 @@ def checked_options() -> dict[str, Any]:
         # Strangers choose what is here already: nothing is fetched for them, newer versions neither.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     base = _base()
+    css, script = (path.read_text(encoding="utf-8") for path in (header.STYLES, header.SCRIPT))
     return {
         "lifespan": lifespan,
         "routes": [
@@ -67,12 +68,12 @@ def checked_options() -> dict[str, Any]:
                 SecurityHeaders,
                 frames=chosen.frames,
                 https=chosen.https,
-                scripts=inline_script_hashes(_PAGE),
+                scripts=[*inline_script_hashes(_PAGE), script_hash(script)],
             ),
             Middleware(Hosts, hosts=hosts.names_of(_address(), chosen.hosts), base=base),
             Middleware(Admission, doors=doors(), uploads_per_minute=chosen.uploads_per_minute, base=base),
             *guards(),
-            Middleware(PageStyles, css=header.STYLES.read_text(encoding="utf-8")),
+            Middleware(PageAdditions, css=css, script=script),
         ],
         "on_script_error": _note_error,
     }

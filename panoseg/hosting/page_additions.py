@@ -1,6 +1,7 @@
-"""A style sheet of one's own in the page that Streamlit serves, so that it holds from the first frame on.
+"""A style sheet and a script of one's own in the page that Streamlit serves, there from the first frame on.
 
-What a script adds later (`st.html`) comes after Streamlit has laid out its own measures: everything jumps.
+Styles that come later (`st.html`) come after Streamlit has laid out its own measures: everything jumps. A
+script in the page runs before Streamlit's, which is a module and waits for the end of the page.
 """
 
 from __future__ import annotations
@@ -16,24 +17,26 @@ _END = b"</body>"
 _CONDITIONS = (b"if-none-match", b"if-modified-since", b"accept-encoding", b"range")
 
 
-class PageStyles:
-    """Puts a style sheet at the end of every page that is asked for.
+class PageAdditions:
+    """Puts a style sheet and a script at the end of every page that is asked for.
 
-    There it comes after those that the page's own scripts put into the head, and wins where both say as much.
+    There the style sheet comes after those that the page's own scripts put into the head, and wins where both
+    say as much.
 
     Args:
         app: what answers; its pages are UTF-8.
         css: the style sheet.
+        script: the script; the page's policy has to allow it (`headers.script_hash`).
 
     Raises:
-        InvalidValueError: it would end the element that holds it.
+        InvalidValueError: one of them would end the element that holds it.
     """
 
-    def __init__(self, app: ASGIApp, *, css: str) -> None:
-        if "</" in css:
-            raise InvalidValueError('A style sheet in a page: wanted none that holds "</".')
+    def __init__(self, app: ASGIApp, *, css: str, script: str) -> None:
+        if "</" in css + script:
+            raise InvalidValueError('A style sheet or script in a page: wanted none that holds "</".')
         self._app = app
-        self._element = b"<style>\n" + css.encode() + b"</style>\n"
+        self._elements = f"<style>\n{css}</style>\n<script>{script}</script>\n".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As of ASGI."""
@@ -44,7 +47,7 @@ class PageStyles:
         start: Message | None = None
         page = b""
 
-        async def send_with_styles(message: Message) -> None:
+        async def send_with_additions(message: Message) -> None:
             nonlocal start, page
             if message["type"] == "http.response.start" and _is_whole_page(message):
                 start = message
@@ -55,17 +58,17 @@ class PageStyles:
                 if not message.get("more_body", False):
                     await self._send(start, page, send)
 
-        await self._app({**scope, "headers": headers}, receive, send_with_styles)
+        await self._app({**scope, "headers": headers}, receive, send_with_additions)
 
     async def _send(self, start: Message, page: bytes, send: Send) -> None:
         before, end, after = page.rpartition(_END)
-        styled = before + self._element + end + after if end else page
+        whole = before + self._elements + end + after if end else page
         answer = MutableHeaders(scope=start)
-        answer["content-length"] = str(len(styled))
-        for name in ("etag", "last-modified"):  # of the page without the styles
+        answer["content-length"] = str(len(whole))
+        for name in ("etag", "last-modified"):  # of the page without them
             del answer[name]
         await send(start)
-        await send({"type": "http.response.body", "body": styled})
+        await send({"type": "http.response.body", "body": whole})
 
 
 def _is_whole_page(start: Message) -> bool:

@@ -1,13 +1,14 @@
-"""A style sheet in the page itself: at its end, in every answer that holds the page, and in nothing else."""
+"""A style sheet and a script in the page itself: at its end, wherever the page is answered."""
 
 import pytest
 
 from panoseg.errors import InvalidValueError
-from panoseg.hosting.page_styles import PageStyles
+from panoseg.hosting.page_additions import PageAdditions
 from tests.hosting.asgi import ask
 
 PAGE = b"<html><head><style>p { color: red }</style></head><body><p>\xc3\xa9</p></body></html>"
 CSS = "p { color: blue }\n"
+SCRIPT = "let a = 1;\n"
 
 
 def answering(body=PAGE, kind="text/html; charset=utf-8", status=200, heard=None):
@@ -29,14 +30,16 @@ def answering(body=PAGE, kind="text/html; charset=utf-8", status=200, heard=None
 
 
 def open_page(app, **headers):
-    return ask(PageStyles(app, css=CSS), accept="text/html,*/*", **headers)
+    return ask(PageAdditions(app, css=CSS, script=SCRIPT), accept="text/html,*/*", **headers)
 
 
-def test_it_stands_at_the_end_of_the_page():
+def test_they_stand_at_the_end_of_the_page():
     answer = open_page(answering())
-    assert answer.body == PAGE.replace(b"</body>", b"<style>\np { color: blue }\n</style>\n</body>")
+    assert answer.body == PAGE.replace(
+        b"</body>", b"<style>\np { color: blue }\n</style>\n<script>let a = 1;\n</script>\n</body>"
+    )
     assert answer.headers["content-length"] == str(len(answer.body))
-    assert "etag" not in answer.headers  # which names the page without it
+    assert "etag" not in answer.headers  # which names the page without them
 
 
 def test_a_browser_that_has_the_page_is_sent_it_whole_again():
@@ -61,11 +64,15 @@ def test_other_answers_stay_as_they_are(kind, status):
 
 def test_what_is_no_page_is_not_even_looked_at():
     heard = {}
-    answer = ask(PageStyles(answering(heard=heard), css=CSS), accept="*/*", if_none_match='"1"')
+    answer = ask(
+        PageAdditions(answering(heard=heard), css=CSS, script=SCRIPT), accept="*/*", if_none_match='"1"'
+    )
     assert answer.body == PAGE
     assert b"if-none-match" in heard
 
 
-def test_a_style_sheet_cannot_end_its_element():
-    with pytest.raises(InvalidValueError):
-        PageStyles(answering(), css="/* </style><script> */")
+@pytest.mark.parametrize("text", ["/* </style><script> */", "/* </script> */"])
+def test_neither_can_end_its_element(text):
+    for css, script in ((text, ""), ("", text)):
+        with pytest.raises(InvalidValueError):
+            PageAdditions(answering(), css=css, script=script)
