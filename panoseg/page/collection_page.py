@@ -44,7 +44,8 @@ def _show_page() -> None:
     session = begin_session(first_photo)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**panoseg** :gray[Collection]")
-        pages.link(pages.PICTURE, "Picture", ":material/image:", address_of(session))
+        with st.container(key="to-picture", width="content"):
+            pages.link(pages.PICTURE, "Picture", ":material/image:", address_of(session))
     # The widgets of the page of pictures are forgotten while they are not drawn: its address restores them.
     session.address = {}
     session.collection = st.query_params.get(RUN_NAME, DEMO_ID)

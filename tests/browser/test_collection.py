@@ -14,7 +14,6 @@ from panoseg.evaluation import evaluate_run, read_annotations
 from tests.browser.conftest import serve
 
 SCENES = 30
-NOT_BELOW = "Failed to load resource: the server responded with a status of 404 (Not Found)"
 
 
 class CollectionScreen:
@@ -69,10 +68,6 @@ class CollectionScreen:
               .sort(([a], [b]) => a.f - b.f || a.e - b.e).map(([, title]) => title)"""
         )
 
-    def forgive_the_search_for_the_server(self):
-        """A browser that comes to this page at once looks for the server below it, too."""
-        self.screen.complaints[:] = [each for each in self.screen.complaints if each != NOT_BELOW]
-
 
 @pytest.fixture(scope="module")
 def collections(tmp_path_factory):
@@ -97,7 +92,6 @@ def collection(collections, visit):
     address, _, _ = collections
     screen = CollectionScreen(visit("/collection?run=meadow", address))
     screen.wait_for_pictures(SCENES)
-    screen.forgive_the_search_for_the_server()
     return screen
 
 
@@ -232,7 +226,6 @@ def test_a_run_is_made_stopped_found_after_a_reload_and_gone_on_with(collections
     stop.click()
     expect(progress).to_contain_text(re.compile(r"Stopped: \d+ pictures? waits?"))
     page.reload()
-    screen.forgive_the_search_for_the_server()
     go_on = progress.get_by_role("button", name="Continue")
     expect(go_on).to_be_visible()
     expect(page.get_by_role("combobox", name="Collection").locator("option:checked")).to_have_text(
@@ -245,7 +238,6 @@ def test_a_run_is_made_stopped_found_after_a_reload_and_gone_on_with(collections
         "Demo collection"
     )
     screen.wait_for_pictures(24)
-    screen.forgive_the_search_for_the_server()
 
 
 def test_the_demo_collection_is_evaluated_sorted_and_opened_beside_its_annotation(collections, visit):
@@ -253,7 +245,6 @@ def test_the_demo_collection_is_evaluated_sorted_and_opened_beside_its_annotatio
     collection = CollectionScreen(visit("/collection", address))
     page = collection.page
     collection.wait_for_pictures(24)
-    collection.forgive_the_search_for_the_server()
     page.get_by_role("tab", name="Evaluation").click()
     demo = folder / "cache" / "demo-collection"
     annotations = read_annotations(demo / "scenes" / "annotations" / "panoptic.json")
@@ -299,7 +290,6 @@ def test_it_fits_the_window_in_both_themes(collections, visit, width, scheme):
         )
     )
     screen.wait_for_pictures(SCENES)
-    screen.forgive_the_search_for_the_server()
     wide = screen.page.evaluate("document.scrollingElement.scrollWidth")
     assert wide <= width
     boxes = screen.tiles.evaluate_all("(tiles) => tiles.map((tile) => tile.getBoundingClientRect().toJSON())")
