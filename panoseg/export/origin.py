@@ -17,19 +17,21 @@ class Origin:
         revision: commit of its files on the hub, or "sha256:…" of the weights of a folder; None where nobody
             knows.
         task: panoptic, instances or semantic.
-        thresholds: of the merging.
+        thresholds: of the merging; None where the map came finished from elsewhere.
         input_size: how large the network saw the photo: "shipped", "paper", or its shorter edge in pixels.
     """
 
     model: str
     task: Task
-    thresholds: Thresholds
+    thresholds: Thresholds | None
     input_size: str | int = "shipped"
     revision: str | None = None
 
     @property
     def relevant_thresholds(self) -> dict[str, float]:
         """Those that matter to the task, by name."""
+        if self.thresholds is None:
+            return {}
         return {name: getattr(self.thresholds, name) for name in self.task.thresholds}
 
     def columns(self, photo_name: str) -> dict[str, str | float | None]:

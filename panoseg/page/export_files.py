@@ -101,5 +101,5 @@ def usual_name(photo_name: str, origin: Origin) -> str:
     'holiday-some-model-score0.80'
     """
     model = origin.model.rstrip("/").rsplit("/", 1)[-1]
-    values = [f"{name}{getattr(origin.thresholds, name):.2f}" for name in origin.task.thresholds]
+    values = [f"{name}{value:.2f}" for name, value in origin.relevant_thresholds.items()]
     return "-".join([file_name(photo_name, "").removesuffix("-"), model, *values])

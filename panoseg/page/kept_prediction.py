@@ -11,6 +11,7 @@ from panoseg.page.model_offers import Offer, offer
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation
+from panoseg.vocabulary import Vocabulary
 
 PREFIX = "run:"
 """What names of a run's pictures begin with in the address: run:<id>:<position>."""
@@ -25,6 +26,8 @@ class KeptPrediction:
         position: of the picture.
         photo: digest of the picture.
         model: what made it, as an offer.
+        revision: of that model's weights when it made it, as of `Origin`.
+        vocabulary: of the run.
         input_size: how large the network saw the picture.
         prediction: where the run holds logits; otherwise `segmentation`.
         choice: model and input size as they were chosen when it was opened; another choice ends it.
@@ -35,6 +38,8 @@ class KeptPrediction:
     position: int
     photo: str
     model: Offer
+    revision: str | None
+    vocabulary: Vocabulary
     input_size: SizeChoice
     prediction: Prediction | None
     segmentation: Segmentation | None
@@ -76,6 +81,8 @@ def open_kept(name: str) -> tuple[Photo, KeptPrediction]:
         position=int(place),
         photo=photo.digest,
         model=offer(header.model),
+        revision=header.exact_revision,
+        vocabulary=header.vocabulary,
         input_size=header.input_size,
         prediction=prediction,
         segmentation=None if prediction is not None else item.segmentation(),

@@ -13,6 +13,7 @@ import streamlit as st
 from panoseg.collection.shelf import DEMO_ID
 from panoseg.comparison import Comparison, Outcome
 from panoseg.errors import CancelledError, PanosegError
+from panoseg.export import View
 from panoseg.export.origin import Origin
 from panoseg.merging import landscape, margin
 from panoseg.models.checkpoints.size_choice import SizeChoice
@@ -55,6 +56,7 @@ from panoseg.page.task_controls import choose_task
 from panoseg.photo import Photo
 from panoseg.segmentation import Segmentation
 from panoseg.tasks import Findings, Task, find
+from panoseg.thresholds import Thresholds
 
 
 def page() -> None:
@@ -145,8 +147,7 @@ def _show_picture(
     if places.left_title:
         places.left_title.markdown(describe(model, size, look.thresholds))
     if kept and kept.segmentation:
-        viewer.show_map(photo, str(subject), Task.PANOPTIC, kept.segmentation, kept.run, key="viewer")
-        viewer.show_look(look, key="viewer")
+        _show_finished(session, photo, replace(subject, task=Task.PANOPTIC), kept.segmentation, look)
         return
     try:
         prediction = (kept and kept.prediction) or session.requests.predict(
@@ -189,10 +190,22 @@ def _show_picture(
     )
     look, outcomes = _show_comparison(session, rival, places, shown, findings)
     if session.wants_export:
-        _open_export_sheet(session, shown, findings, look, outcomes)
+        exported = _exported(shown, findings, look, outcomes)
+        _open_export_sheet(session, subject, shown.thresholds, exported, look)
     wants_doubt = look.style.doubt and task is Task.PANOPTIC and findings.segmentation.segments
     viewer.show_doubt(photo, decided, look.thresholds if wants_doubt else None, key="viewer")
     _show_what_sliders_need(session, shown)
+
+
+def _show_finished(
+    session: Session, photo: Photo, subject: Subject, segmentation: Segmentation, look: Look
+) -> None:
+    """A run's map that came finished from elsewhere: no threshold, and nothing to ask a model."""
+    viewer.show_map(photo, str(subject), subject.task, segmentation, subject.things, key="viewer")
+    viewer.show_look(look, key="viewer")
+    if session.wants_export and session.kept:
+        exported = view(photo, segmentation, session.kept.vocabulary, look)
+        _open_export_sheet(session, subject, None, exported, look)
 
 
 def _show_what_sliders_need(session: Session, shown: Shown) -> None:
@@ -243,19 +256,24 @@ def _show_comparison(
     return look, comparison.outcomes("left")
 
 
+def _exported(shown: Shown, findings: Findings, look: Look, outcomes: Mapping[int, Outcome]) -> View:
+    """What files hold of what is shown now."""
+    scene = shown.scene
+    exported = view(scene.photo, findings.segmentation, scene.prediction.vocabulary, look, outcomes)
+    if scene.subject.task is not Task.PANOPTIC:
+        return exported
+    return replace(exported, margins=lambda: margin(scene.prediction, shown.thresholds))
+
+
 def _open_export_sheet(
-    session: Session, shown: Shown, findings: Findings, look: Look, outcomes: Mapping[int, Outcome]
+    session: Session, subject: Subject, thresholds: Thresholds | None, exported: View, look: Look
 ) -> None:
     """The export sheet over the page, with what it shows now."""
     session.wants_export = False
-    scene = shown.scene
-    exported = view(scene.photo, findings.segmentation, scene.prediction.vocabulary, look, outcomes)
-    subject = scene.subject
-    if subject.task is Task.PANOPTIC:
-        exported = replace(exported, margins=lambda: margin(scene.prediction, shown.thresholds))
-    revision = model_service().revision(subject.model)
-    origin = Origin(subject.model, subject.task, shown.thresholds, subject.input_size, revision)
-    stamp = subject, shown.thresholds, replace(look, heard=0)
+    kept = session.kept
+    revision = kept.revision if kept else model_service().revision(subject.model)
+    origin = Origin(subject.model, subject.task, thresholds, subject.input_size, revision)
+    stamp = subject, thresholds, replace(look, heard=0)
     show_export_sheet(Exportable(exported, origin, stamp), session.files)
 
 

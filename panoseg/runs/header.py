@@ -54,6 +54,11 @@ class Header:
     keeps_pictures: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def exact_revision(self) -> str | None:
+        """What tells the weights from others of the model's name, as of `panoseg.models.segmenter`."""
+        return self.revision or (f"sha256:{self.weights_sha256}" if self.weights_sha256 else None)
+
     def write(self, folder: Path) -> None:
         """Put it into a run's folder.
 

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import numpy as np
@@ -12,12 +13,13 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import panoseg
-from panoseg.page import model_service
+from panoseg.page import model_service, picture_page
 from panoseg.page.collection import desk as desks
 from panoseg.page.collection import downloads, own_runs
 from panoseg.page.collection.desk import desk
 from panoseg.page.collection.routes import FOLDER, collection_routes
 from panoseg.page.collection.visitors import MOST_NEW_RUNS, CollectionVisitor
+from panoseg.page.export_files import Files, Included
 from panoseg.runs.id_maps import read_id_map
 from panoseg.settings import settings
 from tests.fakes import VOCABULARY, FakeSegmenter
@@ -311,6 +313,31 @@ def test_a_runs_picture_opens_without_a_forward_pass(store, models):
     assert models.demo.calls == 1
 
 
+@pytest.fixture
+def exported(monkeypatch):
+    """What the export sheet was opened with."""
+    sheets = []
+    monkeypatch.setattr(picture_page, "show_export_sheet", lambda exportable, _: sheets.append(exportable))
+    return sheets
+
+
+def test_files_of_a_runs_picture_name_what_made_the_run(store, models, exported):
+    header = replace(panoseg.open_run(store).header, revision="the-runs-own", input_size=640)
+    header.write(store)
+    desks.forget_desk()
+    models.demo.revision = "todays"
+    page = Page(picture="run:beach:3")
+    page.app.button(key="export").click()
+    page.run()
+    page.upload(("mine.jpg", photo_file()))
+    page.app.button(key="export").click()
+    page.run()
+    assert [(each.origin.revision, each.origin.input_size) for each in exported] == [
+        ("the-runs-own", 640),
+        ("todays", "shipped"),
+    ]
+
+
 @pytest.mark.parametrize("name", ["run:beach:99", "run:nowhere:0", "run:beach:x", "run:"])
 def test_a_link_to_a_picture_that_is_not_there_says_so(store, models, name):
     page = Page(picture=name)
@@ -326,7 +353,7 @@ def test_another_input_size_is_another_prediction(store, models):
     assert "Beach" not in page.title_line
 
 
-def test_finished_maps_are_shown_and_their_sliders_are_off(store, models, tmp_path):
+def test_finished_maps_are_shown_and_exported_and_their_sliders_are_off(store, models, tmp_path, exported):
     client_run = panoseg.open_run(store)
     client_run.export("coco-panoptic", tmp_path / "theirs")
     panoseg.import_coco_panoptic(
@@ -337,6 +364,11 @@ def test_finished_maps_are_shown_and_their_sliders_are_off(store, models, tmp_pa
     )
     page = Page(picture="run:theirs:0")
     assert page.labels == ["sky", "grass", "person", "person", "ball"]
+    page.app.button(key="export").click()
+    page.run()
+    (sheet,) = exported
+    assert sheet.origin.relevant_thresholds == {}
+    assert Files().get("csv", sheet, Included.ALL).count(b"\n") == 1 + 5
     assert page.map["thresholds"] is None
     assert "no logits" in page.words
     assert models.demo.calls == 0
