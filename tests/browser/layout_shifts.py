@@ -3,6 +3,9 @@
 from collections import defaultdict
 from typing import NamedTuple
 
+MOST = 0.02
+"""Sum of all layout shifts that no click or key press came just before."""
+
 OPENING = "the page opens"
 """The step before the first."""
 
@@ -90,3 +93,22 @@ def table(found):
         lines.append(f"{sum(s.value for s in members):.4f} (by itself {unexpected:.4f}) {step}")
         lines += [f"    {shift.value:.4f} {element}" for shift in members for element in shift.elements]
     return "\n".join(lines)
+
+
+def assert_still(screen, record_property):
+    """Nothing has moved by itself, but for what does not count.
+
+    Args:
+        screen: that was watched from its opening on.
+        record_property: pytest's, for the figures.
+    """
+    # A picture of another shape has another frame: that is what was asked for, and nothing moves aside.
+    found = [s for s in shifts(screen) if not all(each.startswith("div.stage ") for each in s.elements)]
+    alone = [shift for shift in found if not shift.expected]
+    record_property("layout shift", sum(shift.value for shift in alone))
+    record_property("layout shift after input, too", sum(shift.value for shift in found))
+    report = (
+        f"sum {sum(s.value for s in found):.4f}, by itself {sum(s.value for s in alone):.4f}\n{table(found)}"
+    )
+    print(report)
+    assert sum(shift.value for shift in alone) <= MOST, report

@@ -1,52 +1,15 @@
 """What axe-core finds on the page: nothing serious, in every state, both themes, and on a phone."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from panoseg import Thresholds
+from tests.browser.accessibility import examine
 from tests.browser.export_sheet import open_sheet
 from tests.browser.test_looks import PHONE
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-NO_AXE = (
-    "The accessibility tests need axe-core, which `make check` installs with the other tools of package.json."
-)
 
-RUN = """async (state) => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, impact, help, nodes }) =>
-      nodes.map(({ target, html, failureSummary }) =>
-        `${state}: ${id} (${impact}): ${help}\\n  ${JSON.stringify(target)}\\n  ${html.slice(0, 300)}`
-        + `\\n  ${failureSummary.replaceAll("\\n", " ")}`));
-}"""
-
-
-@pytest.fixture(scope="module")
-def axe():
-    """axe-core's source."""
-    if not AXE.exists():
-        pytest.fail(NO_AXE)
-    return AXE.read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def examine(axe):
-    """`examine(screen, state)`: what is serious or critical in it, in words."""
-
-    def run(screen, state):
-        screen.wait_for_rerun()
-        if not screen.page.evaluate("Boolean(window.axe)"):
-            screen.page.evaluate(axe)
-        return screen.page.evaluate(RUN, state)
-
-    return run
-
-
-def test_it_finds_what_is_wrong(screen, examine):
+def test_it_finds_what_is_wrong(screen):
     screen.viewer.evaluate("viewer => viewer.querySelector('.color-by').removeAttribute('aria-label')")
     screen.viewer.evaluate("viewer => viewer.querySelector('.color-by').removeAttribute('title')")
     assert any("select-name" in found for found in examine(screen, "spoilt"))
@@ -96,7 +59,7 @@ def states(screen, photo):
 @pytest.mark.parametrize(
     "options", [{"viewport": {"width": 1280, "height": 720}}, PHONE], ids=["laptop", "phone"]
 )
-def test_nothing_serious_anywhere(visit, photo, examine, scheme, options):
+def test_nothing_serious_anywhere(visit, photo, scheme, options):
     screen = visit(color_scheme=scheme, **options).wait_for_map(photo).wait_for_page()
     found = [line for state in states(screen, photo) for line in examine(screen, state)]
     assert not found, "\n".join(dict.fromkeys(found))

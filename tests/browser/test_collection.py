@@ -11,62 +11,13 @@ from playwright.sync_api import expect
 import panoseg
 from panoseg.demo.annotated import write_scenes
 from panoseg.evaluation import evaluate_run, read_annotations
+from tests.browser.accessibility import examine
+from tests.browser.collection_screen import CollectionScreen
 from tests.browser.conftest import serve
+from tests.browser.layout_shifts import WATCH_SHIFTS, assert_still, begin_step
+from tests.browser.test_looks import PHONE
 
 SCENES = 30
-
-
-class CollectionScreen:
-    """The Collection page of one visitor."""
-
-    def __init__(self, screen):
-        self.screen = screen
-        self.page = screen.page
-
-    @property
-    def grid(self):
-        return self.page.locator(".collection .grid")
-
-    @property
-    def tiles(self):
-        return self.page.locator(".collection .tile")
-
-    @property
-    def first(self):
-        """The tile at the upper left."""
-        return self.page.locator(".collection .tile[aria-posinset='1']")
-
-    @property
-    def counts(self):
-        return self.page.locator(".collection .counts")
-
-    @property
-    def left(self):
-        return self.page.locator(".collection .tools-row .count")
-
-    @property
-    def chips(self):
-        return self.page.locator(".collection .chip")
-
-    def wait_for_pictures(self, count):
-        """Until all are counted exactly, and what is in sight is painted."""
-        expect(self.counts).to_have_text(re.compile(rf"^[\d,]+ segments in {count} pictures$"))
-        for layer in ("photo", "map"):
-            expect(self.first.locator(f".{layer} img")).to_have_count(1)
-        return self
-
-    def ask(self, text):
-        box = self.page.get_by_role("combobox", name="Ask for pictures")
-        box.fill(text)
-        box.press("Enter")
-
-    def names(self):
-        """Of the tiles that exist, as they lie."""
-        return self.tiles.evaluate_all(
-            """(tiles) => tiles
-              .map((tile) => [new DOMMatrix(tile.style.transform), tile.title])
-              .sort(([a], [b]) => a.f - b.f || a.e - b.e).map(([, title]) => title)"""
-        )
 
 
 @pytest.fixture(scope="module")
@@ -295,3 +246,87 @@ def test_it_fits_the_window_in_both_themes(collections, visit, width, scheme):
     boxes = screen.tiles.evaluate_all("(tiles) => tiles.map((tile) => tile.getBoundingClientRect().toJSON())")
     assert all(box["left"] >= 0 and box["right"] <= width for box in boxes)
     assert len({round(box["left"]) for box in boxes}) == (2 if width == 390 else 4 if width == 1280 else 6)
+
+
+def test_a_link_to_it_leads_to_the_picture_and_back(collections, visit):
+    """The browser's console says nothing meanwhile, also where a phone opened the link."""
+    address, _, _ = collections
+    screen = visit("/collection?run=meadow", address, **PHONE)
+    bar = screen.page.locator(".st-key-bar")
+    expect(bar.get_by_text("panoseg")).to_be_visible()
+    bar.get_by_role("link", name="Picture").click()
+    expect(screen.viewer).to_be_visible()
+    screen.page.get_by_role("link", name="Collection").click()
+    CollectionScreen(screen).wait_for_pictures(SCENES)
+
+
+def states(collection):
+    """Name of each state that the page is brought into."""
+    page = collection.page
+    yield "the grid"
+    collection.ask("sheep >= 1")
+    expect(collection.chips.first.locator(".left")).to_be_visible()
+    collection.tick_first()
+    yield "a question, and a picture ticked"
+    for tab in ("Segments", "Evaluation"):
+        page.get_by_role("tab", name=tab).click()
+        yield f"the tab {tab}"
+    for button, title in (("New", "New collection"), ("Download", "Download")):
+        page.locator(".tools-row").get_by_role("button", name=button).click()
+        expect(page.get_by_role("dialog", name=title)).to_be_visible()
+        yield f"the sheet {title}"
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "options"),
+    [("light", {"viewport": {"width": 1280, "height": 720}}), ("dark", PHONE)],
+    ids=["laptop", "phone"],
+)
+def test_nothing_about_it_is_hard_to_use(collections, visit, scheme, options):
+    address, _, _ = collections
+    collection = CollectionScreen(visit("/collection", address, color_scheme=scheme, **options))
+    collection.wait_for_pictures(24)
+    found = [line for state in states(collection) for line in examine(collection.screen, state)]
+    assert not found, "\n".join(dict.fromkeys(found))
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])
+def test_nothing_on_it_moves_by_itself(collections, visit, options, record_property):
+    address, _, _ = collections
+    screen = visit("/collection?run=meadow", address, WATCH_SHIFTS, **options)
+    collection = CollectionScreen(screen).wait_for_pictures(SCENES)
+    page = collection.page
+
+    def step(name):
+        screen.wait_for_rerun()
+        begin_step(screen, name)
+
+    for key in ("ArrowLeft", "Home", "End"):
+        step(f"Score {key}")
+        screen.press_keys("Score", key)
+        expect(collection.counts).not_to_contain_text("about")
+    step("the paper's values")
+    screen.press("The paper's values")
+    collection.wait_for_pictures(SCENES)
+    step("a question")
+    collection.ask("sheep >= 1")
+    expect(collection.chips.first.locator(".left")).to_be_visible()
+    step("a question that makes no sense")
+    collection.ask("wings > 3")
+    expect(page.locator(".problem")).to_be_visible()
+    for chip in ("“wings > 3”", "“sheep >= 1”"):
+        step(f"no more {chip}")
+        screen.press(f"Remove {chip}")
+    collection.wait_for_pictures(SCENES)
+    step("another order")
+    page.get_by_role("combobox", name="Sort by").select_option("segments")
+    step("a tick")
+    collection.tick_first()
+    for tab in ("Segments", "Numbers"):
+        step(f"the tab {tab}")
+        page.get_by_role("tab", name=tab).click()
+    step("scrolling")
+    page.get_by_role("listbox", name="Pictures").press("End")
+    expect(page.locator(f".tile[aria-posinset='{SCENES}']")).to_be_visible()
+    assert_still(screen, record_property)

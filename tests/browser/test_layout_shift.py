@@ -9,13 +9,10 @@ import panoseg
 from panoseg import Thresholds
 from panoseg.demo.gallery import GALLERY, open_scene
 from tests.browser.export_sheet import open_sheet
-from tests.browser.layout_shifts import WATCH_SHIFTS, begin_step, shifts, table
+from tests.browser.layout_shifts import MOST, WATCH_SHIFTS, assert_still, begin_step, shifts
 from tests.browser.screen import inside, places
 from tests.browser.test_looks import PHONE
 from tests.page.page import photo_file
-
-MOST = 0.02
-"""Sum of all layout shifts that no click or key press came just before."""
 
 SECOND = list(GALLERY)[1]
 
@@ -41,19 +38,6 @@ def step(touring):
         begin_step(touring, name)
 
     return begin
-
-
-def assert_still(screen, record_property):
-    # A picture of another shape has another frame: that is what was asked for, and nothing moves aside.
-    found = [s for s in shifts(screen) if not all(each.startswith("div.stage ") for each in s.elements)]
-    alone = [shift for shift in found if not shift.expected]
-    record_property("layout shift", sum(shift.value for shift in alone))
-    record_property("layout shift after input, too", sum(shift.value for shift in found))
-    report = (
-        f"sum {sum(s.value for s in found):.4f}, by itself {sum(s.value for s in alone):.4f}\n{table(found)}"
-    )
-    print(report)
-    assert sum(shift.value for shift in alone) <= MOST, report
 
 
 def test_a_watcher_sees_what_moves(touring):
