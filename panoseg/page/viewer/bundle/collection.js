@@ -1593,7 +1593,6 @@ var SegmentPages = class {
 };
 
 // modules/collection/segment_table.js
-var ROW = 28;
 var AROUND = 5;
 var PAUSE_MS = 150;
 var COLUMNS = [
@@ -1619,6 +1618,7 @@ function createSegmentTable(on) {
   );
   let frame = 0;
   let seen = false;
+  const rowHeight = () => Number.parseFloat(getComputedStyle(panel).getPropertyValue("--row")) || 28;
   function begin() {
     pages.forget();
     scroller.scrollTop = 0;
@@ -1626,13 +1626,14 @@ function createSegmentTable(on) {
   }
   function draw() {
     frame = 0;
-    board.style.height = `${pages.total * ROW}px`;
-    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - AROUND);
-    const end = Math.min(pages.total, first + Math.ceil(scroller.clientHeight / ROW) + 2 * AROUND);
+    const height = rowHeight();
+    board.style.height = `${pages.total * height}px`;
+    const first = Math.max(0, Math.floor(scroller.scrollTop / height) - AROUND);
+    const end = Math.min(pages.total, first + Math.ceil(scroller.clientHeight / height) + 2 * AROUND);
     const rows = [];
     for (let at = first; at < end; at += 1) {
       const row = pages.row(at);
-      if (row) rows.push(createRow2(row, at, on.open));
+      if (row) rows.push(createRow2(row, at * height, on.open));
     }
     board.replaceChildren(...rows);
   }
@@ -1696,10 +1697,10 @@ function createHead(changed) {
   show();
   return { element: row, order: () => ({ by, down }) };
 }
-function createRow2(row, at, open) {
+function createRow2(row, top, open) {
   const node = element("button", "segment-row");
   node.type = "button";
-  node.style.top = `${at * ROW}px`;
+  node.style.top = `${top}px`;
   const swatch = element("span", "swatch");
   swatch.style.background = swatch.style.borderColor = `rgb(${row.color.join(" ")})`;
   const label = element("span", "label");

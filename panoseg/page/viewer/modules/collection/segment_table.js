@@ -13,7 +13,6 @@
 import { element } from "../dom.js";
 import { SegmentPages } from "./segment_pages.js";
 
-const ROW = 28;
 const AROUND = 5; // rows beyond those in sight, above and below
 const PAUSE_MS = 150;
 const COLUMNS = [
@@ -42,6 +41,7 @@ export function createSegmentTable(on) {
   );
   let frame = 0;
   let seen = false;
+  const rowHeight = () => Number.parseFloat(getComputedStyle(panel).getPropertyValue("--row")) || 28;
 
   function begin() {
     pages.forget();
@@ -51,13 +51,14 @@ export function createSegmentTable(on) {
 
   function draw() {
     frame = 0;
-    board.style.height = `${pages.total * ROW}px`;
-    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - AROUND);
-    const end = Math.min(pages.total, first + Math.ceil(scroller.clientHeight / ROW) + 2 * AROUND);
+    const height = rowHeight();
+    board.style.height = `${pages.total * height}px`;
+    const first = Math.max(0, Math.floor(scroller.scrollTop / height) - AROUND);
+    const end = Math.min(pages.total, first + Math.ceil(scroller.clientHeight / height) + 2 * AROUND);
     const rows = [];
     for (let at = first; at < end; at += 1) {
       const row = pages.row(at);
-      if (row) rows.push(createRow(row, at, on.open));
+      if (row) rows.push(createRow(row, at * height, on.open));
     }
     board.replaceChildren(...rows);
   }
@@ -136,13 +137,13 @@ function createHead(changed) {
 
 /**
  * @param {SegmentRow} row
- * @param {number} at which row of the table it is
+ * @param {number} top pixels above it
  * @param {(row: SegmentRow) => void} open
  */
-function createRow(row, at, open) {
+function createRow(row, top, open) {
   const node = element("button", "segment-row");
   node.type = "button";
-  node.style.top = `${at * ROW}px`;
+  node.style.top = `${top}px`;
   const swatch = element("span", "swatch");
   swatch.style.background = swatch.style.borderColor = `rgb(${row.color.join(" ")})`;
   const label = element("span", "label");
