@@ -24,7 +24,7 @@ if not __package__:
 
 import panoseg
 from benchmarks.merging import megabytes, table
-from benchmarks.runs import write_scenes
+from benchmarks.run_inputs import write_scenes
 from panoseg.models.forward_pass import SideBySide
 from panoseg.runs import RunProgress, make_run
 from panoseg.runs.on_ray import RayOptions, cluster

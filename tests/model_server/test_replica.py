@@ -14,7 +14,7 @@ from panoseg.model_server.replica import Replica, ReplicaOptions
 from panoseg.protocol.prediction_bytes import decode_prediction
 from tests.event_loop import run
 from tests.fakes import FakeSegmenter
-from tests.serving.test_prediction_queue import HeldSegmenter
+from tests.serving.held_segmenter import HeldSegmenter
 
 ASKED = Asked("0" * 64, "shipped", "full")
 

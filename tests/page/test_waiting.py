@@ -6,7 +6,7 @@ from panoseg.page import notices
 from panoseg.page.model_service import cache_bytes
 from panoseg.serving import host_memory
 from tests.page.page import COCO
-from tests.serving.test_prediction_queue import HeldSegmenter
+from tests.serving.held_segmenter import HeldSegmenter
 
 
 def test_while_it_waits_the_page_says_so(page, models, monkeypatch):

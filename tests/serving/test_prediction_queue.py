@@ -1,65 +1,15 @@
 import threading
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 import pytest
 
 from panoseg import Photo, Prediction
 from panoseg.errors import CancelledError, MemoryShortError, ModelError
-from panoseg.models.segmenter import Waiting
 from panoseg.serving.prediction_cache import PredictionCache
 from panoseg.serving.prediction_queue import PredictionQueue, Ticket
-from tests.fakes import FakeSegmenter, fake_prediction
-
-PATIENCE = 20.0
-
-
-class HeldSegmenter(FakeSegmenter):
-    """Keeps each batch in the network until the test lets it go, or until nobody wants it.
-
-    Attributes:
-        batches: names of the photos of each forward pass, in order.
-        given_up: the same of those that were told to stop.
-        sick: names of photos that fail every batch they are in.
-    """
-
-    def __init__(self, batch: int = 1) -> None:
-        super().__init__()
-        self.batch = batch
-        self.batches: list[list[str]] = []
-        self.given_up: list[list[str]] = []
-        self.sick: set[str] = set()
-        self._entered = threading.Semaphore(0)
-        self._gave_up = threading.Semaphore(0)
-        self._let_go = threading.Semaphore(0)
-
-    def predict_many(
-        self, photos: Sequence[Photo], *, input_size: Any = "shipped", cancelled: Callable[[], bool] = bool
-    ) -> list[Prediction]:
-        names = [photo.name for photo in photos]
-        self.batches.append(names)
-        self._entered.release()
-        while not self._let_go.acquire(timeout=0.005):
-            if cancelled():
-                self.given_up.append(names)
-                self._gave_up.release()
-                raise CancelledError()
-        if bad := self.sick.intersection(names):
-            raise ModelError(f"{min(bad)} is too large.")
-        return [fake_prediction(photo.size) for photo in photos]
-
-    def wait_until_busy(self) -> None:
-        """Until one more forward pass has begun."""
-        assert self._entered.acquire(timeout=PATIENCE)
-
-    def wait_until_given_up(self) -> None:
-        """Until one more was given up."""
-        assert self._gave_up.acquire(timeout=PATIENCE)
-
-    def let_go(self, passes: int = 1) -> None:
-        self._let_go.release(passes)
+from tests.fakes import FakeSegmenter
+from tests.serving.held_segmenter import PATIENCE, HeldSegmenter, photo
 
 
 class Clock:
@@ -68,11 +18,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-def photo(name: str, width: int = 32) -> Photo:
-    """A photo of which no other has the digest; its size tells its prediction from others'."""
-    return Photo(np.zeros((24, width, 3), np.uint8), name, f"digest of {name}")
 
 
 def error_of(ticket: Ticket) -> str:
@@ -354,71 +299,3 @@ def test_many_threads_get_each_their_own(segmenter: HeldSegmenter) -> None:
         thread.join(PATIENCE)
     assert got == {number: (24, 10 + number % 5) for number in range(20)}
     assert max(len(batch) for batch in segmenter.batches) <= 4
-
-
-# --- networks elsewhere ---
-
-
-class DistantModel(FakeSegmenter):
-    """A model on a server, as a queue sees it: each photo waits until the test lets it go.
-
-    Attributes:
-        lanes: as of `DistantSegmenter`.
-        tells: what each photo's place can be told by, by name.
-    """
-
-    def __init__(self, lanes: int) -> None:
-        super().__init__()
-        self.lanes = lanes
-        self.tells: dict[str, Callable[[Waiting], object]] = {}
-        self.let_go = threading.Event()
-
-    def predict_in_line(
-        self,
-        photo: Photo,
-        input_size: Any,
-        cancelled: Callable[[], bool],
-        tell: Callable[[Waiting], object],
-    ) -> Prediction:
-        self.tells[photo.name] = tell
-        while not self.let_go.wait(0.01):
-            if cancelled():
-                raise CancelledError
-        return fake_prediction(photo.size)
-
-
-def wait_for_tells(model: DistantModel, count: int) -> None:
-    end = time.monotonic() + PATIENCE
-    while len(model.tells) < count:
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
-
-def test_photos_wait_side_by_side_and_their_places_are_those_over_there() -> None:
-    model = DistantModel(lanes=2)
-    queue = PredictionQueue(model)
-    tickets = [queue.submit(photo(name)) for name in "abc"]
-    wait_for_tells(model, 2)
-    assert set(model.tells) == {"a", "b"}
-    model.tells["b"](Waiting(place=5))
-    assert [ticket.place for ticket in tickets] == [0, 5, 1]
-    model.tells["b"](Waiting(seconds=1.5, expected_seconds=3.0))
-    assert (tickets[1].seconds, tickets[1].expected_seconds) == (1.5, 3.0)
-    model.tells["a"](Waiting(trouble="It is away."))
-    assert [ticket.trouble for ticket in tickets] == ["It is away.", "", ""]
-    model.let_go.set()
-    for ticket in tickets:
-        assert ticket.result().image_size
-    assert not queue.busy
-
-
-def test_who_leaves_gives_a_distant_place_up() -> None:
-    model = DistantModel(lanes=2)
-    queue = PredictionQueue(model)
-    first, second = queue.submit(photo("a")), queue.submit(photo("b"))
-    wait_for_tells(model, 2)
-    first.withdraw()
-    with pytest.raises(CancelledError):
-        first.result()
-    model.let_go.set()
-    assert second.result().image_size

@@ -10,7 +10,7 @@ from panoseg.errors import CancelledError
 from panoseg.serving.model_service import ModelService
 from panoseg.serving.readiness import Readiness
 from tests.fakes import FakeSegmenter
-from tests.serving.test_prediction_queue import HeldSegmenter, photo
+from tests.serving.held_segmenter import HeldSegmenter, photo
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from panoseg.serving.prediction_cache import PredictionCache
 from panoseg.serving.prediction_queue import PredictionQueue
 from panoseg.serving.requests import Requests
 from tests.fakes import FakeSegmenter
-from tests.serving.test_prediction_queue import HeldSegmenter, photo
+from tests.serving.held_segmenter import HeldSegmenter, photo
 
 
 class Model:
