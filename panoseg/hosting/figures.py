@@ -24,7 +24,7 @@ _FINE = ("ok", "refused", "CancelledError", "StopException", "RerunException")
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What is so at this moment.
+    """What is so at this moment; None where a server has no such thing.
 
     Attributes:
         sessions: visitors' open pages.
@@ -33,9 +33,9 @@ class Now:
         models: in memory.
     """
 
-    sessions: int
+    sessions: int | None
     waiting: int
-    cache_bytes: int
+    cache_bytes: int | None
     models: int
 
 
@@ -121,4 +121,5 @@ class _NowCollector(Collector):
             ("panoseg_cache_bytes", "Bytes of predictions that are kept.", now.cache_bytes),
             ("panoseg_models", "Models in memory.", now.models),
         ):
-            yield GaugeMetricFamily(name, about, value=value)
+            if value is not None:
+                yield GaugeMetricFamily(name, about, value=value)

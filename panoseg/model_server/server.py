@@ -17,6 +17,7 @@ import panoseg
 from panoseg import events
 from panoseg.errors import InvalidValueError, PanosegError
 from panoseg.hosting import hosts, probes
+from panoseg.hosting.figures import CountedAnswers, Figures, Now
 from panoseg.hosting.hosts import Hosts, is_loopback
 from panoseg.hosting.log import Log
 from panoseg.hosting.stopping import DRAIN_SECONDS, QUIET_SECONDS, stopping_gently
@@ -84,7 +85,9 @@ class ModelServer:
     def __init__(self, options: ServerOptions, replicas: StartingReplicas) -> None:
         self._options = options
         self._replicas = replicas
-        self._log = Log(settings().log)
+        token = settings().metrics_token
+        figures = Figures(self._now) if token else None
+        self._listeners: list[events.Listener] = [Log(settings().log), *([figures] if figures else [])]
         self._failure: PanosegError | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.door = Door(
@@ -96,8 +99,9 @@ class ModelServer:
         )
         config = uvicorn.Config(
             application(
-                [*self.door.routes(), *probes.routes(lambda: self.door.why_not, None, None)],
+                [*self.door.routes(), *probes.routes(lambda: self.door.why_not, figures, token)],
                 [
+                    Middleware(CountedAnswers),
                     Middleware(Versions),
                     Middleware(Hosts, hosts=hosts.names_of(options.address, settings().hosts)),
                     Middleware(Token, token=options.token),
@@ -155,7 +159,8 @@ class ModelServer:
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         self._loop = asyncio.get_running_loop()
-        events.listen(self._log)
+        for listener in self._listeners:
+            events.listen(listener)
         events.note("start", version=panoseg.__version__, open=not is_loopback(self._options.address))
         starting = asyncio.create_task(self._start())
         try:
@@ -165,7 +170,8 @@ class ModelServer:
             starting.cancel()
             await asyncio.to_thread(self._replicas.stop)
             events.note("stop", outcome="ok")
-            events.ignore(self._log)
+            for listener in self._listeners:
+                events.ignore(listener)
 
     async def _start(self) -> None:
         try:
@@ -184,6 +190,9 @@ class ModelServer:
             await asyncio.sleep(0.01)
         place = f"http://{self._options.address}:{self.port}"
         print(f"{names} at {place}", file=sys.stdout, flush=True)
+
+    def _now(self) -> Now:
+        return Now(None, self.door.waiting, None, len(self._replicas.facts))
 
     def _close(self) -> None:
         self.door.closing = True

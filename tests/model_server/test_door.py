@@ -9,6 +9,7 @@ from io import BytesIO
 import httpx2
 import pytest
 from PIL import Image
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from panoseg import InvalidValueError, PhotoLimits
 from panoseg.model_server import app, patience
@@ -16,6 +17,7 @@ from panoseg.model_server.answers import Refusal
 from panoseg.model_server.description import description
 from panoseg.model_server.server import ServerOptions
 from panoseg.protocol.prediction_bytes import decode_prediction
+from panoseg.settings import settings
 from tests.model_server.local_replicas import LocalReplicas
 from tests.model_server.running import TOKEN, running
 
@@ -87,6 +89,33 @@ def test_who_does_not_know_the_token_learns_nothing(server, headers):
         assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
         assert client.get("/openapi.json").status_code == 200
     assert server.replicas.seen == []
+
+
+def test_figures_are_for_who_knows_their_own_token(monkeypatch, server):
+    own = {"Authorization": "Bearer for-those-who-watch"}
+    with httpx2.Client(base_url=server.base, headers=own, timeout=30) as client:
+        assert client.get("/metrics").status_code == 404  # unless the operator wants them
+    monkeypatch.setenv("PANOSEG_METRICS_TOKEN", "for-those-who-watch")
+    settings.cache_clear()
+    with running() as watched, httpx2.Client(base_url=watched.base, timeout=30) as client:
+        assert client.post(PREDICTIONS, content=picture(), headers=KEY).status_code == 200
+        assert client.post(PREDICTIONS, content=picture()).status_code == 401
+        for headers in ({}, KEY):
+            answer = client.get("/metrics", headers=headers)
+            assert answer.status_code == 401 and "panoseg_" not in answer.text
+        text = client.get("/metrics", headers=own).text
+        assert client.get("/v1/models", headers=own).status_code == 401
+    found = {
+        (each.name, *sorted(each.labels.values())): each.value
+        for family in text_string_to_metric_families(text)
+        for each in family.samples
+    }
+    assert found["panoseg_models",] == 1 and found["panoseg_waiting",] == 0
+    assert found["panoseg_requests_total", "2xx"] == 1
+    assert found["panoseg_requests_total", "4xx"] == 3
+    assert found["panoseg_refusals_total", "token"] == 3
+    assert found["panoseg_stage_seconds_count", "network"] == 1
+    assert ("panoseg_sessions",) not in found  # it has no visitors
 
 
 def test_beyond_this_machine_a_token_is_needed():
