@@ -1,6 +1,7 @@
 """One replica in this process, without Ray: what it decodes, refuses and gives up."""
 
 import asyncio
+import threading
 from io import BytesIO
 
 import pytest
@@ -14,7 +15,7 @@ from panoseg.model_server.replica import Replica, ReplicaOptions
 from panoseg.protocol.prediction_bytes import decode_prediction
 from tests.event_loop import run
 from tests.fakes import FakeSegmenter
-from tests.serving.held_segmenter import HeldSegmenter
+from tests.serving.held_segmenter import PATIENCE, HeldSegmenter
 
 ASKED = Asked("0" * 64, "shipped", "full")
 
@@ -75,6 +76,46 @@ def test_given_up_it_stops_the_network(made):
             await asyncio.sleep(0.01)
 
     run(scene())
+
+
+def test_given_up_a_real_network_does_not_come_to_its_last_layer():
+    import torch
+
+    replica = Replica(ReplicaOptions("demo", engine="torch", max_edge=1024))
+    network = replica._queue.segmenter._engine._network
+    layers = [module for module in network.modules() if not any(module.children())]
+    entered, may_go_on, last = threading.Event(), threading.Event(), []
+
+    def hold(module, arguments):
+        if arguments[0].shape[-1] >= 512 and not entered.is_set():
+            entered.set()
+            assert may_go_on.wait(PATIENCE)
+
+    first = next(layer for layer in layers if isinstance(layer, torch.nn.Conv2d))
+    first.register_forward_pre_hook(hold)
+    for layer in layers:
+        layer.register_forward_hook(lambda *_: last.append(threading.get_ident()))
+    asked = ASKED._replace(input_size=512)
+
+    async def scene():
+        asking = asyncio.create_task(replica.predict(asked, picture()))
+        await asyncio.to_thread(entered.wait, PATIENCE)
+        before = len(last)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        may_go_on.set()
+        while replica._queue.busy:
+            await asyncio.sleep(0.01)
+        given_up = len(last) - before
+        assert not isinstance(await replica.predict(asked, picture()), Refusal)
+        return given_up, len(last) - before - given_up
+
+    try:
+        given_up, whole = run(scene())
+    finally:
+        replica.close()
+    assert given_up < whole / 2 and whole >= 50
 
 
 def test_a_model_of_unknown_things_is_served_and_says_so(made, monkeypatch):
