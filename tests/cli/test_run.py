@@ -219,7 +219,7 @@ def test_a_run_that_is_not_there(tmp_path, capsys):
 
 
 def test_ray_is_told_the_address_and_the_workers(pictures, tmp_path, monkeypatch):
-    pytest.importorskip("ray")
+    pytest.importorskip("ray", reason="Ray is an extra")
     asked = []
 
     def make(paths, **options):
@@ -243,7 +243,7 @@ def test_ray_is_told_the_address_and_the_workers(pictures, tmp_path, monkeypatch
 )
 def test_workers_that_make_no_sense(pictures, tmp_path, capsys, options, says):
     if "--ray" in options:
-        pytest.importorskip("ray")
+        pytest.importorskip("ray", reason="Ray is an extra")
     assert run("run", str(pictures), "--store", str(tmp_path / "run"), *options) == 2
     assert says in only_line(capsys.readouterr())
 
