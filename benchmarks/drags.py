@@ -28,6 +28,8 @@ RESTS = 12
 # A canvas stores colours multiplied with their opacity, and loses so much of them.
 COLOR_LOSS = 3
 
+Events = list[dict[str, Any]]
+
 WATCH = """
 window.events = null;
 const note = (kind, time, value) => window.events?.push({ kind, time, value });
@@ -108,22 +110,25 @@ class Drags:
     def whole_length(self) -> dict[str, str]:
         """One drag from end to end: names of figures, and these in words."""
         self._place(1)
+        _, idle = self._watched(self._sweep)
+        self._to(1)
         with self._held(1):
-            sent, busy = self._messages(), self._busy()
-            events = self._sweep()
-            busy, sent = self._busy() - busy, self._messages() - sent
+            sent = self._messages()
+            events, busy = self._watched(self._sweep)
+            sent = self._messages() - sent
         self._wait_for_exact()
         moves, painted = _of(events, "move"), _of(events, "painted")
         times = _delays(moves, painted)
         script = [event["value"] for event in events if event["kind"] == "script"]
-        frames = len(_of(events, "frame"))
         return {
             "pointer moves · positions · frames, per second": " · ".join(
                 f"{len(_of(events, kind)) / SECONDS:.0f}" for kind in ("pointer", "move", "frame")
             ),
             "painted maps per second": f"{len(painted) / SECONDS:.0f}",
             "pointer move → new pixels, ms (median · p95)": _median_and_p95(times),
-            "main thread busy per frame, ms (mean)": f"{1000 * busy / frames:.1f}",
+            "main thread busy per frame, ms (mean)": f"{busy['TaskDuration']:.1f}",
+            "… of it scripts": f"{busy['ScriptDuration']:.1f}",
+            "… and where the mouse moves alike, but drags nothing": f"{idle['TaskDuration']:.1f}",
             "viewer's drawing per map, ms (median · p95)": _median_and_p95(script),
             "messages sent while it moves": str(sent),
         }
@@ -196,7 +201,7 @@ class Drags:
                     self._to(start + (end - start) * step / 8)
         self._wait_for_exact()
 
-    def _sweep(self) -> list[dict[str, Any]]:
+    def _sweep(self) -> Events:
         """Events of a drag from 1 to 0: the mouse is where a steady hand would be, once per frame."""
         self.page.evaluate("window.events = []")
         started = time.perf_counter()
@@ -209,7 +214,7 @@ class Drags:
             if share == 1:
                 break
         self.page.wait_for_timeout(100)
-        events: list[dict[str, Any]] = self.page.evaluate("window.events.splice(0)")
+        events: Events = self.page.evaluate("window.events.splice(0)")
         return events
 
     def _place(self, value: float) -> None:
@@ -240,10 +245,10 @@ class Drags:
         self.page.locator(".viewer[data-exact=true]").wait_for(state="attached")
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(state="attached")
 
-    def _until_answered(self) -> list[dict[str, Any]]:
+    def _until_answered(self) -> Events:
         """Events from a release until the exact map and the end of the page's run."""
         while True:
-            events: list[dict[str, Any]] = self.page.evaluate("window.events")
+            events: Events = self.page.evaluate("window.events")
             released = next((e["time"] for e in events if e["kind"] == "release"), float("inf"))
             if {"exact", "notRunning"} <= {e["kind"] for e in events if e["time"] >= released}:
                 return events
@@ -252,10 +257,17 @@ class Drags:
     def _messages(self) -> int:
         return int(self.page.evaluate("window.messages"))
 
-    def _busy(self) -> float:
-        """Seconds that the main thread has worked, on whatever it was."""
+    def _watched(self, act: Callable[[], Events]) -> tuple[Events, dict[str, float]]:
+        """Events of an act, and how many milliseconds per frame the main thread worked, by kind of work."""
+        before = self._worked()
+        events = act()
+        after = self._worked()
+        frames = len(_of(events, "frame"))
+        return events, {name: 1000 * (after[name] - before[name]) / frames for name in after}
+
+    def _worked(self) -> dict[str, float]:
         metrics = self._devtools.send("Performance.getMetrics")["metrics"]
-        return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
+        return {metric["name"]: metric["value"] for metric in metrics if "Duration" in metric["name"]}
 
 
 def core_of(file: bytes | None) -> Callable[[Thresholds], Segmentation]:
@@ -285,15 +297,15 @@ def _agreeing(found: NDArray[np.uint8], expected: NDArray[np.uint8]) -> float:
     return float(np.mean(unseen | (off <= COLOR_LOSS)))
 
 
-def _of(events: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+def _of(events: Events, kind: str) -> Events:
     return [event for event in events if event["kind"] == kind]
 
 
-def _first(events: list[dict[str, Any]], kind: str, after: float) -> float:
+def _first(events: Events, kind: str, after: float) -> float:
     return float(next(e["time"] for e in events if e["kind"] == kind and e["time"] >= after))
 
 
-def _delays(moves: list[dict[str, Any]], painted: list[dict[str, Any]]) -> list[float]:
+def _delays(moves: Events, painted: Events) -> list[float]:
     """Milliseconds from each move down to the first map of its position, or of one further down."""
     delays = []
     for move in moves:

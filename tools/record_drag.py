@@ -9,20 +9,18 @@ of the slider, with a ring where the pointer is; the last leads back to the firs
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import sys
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 if not __package__:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.viewer import FLAGS, serve
+from benchmarks.page_server import chromium, serve
 
 WIDTH = 900
 EDGE = 448  # larger than the demo model was trained for: it is less sure
@@ -95,9 +93,7 @@ def main() -> None:
     )
     parser.add_argument("file", type=Path)
     file = parser.parse_args().file
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright, serve("streamlit_app.py") as (address, _):
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with chromium() as browser, serve("streamlit_app.py") as (address, _):
         # Playwright's waits are evaluated in the page, which its own policy forbids.
         page = browser.new_page(viewport={"width": 1440, "height": 860}, bypass_csp=True)
         page.add_init_script('localStorage.setItem("panoseg.first-minute", "closed");')
@@ -108,7 +104,6 @@ def main() -> None:
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(3000)
         first, *others = record(page)
-        browser.close()
     first.save(file, save_all=True, append_images=others, duration=FRAME_MS, loop=0, quality=70, method=6)
     print(f"{len(others) + 1} frames, {first.width} × {first.height}, {file.stat().st_size / 1e6:.2f} MB")
 
