@@ -228,7 +228,7 @@ class Screen:
     @property
     def numbers(self):
         """The rows of the table of segments."""
-        return self.page.get_by_role("table", name="Segments in numbers").locator("tbody tr")
+        return self.page.get_by_role("grid", name="Segments in numbers").locator("tbody tr")
 
     def number(self, segment):
         """A segment's row of that table."""

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from panoseg import Thresholds
 from tests.browser.screen import by_list, inside
 
 ACTIVE = """() => {
@@ -92,6 +93,52 @@ def test_arrows_go_along_a_row_and_from_row_to_row(screen, segmentation):
     screen.page.keyboard.press("Shift+Tab")
     screen.page.keyboard.press("Tab")
     assert focused(screen) == f"Show {first.label} {first.id}"
+
+
+def test_the_table_is_one_stop_whose_rows_keys_select(screen, segmentation):
+    screen.open_tab("Numbers")
+    expect(screen.numbers).to_have_count(len(segmentation.segments))
+    screen.page.keyboard.press("Tab")
+    assert focused(screen).startswith("#")
+    screen.page.keyboard.press("ArrowRight")
+    screen.page.keyboard.press("ArrowDown")
+    first, second = segmentation.segments[:2]
+    expect(screen.number(first)).to_be_focused()
+    expect(screen.viewer).to_have_attribute("data-hovered", first.key)
+    screen.page.keyboard.press("Enter")
+    screen.wait_for_selected(first)
+    screen.page.keyboard.press("ArrowDown")
+    screen.page.keyboard.press("Shift+Space")
+    screen.wait_for_selected(first, second)
+    screen.page.keyboard.press("Tab")
+    expect(screen.viewer).to_have_attribute("data-hovered", "")
+    assert not focused(screen)
+
+
+def test_near_misses_come_back_by_keys_that_never_lose_their_place(screen, photo):
+    screen.press_keys("Score", "End")
+    screen.wait_for_map(photo, Thresholds(score=1.0))
+    group = screen.page.get_by_role("group", name="Just missed")
+    expect(group.get_by_role("button").nth(1)).to_be_attached()
+    screen.page.keyboard.press("Tab")  # the number beside the slider
+    while not focused(screen).startswith("Bring back"):
+        screen.page.keyboard.press("Tab")
+    likeliest = focused(screen)
+    screen.page.keyboard.press("ArrowRight")
+    second = focused(screen)
+    assert second.startswith("Bring back")
+    assert second != likeliest
+    screen.page.keyboard.press("Enter")
+    expect(screen.viewer).not_to_have_attribute("data-segments", "0")
+    expect(group.get_by_role("button", name=second)).to_have_count(0)
+    assert focused(screen).startswith("Bring back")
+    screen.page.keyboard.press("Control+z")
+    screen.wait_for_map(photo, Thresholds(score=1.0))
+    screen.open_tab("Near misses")
+    screen.page.locator(".bring-back").first.focus()
+    screen.page.keyboard.press("Enter")
+    expect(screen.viewer).not_to_have_attribute("data-segments", "0")
+    assert focused(screen).startswith("Bring back")
 
 
 def test_arrows_go_along_the_toolbar(screen):

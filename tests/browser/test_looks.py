@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+import panoseg
 from panoseg.demo.gallery import GALLERY, open_scene
 from tests.browser.screen import places
 from tests.page.page import photo_file
@@ -62,6 +63,52 @@ def test_a_window_shows_everything_at_once_and_nothing_scrolls(visit, size):
     screen.wait_for_rerun()
     expect(screen.shows("The demo model knows only its drawn world")).to_be_visible()
     assert_nothing_scrolls(screen, size)
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])
+def test_tools_keep_their_place_whatever_the_pictures_shape(visit, options):
+    """And no picture lies under them."""
+    screen = visit(**options).wait_for_map(open_scene(FIRST)).wait_for_page()
+    tools = screen.page.get_by_role("toolbar")
+    before = [part.bounding_box() for part in (tools, screen.board, screen.tab("Segments"))]
+    for name, size in (("tall.jpg", (120, 900)), ("wide.jpg", (1600, 120))):
+        data = photo_file(width=size[0], height=size[1], shade=size[1] % 97)
+        screen.upload(name, data)
+        screen.wait_for_map(panoseg.open_photo(data)).wait_for_page()
+        assert [part.bounding_box() for part in (tools, screen.board, screen.tab("Segments"))] == before
+        picture = screen.stage.bounding_box()
+        assert picture["y"] + picture["height"] <= tools.bounding_box()["y"]
+        middle = picture["x"] + picture["width"] / 2
+        assert middle == pytest.approx(before[1]["x"] + before[1]["width"] / 2, abs=1)
+        assert picture["width"] / picture["height"] == pytest.approx(size[0] / size[1], rel=0.02)
+
+
+CUT_OFF = """() => [...document.querySelectorAll(".st-key-bar :is(button, a, label) p")].filter((words) => {
+  const { left, right } = words.getBoundingClientRect();
+  const seen = getComputedStyle(words).position !== "absolute" && words.checkVisibility();
+  return seen && (words.scrollWidth > words.clientWidth + 1 || left < 0 || right > innerWidth);
+}).map((words) => words.textContent)"""
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 1280])
+def test_the_bar_says_everything_in_full(visit, width):
+    options = PHONE if width < 640 else {}
+    screen = visit(**{**options, "viewport": {"width": width, "height": 800}})
+    screen.wait_for_map(open_scene(FIRST)).wait_for_page()
+    assert screen.page.evaluate(CUT_OFF) == []
+    menu = screen.page.get_by_test_id("stMainMenu")
+    end = menu.bounding_box()["x"] if menu.is_visible() else width
+    for name in ("Compare", "Camera", "Export"):
+        box = screen.page.locator(".st-key-bar").get_by_role("button", name=name).last.bounding_box()
+        assert box["x"] + box["width"] <= end
+    with screen.menu("Model"):
+        expect(screen.page.get_by_role("radio", name=re.compile("^As shipped")).first).to_be_visible()
+        assert (
+            screen.page.locator(".st-key-model-box label p").evaluate_all(
+                "all => all.filter((p) => p.scrollWidth > p.clientWidth + 1).map((p) => p.textContent)"
+            )
+            == []
+        )
 
 
 def assert_nothing_scrolls(screen, size):

@@ -8,7 +8,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-S64RGRYT.js";
+} from "./chunk-BJ6N2JA3.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;

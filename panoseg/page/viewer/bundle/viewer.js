@@ -9,6 +9,7 @@ import {
   createThresholdPanel,
   element,
   fillWindow,
+  focusedIn,
   iconButton,
   keyOf,
   placeChildren,
@@ -18,7 +19,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-S64RGRYT.js";
+} from "./chunk-BJ6N2JA3.js";
 import {
   CHECKER,
   CHECKER_PIXELS,
@@ -1098,6 +1099,45 @@ function nextColors(viewer) {
   restyle(viewer, { color_by: ways[(at + 1) % ways.length] });
 }
 
+// modules/near_miss_rules.js
+var MOST = 20;
+var MISSED = /* @__PURE__ */ new Set([FATES.lowScore, FATES.occluded, FATES.empty]);
+function nearMisses(queries, leastScore) {
+  return queries.filter((query) => isMissed(query) && query.score >= leastScore && query.original > 0).sort((a, b) => b.score - a.score).slice(0, MOST);
+}
+function isMissed({ fate }) {
+  return MISSED.has(fate);
+}
+function broughtBack({ fate, score, overlap: overlap2 }, thresholds) {
+  if (fate === FATES.lowScore) return score > 0 ? { ...thresholds, score: belowInHundredths(score) } : null;
+  if (fate === FATES.occluded && overlap2) return { ...thresholds, overlap: Math.floor(100 * overlap2) / 100 };
+  return null;
+}
+function backWords(miss, now) {
+  const back = broughtBack(miss, now);
+  if (!back) return "";
+  return back.score !== now.score ? `sets the score to ${back.score.toFixed(2)}` : `sets the overlap to ${back.overlap.toFixed(2)}`;
+}
+function belowInHundredths(score) {
+  return Math.max(0, Math.ceil(100 * score) - 1) / 100;
+}
+function reasonOf({ fate, score, overlap: overlap2, under }, thresholds) {
+  if (fate === FATES.lowScore) {
+    return `Its score of ${roundedDown(score)} is not above ${thresholds.score.toFixed(2)}.`;
+  }
+  const over = under ? `${under} lies over it` : "Others lie over it";
+  if (fate === FATES.occluded) {
+    return `${over}: ${percent(overlap2 ?? 0)} of its mask is left, ${percent(thresholds.overlap)} is wanted.`;
+  }
+  return `${over} and wins every pixel that counts.`;
+}
+function percent(share2) {
+  return `${(Math.floor(1e3 * share2) / 10).toFixed(1).replace(/\.0$/, "")} %`;
+}
+function roundedDown(score) {
+  return (Math.floor(1e3 * score) / 1e3).toFixed(3);
+}
+
 // modules/near_miss_ghost.js
 var MOST_KEPT2 = 8;
 var PAUSE_MS = 60;
@@ -1117,7 +1157,7 @@ function updateGhost(viewer) {
   const { state, kept: kept2, redraw } = viewer;
   const { ghost, map } = state;
   const query = ghost.pointed ?? ghost.clicked;
-  const miss = query === null ? void 0 : map?.missed?.find((seen) => seen.query === query);
+  const miss = query === null ? void 0 : map?.missed?.find((seen) => seen.query === query && isMissed(seen));
   const levels = miss && map ? levelsOf(viewer, map, miss) : null;
   const before = state.nearMiss;
   state.nearMiss = null;
@@ -1156,37 +1196,6 @@ async function load2(viewer, key, address) {
     return;
   }
   if (ghost.levels.get(key)) updateGhost(viewer);
-}
-
-// modules/near_miss_rules.js
-var MOST = 20;
-var MISSED = /* @__PURE__ */ new Set([FATES.lowScore, FATES.occluded, FATES.empty]);
-function nearMisses(queries, leastScore) {
-  return queries.filter(({ fate, score, original }) => MISSED.has(fate) && score >= leastScore && original > 0).sort((a, b) => b.score - a.score).slice(0, MOST);
-}
-function broughtBack({ fate, score, overlap: overlap2 }, thresholds) {
-  if (fate === FATES.lowScore) return score > 0 ? { ...thresholds, score: belowInHundredths(score) } : null;
-  if (fate === FATES.occluded && overlap2) return { ...thresholds, overlap: Math.floor(100 * overlap2) / 100 };
-  return null;
-}
-function belowInHundredths(score) {
-  return Math.max(0, Math.ceil(100 * score) - 1) / 100;
-}
-function reasonOf({ fate, score, overlap: overlap2, under }, thresholds) {
-  if (fate === FATES.lowScore) {
-    return `Its score of ${roundedDown(score)} is not above ${thresholds.score.toFixed(2)}.`;
-  }
-  const over = under ? `${under} lies over it` : "Others lie over it";
-  if (fate === FATES.occluded) {
-    return `${over}: ${percent(overlap2 ?? 0)} of its mask is left, ${percent(thresholds.overlap)} is wanted.`;
-  }
-  return `${over} and wins every pixel that counts.`;
-}
-function percent(share2) {
-  return `${(Math.floor(1e3 * share2) / 10).toFixed(1).replace(/\.0$/, "")} %`;
-}
-function roundedDown(score) {
-  return (Math.floor(1e3 * score) / 1e3).toFixed(3);
 }
 
 // modules/bring_back.js
@@ -1487,8 +1496,9 @@ function describe2(viewer, at, pause = REST_MS) {
   const { map, pixel, segment } = found;
   const isHidden = segment !== void 0 && kept2.look.hidden.has(segment.key);
   const { stage, board } = parts;
-  const x = stage.offsetLeft + at.x * stage.clientWidth;
-  const y = stage.offsetTop + at.y * stage.clientHeight;
+  const [own, around] = [stage.getBoundingClientRect(), board.getBoundingClientRect()];
+  const x = own.left - around.left + at.x * own.width;
+  const y = own.top - around.top + at.y * own.height;
   const place = () => parts.tooltip.place(x, y, board.clientWidth, board.clientHeight);
   parts.tooltip.describe(segment, map.area, pixel, isHidden);
   answers.cancel();
@@ -1585,6 +1595,7 @@ function showNearMisses({ state, kept: kept2, parts, rules }, map) {
   const { thresholds } = kept2.look;
   const misses = map.missed && nearMisses(map.missed, rules.least_near_miss);
   parts.nearMisses.show(misses, thresholds, state.ghost.clicked);
+  parts.justMissed.show(misses, thresholds);
   parts.tabs.count("near-misses", misses ? misses.length : null);
 }
 function fitting(layer, map) {
@@ -1741,18 +1752,18 @@ function watchGestures(board, stage, { canPan, canZoomOut, on }) {
   const pressed = /* @__PURE__ */ new Map();
   let start = null;
   let lastClick = { time: -Infinity, x: 0, y: 0 };
-  const placeOf = (event) => placeOn(stage, event);
-  watchWheel(board, canZoomOut, (factor, event) => on.zoom(factor, placeOf(event)));
+  const placeOf2 = (event) => placeOn(stage, event);
+  watchWheel(board, canZoomOut, (factor, event) => on.zoom(factor, placeOf2(event)));
   board.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     pressed.set(event.pointerId, { x: event.clientX, y: event.clientY });
     start = pressed.size === 1 ? { x: event.clientX, y: event.clientY } : null;
-    if (pressed.size === 1) on.point(placeOf(event));
+    if (pressed.size === 1) on.point(placeOf2(event));
   });
   board.addEventListener("pointermove", (event) => {
     if (!event.buttons) pressed.delete(event.pointerId);
     const before = pressed.get(event.pointerId);
-    if (!before) return on.point(placeOf(event));
+    if (!before) return on.point(placeOf2(event));
     const now = { x: event.clientX, y: event.clientY };
     if (start && Math.hypot(now.x - start.x, now.y - start.y) > SLOP) {
       start = null;
@@ -1764,7 +1775,7 @@ function watchGestures(board, stage, { canPan, canZoomOut, on }) {
       const [other] = [...pressed].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
       const middle = { clientX: (now.x + other.x) / 2, clientY: (now.y + other.y) / 2 };
       const factor = distance(now, other) / Math.max(1, distance(before, other));
-      on.zoom(factor, placeOf(middle));
+      on.zoom(factor, placeOf2(middle));
       on.pan((now.x - before.x) / 2 / box.width, (now.y - before.y) / 2 / box.height);
     } else if (canPan()) {
       on.pan((now.x - before.x) / box.width, (now.y - before.y) / box.height);
@@ -1778,8 +1789,8 @@ function watchGestures(board, stage, { canPan, canZoomOut, on }) {
     if (!click) return;
     const double = event.timeStamp - lastClick.time < DOUBLE_MS && Math.hypot(event.clientX - lastClick.x, event.clientY - lastClick.y) < 2 * SLOP;
     lastClick = { time: double ? -Infinity : event.timeStamp, x: event.clientX, y: event.clientY };
-    if (double) on.double(placeOf(event));
-    else on.click(placeOf(event), isAdding(event));
+    if (double) on.double(placeOf2(event));
+    else on.click(placeOf2(event), isAdding(event));
   });
   board.addEventListener("pointercancel", (event) => {
     pressed.delete(event.pointerId);
@@ -1905,15 +1916,15 @@ function createPinCard(on) {
   card.setAttribute("aria-label", "Pinned segment");
   card.hidden = true;
   const title = element("b", "name");
-  const close = iconButton("close", "Unpin", "Esc");
-  close.onclick = on.close;
+  const close2 = iconButton("close", "Unpin", "Esc");
+  close2.onclick = on.close;
   const ways = WAYS.map(([way, words, about]) => {
     const button = textButton(words, about);
     button.onclick = () => on.show(way);
     return { way, button };
   });
   const head = element("div", "pin-head");
-  head.append(title, ...ways.map(({ button }) => button), close);
+  head.append(title, ...ways.map(({ button }) => button), close2);
   const scale = createScale();
   const classes = element("div", "classes");
   const fates = element("div", "fates");
@@ -2274,71 +2285,39 @@ function placeBeside(target, card, page, gap = 12) {
 
 // modules/first_minute.js
 function createFirstMinute(host, steps) {
-  const card = element("section", "first-minute");
-  card.setAttribute("aria-label", "First steps");
+  const card = createCard();
   const ring = element("div", "first-minute-ring");
-  const title = element("b", "title");
-  const words = element("p");
-  const count2 = element("span", "count");
-  const next = textButton("Next", "");
-  const close = iconButton("close", "Close for ever", "Esc");
-  const head = element("div", "first-minute-head");
-  const foot = element("div", "first-minute-foot");
-  head.append(title, close);
-  foot.append(count2, next);
-  card.append(head, words, foot);
-  card.hidden = ring.hidden = true;
+  ring.hidden = true;
   let at = 0;
   let offered = false;
-  const watcher = new ResizeObserver(place);
+  const place = () => card.element.hidden || placeAt(steps[at].target(), host, card.element, ring);
+  const following = followPage(host, place);
   function show(step2) {
     at = step2;
-    title.textContent = steps[step2].title;
-    words.textContent = steps[step2].words;
-    count2.textContent = `${step2 + 1} of ${steps.length}`;
-    next.textContent = step2 + 1 < steps.length ? "Next" : "Done";
-    card.hidden = false;
-    watcher.observe(host);
-    addEventListener("scroll", place, { capture: true, passive: true });
+    card.say(steps[step2], step2, steps.length);
+    card.element.hidden = false;
+    following.begin();
     place();
-  }
-  function place() {
-    if (card.hidden) return;
-    const page = host.getBoundingClientRect();
-    const target = steps[at].target()?.getBoundingClientRect();
-    ring.hidden = !target?.width;
-    const { left, top, width, height } = target?.width ? target : { ...page.toJSON(), height: page.height - 8 };
-    const box = { left: left - page.left, top: top - page.top, width, height };
-    const size = { width: card.offsetWidth, height: card.offsetHeight };
-    const where = placeBeside(box, size, page);
-    Object.assign(card.style, { left: `${where.left}px`, top: `${where.top}px` });
-    Object.assign(ring.style, {
-      left: `${box.left - 4}px`,
-      top: `${box.top - 4}px`,
-      width: `${width + 8}px`,
-      height: `${height + 8}px`
-    });
-  }
-  function end() {
-    card.hidden = ring.hidden = true;
-    watcher.disconnect();
-    removeEventListener("scroll", place, { capture: true });
-    remember(localStorageOf());
   }
   function go(step2) {
     if (step2 >= steps.length) return end();
     steps[step2].target()?.scrollIntoView({ block: "nearest" });
     show(step2);
   }
-  next.onclick = () => go(at + 1);
-  close.onclick = end;
-  card.onkeydown = (event) => {
+  function end() {
+    card.element.hidden = ring.hidden = true;
+    following.end();
+    remember(localStorageOf());
+  }
+  card.next.onclick = () => go(at + 1);
+  card.close.onclick = end;
+  card.element.onkeydown = (event) => {
     if (event.key !== "Escape") return;
     event.stopPropagation();
     end();
   };
   return {
-    elements: [card, ring],
+    elements: [card.element, ring],
     /** The first map is there: show them to somebody who is new. */
     offer() {
       if (offered) return;
@@ -2348,7 +2327,7 @@ function createFirstMinute(host, steps) {
     /** Show them, whoever it is. */
     begin() {
       go(0);
-      next.focus();
+      card.next.focus();
     },
     /**
      * Whether a key is theirs.
@@ -2356,10 +2335,66 @@ function createFirstMinute(host, steps) {
      * @param {EventTarget} target
      * @param {KeyboardEvent} event
      */
-    takes: (target, event) => event.key === "Escape" && target instanceof Node && card.contains(target),
-    close() {
+    takes: (target, event) => event.key === "Escape" && target instanceof Node && card.element.contains(target),
+    close: following.end
+  };
+}
+function createCard() {
+  const card = element("section", "first-minute");
+  card.setAttribute("aria-label", "First steps");
+  const title = element("b", "title");
+  const words = element("p");
+  const count2 = element("span", "count");
+  const next = textButton("Next", "");
+  const close2 = iconButton("close", "Close for ever", "Esc");
+  const head = element("div", "first-minute-head");
+  const foot = element("div", "first-minute-foot");
+  head.append(title, close2);
+  foot.append(count2, next);
+  card.append(head, words, foot);
+  card.hidden = true;
+  return {
+    element: card,
+    next,
+    close: close2,
+    /**
+     * @param {Step} step
+     * @param {number} at
+     * @param {number} of
+     */
+    say(step2, at, of) {
+      title.textContent = step2.title;
+      words.textContent = step2.words;
+      count2.textContent = `${at + 1} of ${of}`;
+      next.textContent = at + 1 < of ? "Next" : "Done";
+    }
+  };
+}
+function placeAt(target, host, card, ring) {
+  const page = host.getBoundingClientRect();
+  const about = target?.getBoundingClientRect();
+  ring.hidden = !about?.width;
+  const { left, top, width, height } = about?.width ? about : { ...page.toJSON(), height: page.height - 8 };
+  const box = { left: left - page.left, top: top - page.top, width, height };
+  const where = placeBeside(box, { width: card.offsetWidth, height: card.offsetHeight }, page);
+  Object.assign(card.style, { left: `${where.left}px`, top: `${where.top}px` });
+  Object.assign(ring.style, {
+    left: `${box.left - 4}px`,
+    top: `${box.top - 4}px`,
+    width: `${width + 8}px`,
+    height: `${height + 8}px`
+  });
+}
+function followPage(host, moved) {
+  const watcher = new ResizeObserver(moved);
+  return {
+    begin() {
+      watcher.observe(host);
+      addEventListener("scroll", moved, { capture: true, passive: true });
+    },
+    end() {
       watcher.disconnect();
-      removeEventListener("scroll", place, { capture: true });
+      removeEventListener("scroll", moved, { capture: true });
     }
   };
 }
@@ -2419,7 +2454,7 @@ function createHelp(act) {
   const sheet2 = element("dialog", "sheet");
   sheet2.setAttribute("aria-label", "Mouse and keys");
   const columns = element("div", "columns");
-  const close = element("button", "close", "Close");
+  const close2 = element("button", "close", "Close");
   columns.append(section("Mouse and touch", POINTER));
   for (const [title, rows] of KEYS) {
     columns.append(
@@ -2429,8 +2464,8 @@ function createHelp(act) {
       )
     );
   }
-  close.type = "button";
-  close.onclick = () => sheet2.close();
+  close2.type = "button";
+  close2.onclick = () => sheet2.close();
   sheet2.onclick = (event) => {
     if (event.target === sheet2) sheet2.close();
   };
@@ -2443,7 +2478,7 @@ function createHelp(act) {
     };
     more.append(button);
   }
-  more.append(close);
+  more.append(close2);
   sheet2.append(element("h2", "", "Mouse and keys"), columns, more);
   return {
     element: sheet2,
@@ -2723,10 +2758,39 @@ async function stepsPage(lesson, photo) {
   const words = stepWords(lesson);
   const last = maps.length;
   const picture = createPicture(photo, maps[0].width, maps[0].height);
-  const range = element("input", "scrub");
-  Object.assign(range, { type: "range", min: 0, max: last, step: 0.01, value: 0 });
-  range.setAttribute("aria-label", "Step");
+  const list = createStepList(words, goTo);
+  const range = createScrub(last, goTo);
   const play = textButton("Play", "Go through the steps");
+  const player = createPlayer(last, show, (playing) => {
+    play.textContent = playing ? "Pause" : "Play";
+  });
+  play.onclick = () => player.isPlaying() ? player.stop() : player.start(Number(range.value));
+  function show(at) {
+    const from = Math.min(last, Math.floor(at));
+    picture.paint(
+      (pixels) => fillBetween(pixels, maps[from - 1] ?? null, maps[from] ?? maps[last - 1], at - from)
+    );
+    const nearest = Math.round(at);
+    list.mark(nearest);
+    range.value = String(at);
+    range.style.setProperty("--share", `${100 * at / last}%`);
+    range.setAttribute("aria-valuetext", words[nearest].title);
+    page.dataset.at = at.toFixed(2);
+  }
+  function goTo(at) {
+    player.stop();
+    show(at);
+  }
+  const controls = element("div", "scrub-controls");
+  controls.append(play, range);
+  const shown2 = element("div", "steps-shown");
+  shown2.append(picture.element, controls);
+  const page = element("div", "lesson-page steps-page");
+  page.append(shown2, list.element);
+  show(0);
+  return { element: page, stop: player.stop };
+}
+function createStepList(words, goTo) {
   const list = element("ol", "step-list");
   const buttons = words.map(({ title, rule, here }, n) => {
     const button = textButton("", "");
@@ -2738,35 +2802,41 @@ async function stepsPage(lesson, photo) {
     list.append(item);
     return button;
   });
+  return {
+    element: list,
+    /** @param {number} step */
+    mark(step2) {
+      buttons.forEach((button, n) => {
+        if (n === step2) button.setAttribute("aria-current", "step");
+        else button.removeAttribute("aria-current");
+      });
+    }
+  };
+}
+function createScrub(last, goTo) {
+  const range = element("input", "scrub");
+  Object.assign(range, { type: "range", min: 0, max: last, step: 0.01, value: 0 });
+  range.setAttribute("aria-label", "Step");
+  range.oninput = () => goTo(Number(range.value));
+  range.onkeydown = (event) => {
+    const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    goTo(Math.min(last, Math.max(0, Math.round(4 * Number(range.value) + by) / 4)));
+  };
+  return range;
+}
+function createPlayer(last, show, tell) {
   let frame = 0;
-  function show(at) {
-    const from = Math.min(last, Math.floor(at));
-    picture.paint(
-      (pixels) => fillBetween(pixels, maps[from - 1] ?? null, maps[from] ?? maps[last - 1], at - from)
-    );
-    const nearest = Math.round(at);
-    buttons.forEach((button, n) => {
-      if (n === nearest) button.setAttribute("aria-current", "step");
-      else button.removeAttribute("aria-current");
-    });
-    range.value = String(at);
-    range.style.setProperty("--share", `${100 * at / last}%`);
-    range.setAttribute("aria-valuetext", words[nearest].title);
-    page.dataset.at = at.toFixed(2);
-  }
-  function goTo(at) {
-    stop();
-    show(at);
-  }
   function stop() {
     cancelAnimationFrame(frame);
     frame = 0;
-    play.textContent = "Play";
+    tell(false);
   }
-  function start() {
-    const begin = Number(range.value) >= last ? 0 : Math.floor(Number(range.value));
+  function start(at) {
+    const begin = at >= last ? 0 : Math.floor(at);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    play.textContent = "Pause";
+    tell(true);
     let since = null;
     const go = (now) => {
       since ??= now;
@@ -2779,22 +2849,7 @@ async function stepsPage(lesson, photo) {
     };
     frame = requestAnimationFrame(go);
   }
-  range.oninput = () => goTo(Number(range.value));
-  range.onkeydown = (event) => {
-    const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    goTo(Math.min(last, Math.max(0, Math.round(4 * Number(range.value) + by) / 4)));
-  };
-  play.onclick = () => frame ? stop() : start();
-  const controls = element("div", "scrub-controls");
-  controls.append(play, range);
-  const shown2 = element("div", "steps-shown");
-  shown2.append(picture.element, controls);
-  const page = element("div", "lesson-page steps-page");
-  page.append(shown2, list);
-  show(0);
-  return { element: page, stop };
+  return { start, stop, isPlaying: () => frame !== 0 };
 }
 
 // modules/how_it_works/tasks_page.js
@@ -2823,13 +2878,6 @@ var WAITING = "One moment…";
 var NOTHING = "There is nothing to explain yet: this needs a picture that the model has segmented.";
 var FAILED = "The server did not answer. Close this sheet and open it again.";
 function createLessons(viewer, rules) {
-  const sheet2 = element("dialog", "sheet lessons");
-  sheet2.setAttribute("aria-label", "How it works");
-  const close = iconButton("close", "Close", "Esc");
-  close.onclick = () => sheet2.close();
-  sheet2.onclick = (event) => {
-    if (event.target === sheet2) sheet2.close();
-  };
   const panels = {
     steps: element("div", "lesson"),
     queries: element("div", "lesson"),
@@ -2838,6 +2886,7 @@ function createLessons(viewer, rules) {
   };
   panels.glossary.append(glossaryPage(rules));
   for (const panel of Object.values(panels)) panel.tabIndex = 0;
+  const pages = createPages(viewer, panels);
   const tabs = createTabs(
     "How it works",
     [
@@ -2848,52 +2897,16 @@ function createLessons(viewer, rules) {
     ],
     (name) => show(name)
   );
-  const head = element("div", "lessons-head");
-  head.append(element("h2", "", "How it works"), close);
-  sheet2.append(head, tabs.element);
+  const sheet2 = createSheet(tabs.element);
+  sheet2.onclose = pages.stop;
   let shown2 = "steps";
-  const filled = /* @__PURE__ */ new Map();
-  let stop = () => {
-  };
-  sheet2.onclose = () => stop();
   function show(name) {
     shown2 = name;
-    stop();
-    if (name !== "glossary") fill(
+    pages.stop();
+    if (name !== "glossary") pages.fill(
       /** @type {Part} */
       name
     );
-  }
-  async function fill(part) {
-    const map = lessonOf(viewer());
-    if (map && filled.get(part) === map) return;
-    filled.set(part, map);
-    say(part, map ? WAITING : NOTHING);
-    if (!map) return;
-    try {
-      const lesson = await askLesson(viewer(), part);
-      const page = lesson && await pageOf(part, lesson);
-      if (filled.get(part) !== map) return;
-      if (page) panels[part].replaceChildren(page);
-      else filled.delete(part);
-    } catch {
-      if (filled.get(part) !== map) return;
-      filled.delete(part);
-      say(part, FAILED);
-    }
-  }
-  async function pageOf(part, lesson) {
-    const { photo } = viewer().parts.canvases;
-    if (part === "queries") return queriesPage(lesson, photo);
-    if (part === "tasks") return tasksPage(lesson, photo);
-    const page = await stepsPage(lesson, photo);
-    stop = page.stop;
-    return page.element;
-  }
-  function say(part, words) {
-    const line = element("p", "lesson-note", words);
-    line.setAttribute("role", "status");
-    panels[part].replaceChildren(line);
   }
   return {
     element: sheet2,
@@ -2906,6 +2919,165 @@ function createLessons(viewer, rules) {
     /** Another map is shown. */
     refresh() {
       if (sheet2.open) show(shown2);
+    }
+  };
+}
+function createSheet(content) {
+  const sheet2 = element("dialog", "sheet lessons");
+  sheet2.setAttribute("aria-label", "How it works");
+  const close2 = iconButton("close", "Close", "Esc");
+  close2.onclick = () => sheet2.close();
+  sheet2.onclick = (event) => {
+    if (event.target === sheet2) sheet2.close();
+  };
+  const head = element("div", "lessons-head");
+  head.append(element("h2", "", "How it works"), close2);
+  sheet2.append(head, content);
+  return sheet2;
+}
+function createPages(viewer, panels) {
+  const filled = /* @__PURE__ */ new Map();
+  let stop = () => {
+  };
+  async function fill(part) {
+    const map = lessonOf(viewer());
+    if (map && filled.get(part) === map) return;
+    filled.set(part, map);
+    say(panels[part], map ? WAITING : NOTHING);
+    if (!map) return;
+    try {
+      const lesson = await askLesson(viewer(), part);
+      const page = lesson && await pageOf(part, lesson);
+      if (filled.get(part) !== map) return;
+      if (page) panels[part].replaceChildren(page);
+      else filled.delete(part);
+    } catch {
+      if (filled.get(part) !== map) return;
+      filled.delete(part);
+      say(panels[part], FAILED);
+    }
+  }
+  async function pageOf(part, lesson) {
+    const { photo } = viewer().parts.canvases;
+    if (part === "queries") return queriesPage(lesson, photo);
+    if (part === "tasks") return tasksPage(lesson, photo);
+    const page = await stepsPage(lesson, photo);
+    stop = page.stop;
+    return page.element;
+  }
+  return {
+    fill,
+    /** Have nothing move that is not seen. */
+    stop: () => stop()
+  };
+}
+function say(panel, words) {
+  const line = element("p", "lesson-note", words);
+  line.setAttribute("role", "status");
+  panel.replaceChildren(line);
+}
+
+// modules/roving.js
+function createRoving(container, lines) {
+  let stop = null;
+  function refresh() {
+    const all = lines().flat();
+    if (!stop || !all.includes(stop)) stop = all[0] ?? null;
+    for (const one of all) {
+      const index = one === stop ? 0 : -1;
+      if (one.tabIndex !== index || !one.hasAttribute("tabindex")) one.tabIndex = index;
+    }
+  }
+  container.addEventListener("focusin", (event) => {
+    const [target] = event.composedPath();
+    if (!(target instanceof HTMLElement) || !lines().some((line) => line.includes(target))) return;
+    stop = target;
+    refresh();
+  });
+  container.addEventListener("keydown", (event) => {
+    const [target] = event.composedPath();
+    if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = neighbour(lines(), target, event.key);
+    if (!next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    next.focus();
+  });
+  return { refresh };
+}
+function neighbour(lines, from, key) {
+  const row = lines.findIndex((line) => line.includes(from));
+  if (row < 0) return null;
+  const column = lines[row].indexOf(from);
+  const across = (by) => lines[row + by] && (lines[row + by][column] ?? lines[row + by].at(-1));
+  const ways = {
+    ArrowLeft: () => lines[row][column - 1],
+    ArrowRight: () => lines[row][column + 1],
+    ArrowUp: () => across(-1),
+    ArrowDown: () => across(1),
+    Home: () => (lines.length > 1 ? lines[0] : lines[row])[0],
+    End: () => lines.length > 1 ? lines[lines.length - 1][0] : lines[row].at(-1)
+  };
+  return ways[key]?.() ?? null;
+}
+
+// modules/just_missed.js
+var MOST2 = 8;
+function createJustMissed(on) {
+  const row = element("div", "just-missed");
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", "Just missed: press to bring back");
+  row.tabIndex = -1;
+  const none = element("span", "none");
+  let buttons = /* @__PURE__ */ new Map();
+  const roving = createRoving(row, () => [[...buttons.values()].map((button) => button.element)]);
+  let shown2 = "";
+  return {
+    element: row,
+    /**
+     * @param {Seen[] | null} misses the likeliest first; null where the task has none
+     * @param {Thresholds} thresholds
+     */
+    show(misses, thresholds) {
+      const returning = (misses ?? []).filter((miss) => broughtBack(miss, thresholds)).slice(0, MOST2);
+      const words = JSON.stringify([returning, thresholds, misses === null]);
+      if (words === shown2) return;
+      shown2 = words;
+      const focused = focusedIn(row);
+      const at = focused ? [...row.children].indexOf(focused) : -1;
+      const known = buttons;
+      buttons = new Map(returning.map((miss) => [miss.query, known.get(miss.query) ?? createButton(on)]));
+      for (const miss of returning) buttons.get(miss.query)?.show(miss, thresholds);
+      none.textContent = misses ? "Nothing was just missed." : "";
+      const all = [...buttons.values()].map((button) => button.element);
+      placeChildren(row, all.length ? all : [none]);
+      roving.refresh();
+      if (focused && !row.contains(focused)) (all[Math.min(at, all.length - 1)] ?? row).focus();
+    }
+  };
+}
+function createButton(on) {
+  const button = element("button", "returning");
+  button.type = "button";
+  const name = element("span", "name");
+  const score = element("span", "score");
+  button.append(name, score);
+  return {
+    element: button,
+    /**
+     * @param {Seen} miss
+     * @param {Thresholds} thresholds
+     */
+    show(miss, thresholds) {
+      const does = backWords(miss, thresholds);
+      name.textContent = miss.label;
+      score.textContent = (Math.floor(100 * miss.score) / 100).toFixed(2);
+      button.title = `Bring back ${miss.label}: ${does}`;
+      button.setAttribute("aria-label", button.title);
+      button.onclick = () => on.bringBack(miss);
+      button.onpointerenter = () => on.point(miss.query);
+      button.onfocus = () => button.matches(":focus-visible") && on.point(miss.query);
+      button.onpointerleave = button.onblur = () => on.point(null);
     }
   };
 }
@@ -2975,6 +3147,7 @@ function createNearMissList(on) {
   const list = element("ul", "near-miss-list");
   const none = element("p", "none", "Nothing that the model saw was filtered away.");
   panel.append(list, none);
+  panel.tabIndex = -1;
   let shown2 = "";
   return {
     element: panel,
@@ -2990,9 +3163,10 @@ function createNearMissList(on) {
       shown2 = words;
       none.hidden = Boolean(misses?.length);
       none.textContent = misses ? "Nothing that the model saw was filtered away." : "Only panoptic segmentations have near misses.";
-      const focused = focusedQuery(list);
+      const focused = focusedIn(list);
+      const place = focused && placeOf(list, focused);
       list.replaceChildren(...(misses ?? []).map((miss) => createRow2(miss, thresholds, inspected, on)));
-      if (focused) focusQuery(list, focused);
+      if (place) focusAgain(panel, list, place);
     }
   };
 }
@@ -3012,27 +3186,28 @@ function createRow2(miss, thresholds, inspected, on) {
   pick.onfocus = () => pick.matches(":focus-visible") && on.point(miss.query);
   pick.onblur = () => on.point(null);
   row.append(pick);
-  const back = broughtBack(miss, thresholds);
-  if (back) {
-    const button = textButton("Bring back", backWords(back, thresholds));
-    button.setAttribute("aria-label", `Bring back ${miss.label}: ${backWords(back, thresholds)}`);
+  const does = backWords(miss, thresholds);
+  if (does) {
+    const button = textButton("Bring back", does);
+    button.setAttribute("aria-label", `Bring back ${miss.label}: ${does}`);
     button.className = "bring-back";
     button.onclick = () => on.bringBack(miss);
     row.append(button);
   }
   return row;
 }
-function backWords(back, now) {
-  return back.score !== now.score ? `sets the score to ${back.score.toFixed(2)}` : `sets the overlap to ${back.overlap.toFixed(2)}`;
+function placeOf(list, focused) {
+  const row = focused.closest("li");
+  return {
+    query: row?.dataset.query ?? "",
+    at: row ? [...list.children].indexOf(row) : 0,
+    isBack: focused.matches(".bring-back")
+  };
 }
-function focusedQuery(list) {
-  const root = list.getRootNode();
-  const focused = root instanceof ShadowRoot ? root.activeElement : null;
-  return list.contains(focused) ? focused?.closest("li")?.dataset.query : void 0;
-}
-function focusQuery(list, query) {
-  const button = list.querySelector(`[data-query="${CSS.escape(query)}"] button`);
-  button?.focus();
+function focusAgain(panel, list, { query, at, isBack }) {
+  const row = list.querySelector(`[data-query="${CSS.escape(query)}"]`) ?? list.children[Math.min(at, list.children.length - 1)];
+  const button = row?.querySelector(isBack ? ".bring-back" : ".miss-pick") ?? row?.querySelector("button");
+  (button ?? panel).focus();
 }
 
 // modules/numbers_rules.js
@@ -3097,7 +3272,7 @@ function createAreaBars(on) {
             const node = element("span", "block");
             node.style.width = `${100 * segment.area / longest}%`;
             node.title = `${nameOf(segment)}: ${numbersOf(segment, area)}`;
-            node.onclick = (event) => on.select(segment.key, event.shiftKey || event.ctrlKey || event.metaKey);
+            node.onclick = (event) => on.select(segment.key, isAdding(event));
             node.onpointerenter = () => on.hover(segment.key);
             node.onpointerleave = () => on.hover(null);
             blocks.push({ node, segment });
@@ -3128,60 +3303,11 @@ var MOST_ROWS2 = 1e3;
 function createNumbers(columns, on) {
   const panel = element("div", "numbers-panel");
   const bars = createAreaBars(on);
-  const table = element("table", "numbers");
-  table.setAttribute("aria-label", "Segments in numbers");
-  const head = element("thead");
-  const body = element("tbody");
-  const more = element("p", "none");
-  table.append(head, body);
-  const scroll = element("div", "numbers-scroll");
-  scroll.tabIndex = 0;
-  scroll.setAttribute("role", "group");
-  scroll.setAttribute("aria-label", "Table of segments");
-  scroll.append(table, more);
-  panel.append(bars.element, scroll);
-  let order = { column: columns[0].name, descending: false };
+  const table = createTable(columns, on);
+  panel.append(bars.element, table.element);
   let segments = [];
   let area = 1;
-  let rows = /* @__PURE__ */ new Map();
   let stale = false;
-  const heads = columns.map((column) => createHead(column, () => sortBy(column.name)));
-  const line = element("tr");
-  line.append(...heads.map(({ element: element2 }) => element2));
-  head.append(line);
-  markHeads();
-  function sortBy(column) {
-    const numeric = columns.find(({ name }) => name === column)?.numeric ?? false;
-    const descending = order.column === column ? !order.descending : numeric && column !== "id";
-    order = { column, descending };
-    markHeads();
-    fill();
-    on.hover(null);
-  }
-  function markHeads() {
-    for (const { element: cell2, name } of heads) {
-      const mine = name === order.column;
-      cell2.setAttribute("aria-sort", mine ? order.descending ? "descending" : "ascending" : "none");
-    }
-  }
-  function fill() {
-    stale = false;
-    const shown2 = sorted(segments, order, area).slice(0, MOST_ROWS2);
-    const known = rows;
-    rows = /* @__PURE__ */ new Map();
-    for (const segment of shown2) {
-      const row = known.get(segment.key) ?? createRow3(columns, segment, on);
-      row.update(segment, area);
-      rows.set(segment.key, row);
-    }
-    placeChildren(
-      body,
-      [...rows.values()].map((row) => row.element)
-    );
-    const left = segments.length - shown2.length;
-    more.hidden = left <= 0;
-    more.textContent = `${left.toLocaleString("en")} more rows are in the CSV.`;
-  }
   return {
     element: panel,
     /**
@@ -3202,17 +3328,100 @@ function createNumbers(columns, on) {
     mark(look, hovered) {
       if (panel.hidden) return;
       if (stale) {
-        fill();
+        table.show(segments, area);
         bars.show(segments, area);
+        stale = false;
       }
-      for (const row of rows.values()) row.mark(look, hovered);
+      table.mark(look, hovered);
       bars.mark(look, hovered);
     },
     /** @param {string | undefined} key */
     reveal(key) {
-      if (!panel.hidden) rows.get(key ?? "")?.element.scrollIntoView({ block: "nearest" });
+      if (!panel.hidden) table.reveal(key);
     }
   };
+}
+function createTable(columns, on) {
+  const { scroll, table, head, body, more } = createFrame();
+  let order = { column: columns[0].name, descending: false };
+  let segments = [];
+  let area = 1;
+  let rows = /* @__PURE__ */ new Map();
+  const heads = columns.map((column) => createHead(column, () => sortBy(column)));
+  head.append(...heads.map(({ element: element2 }) => element2));
+  const roving = createRoving(table, () => [
+    heads.map(({ button }) => button),
+    ...[...rows.values()].map((row) => [row.element])
+  ]);
+  roving.refresh();
+  markHeads();
+  function sortBy({ name, numeric }) {
+    const descending = order.column === name ? !order.descending : numeric && name !== "id";
+    order = { column: name, descending };
+    markHeads();
+    fill();
+    on.hover(null);
+  }
+  function markHeads() {
+    for (const { element: cell2, name } of heads) {
+      const mine = name === order.column;
+      cell2.setAttribute("aria-sort", mine ? order.descending ? "descending" : "ascending" : "none");
+    }
+  }
+  function fill() {
+    const shown2 = sorted(segments, order, area).slice(0, MOST_ROWS2);
+    const known = rows;
+    rows = /* @__PURE__ */ new Map();
+    for (const segment of shown2) {
+      const row = known.get(segment.key) ?? createRow3(columns, segment, on);
+      row.update(segment, area);
+      rows.set(segment.key, row);
+    }
+    placeChildren(
+      body,
+      [...rows.values()].map((row) => row.element)
+    );
+    roving.refresh();
+    const left = segments.length - shown2.length;
+    more.hidden = left <= 0;
+    more.textContent = `${left.toLocaleString("en")} more rows are in the CSV.`;
+  }
+  return {
+    element: scroll,
+    /**
+     * @param {Segment[]} others
+     * @param {number} pixels of the photo
+     */
+    show(others, pixels) {
+      segments = others;
+      area = pixels;
+      fill();
+    },
+    /**
+     * @param {Look} look
+     * @param {string | undefined} hovered
+     */
+    mark(look, hovered) {
+      for (const row of rows.values()) row.mark(look, hovered);
+    },
+    /** @param {string | undefined} key */
+    reveal(key) {
+      rows.get(key ?? "")?.element.scrollIntoView({ block: "nearest" });
+    }
+  };
+}
+function createFrame() {
+  const scroll = element("div", "numbers-scroll");
+  const table = element("table", "numbers");
+  table.setAttribute("role", "grid");
+  table.setAttribute("aria-multiselectable", "true");
+  table.setAttribute("aria-label", "Segments in numbers");
+  const [top, head, body] = [element("thead"), element("tr"), element("tbody")];
+  const more = element("p", "none");
+  top.append(head);
+  table.append(top, body);
+  scroll.append(table, more);
+  return { scroll, table, head, body, more };
 }
 function createHead({ name, title, about, numeric }, onclick) {
   const cell2 = element("th", numeric ? "number" : "");
@@ -3222,7 +3431,7 @@ function createHead({ name, title, about, numeric }, onclick) {
   button.title = `${about} Press to sort.`;
   button.onclick = onclick;
   cell2.append(button);
-  return { element: cell2, name };
+  return { element: cell2, button, name };
 }
 function createRow3(columns, segment, on) {
   let current = segment;
@@ -3230,7 +3439,14 @@ function createRow3(columns, segment, on) {
   const { key } = segment;
   row.dataset.key = key;
   row.tabIndex = -1;
-  row.onclick = (event) => on.select(key, event.shiftKey || event.ctrlKey || event.metaKey);
+  row.onclick = (event) => on.select(key, isAdding(event));
+  row.onkeydown = (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    on.select(key, isAdding(event));
+  };
+  row.onfocus = () => row.matches(":focus-visible") && on.hover(key);
+  row.onblur = () => on.hover(null);
   row.onpointerenter = () => on.hover(key);
   row.onpointerleave = () => on.hover(null);
   const swatch = element("span", "swatch");
@@ -3442,50 +3658,6 @@ function eyeButton(name, onclick) {
   eye.setAttribute("aria-label", name);
   eye.onclick = onclick;
   return eye;
-}
-
-// modules/roving.js
-function createRoving(container, lines) {
-  let stop = null;
-  function refresh() {
-    const all = lines().flat();
-    if (!stop || !all.includes(stop)) stop = all[0] ?? null;
-    for (const one of all) {
-      const index = one === stop ? 0 : -1;
-      if (one.tabIndex !== index || !one.hasAttribute("tabindex")) one.tabIndex = index;
-    }
-  }
-  container.addEventListener("focusin", (event) => {
-    const [target] = event.composedPath();
-    if (!(target instanceof HTMLElement) || !lines().some((line) => line.includes(target))) return;
-    stop = target;
-    refresh();
-  });
-  container.addEventListener("keydown", (event) => {
-    const [target] = event.composedPath();
-    if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = neighbour(lines(), target, event.key);
-    if (!next) return;
-    event.preventDefault();
-    event.stopPropagation();
-    next.focus();
-  });
-  return { refresh };
-}
-function neighbour(lines, from, key) {
-  const row = lines.findIndex((line) => line.includes(from));
-  if (row < 0) return null;
-  const column = lines[row].indexOf(from);
-  const across = (by) => lines[row + by] && (lines[row + by][column] ?? lines[row + by].at(-1));
-  const ways = {
-    ArrowLeft: () => lines[row][column - 1],
-    ArrowRight: () => lines[row][column + 1],
-    ArrowUp: () => across(-1),
-    ArrowDown: () => across(1),
-    Home: () => (lines.length > 1 ? lines[0] : lines[row])[0],
-    End: () => lines.length > 1 ? lines[lines.length - 1][0] : lines[row].at(-1)
-  };
-  return ways[key]?.() ?? null;
 }
 
 // modules/segment_list.js
@@ -3839,6 +4011,7 @@ function createParts(viewer, rules) {
     light: element("canvas", "light"),
     pin: element("canvas", "pin")
   };
+  const justMissed = createJustMissed(missHandlers(viewer));
   const parts = {
     host: element("div", "viewer"),
     board: element("div", "board"),
@@ -3878,11 +4051,16 @@ function createParts(viewer, rules) {
     ),
     wipe: createWipe((at) => setWipe(viewer(), at)),
     ...createInspector(viewer, rules),
-    thresholds: createThresholdPanel(rules, {
-      move: (values, name) => setThresholds(viewer(), { ...viewer().kept.look.thresholds, ...values }, name),
-      rest: () => restThresholds(viewer()),
-      act: (action) => ACTIONS[action](viewer())
-    })
+    thresholds: createThresholdPanel(
+      rules,
+      {
+        move: (values, name) => setThresholds(viewer(), { ...viewer().kept.look.thresholds, ...values }, name),
+        rest: () => restThresholds(viewer()),
+        act: (action) => ACTIONS[action](viewer())
+      },
+      justMissed.element
+    ),
+    justMissed
   };
   const firstMinute = createFirstMinute(parts.host, firstSteps(parts));
   parts.busy.setAttribute("role", "status");
@@ -3923,11 +4101,7 @@ function createInspector(viewer, rules) {
   const handlers = listHandlers(viewer);
   const list = createList(handlers);
   const numbers = createNumbers(rules.columns, handlers);
-  const nearMisses2 = createNearMissList({
-    inspect: (query) => inspect(viewer(), query),
-    point: (query) => pointAtMiss(viewer(), query),
-    bringBack: (miss) => bringBack(viewer(), miss)
-  });
+  const nearMisses2 = createNearMissList(missHandlers(viewer));
   const differences = createDifferences((pair) => showPair(viewer(), pair));
   const tabs = createTabs(
     "What was found",
@@ -3944,6 +4118,13 @@ function createInspector(viewer, rules) {
   );
   tabs.offer("differences", false);
   return { list, numbers, nearMisses: nearMisses2, differences, tabs };
+}
+function missHandlers(viewer) {
+  return {
+    inspect: (query) => inspect(viewer(), query),
+    point: (query) => pointAtMiss(viewer(), query),
+    bringBack: (miss) => bringBack(viewer(), miss)
+  };
 }
 function listHandlers(viewer) {
   return {
@@ -4250,61 +4431,64 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     pictures: { tell: (what) => tellPictures({ number: ++told, ...what }) },
     link: joinGroup(groupOf(beside ?? name), (topic, value) => receiveFromLinked(viewer, topic, value))
   };
-  const { host, board, stage } = viewer.parts;
+  const { host } = viewer.parts;
   layOut(viewer.parts, viewer.closeUp, viewer.isFirst);
   viewer.parts.tabs.show(viewer.kept.tab);
   host.dataset.name = name;
   applyStyles(parent);
   parent.appendChild(host);
-  watchPointer(viewer);
-  const forgetKeys = watchKeys(viewer);
-  const watcher = new ResizeObserver(() => measure2(viewer));
-  watcher.observe(stage);
-  watcher.observe(board);
-  const stopFilling = fillWindow(host);
-  const elsewhere = new AbortController();
-  for (const kind of ["pointerdown", "keydown"]) {
-    const options = { capture: true, signal: elsewhere.signal };
-    document.addEventListener(
-      kind,
-      (event) => event.composedPath().includes(host) || viewer.reports.flush(),
-      options
-    );
-  }
-  const forgetFiles = viewer.isFirst ? watchFiles(
-    (files) => openFiles(viewer, files),
-    (over) => board.classList.toggle("dropping", over)
-  ) : () => {
-  };
-  const unsubscribe = viewer.inbox.subscribe((topic, payload) => receive(viewer, topic, payload));
+  const endings = [...watchPage(viewer), frames.cancel];
   viewer.link.tell("joined", void 0);
   greet(viewer);
-  function close() {
-    frames.cancel();
-    viewer.reports.cancel();
-    watcher.disconnect();
-    forgetKeys();
-    stopFilling();
-    elsewhere.abort();
-    forgetFiles();
-    pointAway(viewer);
-    viewer.link.leave();
-    viewer.preview.dispose();
-    viewer.answers.cancel();
-    viewer.closeUp.photos.clear();
-    viewer.closeUp.ids.clear();
-    viewer.parts.firstMinute.close();
-    unsubscribe();
-    host.remove();
-  }
   return {
     viewer,
-    close,
+    close: () => close(viewer, endings),
     /** @param {(report: object) => void} to Streamlit has another function for it at each of its runs */
     tellPicturesTo(to) {
       tellPictures = to;
     }
   };
+}
+function watchPage(viewer) {
+  const { host, board, stage } = viewer.parts;
+  watchPointer(viewer);
+  const watcher = new ResizeObserver(() => measure2(viewer));
+  watcher.observe(stage);
+  watcher.observe(board);
+  const endings = [
+    watchKeys(viewer),
+    () => watcher.disconnect(),
+    fillWindow(host),
+    reportBeforeOthers(viewer),
+    viewer.inbox.subscribe((topic, payload) => receive(viewer, topic, payload))
+  ];
+  if (viewer.isFirst) {
+    const forgetFiles = watchFiles(
+      (files) => openFiles(viewer, files),
+      (over) => board.classList.toggle("dropping", over)
+    );
+    endings.push(forgetFiles);
+  }
+  return endings;
+}
+function reportBeforeOthers({ parts, reports }) {
+  const elsewhere = new AbortController();
+  const flush = (event) => event.composedPath().includes(parts.host) || reports.flush();
+  for (const kind of ["pointerdown", "keydown"])
+    document.addEventListener(kind, flush, { capture: true, signal: elsewhere.signal });
+  return () => elsewhere.abort();
+}
+function close(viewer, endings) {
+  for (const end of endings) end();
+  viewer.reports.cancel();
+  pointAway(viewer);
+  viewer.link.leave();
+  viewer.preview.dispose();
+  viewer.answers.cancel();
+  viewer.closeUp.photos.clear();
+  viewer.closeUp.ids.clear();
+  viewer.parts.firstMinute.close();
+  viewer.parts.host.remove();
 }
 export {
   viewer_default as default

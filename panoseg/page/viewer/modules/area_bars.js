@@ -9,6 +9,7 @@
  */
 
 import { element } from "./dom.js";
+import { isAdding } from "./gestures.js";
 import { areasByLabel } from "./numbers_rules.js";
 import { colorOf } from "./palette.js";
 import { nameOf, numbersOf } from "./tooltip.js";
@@ -40,8 +41,7 @@ export function createAreaBars(on) {
             const node = element("span", "block");
             node.style.width = `${(100 * segment.area) / longest}%`;
             node.title = `${nameOf(segment)}: ${numbersOf(segment, area)}`;
-            node.onclick = (event) =>
-              on.select(segment.key, event.shiftKey || event.ctrlKey || event.metaKey);
+            node.onclick = (event) => on.select(segment.key, isAdding(event));
             node.onpointerenter = () => on.hover(segment.key);
             node.onpointerleave = () => on.hover(null);
             blocks.push({ node, segment });

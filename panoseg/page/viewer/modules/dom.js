@@ -62,6 +62,17 @@ export function placeChildren(parent, wanted) {
 }
 
 /**
+ * What of an element has the focus, if anything has.
+ *
+ * @param {HTMLElement} container
+ */
+export function focusedIn(container) {
+  const root = container.getRootNode();
+  const focused = root instanceof ShadowRoot ? root.activeElement : null;
+  return focused instanceof HTMLElement && container.contains(focused) ? focused : null;
+}
+
+/**
  * Markup of an icon; made of this file's constants alone.
  *
  * @param {Icon} icon

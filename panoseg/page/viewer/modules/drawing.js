@@ -130,6 +130,7 @@ function showNearMisses({ state, kept, parts, rules }, map) {
   const { thresholds } = kept.look;
   const misses = map.missed && nearMisses(map.missed, rules.least_near_miss);
   parts.nearMisses.show(misses, thresholds, state.ghost.clicked);
+  parts.justMissed.show(misses, thresholds);
   parts.tabs.count("near-misses", misses ? misses.length : null);
 }
 

@@ -18,9 +18,72 @@ import { isNew, placeBeside, remember } from "./first_minute_rules.js";
  * @param {Step[]} steps
  */
 export function createFirstMinute(host, steps) {
+  const card = createCard();
+  const ring = element("div", "first-minute-ring");
+  ring.hidden = true;
+  let at = 0;
+  let offered = false;
+  const place = () => card.element.hidden || placeAt(steps[at].target(), host, card.element, ring);
+  const following = followPage(host, place);
+
+  /** @param {number} step */
+  function show(step) {
+    at = step;
+    card.say(steps[step], step, steps.length);
+    card.element.hidden = false;
+    following.begin();
+    place();
+  }
+
+  /** @param {number} step */
+  function go(step) {
+    if (step >= steps.length) return end();
+    steps[step].target()?.scrollIntoView({ block: "nearest" });
+    show(step);
+  }
+
+  function end() {
+    card.element.hidden = ring.hidden = true;
+    following.end();
+    remember(localStorageOf());
+  }
+
+  card.next.onclick = () => go(at + 1);
+  card.close.onclick = end;
+  card.element.onkeydown = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    end();
+  };
+  return {
+    elements: [card.element, ring],
+    /** The first map is there: show them to somebody who is new. */
+    offer() {
+      if (offered) return;
+      offered = true;
+      if (isNew(localStorageOf(), addressAtFirst())) show(0);
+    },
+    /** Show them, whoever it is. */
+    begin() {
+      go(0);
+      card.next.focus();
+    },
+    /**
+     * Whether a key is theirs.
+     *
+     * @param {EventTarget} target
+     * @param {KeyboardEvent} event
+     */
+    takes: (target, event) =>
+      event.key === "Escape" && target instanceof Node && card.element.contains(target),
+    close: following.end,
+  };
+}
+
+/** What is said of a step, with the way to the next and the cross. */
+function createCard() {
   const card = element("section", "first-minute");
   card.setAttribute("aria-label", "First steps");
-  const ring = element("div", "first-minute-ring");
   const title = element("b", "title");
   const words = element("p");
   const count = element("span", "count");
@@ -31,88 +94,65 @@ export function createFirstMinute(host, steps) {
   head.append(title, close);
   foot.append(count, next);
   card.append(head, words, foot);
-  card.hidden = ring.hidden = true;
-  let at = 0;
-  let offered = false;
-  const watcher = new ResizeObserver(place);
-
-  /** @param {number} step */
-  function show(step) {
-    at = step;
-    title.textContent = steps[step].title;
-    words.textContent = steps[step].words;
-    count.textContent = `${step + 1} of ${steps.length}`;
-    next.textContent = step + 1 < steps.length ? "Next" : "Done";
-    card.hidden = false;
-    watcher.observe(host);
-    addEventListener("scroll", place, { capture: true, passive: true });
-    place();
-  }
-
-  function place() {
-    if (card.hidden) return;
-    const page = host.getBoundingClientRect();
-    const target = steps[at].target()?.getBoundingClientRect();
-    ring.hidden = !target?.width;
-    const { left, top, width, height } = target?.width
-      ? target
-      : { ...page.toJSON(), height: page.height - 8 };
-    const box = { left: left - page.left, top: top - page.top, width, height };
-    const size = { width: card.offsetWidth, height: card.offsetHeight };
-    const where = placeBeside(box, size, page);
-    Object.assign(card.style, { left: `${where.left}px`, top: `${where.top}px` });
-    Object.assign(ring.style, {
-      left: `${box.left - 4}px`,
-      top: `${box.top - 4}px`,
-      width: `${width + 8}px`,
-      height: `${height + 8}px`,
-    });
-  }
-
-  function end() {
-    card.hidden = ring.hidden = true;
-    watcher.disconnect();
-    removeEventListener("scroll", place, { capture: true });
-    remember(localStorageOf());
-  }
-
-  /** @param {number} step */
-  function go(step) {
-    if (step >= steps.length) return end();
-    steps[step].target()?.scrollIntoView({ block: "nearest" });
-    show(step);
-  }
-
-  next.onclick = () => go(at + 1);
-  close.onclick = end;
-  card.onkeydown = (event) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    end();
-  };
+  card.hidden = true;
   return {
-    elements: [card, ring],
-    /** The first map is there: show them to somebody who is new. */
-    offer() {
-      if (offered) return;
-      offered = true;
-      if (isNew(localStorageOf(), addressAtFirst())) show(0);
-    },
-    /** Show them, whoever it is. */
-    begin() {
-      go(0);
-      next.focus();
-    },
+    element: card,
+    next,
+    close,
     /**
-     * Whether a key is theirs.
-     *
-     * @param {EventTarget} target
-     * @param {KeyboardEvent} event
+     * @param {Step} step
+     * @param {number} at
+     * @param {number} of
      */
-    takes: (target, event) => event.key === "Escape" && target instanceof Node && card.contains(target),
-    close() {
+    say(step, at, of) {
+      title.textContent = step.title;
+      words.textContent = step.words;
+      count.textContent = `${at + 1} of ${of}`;
+      next.textContent = at + 1 < of ? "Next" : "Done";
+    },
+  };
+}
+
+/**
+ * Put the card beside what it is about, and the ring around that; where it is not there, the card at the bottom.
+ *
+ * @param {HTMLElement | null} target
+ * @param {HTMLElement} host
+ * @param {HTMLElement} card
+ * @param {HTMLElement} ring
+ */
+function placeAt(target, host, card, ring) {
+  const page = host.getBoundingClientRect();
+  const about = target?.getBoundingClientRect();
+  ring.hidden = !about?.width;
+  const { left, top, width, height } = about?.width ? about : { ...page.toJSON(), height: page.height - 8 };
+  const box = { left: left - page.left, top: top - page.top, width, height };
+  const where = placeBeside(box, { width: card.offsetWidth, height: card.offsetHeight }, page);
+  Object.assign(card.style, { left: `${where.left}px`, top: `${where.top}px` });
+  Object.assign(ring.style, {
+    left: `${box.left - 4}px`,
+    top: `${box.top - 4}px`,
+    width: `${width + 8}px`,
+    height: `${height + 8}px`,
+  });
+}
+
+/**
+ * Call a function whenever what is on the page may be elsewhere, from `begin` to `end`.
+ *
+ * @param {HTMLElement} host
+ * @param {() => void} moved
+ */
+function followPage(host, moved) {
+  const watcher = new ResizeObserver(moved);
+  return {
+    begin() {
+      watcher.observe(host);
+      addEventListener("scroll", moved, { capture: true, passive: true });
+    },
+    end() {
       watcher.disconnect();
-      removeEventListener("scroll", place, { capture: true });
+      removeEventListener("scroll", moved, { capture: true });
     },
   };
 }

@@ -12,6 +12,7 @@
 import { addressOf } from "./close_up/close_up.js";
 import { fetchPacked } from "./close_up/server.js";
 import { levelFrom } from "./merge/levels.js";
+import { isMissed } from "./near_miss_rules.js";
 
 const MOST_KEPT = 8;
 const PAUSE_MS = 60; // a pointer that runs over rows asks for none of them
@@ -51,7 +52,8 @@ export function updateGhost(viewer) {
   const { state, kept, redraw } = viewer;
   const { ghost, map } = state;
   const query = ghost.pointed ?? ghost.clicked;
-  const miss = query === null ? undefined : map?.missed?.find((seen) => seen.query === query);
+  const miss =
+    query === null ? undefined : map?.missed?.find((seen) => seen.query === query && isMissed(seen));
   const levels = miss && map ? levelsOf(viewer, map, miss) : null;
   const before = state.nearMiss;
   state.nearMiss = null;

@@ -10,8 +10,8 @@
  * @property {(miss: Seen) => void} bringBack
  */
 
-import { element, textButton } from "./dom.js";
-import { broughtBack, reasonOf, roundedDown } from "./near_miss_rules.js";
+import { element, focusedIn, textButton } from "./dom.js";
+import { backWords, reasonOf, roundedDown } from "./near_miss_rules.js";
 
 /** @param {NearMissHandlers} on */
 export function createNearMissList(on) {
@@ -19,6 +19,7 @@ export function createNearMissList(on) {
   const list = element("ul", "near-miss-list");
   const none = element("p", "none", "Nothing that the model saw was filtered away.");
   panel.append(list, none);
+  panel.tabIndex = -1; // where the focus goes when the last row has gone
   let shown = "";
   return {
     element: panel,
@@ -36,9 +37,10 @@ export function createNearMissList(on) {
       none.textContent = misses
         ? "Nothing that the model saw was filtered away."
         : "Only panoptic segmentations have near misses.";
-      const focused = focusedQuery(list);
+      const focused = focusedIn(list);
+      const place = focused && placeOf(list, focused);
       list.replaceChildren(...(misses ?? []).map((miss) => createRow(miss, thresholds, inspected, on)));
-      if (focused) focusQuery(list, focused);
+      if (place) focusAgain(panel, list, place);
     },
   };
 }
@@ -65,10 +67,10 @@ function createRow(miss, thresholds, inspected, on) {
   pick.onfocus = () => pick.matches(":focus-visible") && on.point(miss.query);
   pick.onblur = () => on.point(null);
   row.append(pick);
-  const back = broughtBack(miss, thresholds);
-  if (back) {
-    const button = textButton("Bring back", backWords(back, thresholds));
-    button.setAttribute("aria-label", `Bring back ${miss.label}: ${backWords(back, thresholds)}`);
+  const does = backWords(miss, thresholds);
+  if (does) {
+    const button = textButton("Bring back", does);
+    button.setAttribute("aria-label", `Bring back ${miss.label}: ${does}`);
     button.className = "bring-back";
     button.onclick = () => on.bringBack(miss);
     row.append(button);
@@ -77,28 +79,32 @@ function createRow(miss, thresholds, inspected, on) {
 }
 
 /**
- * @param {Thresholds} back
- * @param {Thresholds} now
+ * Where the focus is in the list: the row, its number, and which of its buttons.
+ *
+ * @param {HTMLElement} list
+ * @param {HTMLElement} focused
  */
-function backWords(back, now) {
-  return back.score !== now.score
-    ? `sets the score to ${back.score.toFixed(2)}`
-    : `sets the overlap to ${back.overlap.toFixed(2)}`;
-}
-
-/** @param {HTMLElement} list */
-function focusedQuery(list) {
-  const root = list.getRootNode();
-  const focused = root instanceof ShadowRoot ? root.activeElement : null;
-  return list.contains(focused) ? focused?.closest("li")?.dataset.query : undefined;
+function placeOf(list, focused) {
+  const row = focused.closest("li");
+  return {
+    query: row?.dataset.query ?? "",
+    at: row ? [...list.children].indexOf(row) : 0,
+    isBack: focused.matches(".bring-back"),
+  };
 }
 
 /**
+ * To the same row where it is still there, else to the one that has its place; keys never lose the list.
+ *
+ * @param {HTMLElement} panel
  * @param {HTMLElement} list
- * @param {string} query
+ * @param {ReturnType<typeof placeOf>} place
  */
-function focusQuery(list, query) {
-  /** @type {HTMLElement | null} */
-  const button = list.querySelector(`[data-query="${CSS.escape(query)}"] button`);
-  button?.focus();
+function focusAgain(panel, list, { query, at, isBack }) {
+  const row =
+    list.querySelector(`[data-query="${CSS.escape(query)}"]`) ??
+    list.children[Math.min(at, list.children.length - 1)];
+  /** @type {HTMLElement | null | undefined} */
+  const button = row?.querySelector(isBack ? ".bring-back" : ".miss-pick") ?? row?.querySelector("button");
+  (button ?? panel).focus();
 }

@@ -29,9 +29,18 @@ const MISSED = new Set([FATES.lowScore, FATES.occluded, FATES.empty]);
  */
 export function nearMisses(queries, leastScore) {
   return queries
-    .filter(({ fate, score, original }) => MISSED.has(fate) && score >= leastScore && original > 0)
+    .filter((query) => isMissed(query) && query.score >= leastScore && query.original > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, MOST);
+}
+
+/**
+ * Whether a query is missing for a reason that a near miss has: one that was brought back is none any more.
+ *
+ * @param {Pick<Seen, "fate">} query
+ */
+export function isMissed({ fate }) {
+  return MISSED.has(fate);
 }
 
 /**
@@ -45,6 +54,20 @@ export function broughtBack({ fate, score, overlap }, thresholds) {
   if (fate === FATES.lowScore) return score > 0 ? { ...thresholds, score: belowInHundredths(score) } : null;
   if (fate === FATES.occluded && overlap) return { ...thresholds, overlap: Math.floor(100 * overlap) / 100 };
   return null;
+}
+
+/**
+ * What bringing it back does, in words; empty where no threshold brings it back.
+ *
+ * @param {Pick<Seen, "fate" | "score" | "overlap">} miss
+ * @param {Thresholds} now
+ */
+export function backWords(miss, now) {
+  const back = broughtBack(miss, now);
+  if (!back) return "";
+  return back.score !== now.score
+    ? `sets the score to ${back.score.toFixed(2)}`
+    : `sets the overlap to ${back.overlap.toFixed(2)}`;
 }
 
 /**

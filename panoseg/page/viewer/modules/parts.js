@@ -4,6 +4,7 @@
  * @import { CloseUp } from "./close_up/close_up.js"
  * @import { Rules } from "./inbox.js"
  * @import { ListHandlers } from "./list_rows.js"
+ * @import { NearMissHandlers } from "./near_miss_list.js"
  * @import { Viewer } from "./viewer.js"
  *
  * @typedef {ReturnType<typeof createParts>} Parts
@@ -30,6 +31,7 @@ import { createFirstMinute } from "./first_minute.js";
 import { firstSteps } from "./first_steps.js";
 import { createHelp } from "./help_sheet.js";
 import { createLessons } from "./how_it_works/sheet.js";
+import { createJustMissed } from "./just_missed.js";
 import { createLabels } from "./labels.js";
 import { selectionAfterClick } from "./look.js";
 import { inspect, pointAtMiss } from "./near_miss_ghost.js";
@@ -60,6 +62,7 @@ export function createParts(viewer, rules) {
     light: element("canvas", "light"),
     pin: element("canvas", "pin"),
   };
+  const justMissed = createJustMissed(missHandlers(viewer));
   const parts = {
     host: element("div", "viewer"),
     board: element("div", "board"), // what the stage stands on, and an enlarged picture fills
@@ -96,11 +99,17 @@ export function createParts(viewer, rules) {
     ),
     wipe: createWipe((at) => setWipe(viewer(), at)),
     ...createInspector(viewer, rules),
-    thresholds: createThresholdPanel(rules, {
-      move: (values, name) => setThresholds(viewer(), { ...viewer().kept.look.thresholds, ...values }, name),
-      rest: () => restThresholds(viewer()),
-      act: (action) => ACTIONS[action](viewer()),
-    }),
+    thresholds: createThresholdPanel(
+      rules,
+      {
+        move: (values, name) =>
+          setThresholds(viewer(), { ...viewer().kept.look.thresholds, ...values }, name),
+        rest: () => restThresholds(viewer()),
+        act: (action) => ACTIONS[action](viewer()),
+      },
+      justMissed.element,
+    ),
+    justMissed,
   };
   const firstMinute = createFirstMinute(parts.host, firstSteps(parts));
   parts.busy.setAttribute("role", "status");
@@ -156,11 +165,7 @@ function createInspector(viewer, rules) {
   const handlers = listHandlers(viewer);
   const list = createList(handlers);
   const numbers = createNumbers(rules.columns, handlers);
-  const nearMisses = createNearMissList({
-    inspect: (query) => inspect(viewer(), query),
-    point: (query) => pointAtMiss(viewer(), query),
-    bringBack: (miss) => bringBack(viewer(), miss),
-  });
+  const nearMisses = createNearMissList(missHandlers(viewer));
   const differences = createDifferences((pair) => showPair(viewer(), pair));
   const tabs = createTabs(
     "What was found",
@@ -177,6 +182,18 @@ function createInspector(viewer, rules) {
   );
   tabs.offer("differences", false);
   return { list, numbers, nearMisses, differences, tabs };
+}
+
+/**
+ * @param {() => Viewer} viewer
+ * @returns {NearMissHandlers}
+ */
+function missHandlers(viewer) {
+  return {
+    inspect: (query) => inspect(viewer(), query),
+    point: (query) => pointAtMiss(viewer(), query),
+    bringBack: (miss) => bringBack(viewer(), miss),
+  };
 }
 
 /**

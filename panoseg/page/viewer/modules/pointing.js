@@ -91,8 +91,9 @@ function describe(viewer, at, pause = REST_MS) {
   const { map, pixel, segment } = found;
   const isHidden = segment !== undefined && kept.look.hidden.has(segment.key);
   const { stage, board } = parts;
-  const x = stage.offsetLeft + at.x * stage.clientWidth;
-  const y = stage.offsetTop + at.y * stage.clientHeight;
+  const [own, around] = [stage.getBoundingClientRect(), board.getBoundingClientRect()];
+  const x = own.left - around.left + at.x * own.width;
+  const y = own.top - around.top + at.y * own.height;
   const place = () => parts.tooltip.place(x, y, board.clientWidth, board.clientHeight);
   parts.tooltip.describe(segment, map.area, pixel, isHidden);
   answers.cancel();

@@ -21,41 +21,22 @@ export function createTabs(label, tabs, onChoose) {
   const bar = element("div", "tab-bar");
   bar.setAttribute("role", "tablist");
   bar.setAttribute("aria-label", label);
-  const buttons = tabs.map(({ name, title, panel }) => {
-    const button = element("button", "tab", title);
-    button.type = "button";
-    button.id = `tab-${name}`;
-    button.setAttribute("role", "tab");
-    button.setAttribute("aria-controls", `panel-${name}`);
-    button.onclick = () => choose(name);
-    panel.id = `panel-${name}`;
-    panel.setAttribute("role", "tabpanel");
-    panel.setAttribute("aria-labelledby", button.id);
-    return button;
-  });
+  const buttons = tabs.map((tab) => createButton(tab, () => choose(tab.name)));
+  /** @param {string} name */
+  const placeOf = (name) => tabs.findIndex((tab) => tab.name === name);
   bar.append(...buttons);
   bar.onkeydown = (event) => {
-    /** @type {Record<string, (at: number) => number>} */
-    const moves = {
-      ArrowRight: (at) => at + 1,
-      ArrowLeft: (at) => at - 1,
-      Home: () => 0,
-      End: () => -1,
-    };
-    const move = moves[event.key];
-    if (!move) return;
+    const next = neighbourOf(
+      buttons.filter((button) => !button.hidden),
+      event.key,
+    );
+    if (!next) return;
     event.preventDefault();
     event.stopPropagation();
-    const open = visible();
-    const at = open.findIndex(({ button }) => button.getAttribute("aria-selected") === "true");
-    const next = open.at(move(at) % open.length);
-    next?.button.focus();
-    if (next) choose(next.name);
+    next.focus();
+    next.click();
   };
   box.append(bar, ...tabs.map(({ panel }) => panel));
-
-  const visible = () =>
-    tabs.map(({ name }, n) => ({ name, button: buttons[n] })).filter(({ button }) => !button.hidden);
 
   /** @param {string} name */
   function choose(name) {
@@ -78,7 +59,7 @@ export function createTabs(label, tabs, onChoose) {
     element: box,
     show,
     /** @param {string} name */
-    button: (name) => buttons[tabs.findIndex((tab) => tab.name === name)],
+    button: (name) => buttons[placeOf(name)],
     /**
      * Say in a tab how many there are, or nothing (null).
      *
@@ -86,7 +67,7 @@ export function createTabs(label, tabs, onChoose) {
      * @param {number | null} count
      */
     count(name, count) {
-      const n = tabs.findIndex((tab) => tab.name === name);
+      const n = placeOf(name);
       const words = count === null ? tabs[n].title : `${tabs[n].title} ${count}`;
       if (buttons[n].textContent !== words) buttons[n].textContent = words;
     },
@@ -97,10 +78,47 @@ export function createTabs(label, tabs, onChoose) {
      * @param {boolean} offered
      */
     offer(name, offered) {
-      const n = tabs.findIndex((tab) => tab.name === name);
-      if (buttons[n].hidden === !offered) return;
-      buttons[n].hidden = !offered;
-      if (!offered && buttons[n].getAttribute("aria-selected") === "true") choose(tabs[0].name);
+      const button = buttons[placeOf(name)];
+      if (button.hidden === !offered) return;
+      button.hidden = !offered;
+      if (!offered && isChosen(button)) choose(tabs[0].name);
     },
   };
+}
+
+/**
+ * The button of a tab; it and the tab's panel name one another.
+ *
+ * @param {Tab} tab
+ * @param {() => void} onclick
+ */
+function createButton({ name, title, panel }, onclick) {
+  const button = element("button", "tab", title);
+  button.type = "button";
+  button.id = `tab-${name}`;
+  button.setAttribute("role", "tab");
+  button.setAttribute("aria-controls", `panel-${name}`);
+  button.onclick = onclick;
+  panel.id = `panel-${name}`;
+  panel.setAttribute("role", "tabpanel");
+  panel.setAttribute("aria-labelledby", button.id);
+  return button;
+}
+
+/**
+ * Where a key leads from the chosen tab, round and round; nowhere with any other key.
+ *
+ * @param {HTMLButtonElement[]} buttons
+ * @param {string} key
+ */
+function neighbourOf(buttons, key) {
+  const at = buttons.findIndex(isChosen);
+  /** @type {Record<string, number>} */
+  const places = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 };
+  return key in places ? buttons.at(places[key] % buttons.length) : undefined;
+}
+
+/** @param {HTMLElement} button */
+function isChosen(button) {
+  return button.getAttribute("aria-selected") === "true";
 }

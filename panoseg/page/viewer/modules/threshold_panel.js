@@ -24,8 +24,9 @@ const KEYS_REST_MS = 60; // keys that are held repeat sooner
 /**
  * @param {Rules} rules
  * @param {ThresholdHandlers} on
+ * @param {...HTMLElement} foot what stands below the sliders
  */
-export function createThresholdPanel(rules, on) {
+export function createThresholdPanel(rules, on, ...foot) {
   const panel = element("section", "thresholds");
   panel.setAttribute("aria-label", "Thresholds");
   const undo = iconButton("undo", "Undo", keyOf("undo"));
@@ -39,7 +40,7 @@ export function createThresholdPanel(rules, on) {
   const landscape = createLandscape(rules);
   const rows = rules.thresholds.map((rule) => createRow(rule, on, rule.name === "score" ? landscape : null));
   const counts = element("p", "counts");
-  panel.append(head, ...rows.map((row) => row.element), counts);
+  panel.append(head, ...rows.map((row) => row.element), counts, ...foot);
   return {
     element: panel,
     /**

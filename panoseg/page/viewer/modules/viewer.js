@@ -115,63 +115,81 @@ function openViewer(parent, { viewer: name, beside, rules }) {
     pictures: { tell: (what) => tellPictures({ number: ++told, ...what }) },
     link: joinGroup(groupOf(beside ?? name), (topic, value) => receiveFromLinked(viewer, topic, value)),
   };
-  const { host, board, stage } = viewer.parts;
+  const { host } = viewer.parts;
   layOut(viewer.parts, viewer.closeUp, viewer.isFirst);
   viewer.parts.tabs.show(viewer.kept.tab);
   host.dataset.name = name;
   applyStyles(parent);
   parent.appendChild(host);
-
-  watchPointer(viewer);
-  const forgetKeys = watchKeys(viewer);
-  const watcher = new ResizeObserver(() => measure(viewer));
-  watcher.observe(stage);
-  watcher.observe(board);
-  const stopFilling = fillWindow(host);
-  // Whatever is pressed elsewhere on the page, such as Export, goes by what is seen here.
-  const elsewhere = new AbortController();
-  for (const kind of ["pointerdown", "keydown"]) {
-    const options = { capture: true, signal: elsewhere.signal };
-    document.addEventListener(
-      kind,
-      (event) => event.composedPath().includes(host) || viewer.reports.flush(),
-      options,
-    );
-  }
-  const forgetFiles = viewer.isFirst
-    ? watchFiles(
-        (files) => openFiles(viewer, files),
-        (over) => board.classList.toggle("dropping", over),
-      )
-    : () => {};
-  const unsubscribe = viewer.inbox.subscribe((topic, payload) => receive(viewer, topic, payload));
+  const endings = [...watchPage(viewer), frames.cancel];
   viewer.link.tell("joined", undefined);
   greet(viewer);
-
-  function close() {
-    frames.cancel();
-    viewer.reports.cancel();
-    watcher.disconnect();
-    forgetKeys();
-    stopFilling();
-    elsewhere.abort();
-    forgetFiles();
-    pointAway(viewer);
-    viewer.link.leave();
-    viewer.preview.dispose();
-    viewer.answers.cancel();
-    viewer.closeUp.photos.clear();
-    viewer.closeUp.ids.clear();
-    viewer.parts.firstMinute.close();
-    unsubscribe();
-    host.remove();
-  }
   return {
     viewer,
-    close,
+    close: () => close(viewer, endings),
     /** @param {(report: object) => void} to Streamlit has another function for it at each of its runs */
     tellPicturesTo(to) {
       tellPictures = to;
     },
   };
+}
+
+/**
+ * Follow mouse, keys, files, the window's size and what Python sends.
+ *
+ * @param {Viewer} viewer
+ * @returns {(() => void)[]} what ends it
+ */
+function watchPage(viewer) {
+  const { host, board, stage } = viewer.parts;
+  watchPointer(viewer); // ends with the elements
+  const watcher = new ResizeObserver(() => measure(viewer));
+  watcher.observe(stage);
+  watcher.observe(board);
+  const endings = [
+    watchKeys(viewer),
+    () => watcher.disconnect(),
+    fillWindow(host),
+    reportBeforeOthers(viewer),
+    viewer.inbox.subscribe((topic, payload) => receive(viewer, topic, payload)),
+  ];
+  if (viewer.isFirst) {
+    const forgetFiles = watchFiles(
+      (files) => openFiles(viewer, files),
+      (over) => board.classList.toggle("dropping", over),
+    );
+    endings.push(forgetFiles);
+  }
+  return endings;
+}
+
+/**
+ * Whatever is pressed elsewhere on the page, such as Export, goes by what is seen here: the server hears of it first.
+ *
+ * @param {Viewer} viewer
+ */
+function reportBeforeOthers({ parts, reports }) {
+  const elsewhere = new AbortController();
+  /** @param {Event} event */
+  const flush = (event) => event.composedPath().includes(parts.host) || reports.flush();
+  for (const kind of ["pointerdown", "keydown"])
+    document.addEventListener(kind, flush, { capture: true, signal: elsewhere.signal });
+  return () => elsewhere.abort();
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {(() => void)[]} endings
+ */
+function close(viewer, endings) {
+  for (const end of endings) end();
+  viewer.reports.cancel();
+  pointAway(viewer);
+  viewer.link.leave();
+  viewer.preview.dispose();
+  viewer.answers.cancel();
+  viewer.closeUp.photos.clear();
+  viewer.closeUp.ids.clear();
+  viewer.parts.firstMinute.close();
+  viewer.parts.host.remove();
 }

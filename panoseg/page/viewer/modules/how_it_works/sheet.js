@@ -24,14 +24,6 @@ const FAILED = "The server did not answer. Close this sheet and open it again.";
  * @param {Rules} rules
  */
 export function createLessons(viewer, rules) {
-  const sheet = element("dialog", "sheet lessons");
-  sheet.setAttribute("aria-label", "How it works");
-  const close = iconButton("close", "Close", "Esc");
-  close.onclick = () => sheet.close();
-  // A click beside the sheet reaches the dialog itself.
-  sheet.onclick = (event) => {
-    if (event.target === sheet) sheet.close();
-  };
   const panels = {
     steps: element("div", "lesson"),
     queries: element("div", "lesson"),
@@ -40,6 +32,7 @@ export function createLessons(viewer, rules) {
   };
   panels.glossary.append(glossaryPage(rules));
   for (const panel of Object.values(panels)) panel.tabIndex = 0; // keys scroll what has no buttons
+  const pages = createPages(viewer, panels);
   const tabs = createTabs(
     "How it works",
     [
@@ -50,29 +43,69 @@ export function createLessons(viewer, rules) {
     ],
     (name) => show(name),
   );
-  const head = element("div", "lessons-head");
-  head.append(element("h2", "", "How it works"), close);
-  sheet.append(head, tabs.element);
-
+  const sheet = createSheet(tabs.element);
+  sheet.onclose = pages.stop;
   let shown = "steps";
-  /** @type {Map<string, string>} what each panel shows, by the map's name */
-  const filled = new Map();
-  let stop = () => {};
-  sheet.onclose = () => stop();
 
   /** @param {string} name of a tab */
   function show(name) {
     shown = name;
-    stop();
-    if (name !== "glossary") fill(/** @type {Part} */ (name));
+    pages.stop();
+    if (name !== "glossary") pages.fill(/** @type {Part} */ (name));
   }
+
+  return {
+    element: sheet,
+    isOpen: () => sheet.open,
+    toggle() {
+      if (sheet.open) return sheet.close();
+      sheet.showModal();
+      show(shown);
+    },
+    /** Another map is shown. */
+    refresh() {
+      if (sheet.open) show(shown);
+    },
+  };
+}
+
+/**
+ * The dialog, which its cross, Escape and a click beside it close.
+ *
+ * @param {HTMLElement} content
+ */
+function createSheet(content) {
+  const sheet = element("dialog", "sheet lessons");
+  sheet.setAttribute("aria-label", "How it works");
+  const close = iconButton("close", "Close", "Esc");
+  close.onclick = () => sheet.close();
+  // A click beside the sheet reaches the dialog itself.
+  sheet.onclick = (event) => {
+    if (event.target === sheet) sheet.close();
+  };
+  const head = element("div", "lessons-head");
+  head.append(element("h2", "", "How it works"), close);
+  sheet.append(head, content);
+  return sheet;
+}
+
+/**
+ * What the panels show of the present map: asked for once it is looked at, and once for each map.
+ *
+ * @param {() => Viewer} viewer
+ * @param {Record<Part, HTMLElement>} panels
+ */
+function createPages(viewer, panels) {
+  /** @type {Map<string, string>} what each panel shows, by the map's name */
+  const filled = new Map();
+  let stop = () => {};
 
   /** @param {Part} part */
   async function fill(part) {
     const map = lessonOf(viewer());
     if (map && filled.get(part) === map) return;
     filled.set(part, map);
-    say(part, map ? WAITING : NOTHING);
+    say(panels[part], map ? WAITING : NOTHING);
     if (!map) return;
     try {
       const lesson = await askLesson(viewer(), part);
@@ -83,7 +116,7 @@ export function createLessons(viewer, rules) {
     } catch {
       if (filled.get(part) !== map) return;
       filled.delete(part);
-      say(part, FAILED);
+      say(panels[part], FAILED);
     }
   }
 
@@ -100,27 +133,19 @@ export function createLessons(viewer, rules) {
     return page.element;
   }
 
-  /**
-   * @param {Part} part
-   * @param {string} words
-   */
-  function say(part, words) {
-    const line = element("p", "lesson-note", words);
-    line.setAttribute("role", "status");
-    panels[part].replaceChildren(line);
-  }
-
   return {
-    element: sheet,
-    isOpen: () => sheet.open,
-    toggle() {
-      if (sheet.open) return sheet.close();
-      sheet.showModal();
-      show(shown);
-    },
-    /** Another map is shown. */
-    refresh() {
-      if (sheet.open) show(shown);
-    },
+    fill,
+    /** Have nothing move that is not seen. */
+    stop: () => stop(),
   };
+}
+
+/**
+ * @param {HTMLElement} panel
+ * @param {string} words in place of what is not there
+ */
+function say(panel, words) {
+  const line = element("p", "lesson-note", words);
+  line.setAttribute("role", "status");
+  panel.replaceChildren(line);
 }

@@ -189,6 +189,11 @@ function placeChildren(parent, wanted) {
     else parent.insertBefore(child, next);
   }
 }
+function focusedIn(container) {
+  const root = container.getRootNode();
+  const focused = root instanceof ShadowRoot ? root.activeElement : null;
+  return focused instanceof HTMLElement && container.contains(focused) ? focused : null;
+}
 function svg(icon) {
   return `<svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[icon]}</svg>`;
 }
@@ -302,38 +307,21 @@ function createTabs(label, tabs, onChoose) {
   const bar = element("div", "tab-bar");
   bar.setAttribute("role", "tablist");
   bar.setAttribute("aria-label", label);
-  const buttons = tabs.map(({ name, title, panel }) => {
-    const button = element("button", "tab", title);
-    button.type = "button";
-    button.id = `tab-${name}`;
-    button.setAttribute("role", "tab");
-    button.setAttribute("aria-controls", `panel-${name}`);
-    button.onclick = () => choose(name);
-    panel.id = `panel-${name}`;
-    panel.setAttribute("role", "tabpanel");
-    panel.setAttribute("aria-labelledby", button.id);
-    return button;
-  });
+  const buttons = tabs.map((tab) => createButton(tab, () => choose(tab.name)));
+  const placeOf = (name) => tabs.findIndex((tab) => tab.name === name);
   bar.append(...buttons);
   bar.onkeydown = (event) => {
-    const moves = {
-      ArrowRight: (at2) => at2 + 1,
-      ArrowLeft: (at2) => at2 - 1,
-      Home: () => 0,
-      End: () => -1
-    };
-    const move = moves[event.key];
-    if (!move) return;
+    const next = neighbourOf(
+      buttons.filter((button) => !button.hidden),
+      event.key
+    );
+    if (!next) return;
     event.preventDefault();
     event.stopPropagation();
-    const open = visible();
-    const at = open.findIndex(({ button }) => button.getAttribute("aria-selected") === "true");
-    const next = open.at(move(at) % open.length);
-    next?.button.focus();
-    if (next) choose(next.name);
+    next.focus();
+    next.click();
   };
   box.append(bar, ...tabs.map(({ panel }) => panel));
-  const visible = () => tabs.map(({ name }, n) => ({ name, button: buttons[n] })).filter(({ button }) => !button.hidden);
   function choose(name) {
     show(name);
     onChoose(name);
@@ -351,7 +339,7 @@ function createTabs(label, tabs, onChoose) {
     element: box,
     show,
     /** @param {string} name */
-    button: (name) => buttons[tabs.findIndex((tab) => tab.name === name)],
+    button: (name) => buttons[placeOf(name)],
     /**
      * Say in a tab how many there are, or nothing (null).
      *
@@ -359,7 +347,7 @@ function createTabs(label, tabs, onChoose) {
      * @param {number | null} count
      */
     count(name, count) {
-      const n = tabs.findIndex((tab) => tab.name === name);
+      const n = placeOf(name);
       const words = count === null ? tabs[n].title : `${tabs[n].title} ${count}`;
       if (buttons[n].textContent !== words) buttons[n].textContent = words;
     },
@@ -370,12 +358,32 @@ function createTabs(label, tabs, onChoose) {
      * @param {boolean} offered
      */
     offer(name, offered) {
-      const n = tabs.findIndex((tab) => tab.name === name);
-      if (buttons[n].hidden === !offered) return;
-      buttons[n].hidden = !offered;
-      if (!offered && buttons[n].getAttribute("aria-selected") === "true") choose(tabs[0].name);
+      const button = buttons[placeOf(name)];
+      if (button.hidden === !offered) return;
+      button.hidden = !offered;
+      if (!offered && isChosen(button)) choose(tabs[0].name);
     }
   };
+}
+function createButton({ name, title, panel }, onclick) {
+  const button = element("button", "tab", title);
+  button.type = "button";
+  button.id = `tab-${name}`;
+  button.setAttribute("role", "tab");
+  button.setAttribute("aria-controls", `panel-${name}`);
+  button.onclick = onclick;
+  panel.id = `panel-${name}`;
+  panel.setAttribute("role", "tabpanel");
+  panel.setAttribute("aria-labelledby", button.id);
+  return button;
+}
+function neighbourOf(buttons, key) {
+  const at = buttons.findIndex(isChosen);
+  const places = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 };
+  return key in places ? buttons.at(places[key] % buttons.length) : void 0;
+}
+function isChosen(button) {
+  return button.getAttribute("aria-selected") === "true";
 }
 
 // modules/landscape.js
@@ -441,7 +449,7 @@ function node(tag, className) {
 
 // modules/threshold_panel.js
 var KEYS_REST_MS = 60;
-function createThresholdPanel(rules, on) {
+function createThresholdPanel(rules, on, ...foot) {
   const panel = element("section", "thresholds");
   panel.setAttribute("aria-label", "Thresholds");
   const undo = iconButton("undo", "Undo", keyOf("undo"));
@@ -455,7 +463,7 @@ function createThresholdPanel(rules, on) {
   const landscape = createLandscape(rules);
   const rows = rules.thresholds.map((rule) => createRow(rule, on, rule.name === "score" ? landscape : null));
   const counts = element("p", "counts");
-  panel.append(head, ...rows.map((row) => row.element), counts);
+  panel.append(head, ...rows.map((row) => row.element), counts, ...foot);
   return {
     element: panel,
     /**
@@ -549,6 +557,7 @@ export {
   iconButton,
   textButton,
   placeChildren,
+  focusedIn,
   svg,
   sendFiles,
   watchFiles,
