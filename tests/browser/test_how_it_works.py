@@ -118,6 +118,25 @@ def test_the_first_steps_point_at_what_is_there_and_close_for_ever(visit, photo,
     expect(steps).to_be_hidden()
 
 
+def test_the_ring_stays_around_what_it_is_about(visit, photo):
+    screen = visit(is_new=True, **PHONE).wait_for_map(photo).wait_for_page()
+    ring, sheet = screen.page.locator(".first-minute-ring"), screen.viewer.locator(".side")
+    expect(ring).to_be_visible()
+    around = """() => {
+      const [ring, row] = [".first-minute-ring", ".threshold"].map((name) =>
+        window.viewer().querySelector(name).getBoundingClientRect());
+      return Math.abs(ring.top + ring.height / 2 - row.top - row.height / 2) < 2;
+    }"""
+    screen.page.wait_for_function(around)
+    sheet.evaluate("side => { side.scrollTop = 25 }")
+    screen.page.wait_for_function(around)
+    sheet.evaluate("side => { side.scrollTop = 400 }")
+    expect(ring).to_be_hidden()
+    expect(first_steps(screen)).to_be_visible()
+    sheet.evaluate("side => { side.scrollTop = 0 }")
+    screen.page.wait_for_function(around)
+
+
 def test_a_link_that_sets_something_needs_no_first_steps(visit, photo):
     screen = visit("/?score=0.4", is_new=True).wait_for_map(photo, panoseg.Thresholds(score=0.4))
     expect(first_steps(screen.wait_for_page())).to_be_hidden()

@@ -12,9 +12,29 @@ from tests.page.page import photo_file
 
 SECOND = list(GALLERY)[1]
 
-WATCH_SLEEP = """
-window.slept = [];
-for (const kind of ["freeze", "resume"]) document.addEventListener(kind, () => window.slept.push(kind));
+# A tab that nobody sees gets no frames; what was asked for comes once it is looked at again.
+SLEEPS = """
+window.asleep = false;
+const [frame, cancel] = [requestAnimationFrame, cancelAnimationFrame].map((each) => each.bind(window));
+const waiting = new Map();
+window.requestAnimationFrame = (draw) => {
+  const id = frame((now) => {
+    if (window.asleep) waiting.set(id, draw);
+    else draw(now);
+  });
+  return id;
+};
+window.cancelAnimationFrame = (id) => (waiting.delete(id), cancel(id));
+Object.defineProperty(document, "hidden", { get: () => window.asleep });
+Object.defineProperty(document, "visibilityState", { get: () => (window.asleep ? "hidden" : "visible") });
+window.sleep = (asleep) => {
+  window.asleep = asleep;
+  document.dispatchEvent(new Event("visibilitychange"));
+  const woken = asleep ? [] : [...waiting.values()];
+  if (!asleep) waiting.clear();
+  for (const draw of woken) draw(performance.now());
+  return woken.length;
+};
 """
 WATCH_SOCKETS = """
 window.sockets = [];
@@ -69,22 +89,30 @@ def test_two_tabs_have_a_state_each(screen, server, photo, core):
     screen.wait_for_map(uploaded, Thresholds(score=0.6))
 
 
-def test_a_tab_that_slept_goes_on(visit, photo, core):
-    screen = visit(init_script=WATCH_SLEEP).wait_for_map(photo).wait_for_page()
-    there = follows_and_rests(screen, photo, core, 0.8, 0.6)
-    browser = screen.page.context.new_cdp_session(screen.page)
-    browser.send("Page.setWebLifecycleState", {"state": "frozen"})
-    browser.send("Page.setWebLifecycleState", {"state": "active"})
-    screen.page.wait_for_function("window.slept.join(' ') === 'freeze resume'")
-    follows_and_rests(screen, photo, core, there, 0.3)
+def test_a_tab_that_sleeps_while_one_drags_goes_on(visit, photo, core):
+    screen = visit(init_script=SLEEPS).wait_for_map(photo).wait_for_page()
+    with dragging(screen, "Score", 0.8) as drag:
+        there = drag(0.6)
+        wait_for_painted(screen, Thresholds(score=there), exact=False)
+        screen.page.evaluate("window.sleep(true)")
+        there = drag(0.3)
+    screen.wait_for_rerun()
+    assert screen.page.evaluate("window.sleep(false)")
+    thresholds = Thresholds(score=there)
+    screen.wait_for_map(photo, thresholds)
+    wait_for_painted(screen, thresholds, exact=True)
+    assert_painted(screen.painted("masks"), masks_of(core(photo, thresholds)))
+    names = screen.page.get_by_role("tabpanel", name="Segments").locator(".row .name")
+    expect(names).to_have_count(len(core(photo, thresholds).segments))
+    follows_and_rests(screen, photo, core, there, 0.7)
 
 
 def test_a_connection_that_breaks_loses_nothing(visit, photo, core, segmentation):
     screen = visit(init_script=WATCH_SOCKETS).wait_for_map(photo).wait_for_page()
+    there = follows_and_rests(screen, photo, core, 0.8, 0.6)
     segment = segmentation.segments[0]
     screen.toggle(segment)
     screen.wait_for_rerun()
-    there = follows_and_rests(screen, photo, core, 0.8, 0.6)
     with dragging(screen, "Score", there) as drag:
         drag(0.5)
         screen.page.evaluate("window.sockets.filter((each) => each.readyState === 1).at(-1).close()")

@@ -24,6 +24,12 @@ def test_a_phone_needs_no_sideways_scrolling(visit):
     assert box["x"] + box["width"] <= 390
 
 
+def test_a_tab_that_is_tapped_on_a_phone_comes_into_sight(visit):
+    screen = visit(**PHONE).wait_for_map(open_scene(FIRST)).wait_for_page()
+    screen.tab("Numbers").tap()
+    expect(screen.numbers.first).to_be_in_viewport(ratio=1)
+
+
 def test_a_tap_names_the_segment_until_the_next(visit, core):
     screen = visit(**PHONE).wait_for_map(open_scene(FIRST))
     for segment, place in places(core(open_scene(FIRST)))[:2]:
@@ -90,7 +96,7 @@ CUT_OFF = """() => [...document.querySelectorAll(".st-key-bar :is(button, a, lab
 }).map((words) => words.textContent)"""
 
 
-@pytest.mark.parametrize("width", [390, 768, 1024, 1280])
+@pytest.mark.parametrize("width", [390, 768, 1024, 1200])
 def test_the_bar_says_everything_in_full(visit, width):
     options = PHONE if width < 640 else {}
     screen = visit(**{**options, "viewport": {"width": width, "height": 800}})

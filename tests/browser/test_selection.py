@@ -147,6 +147,7 @@ def test_the_help_lists_the_keys(screen):
     sheet = screen.page.get_by_role("dialog", name="Mouse and keys")
     expect(sheet).to_be_visible()
     expect(sheet).to_contain_text("Zoom to the segment")
+    assert sheet.evaluate("sheet => sheet.scrollTop") == 0
     screen.page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
     screen.viewer.get_by_role("button", name="Keys", exact=True).click()

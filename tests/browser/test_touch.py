@@ -11,7 +11,7 @@ FINGER = 44
 """Pixels (WCAG 2.5.5)."""
 
 TOO_SMALL = """([root, least]) => {
-  const all = [...document.querySelectorAll(".st-key-bar button")];
+  const all = [...document.querySelectorAll(".st-key-bar :is(button, a)")];
   all.push(...root.querySelectorAll("button, select, input:not([type=file]), [role=tab]"));
   return all.filter((each) => each.checkVisibility({ visibilityProperty: true })).flatMap((each) => {
     const { width, height } = each.getBoundingClientRect();

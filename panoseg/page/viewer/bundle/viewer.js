@@ -2372,9 +2372,9 @@ function createCard() {
 }
 function placeAt(target, host, card, ring) {
   const page = host.getBoundingClientRect();
-  const about = target?.getBoundingClientRect();
-  ring.hidden = !about?.width;
-  const { left, top, width, height } = about?.width ? about : { ...page.toJSON(), height: page.height - 8 };
+  const about = target && isSeen(target) ? target.getBoundingClientRect() : null;
+  ring.hidden = !about;
+  const { left, top, width, height } = about ?? { ...page.toJSON(), height: page.height - 8 };
   const box = { left: left - page.left, top: top - page.top, width, height };
   const where = placeBeside(box, { width: card.offsetWidth, height: card.offsetHeight }, page);
   Object.assign(card.style, { left: `${where.left}px`, top: `${where.top}px` });
@@ -2385,16 +2385,24 @@ function placeAt(target, host, card, ring) {
     height: `${height + 8}px`
   });
 }
+function isSeen(target) {
+  const { top, height } = target.getBoundingClientRect();
+  const around = target.closest(".side")?.getBoundingClientRect();
+  const middle = top + height / 2;
+  return height > 0 && (!around || middle > around.top && middle < around.bottom);
+}
 function followPage(host, moved) {
   const watcher = new ResizeObserver(moved);
+  const options = { capture: true, passive: true };
   return {
     begin() {
       watcher.observe(host);
-      addEventListener("scroll", moved, { capture: true, passive: true });
+      for (const part of host.querySelectorAll(".layout > *, .side > *")) watcher.observe(part);
+      for (const target of [window, host]) target.addEventListener("scroll", moved, options);
     },
     end() {
       watcher.disconnect();
-      removeEventListener("scroll", moved, { capture: true });
+      for (const target of [window, host]) target.removeEventListener("scroll", moved, options);
     }
   };
 }
@@ -2453,6 +2461,7 @@ var MORE = [
 function createHelp(act) {
   const sheet2 = element("dialog", "sheet");
   sheet2.setAttribute("aria-label", "Mouse and keys");
+  sheet2.autofocus = true;
   const columns = element("div", "columns");
   const close2 = element("button", "close", "Close");
   columns.append(section("Mouse and touch", POINTER));
@@ -3253,6 +3262,7 @@ var MOST_BLOCKS = 60;
 function createAreaBars(on) {
   const chart = element("div", "area-bars");
   chart.setAttribute("aria-hidden", "true");
+  chart.tabIndex = -1;
   let blocks = [];
   return {
     element: chart,
@@ -4114,6 +4124,7 @@ function createInspector(viewer, rules) {
     (name) => {
       viewer().kept.tab = name;
       viewer().redraw("list");
+      tabs.element.scrollIntoView({ block: "nearest" });
     }
   );
   tabs.offer("differences", false);

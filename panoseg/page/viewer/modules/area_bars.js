@@ -21,6 +21,7 @@ const MOST_BLOCKS = 60; // of a bar; what is smaller is drawn as one
 export function createAreaBars(on) {
   const chart = element("div", "area-bars");
   chart.setAttribute("aria-hidden", "true");
+  chart.tabIndex = -1; // nor does Tab stop at what scrolls and says nothing
   /** @type {{ node: HTMLElement, segment: Segment }[]} */
   let blocks = [];
   return {

@@ -114,7 +114,7 @@ function createCard() {
 }
 
 /**
- * Put the card beside what it is about, and the ring around that; where it is not there, the card at the bottom.
+ * Put the card beside what it is about, and the ring around that; where it is not seen, the card at the bottom.
  *
  * @param {HTMLElement | null} target
  * @param {HTMLElement} host
@@ -123,9 +123,9 @@ function createCard() {
  */
 function placeAt(target, host, card, ring) {
   const page = host.getBoundingClientRect();
-  const about = target?.getBoundingClientRect();
-  ring.hidden = !about?.width;
-  const { left, top, width, height } = about?.width ? about : { ...page.toJSON(), height: page.height - 8 };
+  const about = target && isSeen(target) ? target.getBoundingClientRect() : null;
+  ring.hidden = !about;
+  const { left, top, width, height } = about ?? { ...page.toJSON(), height: page.height - 8 };
   const box = { left: left - page.left, top: top - page.top, width, height };
   const where = placeBeside(box, { width: card.offsetWidth, height: card.offsetHeight }, page);
   Object.assign(card.style, { left: `${where.left}px`, top: `${where.top}px` });
@@ -138,6 +138,18 @@ function placeAt(target, host, card, ring) {
 }
 
 /**
+ * Whether its middle is in sight of what scrolls it.
+ *
+ * @param {HTMLElement} target
+ */
+function isSeen(target) {
+  const { top, height } = target.getBoundingClientRect();
+  const around = target.closest(".side")?.getBoundingClientRect();
+  const middle = top + height / 2;
+  return height > 0 && (!around || (middle > around.top && middle < around.bottom));
+}
+
+/**
  * Call a function whenever what is on the page may be elsewhere, from `begin` to `end`.
  *
  * @param {HTMLElement} host
@@ -145,14 +157,17 @@ function placeAt(target, host, card, ring) {
  */
 function followPage(host, moved) {
   const watcher = new ResizeObserver(moved);
+  const options = { capture: true, passive: true };
   return {
     begin() {
       watcher.observe(host);
-      addEventListener("scroll", moved, { capture: true, passive: true });
+      for (const part of host.querySelectorAll(".layout > *, .side > *")) watcher.observe(part);
+      // The window does not hear of what scrolls in here.
+      for (const target of [window, host]) target.addEventListener("scroll", moved, options);
     },
     end() {
       watcher.disconnect();
-      removeEventListener("scroll", moved, { capture: true });
+      for (const target of [window, host]) target.removeEventListener("scroll", moved, options);
     },
   };
 }

@@ -24,6 +24,7 @@ const MORE = [
 export function createHelp(act) {
   const sheet = element("dialog", "sheet");
   sheet.setAttribute("aria-label", "Mouse and keys");
+  sheet.autofocus = true; // and none of its buttons, which would scroll it to its end
   const columns = element("div", "columns");
   const close = element("button", "close", "Close");
   columns.append(section("Mouse and touch", POINTER));

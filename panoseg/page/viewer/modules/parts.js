@@ -178,6 +178,8 @@ function createInspector(viewer, rules) {
     (name) => {
       viewer().kept.tab = name;
       viewer().redraw("list");
+      // On a phone it would open below the edge.
+      tabs.element.scrollIntoView({ block: "nearest" });
     },
   );
   tabs.offer("differences", false);
