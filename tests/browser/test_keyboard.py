@@ -168,6 +168,31 @@ def test_keys_work_after_a_slider_and_after_the_page_around(screen, segmentation
     expect(screen.viewer).to_have_attribute("data-zoom", "1.000")
 
 
+def test_keys_lead_into_a_menu_and_out_of_it(screen):
+    opener = screen.page.locator(".st-key-compare-menu").get_by_role("button")
+    opener.focus()
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.get_by_role("radio", name="Nothing")).to_be_focused()
+    screen.page.keyboard.press("ArrowRight")
+    screen.page.keyboard.press("Space")
+    expect(screen.beside.viewer).to_have_attribute("data-outcomes", "shown")
+    expect(screen.page.get_by_role("radio", name="Other settings")).to_be_checked()
+    screen.page.keyboard.press("Tab")
+    expect(opener).to_be_focused()
+    expect(opener).to_have_attribute("aria-expanded", "false")
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.get_by_role("radio", name="Other settings")).to_be_focused()
+    screen.page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    # Nor is there a stop that nobody sees.
+    for _ in range(4):
+        screen.page.keyboard.press("Tab")
+        assert screen.page.evaluate(
+            "document.activeElement.checkVisibility({ visibilityProperty: true })"
+            " && !document.activeElement.closest('.st-key-open')"
+        )
+
+
 @pytest.mark.parametrize("key", ["Control", "Meta"])
 def test_a_click_with_a_key_held_adds_to_the_selection(screen, segmentation, key):
     one, two, three = [s for s in segmentation.segments if inside(segmentation, s.id)][:3]

@@ -1905,6 +1905,54 @@ function joinGroup(group2, receive2) {
   };
 }
 
+// modules/menus.js
+var BUTTON = '[data-testid="stPopoverButton"]';
+var MENU = '[data-testid="stPopoverBody"]';
+var CONTROLS = "a[href], button, input, select, textarea, [tabindex]";
+function watchMenus() {
+  const arrivals = new MutationObserver(() => enter());
+  const watching = new AbortController();
+  function enter() {
+    const [first] = controlsOf(document.querySelector(MENU));
+    if (!first) return;
+    arrivals.disconnect();
+    first.focus();
+  }
+  function onKey(event) {
+    const target = event.target instanceof Element ? event.target : null;
+    if (event.key === "Tab") return leave(event, target);
+    const button = target?.closest(BUTTON);
+    if (!button || event.key !== "Enter" && event.key !== " ") return;
+    arrivals.disconnect();
+    if (button.getAttribute("aria-expanded") === "false")
+      arrivals.observe(document.body, { childList: true, subtree: true });
+  }
+  function leave(event, target) {
+    arrivals.disconnect();
+    const menu = target?.closest(MENU) ?? null;
+    const edge = controlsOf(menu).at(event.shiftKey ? 0 : -1);
+    const button = document.querySelector(`${BUTTON}[aria-expanded="true"]`);
+    if (!menu || target !== edge || !button) return;
+    event.preventDefault();
+    button.click();
+    button.focus();
+  }
+  const options = { capture: true, signal: watching.signal };
+  document.addEventListener("keydown", onKey, options);
+  document.addEventListener("pointerdown", () => arrivals.disconnect(), options);
+  return () => {
+    watching.abort();
+    arrivals.disconnect();
+  };
+}
+function controlsOf(menu) {
+  if (!menu) return [];
+  const all = menu.querySelectorAll(CONTROLS);
+  return [...all].filter(
+    (each) => each.tabIndex >= 0 && !each.matches(":disabled") && each.checkVisibility()
+  );
+}
+
 // modules/close_up/pin_card.js
 var MOST_FATES = 3;
 var WAYS = [
@@ -2461,7 +2509,7 @@ var MORE = [
 function createHelp(act) {
   const sheet2 = element("dialog", "sheet");
   sheet2.setAttribute("aria-label", "Mouse and keys");
-  sheet2.autofocus = true;
+  sheet2.tabIndex = -1;
   const columns = element("div", "columns");
   const close2 = element("button", "close", "Close");
   columns.append(section("Mouse and touch", POINTER));
@@ -2491,7 +2539,12 @@ function createHelp(act) {
   sheet2.append(element("h2", "", "Mouse and keys"), columns, more);
   return {
     element: sheet2,
-    toggle: () => sheet2.open ? sheet2.close() : sheet2.showModal(),
+    toggle() {
+      if (sheet2.open) return sheet2.close();
+      sheet2.showModal();
+      sheet2.focus();
+      sheet2.scrollTop = 0;
+    },
     isOpen: () => sheet2.open
   };
 }
@@ -4478,7 +4531,7 @@ function watchPage(viewer) {
       (files) => openFiles(viewer, files),
       (over) => board.classList.toggle("dropping", over)
     );
-    endings.push(forgetFiles);
+    endings.push(forgetFiles, watchMenus());
   }
   return endings;
 }

@@ -24,7 +24,7 @@ const MORE = [
 export function createHelp(act) {
   const sheet = element("dialog", "sheet");
   sheet.setAttribute("aria-label", "Mouse and keys");
-  sheet.autofocus = true; // and none of its buttons, which would scroll it to its end
+  sheet.tabIndex = -1;
   const columns = element("div", "columns");
   const close = element("button", "close", "Close");
   columns.append(section("Mouse and touch", POINTER));
@@ -55,7 +55,12 @@ export function createHelp(act) {
   sheet.append(element("h2", "", "Mouse and keys"), columns, more);
   return {
     element: sheet,
-    toggle: () => (sheet.open ? sheet.close() : sheet.showModal()),
+    toggle() {
+      if (sheet.open) return sheet.close();
+      sheet.showModal();
+      sheet.focus(); // and not its first button, which would scroll it to its end
+      sheet.scrollTop = 0;
+    },
     isOpen: () => sheet.open,
   };
 }

@@ -58,6 +58,7 @@ import { inboxOf } from "./inbox.js";
 import { watchKeys, watchPointer } from "./input.js";
 import { groupOf, joinGroup } from "./linked_viewers.js";
 import { showMerged } from "./maps.js";
+import { watchMenus } from "./menus.js";
 import { updateGhost } from "./near_miss_ghost.js";
 import { createParts, layOut } from "./parts.js";
 import { pointAway } from "./pointing.js";
@@ -158,7 +159,7 @@ function watchPage(viewer) {
       (files) => openFiles(viewer, files),
       (over) => board.classList.toggle("dropping", over),
     );
-    endings.push(forgetFiles);
+    endings.push(forgetFiles, watchMenus());
   }
   return endings;
 }

@@ -1,0 +1,75 @@
+/**
+ * The bar's menus stand at the end of the page, where Streamlit puts what floats. Who opens one by keys is led into
+ * it, and Tab leads out of it, back to its button; Escape does so by itself.
+ */
+
+const BUTTON = '[data-testid="stPopoverButton"]';
+const MENU = '[data-testid="stPopoverBody"]';
+const CONTROLS = "a[href], button, input, select, textarea, [tabindex]";
+
+/** Watch the page's keys; returns how to stop. */
+export function watchMenus() {
+  const arrivals = new MutationObserver(() => enter());
+  const watching = new AbortController();
+
+  /** Go to the menu's first control once it is there. */
+  function enter() {
+    const [first] = controlsOf(document.querySelector(MENU));
+    if (!first) return;
+    arrivals.disconnect();
+    first.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    const target = event.target instanceof Element ? event.target : null;
+    if (event.key === "Tab") return leave(event, target);
+    const button = target?.closest(BUTTON);
+    if (!button || (event.key !== "Enter" && event.key !== " ")) return;
+    arrivals.disconnect();
+    if (button.getAttribute("aria-expanded") === "false")
+      arrivals.observe(document.body, { childList: true, subtree: true });
+  }
+
+  /**
+   * Back to the button where Tab would leave the menu.
+   *
+   * @param {KeyboardEvent} event
+   * @param {Element | null} target
+   */
+  function leave(event, target) {
+    arrivals.disconnect();
+    const menu = target?.closest(MENU) ?? null;
+    const edge = controlsOf(menu).at(event.shiftKey ? 0 : -1);
+    /** @type {HTMLElement | null} */
+    const button = document.querySelector(`${BUTTON}[aria-expanded="true"]`);
+    if (!menu || target !== edge || !button) return;
+    event.preventDefault();
+    button.click();
+    button.focus();
+  }
+
+  // Whatever else is done meanwhile: the focus is not to be taken from there.
+  const options = { capture: true, signal: watching.signal };
+  document.addEventListener("keydown", onKey, options);
+  document.addEventListener("pointerdown", () => arrivals.disconnect(), options);
+  return () => {
+    watching.abort();
+    arrivals.disconnect();
+  };
+}
+
+/**
+ * What Tab stops at.
+ *
+ * @param {Element | null} menu
+ * @returns {HTMLElement[]}
+ */
+function controlsOf(menu) {
+  if (!menu) return [];
+  /** @type {NodeListOf<HTMLElement>} */
+  const all = menu.querySelectorAll(CONTROLS);
+  return [...all].filter(
+    (each) => each.tabIndex >= 0 && !each.matches(":disabled") && each.checkVisibility(),
+  );
+}
