@@ -99,12 +99,7 @@ def make_run(
     sources = list(find_pictures(given, problem))
     try:
         with ExitStack() as stack:
-            folder = stack.enter_context(working_folder(store))
-            existing = _existing(folder, store)
-            if existing is None and not sources:
-                raise RunError(f"There is no run in {str(store)!r} yet, and no picture to make it of.")
-            make_run_folder(folder)
-            stack.enter_context(WriterLock(folder))
+            folder, existing = _begun(stack, store, sources)
             asked = Asked(model, engine, things, load, input_size, existing)
             way = _Here(asked, decode) if ray is None else _on_ray(stack, ray, asked, store)
             header = _header(way.described(), existing, input_size, batch, keep_pictures)
@@ -116,13 +111,31 @@ def make_run(
             list_pictures(ledger, sources)
             if retry:
                 ledger.wait_again(ledger.positions("failed"))
-            follow = progress or _ignore
-            if is_url(store):
-                follow = stack.enter_context(PuttingBack(folder, str(store), follow))
+            follow = _followed(stack, folder, store, progress or _ignore)
             way.predict(folder, ledger, existing or header, follow)
     except OSError as error:
         raise not_writable(store, error) from error
     return Run(store)
+
+
+def _begun(
+    stack: ExitStack, store: str | os.PathLike[str], sources: list[Source]
+) -> tuple[Path, Header | None]:
+    """The run's folder, locked as long as the stack lasts, and the header of a run that is there already."""
+    folder = stack.enter_context(working_folder(store))
+    existing = _existing(folder, store)
+    if existing is None and not sources:
+        raise RunError(f"There is no run in {str(store)!r} yet, and no picture to make it of.")
+    make_run_folder(folder)
+    stack.enter_context(WriterLock(folder))
+    return folder, existing
+
+
+def _followed(stack: ExitStack, folder: Path, store: str | os.PathLike[str], progress: Progress) -> Progress:
+    """The progress; on object storage the ledger is put back after it, and when the stack ends."""
+    if is_url(store):
+        return stack.enter_context(PuttingBack(folder, str(store), progress))
+    return progress
 
 
 def _existing(folder: Path, store: str | os.PathLike[str]) -> Header | None:

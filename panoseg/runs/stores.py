@@ -15,6 +15,10 @@ from typing import Any, Protocol
 
 from panoseg.errors import RunError
 
+_RENAMING = ("local", "hdfs")
+"""Kinds of file systems that show a file while it is being written, and rename at once; object storage is the
+other way round."""
+
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)  # two letters or more: C:/ is a folder
 
 
@@ -115,12 +119,28 @@ class ObjectStore:
     def write(self, name: str, content: bytes) -> None:
         """See `Store.write`; an object is there once all of it has come."""
         path = f"{self._root}/{name}"
+        if self._files.type_name not in _RENAMING:
+            self._put(path, content)
+            return
+        new = f"{path}.{secrets.token_hex(8)}.new"
+        with _as_os_error():
+            self._files.create_dir(path.rpartition("/")[0])
+        try:
+            self._put(new, content)
+            with _as_os_error():
+                self._files.move(new, path)
+        except BaseException:
+            with suppress(OSError), _as_os_error():
+                self._files.delete_file(new)
+            raise
+
+    def _put(self, path: str, content: bytes) -> None:
         with _as_os_error():
             with self._files.open_output_stream(path) as stream:
                 stream.write(content)
             size = self._files.get_file_info(path).size
         if size != len(content):
-            raise OSError(f"{name} has {size} bytes in place of {len(content)}")
+            raise OSError(f"{path} has {size} bytes in place of {len(content)}")
 
     def read(self, name: str, offset: int = 0, length: int | None = None) -> bytes:
         """See `Store.read`."""
