@@ -45,15 +45,15 @@ from panoseg.runs import make_run
 MIXED = ((240, 320), (480, 640), (640, 960), (1080, 1440), (1536, 2048), (3000, 4000))
 
 
-def throughput(folder: Path, *, quick: bool, row: str) -> None:
+def throughput(folder: Path, *, quick: bool, row: str, rounds: int) -> None:
     """A run beside forward passes over inputs that are ready in memory."""
-    rounds = 1 if quick else 5
+    rounds = 1 if quick else rounds
     lines = []
     contestants: list[tuple[str, Callable[[SideBySide | None], Any], int]] = [
         ("demo model, torch", lambda wish: demo("torch", wish), 100),
         ("demo model, OpenVINO", lambda wish: demo("openvino", wish), 100),
         ("Swin-T, torch", lambda wish: swin(folder, "torch", wish), 12),
-        ("Swin-T, OpenVINO", lambda wish: swin(folder, "openvino", wish), 24),
+        ("Swin-T, OpenVINO", lambda wish: swin(folder, "openvino", wish), 16),
     ]
     for title, load, count in contestants:
         if row not in title:
@@ -228,6 +228,7 @@ def main() -> None:
     parser.add_argument(
         "--row", default="", help="of throughput or pipeline: those whose title has this in it"
     )
+    parser.add_argument("--rounds", type=int, default=5, help="of throughput and pipeline (default 5)")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--remember", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -238,7 +239,8 @@ def main() -> None:
         for part in options.only or PARTS:
             title, measure_part = PARTS[part]
             print(f"### {title}\n")
-            measure_part(Path(name), quick=options.quick, **({"row": options.row} if part in IN_ROWS else {}))
+            of_rows = {"row": options.row, "rounds": options.rounds} if part in IN_ROWS else {}
+            measure_part(Path(name), quick=options.quick, **of_rows)
             sys.stdout.flush()
 
 

@@ -23,9 +23,9 @@ from panoseg.runs import make_run
 FORMATS = ("coco-panoptic", "overlay", "csv")
 
 
-def beside_the_pipeline(folder: Path, *, quick: bool, row: str) -> None:
+def beside_the_pipeline(folder: Path, *, quick: bool, row: str, rounds: int) -> None:
     """A run and its export beside a loop over transformers' pipeline that writes the same files."""
-    rounds, count = (1, 2) if quick else (3, 6)
+    rounds, count = (1, 2) if quick else (rounds, 6)
     lines = []
     for size in ((480, 640), (1536, 2048), (3000, 4000)):
         title = f"{size[1]} × {size[0]}"
