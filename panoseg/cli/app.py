@@ -9,7 +9,6 @@ import sys
 from typing import Any
 
 from panoseg.errors import InvalidValueError
-from panoseg.hosting.request_heads import bound_heads
 from panoseg.page.app import SCRIPT
 
 
@@ -42,7 +41,9 @@ def serve(options: argparse.Namespace) -> int:
         command.append(f"--server.address={options.address}")
     if options.no_browser:
         command.append("--server.headless=true")
-    bound_heads()
+    from panoseg.hosting.patience import bound_connections  # no server's libraries before there is one
+
+    bound_connections()
     # In this process, so that whoever stops `panoseg app` stops the server.
     sys.argv = command
     runpy.run_module("streamlit", run_name="__main__")

@@ -20,10 +20,10 @@ from panoseg.hosting import hosts, probes
 from panoseg.hosting.figures import CountedAnswers, Figures, Now
 from panoseg.hosting.hosts import Hosts, is_loopback
 from panoseg.hosting.log import Log
+from panoseg.hosting.patience import ImpatientProtocol
 from panoseg.hosting.stopping import DRAIN_SECONDS, QUIET_SECONDS, stopping_gently
 from panoseg.model_server.answers import Replicas
 from panoseg.model_server.app import Door, Token, Versions, application
-from panoseg.model_server.patience import ImpatientProtocol
 from panoseg.photo import PhotoLimits
 from panoseg.settings import settings
 

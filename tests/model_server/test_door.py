@@ -12,7 +12,8 @@ from PIL import Image
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from panoseg import InvalidValueError, PhotoLimits
-from panoseg.model_server import app, patience
+from panoseg.hosting import patience
+from panoseg.model_server import app
 from panoseg.model_server.answers import Refusal
 from panoseg.model_server.description import description
 from panoseg.model_server.server import ServerOptions

@@ -101,6 +101,12 @@ def test_what_the_page_sends_comes_through(wanted):
     assert heard(data) == [data]
 
 
+def test_who_sends_thousands_does_not_fill_the_log(caplog):
+    thrown = message("clear_cache").SerializeToString()
+    assert heard(*[thrown] * 1000, message("load_git_info").SerializeToString()) == []
+    assert len(caplog.records) == 2
+
+
 def test_every_kind_of_message_was_thought_of():
     kinds = {field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields}
     assert kinds - message_guard._WANTED == {

@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class MessageGuard:
-    """ASGI middleware that drops every other message, and says so in the log."""
+    """ASGI middleware that drops every other message; the log has one line for each kind and connection."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -33,13 +33,17 @@ class MessageGuard:
             await self._app(scope, receive, send)
             return
 
+        told: set[str] = set()
+
         async def wanted() -> Message:
             while True:
                 message = await receive()
                 unwanted = _unwanted(message)
                 if not unwanted:
                     return message
-                _LOG.warning("dropped a message that the page does not send: %s", unwanted)
+                if unwanted not in told:  # once of each kind: who sends thousands fills no disk
+                    told.add(unwanted)
+                    _LOG.warning("dropped a message that the page does not send: %s", unwanted)
 
         await self._app(scope, wanted, send)
 

@@ -5,16 +5,29 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn import config
+
+from panoseg.hosting.connections import BoundedMessages, BoundedRequests
 
 HEAD_SECONDS = 10.0
 """Within which the head of a request must have come: since its first byte, or since the connection."""
 
 
-class ImpatientProtocol(H11Protocol):
+def bound_connections() -> None:
+    """Have servers that are made from now on read requests and messages within the bounds of this room.
+
+    Of uvicorn's two readers of HTTP the fast one (httptools), which it takes where it is installed, keeps
+    whatever a client sends until an empty line comes; so the other one is taken.
+    """
+    config.HTTP_PROTOCOLS["auto"] = f"{ImpatientProtocol.__module__}:{ImpatientProtocol.__name__}"
+    config.WS_PROTOCOLS["websockets-sansio"] = f"{BoundedMessages.__module__}:{BoundedMessages.__name__}"
+
+
+class ImpatientProtocol(BoundedRequests):
     """Uvicorn's own way with a connection, and a limit to how long the head of a request may take."""
 
     _timer: asyncio.TimerHandle | None = None
+    _is_socket = False
 
     def connection_made(self, transport: Any) -> None:
         """A connection is there."""
@@ -26,6 +39,12 @@ class ImpatientProtocol(H11Protocol):
         super().data_received(data)
         self._watch()
 
+    def handle_websocket_upgrade(self, event: Any) -> None:
+        """From here on it is read by another protocol."""
+        self._is_socket = True
+        self._stop_watching()
+        super().handle_websocket_upgrade(event)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """It has gone."""
         self._stop_watching()
@@ -36,7 +55,7 @@ class ImpatientProtocol(H11Protocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def _watch(self) -> None:
-        if self._has_request:
+        if self._has_request or self._is_socket:
             self._stop_watching()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(HEAD_SECONDS, self._look)
