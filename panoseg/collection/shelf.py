@@ -64,6 +64,7 @@ class Shelf:
         self._lock = threading.Lock()
         self._shared: dict[str, Shelved] = {}
         self._looked = -1.0
+        self._measured: tuple[float, int] | None = None
         self.demo = Shelved(DEMO_ID, "Demo collection", settings.cache / "demo-collection" / "run", "demo")
 
     def shared(self) -> list[Shelved]:
@@ -114,6 +115,19 @@ class Shelf:
         if shelved.kind == "own":
             with suppress(OSError):
                 os.utime(shelved.folder.parent)
+
+    def room(self, most_bytes: int = MOST_BYTES) -> int:
+        """Bytes that visitors' runs may take more than they do; the disk is looked at every few seconds."""
+        with self._lock:
+            now = self._clock()
+            if self._measured is None or now - self._measured[0] > 5:
+                total = bytes_below(self._own)
+                try:
+                    free = shutil.disk_usage(self._own).free
+                except OSError:
+                    return 0
+                self._measured = now, min(most_bytes, (free + total) // 2) - total
+            return self._measured[1]
 
     def tidy(self, most_bytes: int = MOST_BYTES, busy: Sequence[Path] = ()) -> None:
         """Take away visitors' runs that nobody looked at for long, the oldest where they take too much."""

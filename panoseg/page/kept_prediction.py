@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from panoseg.errors import RunError
+from panoseg.hosting.numbers import number
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page.collection.desk import desk
 from panoseg.page.model_offers import Offer, offer
@@ -68,17 +69,18 @@ def open_kept(name: str) -> tuple[Photo, KeptPrediction]:
         PhotoError: the picture is not there any more.
     """
     run, _, place = name.removeprefix(PREFIX).rpartition(":")
-    if not place.isdecimal():
+    position = number(place)
+    if position is None:
         raise RunError("This link names no picture of a collection.")
     shelved, opened = desk().open(run)
-    item = opened.item(int(place))
-    photo = opened.photo(int(place))
+    item = opened.item(position)
+    photo = opened.photo(position)
     header = opened.run.header
     prediction = item.prediction() if opened.has_thresholds else None
     return photo, KeptPrediction(
         run=run,
         title=shelved.title,
-        position=int(place),
+        position=position,
         photo=photo.digest,
         model=offer(header.model),
         revision=header.exact_revision,

@@ -12,6 +12,7 @@ from panoseg.collection.opened import OpenedRun, OpenedRuns
 from panoseg.collection.shelf import Shelf, Shelved
 from panoseg.collection.survey import Surveys
 from panoseg.errors import RunError
+from panoseg.page import runs
 from panoseg.page.decoders import decoders
 from panoseg.page.filmstrip import limits
 from panoseg.page.model_service import model_service
@@ -76,7 +77,8 @@ class Desk:
 
 
 def _decode(content: bytes, name: str) -> Photo:
-    return decoders().open_photo(content, name=name, limits=limits())
+    with runs.waiting():
+        return decoders().open_photo(content, name=name, limits=limits())
 
 
 _lock = threading.Lock()

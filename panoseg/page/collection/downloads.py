@@ -10,10 +10,12 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import IO, Any, cast
 from urllib.parse import parse_qsl
 
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from anyio import CapacityLimiter, to_thread
+from starlette.concurrency import iterate_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
@@ -25,6 +27,7 @@ from panoseg.errors import CancelledError, InvalidValueError, PanosegError, RunE
 from panoseg.export.measurements import PixelSize
 from panoseg.export.names import file_name
 from panoseg.export.sinks import ZipSink
+from panoseg.hosting.numbers import number
 from panoseg.page.collection.asked import Asked
 from panoseg.page.collection.desk import desk
 from panoseg.page.collection.quality import look
@@ -43,6 +46,9 @@ _COUNTING_SECONDS = 120.0
 _WAITING_PIECES = 16
 _PATIENCE_SECONDS = 60.0
 _MOST_BODY = 2 * 2**20
+
+MOST_PREPARED_AT_ONCE = 4
+"""Visitors whose downloads may wait for exact numbers together: each of them is a thread that waits."""
 
 _writing = threading.BoundedSemaphore(MOST_AT_ONCE)
 
@@ -79,11 +85,18 @@ async def prepare(request: Request) -> Response:
     if not length.isdecimal() or int(length) > _MOST_BODY:
         raise InvalidValueError("Too many pictures are ticked for one download.")
     asked = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
-    prepared = await run_in_threadpool(_prepare, request.path_params["run"], asked)
+    visitor = request.state.visitor
+    if visitor.is_preparing or _preparing().available_tokens < 1:
+        raise RunError(_BUSY)
+    visitor.is_preparing = True
+    try:
+        run = request.path_params["run"]
+        prepared = await to_thread.run_sync(_prepare, run, asked, limiter=_preparing())
+    finally:
+        visitor.is_preparing = False
     if not _writing.acquire(blocking=False):
         raise RunError(_BUSY)
     _writing.release()
-    visitor = request.state.visitor
     visitor.prepared = dict([*visitor.prepared.items()][1 - _MOST_PREPARED :])
     name = secrets.token_urlsafe(9)
     visitor.prepared[name] = prepared
@@ -113,6 +126,11 @@ async def fetch(request: Request) -> Response:
     )
 
 
+@cache
+def _preparing() -> CapacityLimiter:
+    return CapacityLimiter(MOST_PREPARED_AT_ONCE)
+
+
 def _prepare(run: str, asked: dict[str, str]) -> Prepared:
     shelved, opened = desk().open(run)
     formats = check_formats([name for name in asked.get("formats", "").split(",") if name])
@@ -127,7 +145,7 @@ def _prepare(run: str, asked: dict[str, str]) -> Prepared:
 def _positions(shelved: Shelved, opened: OpenedRun, asked: dict[str, str]) -> list[int]:
     match asked.get("which"):
         case "ticked":
-            ticked = {int(each) for each in asked.get("positions", "").split(",") if each.isdecimal()}
+            ticked = set(map(number, asked.get("positions", "").split(",")))
             return [position for position in opened.positions if position in ticked]
         case "left":
             wanted = Asked.read(asked)

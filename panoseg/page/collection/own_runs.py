@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 from contextlib import suppress
@@ -13,8 +14,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from panoseg.collection.jobs import Job
-from panoseg.collection.shelf import Shelved, bytes_below, picture_folders
+from panoseg.collection.shelf import Shelved, picture_folders
 from panoseg.errors import InvalidValueError, RunError
+from panoseg.hosting.numbers import number
+from panoseg.page.collection.arrivals import IDLE_SECONDS, Arrivals
 from panoseg.page.collection.desk import desk
 from panoseg.page.collection.visitors import MOST_NEW_RUNS
 from panoseg.page.model_offers import Offer, offers
@@ -25,6 +28,8 @@ from panoseg.settings import settings
 
 ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz")
 _NEW = {"Cache-Control": "no-store"}
+_NAME_BYTES = 200  # of the 255 that file systems take
+_arrivals = Arrivals()
 
 
 def models_at_hand() -> list[Offer]:
@@ -61,22 +66,25 @@ async def take_file(request: Request) -> Response:
     if not name.lower().endswith((*PICTURE_SUFFIXES, *ARCHIVES)):
         raise InvalidValueError(f"“{name[:60]}” is neither a picture nor a zip or tar archive.")
     folder = desk().shelf.pictures(shelved)
-    room = settings().run_mb * 2**20 - await run_in_threadpool(bytes_below, folder)
-    count = await run_in_threadpool(lambda: len(os.listdir(folder)))
-    if count >= settings().run_pictures:
-        raise RunError(f"A run may have {settings().run_pictures} pictures; the others were left out.")
     length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > room:
-        raise RunError(f"The files of a run may take {settings().run_mb} MB; “{name[:60]}” was left out.")
+    size = number(length)
+    if size is None:
+        raise InvalidValueError(f"“{name[:60]}” came without its length.")
+    if size + _arrivals.all_bytes > await run_in_threadpool(desk().shelf.room):
+        raise RunError("Visitors' runs take all the room of this server at the moment; try again later.")
+    bounds = {"most_files": settings().run_pictures, "most_bytes": settings().run_mb * 2**20}
     part = folder / f".{secrets.token_hex(8)}.part"
     try:
-        await _write(request, part, room)
-        # Names of visitors never become paths: safe letters alone are kept, and a number in front.
-        os.replace(part, folder / f"{count:05d}-{_safe(name)}")
+        with _arrivals.expect(shelved.id, folder, size, **bounds) as place:
+            await _write(request, part, size)
+            # Names of visitors never become paths: safe letters alone are kept, and a number in front.
+            os.replace(part, folder / f"{place:05d}-{_safe(name)}")
+    except OSError as error:
+        raise RunError(f"The file could not be kept ({error.strerror}).") from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-    return JSONResponse({"files": count + 1}, headers=_NEW)
+    return JSONResponse({"files": place + 1}, headers=_NEW)
 
 
 async def start(request: Request) -> Response:
@@ -146,13 +154,13 @@ def _start(shelved: Shelved, asked: dict[str, str]) -> Job:
 
 def _source(shelved: Shelved, asked: dict[str, str]) -> Path:
     """The files that came, or one of the operator's folders by its number."""
-    number = asked.get("folder", "")
-    if not number:
+    if not asked.get("folder"):
         return desk().shelf.pictures(shelved)
     folders = picture_folders(settings().pictures)
-    if not number.isdecimal() or int(number) >= len(folders):
+    place = number(asked["folder"])
+    if place is None or place >= len(folders):
         raise RunError("This folder is not here any more.")
-    return folders[int(number)][1]
+    return folders[place][1]
 
 
 def _parts(folder: Path) -> list[Path]:
@@ -161,20 +169,26 @@ def _parts(folder: Path) -> list[Path]:
     return [folder, *archives] if archives else [folder]
 
 
-async def _write(request: Request, path: Path, most: int) -> None:
+async def _write(request: Request, path: Path, size: int) -> None:
+    """The body of a request to a file, as it comes.
+
+    Raises:
+        RunError: it does not come, or is longer than was said.
+    """
     written = 0
+    pieces = aiter(request.stream())
     try:
         with path.open("wb") as file:
-            async for piece in request.stream():
+            while piece := await asyncio.wait_for(anext(pieces, b""), IDLE_SECONDS):
                 written += len(piece)
-                if written > most:
-                    raise RunError(f"The files of a run may take {settings().run_mb} MB.")
+                if written > size:
+                    raise RunError("The file is longer than was said.")
                 await run_in_threadpool(file.write, piece)
-    except OSError as error:
-        raise RunError(f"The file could not be kept ({error.strerror}).") from error
-    except ClientDisconnect:
+    except (ClientDisconnect, TimeoutError):
         raise RunError("The file did not come.") from None
 
 
 def _safe(name: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name).lstrip(".")
+    """What of a name may be one of a file's: letters and digits, as many of the last as disks take."""
+    letters = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
+    return letters.lstrip(".").encode()[-_NAME_BYTES:].decode(errors="ignore")

@@ -19,17 +19,18 @@ be is one sentence, with status 4xx.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import anyio
 import anyio.to_thread
 import streamlit as st
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from panoseg.errors import InvalidValueError, PanosegError
+from panoseg.hosting.numbers import number
 from panoseg.page.collection import downloads, own_runs
 from panoseg.page.collection.answers import (
     pictures_answer,
@@ -47,6 +48,9 @@ FOLDER = "panoseg/collection"
 
 MOST_DRAWN = 2
 """Tiles that are drawn at the same time: they must not take the server from everybody else."""
+
+MOST_ANSWERED = 4
+"""Answers that are made at the same time, for the same reason."""
 
 _NEW = {"Cache-Control": "no-store"}
 _KEPT = {"Cache-Control": "private, max-age=86400, immutable"}
@@ -69,8 +73,8 @@ def collection_routes() -> list[Route]:
         route("run/{run}/view", _json(_view)),
         route("run/{run}/marks", _json(_marks)),
         route("run/{run}/segments", _json(_segments)),
-        route("run/{run}/photo/{position:int}.jpg", _drawn(_photo, "image/jpeg")),
-        route("run/{run}/map/{position:int}.png", _drawn(_map, "image/png")),
+        route("run/{run}/photo/{position:number}.jpg", _drawn(_photo, "image/jpeg")),
+        route("run/{run}/map/{position:number}.png", _drawn(_map, "image/png")),
         route("run/{run}/download", guarded(downloads.prepare), "POST"),
         route("run/{run}/download/{download}", guarded(downloads.fetch)),
         route("new", guarded(own_runs.begin), "POST"),
@@ -102,12 +106,17 @@ def _json(answer: Answer) -> Callable[[Request], Any]:
     async def respond(request: Request) -> Response:
         # Numbers are looked at beside the loop that serves everybody.
         try:
-            found = await run_in_threadpool(answer, request)
+            found = await anyio.to_thread.run_sync(answer, request, limiter=_answering())
         except InvalidValueError as error:  # a question that makes no sense is no failure of the page's
             found = {"problem": " ".join(str(error).split())}
         return JSONResponse(found, headers=_NEW)
 
     return guarded(respond)
+
+
+@cache
+def _answering() -> anyio.CapacityLimiter:
+    return anyio.CapacityLimiter(MOST_ANSWERED)
 
 
 def _drawn(draw: Callable[[Request], bytes], kind: str) -> Callable[[Request], Any]:
@@ -148,7 +157,6 @@ def _marks(request: Request) -> dict[str, Any]:
 def _segments(request: Request) -> dict[str, Any]:
     shelved, opened = desk().open(request.path_params["run"])
     asked = request.query_params
-    first = asked.get("first", "0")
     return segments_answer(
         desk(),
         shelved,
@@ -156,7 +164,7 @@ def _segments(request: Request) -> dict[str, Any]:
         Asked.read(asked),
         asked.get("search", ""),
         asked.get("by", "picture"),
-        int(first) if first.isascii() and first.isdecimal() and len(first) < 10 else 0,
+        number(asked.get("first", "0")) or 0,
         backward=asked.get("down") == "1",
     )
 
@@ -168,7 +176,6 @@ def _photo(request: Request) -> bytes:
 def _map(request: Request) -> bytes:
     _, opened = desk().open(request.path_params["run"])
     asked = Asked.read(request.query_params)
-    lit = [int(each) for each in request.query_params.get("lit", "").split(".") if each.isdecimal()]
-    return opened.map(
-        request.path_params["position"], asked.thresholds, asked.task, frozenset(lit) if lit else None
-    )
+    told = map(number, request.query_params.get("lit", "").split("."))
+    lit = frozenset(each for each in told if each is not None)
+    return opened.map(request.path_params["position"], asked.thresholds, asked.task, lit or None)

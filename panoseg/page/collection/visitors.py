@@ -16,12 +16,14 @@ class CollectionVisitor:
         token: what the browser is known by; 192 random bits.
         begun: ids of the runs that this visit began.
         prepared: downloads that were asked for and not begun, by their id.
+        is_preparing: whether one is being looked at.
     """
 
     def __init__(self) -> None:
         self.token = secrets.token_urlsafe(24)
         self.begun: list[str] = []
         self.prepared: dict[str, object] = {}
+        self.is_preparing = False
 
     def open(self) -> None:
         """Let its browser ask, from now on."""

@@ -25,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from panoseg.hosting import numbers  # noqa: F401 - "number" in routes
 from panoseg.page.shown_pictures import ShownMap, ShownPictures, pictures_of
 from panoseg.page.viewer.lesson import LESSON, LessonPart
 from panoseg.page.viewer.pixel_answers import about_pixel, about_queries, probability_bytes
@@ -33,7 +34,7 @@ from panoseg.page.viewer.tiles import id_tile, photo_tile
 FOLDER = "panoseg/pictures"
 
 _KEPT = {"Cache-Control": "private, max-age=86400, immutable", "X-Content-Type-Options": "nosniff"}
-_TILE = "{level:int}/{column:int}-{row:int}"
+_TILE = "{level:number}/{column:number}-{row:number}"
 
 AT_ONCE = 2
 """Answers that are made for one visitor at the same time."""
@@ -49,7 +50,7 @@ def close_up_routes() -> list[Route]:
     answers: dict[str, Answer] = {
         f"photo/{{digest}}/{_TILE}.{{kind}}": _photo_tile,
         f"ids/{{map}}/{_TILE}": _id_tile,
-        "pixel/{map}/{x:int}-{y:int}": _pixel,
+        "pixel/{map}/{x:number}-{y:number}": _pixel,
         "query/{map}/{key}": _queries,
         "probability/{map}/{key}": _probability,
         **{f"lesson/{{map}}/{name}": partial(_lesson, part) for name, part in LESSON.items()},

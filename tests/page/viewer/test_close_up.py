@@ -76,6 +76,7 @@ def test_a_tile_is_the_visitors_own_and_may_be_kept(visitor):
         "photo/{digest}/0/9-9.png",
         "photo/{digest}/0/0-0.gif",
         "photo/{digest}/99999999/0-0.png",
+        f"photo/{{digest}}/0/{'9' * 5000}-0.png",
         "photo/{digest}/0/0-0",
         "photo/../../secret",
         "ids/{map}/0/0-7",

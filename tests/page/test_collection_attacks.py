@@ -1,0 +1,53 @@
+"""What nobody's page asks the Collection page's routes for."""
+# ruff: noqa: F811 - fixtures are arguments
+
+import asyncio
+
+import pytest
+
+from panoseg.errors import RunError
+from panoseg.page.collection import own_runs
+from panoseg.page.collection.desk import desk
+from panoseg.page.collection.routes import FOLDER
+from panoseg.page.kept_prediction import open_kept
+from tests import event_loop
+from tests.page.test_collection import client, png, store, visitor  # noqa: F401
+
+
+def test_a_name_that_no_disk_has_room_for_is_shortened(client):
+    run = client.post("new").json()["id"]
+    assert client.put(f"files/{run}/{'海' * 115}.png", content=png(1)).status_code == 200
+    (kept,) = desk().shelf.pictures(desk().shelf.find(run)).iterdir()
+    assert kept.name.endswith("海.png")
+
+
+@pytest.mark.parametrize("digits", ["9" * 25, "9" * 5000])
+def test_numbers_of_many_digits_are_nowhere(client, digits):
+    run = client.post("new").json()["id"]
+    assert client.get(f"run/beach/photo/{digits}.jpg").status_code == 409
+    assert client.get(f"run/beach/map/0.png?lit={digits}").status_code == 200
+    assert client.get(f"run/beach/segments?first={digits}").json()["rows"] == []
+    assert client.post(f"start/{run}?model=demo&folder={digits}").status_code == 409
+    ticked = {"formats": "png", "which": "ticked", "positions": digits}
+    assert client.post("run/beach/download", data=ticked).status_code == 409
+    with pytest.raises(RunError):
+        open_kept(f"run:beach:{digits}")
+
+
+def test_a_file_that_says_nothing_for_long_is_given_up(client, visitor, monkeypatch):
+    run = client.post("new").json()["id"]
+    monkeypatch.setattr(own_runs, "IDLE_SECONDS", 0.05)
+    sent = []
+
+    async def silence():
+        await asyncio.sleep(3600)
+
+    async def note(message):
+        sent.append(message)
+
+    path = f"/{FOLDER}/{visitor.token}/files/{run}/a.png"
+    scope = {"type": "http", "method": "PUT", "path": path, "query_string": b"", "http_version": "1.1"}
+    scope |= {"headers": [(b"content-length", b"10")]}
+    event_loop.run(client.app(scope, silence, note))
+    assert sent[0]["status"] == 409
+    assert list(desk().shelf.pictures(desk().shelf.find(run)).iterdir()) == []
