@@ -5,6 +5,8 @@ between two colours is the smallest of their distances as seen with normal, prot
 tritanopic vision.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,6 +58,7 @@ _OUTCOMES = {"match": "A9B4C6", "left": "D55E00", "right": "F0E442"}
 _NO_OUTCOME = (96, 96, 104)
 
 
+@lru_cache(1024)  # a page asks for the same three hundred each time
 def score_color(score: float) -> tuple[int, int, int]:
     """sRGB colour of a score 0–1: dark blue is unlikely, yellow is sure.
 

@@ -179,7 +179,7 @@ VARIABLES = (
     Variable(
         "PANOSEG_MAX_WAITING",
         "a whole number, 1 or more",
-        "32",
+        "64",
         "how many pictures may wait for one model",
         read.positive,
     ),
@@ -270,7 +270,7 @@ class Settings:
     max_megapixels: int = 50
     max_sessions: int = 100
     uploads_per_minute: int = 30
-    max_waiting: int = 32
+    max_waiting: int = 64
     runs: tuple[Path, ...] = ()
     pictures: tuple[Path, ...] = ()
     run_pictures: int = 500

@@ -38,7 +38,7 @@ def test_nothing_set_is_what_the_table_says(monkeypatch):
         max_megapixels=50,
         max_sessions=100,
         uploads_per_minute=30,
-        max_waiting=32,
+        max_waiting=64,
         runs=(),
         pictures=(),
         run_pictures=500,

@@ -13,7 +13,7 @@ from panoseg.errors import PanosegError
 from panoseg.ground_truth import GroundTruth
 from panoseg.merging import landscape
 from panoseg.models.checkpoints.size_choice import SizeChoice
-from panoseg.page import things_question
+from panoseg.page import runs, things_question
 from panoseg.page.decoders import decoders, opening_notice
 from panoseg.page.input_size_picker import choices as input_size_choices
 from panoseg.page.look import Look
@@ -308,7 +308,8 @@ def _predict(
     def report(text: str, share: float | None = None) -> None:
         place.caption(plain(text))
 
-    return session.requests.predict(REFERENCE, photo, model.name, size, report)
+    with runs.waiting(session.requests.has(REFERENCE, photo, model.name, size)):
+        return session.requests.predict(REFERENCE, photo, model.name, size, report)
 
 
 def _decided(
@@ -352,13 +353,14 @@ def _annotation(session: Session, scene: Scene) -> Reference | None:
     vocabulary, photo = scene.prediction.vocabulary, scene.photo
 
     def read() -> Side:
-        annotation = decoders().read_annotation(
-            files.png,
-            files.description,
-            files.name,
-            size=photo.size,
-            waiting=opening_notice(place, "Reading the annotation…"),
-        )
+        with runs.waiting():
+            annotation = decoders().read_annotation(
+                files.png,
+                files.description,
+                files.name,
+                size=photo.size,
+                waiting=opening_notice(place, "Reading the annotation…"),
+            )
         return GroundTruth.of(annotation, vocabulary).to_side()
 
     place = st.empty()

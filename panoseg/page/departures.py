@@ -24,6 +24,9 @@ STAY_SECONDS = 40.0
 MOST_GONE = 8
 """Sessions without a browser that are kept; each may hold a picture of 50 megapixels and its map."""
 
+FREE_SECONDS = 10.0
+"""Between two times that memory goes back: each holds everybody up a little, and forty may leave at once."""
+
 _LOOK_SECONDS = 0.5
 
 
@@ -100,12 +103,16 @@ class Departures:
 
     async def keep_looking(self) -> None:
         """Look again and again, until cancelled."""
+        freed, owed = -FREE_SECONDS, False
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             if self.look(runtime.get_instance()):
+                owed = True
                 # Not before the threads of a session have let go of it.
                 await asyncio.sleep(_LOOK_SECONDS)
+            if owed and self._clock() - freed >= FREE_SECONDS:
                 await asyncio.to_thread(self._free)
+                freed, owed = self._clock(), False
 
 
 departures = Departures()

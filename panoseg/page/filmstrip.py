@@ -18,6 +18,7 @@ from PIL import Image
 from panoseg import events
 from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.errors import PanosegError
+from panoseg.page import runs
 from panoseg.page.decoders import decoders
 from panoseg.photo import Photo, PhotoLimits
 from panoseg.serving.picture_store import PictureStore
@@ -112,7 +113,8 @@ class Filmstrip:
         upload = self._upload(name) or self._found_again(name, kept.name)
         try:
             with events.noted("photo", session=self._visitor or None, bytes=len(kept.data)) as add:
-                photo = decoders().open_photo(kept.data, name=kept.name, limits=limits(), waiting=waiting)
+                with runs.waiting():
+                    photo = decoders().open_photo(kept.data, name=kept.name, limits=limits(), waiting=waiting)
                 height, width = photo.size
                 add(photo=photo.digest[:SHOWN_DIGITS], width=width, height=height)
         except PanosegError as error:

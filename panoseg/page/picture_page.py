@@ -150,9 +150,10 @@ def _show_picture(
         _show_finished(session, photo, replace(subject, task=Task.PANOPTIC), kept.segmentation, look)
         return
     try:
-        prediction = (kept and kept.prediction) or session.requests.predict(
-            PICTURE, photo, model.name, size, progress.show
-        )
+        prediction = kept and kept.prediction
+        if not prediction:
+            with runs.waiting(session.requests.has(PICTURE, photo, model.name, size)):
+                prediction = session.requests.predict(PICTURE, photo, model.name, size, progress.show)
     except CancelledError:  # the browser has gone, or a newer run wants something else
         return
     except PanosegError as error:

@@ -120,7 +120,7 @@ def take_annotation() -> None:
     session.is_page_stale = True
 
 
-@runs.run("files")
+@runs.under_way("files")
 def _take(session: Session, files: Sequence[tuple[str, bytes]]) -> None:
     """An annotation begins a comparison; everything else is a picture."""
     session.annotation_error = ""

@@ -33,7 +33,7 @@ from panoseg.page.guards import guards
 from panoseg.page.login import check_login_or_exit
 from panoseg.page.model_offers import is_open, offers
 from panoseg.page.model_service import model_service
-from panoseg.patient_threads import wait_patiently
+from panoseg.patient_threads import take_short_turns, wait_patiently
 from panoseg.serving.readiness import Readiness
 from panoseg.settings import settings
 from panoseg.start_check import check_settings_or_exit
@@ -45,6 +45,7 @@ _PAGE = Path(st.__file__).parent / "static/index.html"
 def checked_options() -> dict[str, Any]:
     """What the page's `st.App` takes beside its script; a wrong setting ends all with one sentence."""
     wait_patiently()
+    take_short_turns()
     check_settings_or_exit()
     check_login_or_exit()
     chosen = settings()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
+from math import ceil
 
 from panoseg import events
 from panoseg.errors import CancelledError, MemoryShortError, ModelError
@@ -16,8 +17,8 @@ from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.serving.prediction_cache import PredictionCache
 
-MAX_WAITING = 32
-"""Photos in line: on a CPU, who came later would not come into the network within their patience."""
+MAX_WAITING = 64
+"""Photos in line: each is in memory, and whoever comes later is better told when to come again."""
 
 PATIENCE_SECONDS = 180.0
 """How long a photo stands in line: longer than anybody looks at a page on which nothing happens."""
@@ -206,7 +207,7 @@ class PredictionQueue:
     def _append(self, photo: Photo, size_choice: SizeChoice, keep: bool) -> _Job:
         if self.full:
             events.note("refused", reason="line")
-            raise ModelError("Too many pictures are waiting for this model; try again in a moment.")
+            raise ModelError(f"Too many pictures are waiting for this model; try again {self._when()}.")
         if self._workers < min(self._most_workers, len(self._waiting) + len(self._running) + 1):
             # A daemon: a program that ends does not wait for a prediction that nobody will see.
             threading.Thread(target=self._work, name=f"predict {self._model}", daemon=True).start()
@@ -214,6 +215,12 @@ class PredictionQueue:
         job = _Job(photo, size_choice, self._clock() + self._patience, keep=keep)
         self._waiting.append(job)
         return job
+
+    def _when(self) -> str:
+        """When those who wait now will have been served, as far as that is known."""
+        known = [self._last_seconds.get(job.size_choice) for job in (*self._running, *self._waiting)]
+        seconds = sum(each for each in known if each) / self._batch
+        return f"in about {ceil(seconds)} s" if seconds else "in a moment"
 
     def _work(self) -> None:
         while jobs := self._next_batch():

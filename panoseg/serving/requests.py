@@ -13,6 +13,9 @@ from panoseg.serving.model_load import POLL_SECONDS, ModelLoad, Report
 from panoseg.serving.model_pool import ModelPool
 from panoseg.serving.prediction_queue import Ticket
 
+MOST_POLL_SECONDS = 0.5
+"""How long those at the end of a line are told nothing, and their clicks wait."""
+
 SHOWN_DIGITS = 12
 """Of a photo's digest, in the log."""
 
@@ -80,7 +83,7 @@ class Requests:
             wanted.ticket = load.wait(report).submit(photo, input_size)
         ticket = wanted.ticket
         try:
-            while not ticket.wait(POLL_SECONDS):
+            while not ticket.wait(_pause(ticket)):
                 report(*_progress(ticket))
             return ticket.result()
         except PanosegError:
@@ -89,6 +92,11 @@ class Requests:
         except Exception as error:
             wanted.forget(ticket)
             raise PanosegError("The model could not process this picture.") from error
+
+    def has(self, purpose: str, photo: Photo, model: str, input_size: SizeChoice) -> bool:
+        """Whether that prediction is what was wanted for the purpose last, and there."""
+        wanted = self._wanted.get(purpose)
+        return wanted is not None and wanted.is_for(Request(photo.digest, model, input_size))
 
     def give_up(self, *purposes: str) -> None:
         """Want no prediction for these purposes any more, and no model; for none at all if none is named."""
@@ -110,6 +118,10 @@ class _Wanted:
         """Whether what is wanted is there already."""
         return self.ticket is not None and self.ticket.done
 
+    def is_for(self, request: Request) -> bool:
+        """Whether that is wanted, and there."""
+        return request == self._request and self.has_result
+
     def turn_to(self, request: Request | None) -> bool:
         """Want this from now on (None: nothing), whether that is new; what was wanted before is given up."""
         if changed := request != self._request:
@@ -123,6 +135,14 @@ class _Wanted:
         """Want it no more, unless something else is wanted already: an older call may end late."""
         if self.ticket is ticket:
             self.turn_to(None)
+
+
+def _pause(ticket: Ticket) -> float:
+    """Seconds until it is said again how far a ticket is: the farther, the less often.
+
+    Fifty who wait and are told ten times a second each take the processor from what they wait for.
+    """
+    return min(MOST_POLL_SECONDS, POLL_SECONDS * (1 + ticket.place / 4))
 
 
 def _progress(ticket: Ticket) -> tuple[str, float | None]:

@@ -1,5 +1,6 @@
 """What a visitor leaves behind when the browser has gone."""
 
+import asyncio
 import gc
 import inspect
 
@@ -10,9 +11,11 @@ from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.state import SessionState
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
+from panoseg.page import departures as departures_module
 from panoseg.page import streamlit_sessions
-from panoseg.page.departures import MOST_GONE, STAY_SECONDS, Departures
+from panoseg.page.departures import FREE_SECONDS, MOST_GONE, STAY_SECONDS, Departures
 from panoseg.page.session import Latest
+from tests import event_loop
 
 
 class Clock:
@@ -84,6 +87,24 @@ def test_a_session_that_never_ran_the_page_is_forgotten_too(clock):
     clock.now = STAY_SECONDS
     departures.look(sessions)
     assert sessions.closed == ["a"]
+
+
+def test_forty_who_leave_one_after_another_hold_nobody_up_forty_times(clock, monkeypatch):
+    monkeypatch.setattr(departures_module, "_LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(departures_module.runtime, "get_instance", lambda: None)
+    freed = []
+    departures = Departures(clock, free=lambda: freed.append(clock.now))
+
+    def look(sessions):
+        clock.now += 1
+        if clock.now > 45:
+            raise asyncio.CancelledError
+        return clock.now <= 40
+
+    departures.look = look
+    with pytest.raises(asyncio.CancelledError):
+        event_loop.run(departures.keep_looking())
+    assert freed == [1 + FREE_SECONDS * number for number in range(5)]  # the last one's memory, too
 
 
 def test_few_of_those_who_left_are_kept(clock):

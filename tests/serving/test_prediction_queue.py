@@ -171,6 +171,23 @@ def test_a_full_line_takes_nobody_else_in(segmenter: HeldSegmenter, refusal: Cal
     assert first.result() is not third.result()
 
 
+def test_who_finds_the_line_full_is_told_when_to_come_again(
+    segmenter: HeldSegmenter, refusal: Callable[..., str]
+) -> None:
+    clock = Clock()
+    queue = PredictionQueue(segmenter, max_waiting=2, clock=clock)
+    before = queue.submit(photo("a"))
+    segmenter.wait_until_busy()
+    clock.now += 7
+    segmenter.let_go(1)
+    assert before.result() is not None
+    queue.submit(photo("b"))
+    segmenter.wait_until_busy()
+    queue.submit(photo("c")), queue.submit(photo("d"))
+    assert "try again in about 21 s." in refusal(queue.submit, photo("e"))
+    segmenter.let_go(3)
+
+
 def test_waiting_has_an_end(segmenter: HeldSegmenter) -> None:
     clock = Clock()
     queue = PredictionQueue(segmenter, max_waiting=1, patience=10, clock=clock)

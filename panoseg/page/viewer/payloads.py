@@ -37,9 +37,12 @@ COLOR_BY_WORDS: dict[ColorBy, str] = {
 }
 
 
+MOST_ENCODED_BYTES = 96 * 2**20
+"""Of photos as text for browsers, for all visitors together; most take a megabyte or two."""
+
 # By the photo's digest. All visitors share it, so it holds nothing that is one visitor's own, such as the
-# file's name. Most take a megabyte or two.
-_DATA_URLS: SharedCache[str] = SharedCache(96 * 2**20, len)
+# file's name.
+_DATA_URLS: SharedCache[str] = SharedCache(MOST_ENCODED_BYTES, len)
 
 _MERGED: dict[Task, MergedTask] = {Task.PANOPTIC: "panoptic", Task.INSTANCES: "instances"}
 _MOST_STRANGERS = 6
