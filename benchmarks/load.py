@@ -2,11 +2,13 @@
 
     python benchmarks/load.py                      40 visitors, each with an upload of 2 MP and 20 moves
     python benchmarks/load.py --passes 60          so many forward passes asked for in one moment
+    python benchmarks/load.py --in-a-row 60        so many one after the other, by one visitor: memory stays
     python benchmarks/load.py --sessions 50 --model-server    the page beside a model server on the same cores
     python benchmarks/load.py --address http://…   of a server that runs already; without memory
 
 Every visitor is a real session: page, WebSocket, Streamlit's own messages (benchmarks/visitor.py). They run
-in a process of their own beside the server, on the same cores: on more of them all figures are better.
+in a process of their own beside the server, on the same cores: on more of them all figures are better. Who
+asks /healthz is a process, too (benchmarks/health_probe.py).
 """
 
 import argparse
@@ -15,6 +17,7 @@ import contextlib
 import io
 import os
 import random
+import re
 import secrets
 import statistics
 import subprocess
@@ -26,23 +29,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx2
 from PIL import Image
 
 if str(ROOT := Path(__file__).resolve().parents[1]) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from benchmarks.health_probe import FAILED
 from benchmarks.page_server import free_port
-from benchmarks.visitor import Visitor
+from benchmarks.visitor import RefusedError, Visitor
 from panoseg.demo.gallery import GALLERY, open_scene
 
 SIZE = (1200, 1632)
 """(height, width) of an upload: 2 megapixels."""
 
+METRICS = secrets.token_urlsafe(24)
 THOUGHT_SECONDS = 0.5
 ARRIVAL_SECONDS = 2.0
 REST_SECONDS = 60.0
-PROBE_SECONDS = 0.1
+UPLOADS_PER_MINUTE = 600
+ROW_REPORT = 10
+"""Passes in a row after which memory is looked at."""
 
 
 @dataclass
@@ -53,6 +59,7 @@ class Figures:
     uploads: list[float] = field(default_factory=list)
     moves: list[float] = field(default_factory=list)
     health: list[float] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
@@ -79,6 +86,8 @@ async def visit(address: str, number: int, content: bytes, moves: int, figures: 
             await asyncio.sleep(THOUGHT_SECONDS)
             figures.moves.append(await visitor.move(score=round(chance.uniform(0.05, 0.95), 2)))
         figures.errors += visitor.alerts
+    except RefusedError as refusal:
+        figures.refusals.append(str(refusal))
     except Exception as error:  # whatever a visitor meets is a figure
         figures.errors.append(f"{type(error).__name__}: {error}"[:200])
     finally:
@@ -86,26 +95,40 @@ async def visit(address: str, number: int, content: bytes, moves: int, figures: 
             await visitor.leave()
 
 
-async def watch_health(address: str, figures: Figures) -> None:
-    """Ask /healthz again and again."""
-    async with httpx2.AsyncClient(base_url=address, timeout=60) as client:
-        while True:
-            started = time.perf_counter()
-            try:
-                await client.get("/healthz")
-            except Exception as error:
-                figures.errors.append(f"healthz: {type(error).__name__}")
-            figures.health.append(time.perf_counter() - started)
-            await asyncio.sleep(PROBE_SECONDS)
+@contextlib.contextmanager
+def watched_health(address: str, figures: Figures) -> Iterator[None]:
+    """Within the block /healthz is asked again and again."""
+    command = [sys.executable, str(Path(__file__).with_name("health_probe.py")), address]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as probe:
+        try:
+            yield
+        finally:
+            for line in probe.communicate()[0].splitlines():
+                if line.startswith(FAILED):
+                    figures.errors.append(f"healthz: {line}")
+                else:
+                    figures.health.append(float(line))
 
 
 async def load(address: str, sessions: int, moves: int) -> Figures:
     """All visitors, one second or two after each other."""
     figures = Figures()
     contents = [photo(number) for number in range(sessions)]
-    watch = asyncio.create_task(watch_health(address, figures))
-    await asyncio.gather(*(visit(address, n, contents[n], moves, figures) for n in range(sessions)))
-    watch.cancel()
+    with watched_health(address, figures):
+        await asyncio.gather(*(visit(address, n, contents[n], moves, figures) for n in range(sessions)))
+    return figures
+
+
+async def in_a_row(address: str, process: int | None, passes: int) -> Figures:
+    """One visitor who sends one picture after the other; says what the memory does meanwhile."""
+    figures = Figures()
+    with watched_health(address, figures):
+        async with Visitor(address) as visitor:
+            for number in range(passes):
+                figures.uploads.append(await visitor.upload(f"{number}.jpg", photo(number)))
+                if process is not None and (number + 1) % ROW_REPORT == 0:
+                    print(f"after {number + 1} passes: {resident_megabytes(process):.0f} MB")
+                await asyncio.sleep(60 / UPLOADS_PER_MINUTE)
     return figures
 
 
@@ -126,6 +149,8 @@ def server(
         **os.environ,
         "PANOSEG_MODELS": "demo",
         "PANOSEG_MAX_SESSIONS": "1000",
+        "PANOSEG_METRICS_TOKEN": METRICS,
+        "PANOSEG_UPLOADS_PER_MINUTE": str(UPLOADS_PER_MINUTE),
         "HF_HUB_OFFLINE": "1",
         "HF_HOME": str(folder),
         "PYTHONPATH": str(root),
@@ -186,6 +211,23 @@ def resident_megabytes(process: int | None) -> float:
     return kilobytes / 1024
 
 
+def stages(address: str) -> str:
+    """What the server did, by stage: how often, and seconds each on average; empty where it does not say."""
+    asked = urllib.request.Request(f"{address}/metrics", headers={"Authorization": f"Bearer {METRICS}"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
+            text = answer.read().decode()
+    except OSError:
+        return ""
+    found = dict(re.findall(r"^(panoseg_stage_seconds_(?:sum|count)\S+) (\S+)", text, re.MULTILINE))
+    told = []
+    for name, count in found.items():
+        if "_count" in name and float(count):
+            seconds = float(found[name.replace("_count", "_sum")]) / float(count)
+            told.append(f"{name.partition('stage=')[2][1:-2]} {float(count):.0f} × {seconds:.2f} s")
+    return ", ".join(told)
+
+
 def share(values: list[float], percent: int) -> str:
     """A percentile in seconds."""
     if len(values) < 2:
@@ -193,7 +235,7 @@ def share(values: list[float], percent: int) -> str:
     return f"{statistics.quantiles(values, n=100, method='inclusive')[percent - 1]:.2f}"
 
 
-def report(figures: Figures, memory: list[float]) -> None:
+def report(figures: Figures, memory: list[float], rest: float) -> None:
     """The table of docs/benchmarks.md."""
     print("| | p50 | p95 | p99 |\n|---|---|---|---|")
     for name, values in (
@@ -203,9 +245,10 @@ def report(figures: Figures, memory: list[float]) -> None:
         ("/healthz", figures.health),
     ):
         print(f"| {name}, s ({len(values)}) | " + " | ".join(share(values, p) for p in (50, 95, 99)) + " |")
-    print(f"\nerrors: {len(figures.errors)}", *sorted(set(figures.errors))[:5], sep="\n  ")
+    print(f"\nrefused: {len(figures.refusals)}", *sorted(set(figures.refusals))[:3], sep="\n  ")
+    print(f"errors: {len(figures.errors)}", *sorted(set(figures.errors))[:5], sep="\n  ")
     if any(memory):
-        said = ("before", "at the end", f"{REST_SECONDS:.0f} s after the last has left")
+        said = ("before", "at the end", f"{rest:.0f} s after the last has left")
         print("memory, MB: " + ", ".join(f"{m:.0f} {w}" for m, w in zip(memory, said, strict=True)))
 
 
@@ -213,12 +256,17 @@ def measure(address: str, process: int | None, options: argparse.Namespace) -> N
     """One load, and its table."""
     sessions, moves = (options.passes, 0) if options.passes else (options.sessions, options.moves)
     memory = [resident_megabytes(process)]
-    figures = asyncio.run(load(address, sessions, moves))
+    if options.in_a_row:
+        figures = asyncio.run(in_a_row(address, process, options.in_a_row))
+    else:
+        figures = asyncio.run(load(address, sessions, moves))
     memory.append(resident_megabytes(process))
+    done = stages(address)
     if process is not None:
-        time.sleep(REST_SECONDS)
+        time.sleep(options.rest)
     memory.append(resident_megabytes(process))
-    report(figures, memory)
+    report(figures, memory, options.rest)
+    print(f"\nstages: {done}")
 
 
 def main() -> None:
@@ -229,6 +277,8 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=40)
     parser.add_argument("--moves", type=int, default=20)
     parser.add_argument("--passes", type=int, default=0, help="visitors who upload at once, and leave then")
+    parser.add_argument("--in-a-row", type=int, default=0, help="uploads of one visitor, one after another")
+    parser.add_argument("--rest", type=float, default=REST_SECONDS, help="seconds after the last has left")
     parser.add_argument("--address", help="of a server that runs already")
     parser.add_argument(
         "--root", type=Path, default=ROOT, help="sources of the server, to compare with others"

@@ -24,12 +24,17 @@ CACHED_BYTES = 10_000
 """Messages of that size are sent once; a browser says which of them it has."""
 
 
+class RefusedError(Exception):
+    """What the page said in an error box."""
+
+
 class Visitor:
     """One page of one visitor.
 
     Args:
         address: of the page, without a slash at its end.
         query: of the link that it comes by, as "?picture=…"; empty for none.
+        page: which one is looked at, as its address names it; empty for the first.
 
     Attributes:
         elements: the last of each id, as their messages.
@@ -38,8 +43,9 @@ class Visitor:
         texts: all other words that came.
     """
 
-    def __init__(self, address: str, query: str = "") -> None:
+    def __init__(self, address: str, query: str = "", page: str = "") -> None:
         self._address = address
+        self._page = page
         self._query = query
         self._http = httpx2.AsyncClient(base_url=address, timeout=PATIENCE_SECONDS)
         self._widgets: dict[str, WidgetState] = {}
@@ -145,8 +151,12 @@ class Visitor:
         return self._element(key) is not None
 
     async def upload(self, name: str, content: bytes) -> float:
-        """Send a file through the uploader; seconds until the map of its segments is there."""
-        before = self.map_message()
+        """Send a file through the uploader; seconds until the map of its segments is there.
+
+        Raises:
+            RefusedError: the page says why there will be none.
+        """
+        before, told = self.map_message(), len(self.alerts)
         started = time.perf_counter()
         file_id, urls = await self.put(name, content)
         box = [key for key in map(_key, self.elements) if key.startswith("open-")][-1]
@@ -155,7 +165,14 @@ class Visitor:
         info = state.uploaded_file_info.add(name=name, size=len(content), file_id=file_id)
         info.file_urls.CopyFrom(urls)
         await self._send_run()
-        await self._until(lambda: self.map_message() not in ("", before) and self._map_is_of_the_photo())
+        await self._until(
+            lambda: (
+                (self.map_message() not in ("", before) and self._map_is_of_the_photo())
+                or len(self.alerts) > told
+            )
+        )
+        if len(self.alerts) > told:
+            raise RefusedError(self.alerts[-1])
         return time.perf_counter() - started
 
     async def put(self, name: str, content: bytes) -> tuple[str, Any]:
@@ -214,6 +231,14 @@ class Visitor:
         """The message with the map of segments, as it came; empty before there is one."""
         return self._json("viewer-map")
 
+    def told(self, key: str) -> Any:
+        """What a component of that key was told, in JSON's types.
+
+        Raises:
+            JSONDecodeError: it was told nothing.
+        """
+        return json.loads(self._json(key))
+
     def _map_is_of_the_photo(self) -> bool:
         photo = json.loads(self._json("viewer"))["photo"]["key"]
         return bool(json.loads(self.map_message())["payload"]["photo"] == photo)
@@ -237,6 +262,7 @@ class Visitor:
         message = BackMsg()
         message.rerun_script.fragment_id = fragment
         message.rerun_script.widget_states.widgets.extend(self._widgets.values())
+        message.rerun_script.page_name = self._page
         message.rerun_script.query_string = self._query.removeprefix("?")
         message.rerun_script.cached_message_hashes.extend(self._hashes)
         self._runs += 1
