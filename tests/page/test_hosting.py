@@ -19,12 +19,13 @@ import pytest
 import websockets
 from PIL import Image
 
-from benchmarks.visitor import Visitor
+from benchmarks.visitor import RefusedError, Visitor
 from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.export.png import encode_png
 from tests import event_loop
 
 ROOT = Path(__file__).parents[2]
+OUTGOING = Path(__file__).with_name("outgoing")
 TOKEN = "the-figures-own-token"  # noqa: S105
 PATIENCE_SECONDS = 300
 
@@ -35,10 +36,14 @@ class Server:
     Attributes:
         address: of its page.
         process: whose log is in the file `log`.
+        outgoing: a file with what it asked of other machines (outgoing/sitecustomize.py).
     """
 
-    def __init__(self, address, process, log):
-        self.address, self.process, self.log = address, process, log
+    def __init__(self, address, process, log, outgoing):
+        self.address, self.process, self.log, self.outgoing = address, process, log, outgoing
+
+    def asked_outside(self):
+        return self.outgoing.read_text().splitlines() if self.outgoing.exists() else []
 
     def get(self, path, **headers):
         """Status, headers and text of an answer."""
@@ -67,26 +72,31 @@ def free_port():
         return free.getsockname()[1]
 
 
-def start(folder, *options, port=None, **environment):
+def start(folder, *options, port=None, inside=(), **environment):
     port = port or free_port()
     inherited = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("PANOSEG_") and name != "OMP_WAIT_POLICY"
     }
-    offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hub"), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "panoseg", "app", f"--port={port}", "--no-browser", *options]
+    outgoing = folder / f"outgoing-{port}.txt"
+    offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hub"), **watched(outgoing)}
+    command = [*inside, sys.executable, "-m", "panoseg", "app", f"--port={port}", "--no-browser", *options]
     log = folder / f"log-{port}.txt"
     with log.open("w") as stream:
         process = subprocess.Popen(
             command, cwd=folder, env={**inherited, **offline, **environment}, stdout=stream, stderr=stream
         )
-    return Server(f"http://127.0.0.1:{port}", process, log)
+    return Server(f"http://127.0.0.1:{port}", process, log, outgoing)
+
+
+def watched(outgoing):
+    return {"PYTHONPATH": f"{OUTGOING}{os.pathsep}{ROOT}", "OUTGOING_LOG": str(outgoing)}
 
 
 @contextlib.contextmanager
-def running(folder, *options, port=None, **environment):
-    server = start(folder, *options, port=port, **environment)
+def running(folder, *options, port=None, inside=(), **environment):
+    server = start(folder, *options, port=port, inside=inside, **environment)
     try:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -98,6 +108,7 @@ def running(folder, *options, port=None, **environment):
                 assert time.monotonic() < deadline, server.log.read_text()
                 time.sleep(0.05)
         yield server
+        assert not server.asked_outside()
     finally:
         server.process.kill()
         server.process.wait()
@@ -114,6 +125,7 @@ def server(tmp_path_factory):
         PANOSEG_MAX_SESSIONS="3",
         PANOSEG_MAX_UPLOAD_MB="1",
         OMP_DISPLAY_ENV="verbose",
+        HF_HUB_OFFLINE="0",
     ) as server:
         server.wait_until_ready()
         yield server
@@ -202,13 +214,32 @@ def test_strangers_pages_get_no_connection(server, host, origin):
     assert refused.value.response.status_code == 403
 
 
+def test_neither_start_nor_strangers_nor_visitors_have_it_ask_other_machines(server):
+    with pytest.raises(websockets.InvalidStatus):
+        event_loop.run(knock(server, "127.0.0.1", "http://evil.example"))
+
+    async def visit():
+        async with Visitor(server.address) as visitor:
+            await visitor.upload("a.png", picture(3))
+
+    event_loop.run(visit())
+    assert not server.asked_outside()
+
+
+def test_what_is_asked_of_other_machines_is_seen(tmp_path):
+    outgoing = tmp_path / "outgoing.txt"
+    ask = "import socket; socket.socket(type=socket.SOCK_DGRAM).connect(('192.0.2.1', 1))"
+    subprocess.run([sys.executable, "-c", ask], env={**os.environ, **watched(outgoing)}, check=False)
+    assert outgoing.read_text() == "socket.connect 192.0.2.1\n"
+
+
 def test_a_visitor_is_a_line_each_and_leaves_no_name_in_the_log(server):
     async def visit():
         async with Visitor(server.address) as visitor:
             await visitor.upload("grandmother's garden.png", picture(1))
             await visitor.settle()
-            with contextlib.suppress(TimeoutError):  # there will be no map
-                await asyncio.wait_for(visitor.upload("notes.png", b"dear diary"), 10)
+            with pytest.raises(RefusedError):
+                await visitor.upload("notes.png", b"dear diary")
 
     event_loop.run(visit())
     good, bad = server.events("photo")[-2:]
@@ -261,16 +292,16 @@ def test_no_more_visitors_than_the_operator_said(server):
 def test_the_page_tells_the_operators_limits(server):
     async def send():
         async with Visitor(server.address) as visitor:
-            with contextlib.suppress(TimeoutError):  # there will be no map
-                await asyncio.wait_for(visitor.upload("large.png", picture() + bytes(2**20)), 15)
-            return visitor.alerts + visitor.texts
+            with pytest.raises(RefusedError) as refused:
+                await visitor.upload("large.png", picture() + bytes(2**20))
+            return str(refused.value)
 
-    said = "".join(event_loop.run(send())).replace("\\", "")
+    said = event_loop.run(send()).replace("\\", "")
     assert "up to 1 MB and 50 megapixels" in said
 
 
 def test_sigterm_lets_what_runs_end_and_nobody_new_in(tmp_path):
-    with running(tmp_path, PANOSEG_LOG="json", PANOSEG_MODELS="demo") as server:
+    with running(tmp_path, "--address=0.0.0.0", PANOSEG_LOG="json", PANOSEG_MODELS="demo") as server:
         server.wait_until_ready()
 
         async def visit():
