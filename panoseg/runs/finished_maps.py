@@ -13,6 +13,10 @@ from panoseg.runs.id_maps import read_id_map
 from panoseg.segmentation import Segmentation
 from panoseg.vocabulary import Vocabulary
 
+_DAMAGE = (
+    SafetensorError, RunError, InvalidValueError, LookupError, ValueError, TypeError, ArithmeticError,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class MapSegment:
@@ -56,12 +60,10 @@ def decode_segmentation(record: bytes, vocabulary: Vocabulary) -> Segmentation:
         scores = dict(zip(ids, tensors["scores"].tolist(), strict=True))
         labels = LabelMap(read_id_map(tensors["png"].tobytes()), classes)
         found = GroundTruth(labels, vocabulary).to_side().segmentation
-    except (SafetensorError, RunError, InvalidValueError, KeyError, ValueError) as error:
-        raise RunError("A map of this run is damaged and cannot be read.") from error
-    return Segmentation(
-        found.id_map,
-        tuple(
+        segments = (
             replace(segment, score=scores[own_id])
             for segment, own_id in zip(found.segments, sorted(ids), strict=True)
-        ),
-    )
+        )
+        return Segmentation(found.id_map, tuple(segments))
+    except _DAMAGE as error:
+        raise RunError("A map of this run is damaged and cannot be read.") from error

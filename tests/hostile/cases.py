@@ -28,6 +28,7 @@ from panoseg.page.look import Look, view, with_report
 from panoseg.photo import Photo, PhotoLimits
 from tests import hostile_pictures as slow
 from tests.fakes import VOCABULARY, fake_prediction
+from tests.hostile import document_cases
 from tests.hostile.mutations import NUMBERS, TEXTS, mutated_bytes, mutated_json, strange_value
 
 Case = Callable[[], object]
@@ -171,7 +172,11 @@ def message(chance: random.Random) -> Case:
 
 
 KINDS: dict[str, Callable[[random.Random], Case]] = {
-    each.__name__: each for each in (picture, annotation, archive, configuration, link, message)
+    each.__name__: each
+    for each in (
+        *(picture, annotation, archive, configuration, link, message),
+        *(document_cases.prediction, document_cases.record, document_cases.animation),
+    )
 }
 
 

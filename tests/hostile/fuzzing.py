@@ -20,7 +20,10 @@ HANGING_SECONDS = 120.0
 """Of the clock on the wall, which also counts what else the machine does."""
 
 _ROOT = Path(__file__).parents[2]
-_OFTEN = ("picture", "archive", "annotation", "picture", "configuration", "message", "link")
+_OFTEN = (
+    *("picture", "archive", "annotation", "picture", "configuration", "message", "link"),
+    *("prediction", "animation", "record"),
+)
 _WRONG = ("escaped", "out of memory", "ended")
 
 

@@ -1,15 +1,19 @@
 """What a record changes of a prediction, and what it does not."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from safetensors.numpy import load
+from PIL import Image
+from safetensors.numpy import load, save
 
 import panoseg
 from panoseg import Prediction, Thresholds, Vocabulary
 from panoseg.demo.world import draw_scene
 from panoseg.errors import RunError
+from panoseg.runs.finished_maps import MapSegment, decode_segmentation, encode_map
 from panoseg.runs.records import EMPTY_LOGIT, LEAST_SCORE, decode_prediction, encode_prediction
 from tests.fakes import VOCABULARY, fake_prediction
 
@@ -112,3 +116,16 @@ def test_a_damaged_record_is_one_sentence(record):
 def test_a_record_of_another_vocabulary_is_one_sentence():
     with pytest.raises(RunError, match="is damaged"):
         decode_prediction(encode_prediction(fake_prediction((9, 9))), Vocabulary(["a"], things=[]))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"classes": [99]}, {"classes": [[0]]}, {"scores": [[0.5]]}, {"ids": [[1]]}]
+)
+def test_a_damaged_map_is_one_sentence(wrong):
+    stream = BytesIO()
+    Image.new("RGB", (8, 8), (1, 0, 0)).save(stream, "PNG")
+    tensors = load(encode_map(stream.getvalue(), [MapSegment(1, 0, 0.5)]))
+    for name, value in wrong.items():
+        tensors[name] = np.array(value, tensors[name].dtype)
+    with pytest.raises(RunError, match="is damaged"):
+        decode_segmentation(save(tensors), VOCABULARY)
