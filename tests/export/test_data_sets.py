@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
-from panoseg import Photo, Segment, Segmentation, Vocabulary, instances
+from panoseg import Photo, Segment, Segmentation, Vocabulary, draw_overlay, instances
 from panoseg.export.data_sets import RUN_FORMATS, Picture, Target
 from panoseg.export.measurements import PixelSize, measure
 from panoseg.export.sinks import FolderSink, ZipSink
@@ -102,6 +102,24 @@ def test_coco_panoptic_fits_together(tmp_path):
         ]
 
 
+def test_coco_panoptic_is_read_by_transformers(tmp_path):
+    """By what trains DETR on this format."""
+    from transformers.models.detr.image_processing_pil_detr import prepare_coco_panoptic_annotation
+
+    export("coco-panoptic", tmp_path)
+    content = json.loads((tmp_path / "panoptic.json").read_text())
+    for annotation, picture in zip(content["annotations"], PICTURES, strict=True):
+        found = prepare_coco_panoptic_annotation(
+            picture.photo.pixels, annotation, tmp_path / "panoptic", input_data_format="channels_last"
+        )
+        segments = picture.segmentation.segments
+        assert found["class_labels"].tolist() == [VOCABULARY.dataset_ids[s.class_id] for s in segments]
+        assert found["area"].tolist() == [s.area for s in segments]
+        assert not found["iscrowd"].any()
+        for mask, each in zip(found["masks"].astype(bool), segments, strict=True):
+            np.testing.assert_array_equal(mask, picture.segmentation.id_map == each.id)
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:pycocotools")
 def test_coco_instances_are_read_by_pycocotools(tmp_path, capsys):
     assert export("coco-instances", tmp_path) == {"stuff segments": 2}
@@ -156,7 +174,19 @@ def test_yolo_is_read_by_supervision(tmp_path):
 def test_pascal_voc(tmp_path):
     assert export("voc", tmp_path) == {}
     names = (tmp_path / "labels.txt").read_text().splitlines()
+    # As CVAT and Datumaro read it: by colours.
+    named = {}
+    for line in (tmp_path / "labelmap.txt").read_text().splitlines()[1:]:
+        name, color, parts, actions = line.split(":")
+        named[tuple(map(int, color.split(",")))] = name
+        assert parts == actions == ""
+    assert list(named) == [(0, 0, 0), (128, 0, 0), (0, 128, 0), (128, 128, 0)]  # the first of the kit's
     for picture in PICTURES:
+        with Image.open(tmp_path / "SegmentationClass" / f"{picture.stem}.png") as image:
+            colors = np.asarray(image.convert("RGB"))
+        for each in picture.segmentation.segments:
+            found = np.unique(colors[picture.segmentation.id_map == each.id], axis=0).tolist()
+            assert [named[tuple(color)] for color in found] == [each.label]
         maps = []
         for folder in ("SegmentationClass", "SegmentationObject"):
             with Image.open(tmp_path / folder / f"{picture.stem}.png") as image:
@@ -210,11 +240,28 @@ def test_labelme(tmp_path):
             assert iou(mask, picture.segmentation.id_map == number) >= 0.98
 
 
+@pytest.mark.filterwarnings("ignore")  # of the reader's own
+def test_labelme_is_read_by_supervision(tmp_path):
+    from supervision.dataset.formats.labelme import load_labelme_annotations
+
+    export("labelme", tmp_path)
+    for picture in PICTURES:
+        folder = (tmp_path / picture.stem).parent
+        classes, _, annotations = load_labelme_annotations(str(folder), str(folder))
+        (found,) = annotations.values()
+        masks = {}
+        for label, mask in zip(found.class_id, found.mask, strict=True):
+            masks[classes[label]] = masks.get(classes[label], False) | mask
+        assert masks.keys() == set(VOCABULARY.labels)
+        for each in picture.segmentation.segments:
+            assert iou(masks[each.label], picture.segmentation.id_map == each.id) >= 0.98
+
+
 def test_cvat(tmp_path):
     assert export("cvat", tmp_path, [*PICTURES, Picture("h.png", "h", holed())]) == {}
     root = etree.parse(tmp_path / "annotations.xml").getroot()
     assert root.findtext("version") == "1.1"
-    assert [e.text for e in root.iterfind("meta/job/labels/label/name")] == list(VOCABULARY.labels)
+    assert [e.text for e in root.iterfind("meta/task/labels/label/name")] == list(VOCABULARY.labels)
     images = root.findall("image")
     assert [image.get("name") for image in images] == ["a/one.jpg", "b/one.jpg", "h.png"]
     for image, wanted in zip(images, [p.segmentation for p in PICTURES] + [holed()], strict=True):
@@ -323,7 +370,8 @@ def test_id_maps_and_overlays(tmp_path):
         with Image.open(tmp_path / "ids" / f"{picture.stem}.png") as image:
             np.testing.assert_array_equal(np.asarray(image), picture.segmentation.id_map)
         with Image.open(tmp_path / "overlay" / f"{picture.stem}.png") as image:
-            assert image.size == SIZE[::-1]
+            drawn = draw_overlay(picture.photo, picture.segmentation)
+            np.testing.assert_array_equal(np.asarray(image), np.asarray(drawn))
 
 
 @pytest.mark.parametrize("name", ["yolo", "labelme"])

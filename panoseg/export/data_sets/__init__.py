@@ -1,4 +1,4 @@
-"""Formats for many pictures: one module per family, and one table of them.
+"""Formats for many pictures: one module each, and one table of them.
 
 A new format is a class with `add`, `finish` and `losses`, and a line in `RUN_FORMATS`.
 """
@@ -8,13 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from panoseg.export.data_sets.coco import CocoInstances, CocoPanoptic
+from panoseg.export.data_sets.cityscapes import Cityscapes
+from panoseg.export.data_sets.coco_instances import CocoInstances
+from panoseg.export.data_sets.coco_panoptic import CocoPanoptic
+from panoseg.export.data_sets.csv_table import CsvTable
+from panoseg.export.data_sets.cutouts import Cutouts
 from panoseg.export.data_sets.cvat import Cvat
 from panoseg.export.data_sets.data_set import DataSetWriter, Picture, Target
-from panoseg.export.data_sets.label_maps import Cityscapes, LabelPng, PascalVoc
+from panoseg.export.data_sets.id_maps import IdMaps
+from panoseg.export.data_sets.label_png import LabelPng
 from panoseg.export.data_sets.labelme import LabelMe
-from panoseg.export.data_sets.pictures import Cutouts, IdMaps, Overlays
-from panoseg.export.data_sets.tables import CsvTable, ParquetTable
+from panoseg.export.data_sets.overlays import Overlays
+from panoseg.export.data_sets.parquet_table import ParquetTable
+from panoseg.export.data_sets.pascal_voc import PascalVoc
 from panoseg.export.data_sets.yolo import Yolo
 
 __all__ = ["RUN_FORMATS", "DataSetWriter", "Picture", "RunFormat", "Target"]

@@ -47,8 +47,9 @@ class Cvat:
         )
         head = (
             '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n  <version>1.1</version>\n'
-            f"  <meta>\n    <job>\n      <size>{self._count}</size>\n      <labels>\n{labels}"
-            "      </labels>\n    </job>\n  </meta>\n"
+            f"  <meta>\n    <task>\n      <name>panoseg</name>\n      <size>{self._count}</size>\n"
+            f"      <mode>annotation</mode>\n      <labels>\n{labels}"
+            "      </labels>\n    </task>\n  </meta>\n"
         )
 
         def pieces() -> Iterator[bytes]:

@@ -20,6 +20,9 @@ from panoseg.segment import Segment
 from panoseg.segmentation import Segmentation
 from panoseg.vocabulary import Vocabulary
 
+WITHOUT_PHOTO = "pictures that are not where they were"
+"""What formats that show pictures lose."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:

@@ -1,4 +1,4 @@
-"""The segments of a whole run as one table: CSV, or Parquet (parquet.apache.org)."""
+"""The segments of a whole data set as one Parquet table (parquet.apache.org)."""
 
 from __future__ import annotations
 
@@ -7,52 +7,12 @@ from collections.abc import Iterator
 from tempfile import TemporaryFile
 from typing import Any
 
-from panoseg.export.data_sets.csv_text import csv_line
-from panoseg.export.data_sets.data_set import Picture, Spool, Target
+from panoseg.export.data_sets.data_set import Picture, Target
+from panoseg.export.data_sets.segment_rows import rows_of
 from panoseg.export.measurements import MEASURES
 from panoseg.segment_columns import COLUMNS
 
 _ROWS_AT_ONCE = 4096
-
-
-def rows_of(picture: Picture) -> Iterator[dict[str, Any]]:
-    """A row per segment under the names of `COLUMNS`, those of `MEASURES` behind them if they were taken."""
-    segments = picture.segments if picture.instances is None else picture.instances.segments
-    pixels = picture.segmentation.id_map.size
-    for index, segment in enumerate(segments):
-        row = {"picture": picture.name}
-        row.update({column.name: column.value(segment, pixels) for column in COLUMNS})
-        if picture.measurements is not None:
-            row.update(picture.measurements[index])
-        yield row
-
-
-class CsvTable:
-    """`segments.csv`, as UTF-8; it begins with a byte-order mark where a text is beyond ASCII."""
-
-    def __init__(self, target: Target) -> None:
-        self.losses: Counter[str] = Counter()
-        self._target = target
-        self._lines = Spool()
-        self._ascii = True
-        self._measured = False
-
-    def add(self, picture: Picture) -> None:
-        """Note its segments."""
-        self._measured |= picture.measurements is not None
-        for row in rows_of(picture):
-            line = csv_line(row.values())
-            self._ascii &= line.isascii()
-            self._lines.add(line)
-
-    def finish(self) -> None:
-        """Write the file."""
-
-        def pieces() -> Iterator[bytes]:
-            yield (b"" if self._ascii else b"\xef\xbb\xbf") + csv_line(_names(self._measured)).encode()
-            yield from self._lines.pieces()
-
-        self._target.sink.write_pieces("segments.csv", pieces())
 
 
 class ParquetTable:
@@ -108,8 +68,3 @@ class ParquetTable:
 
         self._writer.write_table(pa.Table.from_pylist(self._rows, self._schema))
         self._rows = []
-
-
-def _names(measured: bool) -> list[str]:
-    names = ["picture", *(column.name for column in COLUMNS)]
-    return names + [measure.name for measure in MEASURES] if measured else names
