@@ -151,12 +151,12 @@ class Visitor:
         return self._element(key) is not None
 
     async def upload(self, name: str, content: bytes) -> float:
-        """Send a file through the uploader; seconds until the map of its segments is there.
+        """Send another picture through the uploader; seconds until the map of its segments is there.
 
         Raises:
             RefusedError: the page says why there will be none.
         """
-        before, told = self.map_message(), len(self.alerts)
+        before, told = self._photo(), len(self.alerts)
         started = time.perf_counter()
         file_id, urls = await self.put(name, content)
         box = [key for key in map(_key, self.elements) if key.startswith("open-")][-1]
@@ -166,10 +166,7 @@ class Visitor:
         info.file_urls.CopyFrom(urls)
         await self._send_run()
         await self._until(
-            lambda: (
-                (self.map_message() not in ("", before) and self._map_is_of_the_photo())
-                or len(self.alerts) > told
-            )
+            lambda: (self._photo() != before and self._map_is_of_the_photo()) or len(self.alerts) > told
         )
         if len(self.alerts) > told:
             raise RefusedError(self.alerts[-1])
@@ -240,8 +237,13 @@ class Visitor:
         return json.loads(self._json(key))
 
     def _map_is_of_the_photo(self) -> bool:
-        photo = json.loads(self._json("viewer"))["photo"]["key"]
-        return bool(json.loads(self.map_message())["payload"]["photo"] == photo)
+        sent = self.map_message()
+        return bool(sent) and bool(json.loads(sent)["payload"]["photo"] == self._photo())
+
+    def _photo(self) -> str:
+        """The digest of the picture that is shown; empty before there is one."""
+        viewer = self._json("viewer")
+        return str(json.loads(viewer)["photo"]["key"]) if viewer else ""
 
     def _json(self, key: str) -> str:
         found = self._element(key)
