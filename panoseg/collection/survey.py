@@ -9,6 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from panoseg.collection.opened import OpenedRun
 from panoseg.collection.segment_table import PictureSegments, SegmentTable
@@ -33,12 +34,14 @@ class Found(NamedTuple):
         positions: of the pictures, in the ledger.
         exact: how many of them are merged at full size.
         known: how many are known at all.
+        is_known: (n,) whether each of them is.
     """
 
     table: SegmentTable
     positions: list[int]
     exact: int
     known: int
+    is_known: NDArray[np.bool_]
 
 
 class Survey:
@@ -98,9 +101,9 @@ class Survey:
             if self._latest is not None and self._latest[:3] == stamp:
                 return self._latest[3]
             parts = [self._exact.get(p) or self._about.get(p) or _NOTHING for p in positions]
-            known = sum(p in self._exact or p in self._about for p in positions)
+            known = np.array([p in self._exact or p in self._about for p in positions], bool)
             exact = sum(p in self._exact for p in positions)
-            found = Found(SegmentTable.of(parts), positions, exact, known)
+            found = Found(SegmentTable.of(parts), positions, exact, int(known.sum()), known)
             self._latest = len(positions), len(self._exact), len(self._about), found
         return found
 
@@ -151,7 +154,7 @@ class Surveys:
     """
 
     def __init__(
-        self, most: int = 12, patience: float = 3.0, clock: Callable[[], float] = time.monotonic
+        self, most: int = 12, patience: float = 1.0, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._most = most
         self._patience = patience

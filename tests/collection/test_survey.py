@@ -47,6 +47,10 @@ def test_a_survey_holds_what_each_picture_gives_by_itself(opened, thresholds):
 
 def test_before_that_it_knows_about_as_much_from_sketches(opened):
     survey = Survey(opened, PAPER, Task.PANOPTIC)
+    opened.sketch_next()
+    survey.add(opened.positions[2])
+    assert survey.look().is_known.tolist() == [True, False, True, False, False]
+    survey = Survey(opened, PAPER, Task.PANOPTIC)
     while opened.sketch_next():
         pass
     about = survey.look()

@@ -336,6 +336,8 @@ def test_files_of_a_runs_picture_name_what_made_the_run(store, models, exported)
         ("the-runs-own", 640),
         ("todays", "shipped"),
     ]
+    of_a_folder = replace(header, revision=None, weights_sha256="0f")
+    assert of_a_folder.exact_revision == "sha256:0f"
 
 
 @pytest.mark.parametrize("name", ["run:beach:99", "run:nowhere:0", "run:beach:x", "run:"])

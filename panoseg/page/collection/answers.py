@@ -100,7 +100,7 @@ def view_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) -
             for each, left in zip(conditions, seen.left, strict=True)
         ],
         "order": order,
-        "counts": counts[seen.order].tolist() if len(positions) else [],
+        "counts": [int(counts[at]) if found.is_known[at] else None for at in seen.order],
         "coverage": np.round(found.table.coverage()[seen.order], 3).tolist() if len(positions) else [],
         "segments": seen.segments,
         "matching": seen.matching,

@@ -9,6 +9,7 @@ import {
   placeOf,
   scrollTo,
 } from "../../../panoseg/page/viewer/modules/collection/grid_rules.js";
+import { tileOf } from "../../../panoseg/page/viewer/modules/collection/known.js";
 import { inWords, timeInWords } from "../../../panoseg/page/viewer/modules/collection/progress.js";
 
 test("tiles fill the width, whatever it is", () => {
@@ -96,4 +97,19 @@ test("it is said how far a run is", () => {
   assert.equal(inWords({ ...run, job: null, failed: 1 }), "1 picture failed");
   assert.equal(timeInWords(0.2), "1 s");
   assert.equal(timeInWords(7200), "2.0 h");
+});
+
+test("a tile says how many segments there are once they are counted", () => {
+  const server = { photoUrl: (run, position) => `${run}/${position}`, mapUrl: () => "map" };
+  const view = { order: [4, 2, 7], counts: [1, 12, null], lit: [], pq: null };
+  const known = { run: "beach", names: new Map([[4, "a.png"]]), place: {}, view };
+  const words = (of) => [0, 1, 2].map((at) => tileOf({ ...known, view: of }, server, at).words);
+  assert.deepEqual(words(view), ["1 segment", "12 segments", "…"]);
+  assert.deepEqual(words({ ...view, pq: [0.5, null, 1] }), [
+    "1 segment · PQ 50.0",
+    "12 segments · PQ n/a",
+    "… · PQ 100.0",
+  ]);
+  assert.deepEqual(tileOf(known, server, 0).name, "a.png");
+  assert.deepEqual(tileOf(known, server, 0).photo, "beach/4");
 });

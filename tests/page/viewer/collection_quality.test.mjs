@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parameters } from "../../../panoseg/page/viewer/modules/collection/asked.js";
 import {
   cellCondition,
   conditionOf,
@@ -11,7 +12,6 @@ import {
   ranksOf,
   sortClasses,
 } from "../../../panoseg/page/viewer/modules/collection/quality_rules.js";
-import { parameters } from "../../../panoseg/page/viewer/modules/collection/server.js";
 
 const SCORE = { side: "missed", reason: "score" };
 const DOUBLE = { side: "surplus", reason: "duplicate" };

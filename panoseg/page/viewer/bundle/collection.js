@@ -8,7 +8,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-BJ6N2JA3.js";
+} from "./chunk-5S3CVYFF.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;
@@ -23,6 +23,7 @@ function createCounting(on) {
     if (asking) return;
     asking = true;
     const run = on.run();
+    const began = performance.now();
     let whole = true;
     try {
       const answer = await on.ask(control.signal);
@@ -34,7 +35,7 @@ function createCounting(on) {
     asking = false;
     if (control.signal.aborted) return;
     if (again || run !== on.run()) count();
-    else if (!whole) timer = setTimeout(count, AGAIN_MS);
+    else if (!whole) timer = setTimeout(count, Math.max(AGAIN_MS, performance.now() - began));
   }
   return {
     count,
@@ -224,11 +225,12 @@ function nothingOf(run, data) {
 }
 function tileOf({ run, view, names, place }, server, at) {
   const position = view?.order[at] ?? -1;
-  const segments = view?.counts[at] ?? 0;
+  const segments = view?.counts[at] ?? null;
+  const counted = segments === null ? "…" : `${segments} ${segments === 1 ? "segment" : "segments"}`;
   const pq = view?.pq ? ` · PQ ${hundredths(view.pq[at])}` : "";
   return {
     name: names.get(position) ?? "",
-    words: `${segments} ${segments === 1 ? "segment" : "segments"}${pq}`,
+    words: counted + pq,
     photo: server.photoUrl(run, position),
     map: server.mapUrl(run, position, place, view?.lit ?? [])
   };
@@ -549,18 +551,24 @@ function createTile() {
   const map = createLatest("map");
   const tick = element("span", "tick");
   tick.title = "Tick this picture (Space)";
+  tick.setAttribute("aria-hidden", "true");
   frame.append(photo.element, map.element, tick);
   const caption = element("div", "caption");
   const name = element("span", "name");
   const words = element("span", "about");
-  caption.append(name, words);
+  caption.append(name, " ", words);
   node.append(frame, caption);
   return {
     element: node,
     tick,
     position: -1,
-    /** @param {TileContent} content */
-    show(content) {
+    drawn: "",
+    // what of, in the grid's words
+    /**
+     * @param {TileContent} content
+     * @param {boolean} passing whether it will be gone before it is looked at: nothing is fetched for it
+     */
+    show(content, passing) {
       if (this.position !== content.position) {
         this.position = content.position;
         photo.clear();
@@ -571,12 +579,12 @@ function createTile() {
       set(name, content.name);
       set(words, content.words);
       node.title = content.name;
-      node.setAttribute("aria-label", `${content.name}, ${content.words}`);
       node.setAttribute("aria-selected", String(content.ticked));
       node.setAttribute("aria-posinset", String(content.place));
       node.setAttribute("aria-setsize", String(content.of));
       node.classList.toggle("ticked", content.ticked);
       node.classList.toggle("active", content.active);
+      if (passing) return;
       photo.want(content.photo);
       map.want(content.map);
     },
@@ -588,6 +596,7 @@ function createTile() {
       frame.style.height = `${picture}px`;
     },
     leave() {
+      this.drawn = "";
       photo.clear();
       map.clear();
       node.remove();
@@ -641,6 +650,8 @@ function set(node, text) {
 }
 
 // modules/collection/grid.js
+var FAST = 3;
+var REST_MS = 100;
 var Grid = class {
   #on;
   #scroller = element("div", "grid");
@@ -653,6 +664,11 @@ var Grid = class {
   #lastTicked = -1;
   #begins = false;
   #frame = 0;
+  #version = 0;
+  // of the content
+  #scrolled = { top: 0, time: 0 };
+  #isFast = false;
+  #resting = 0;
   #watcher = new ResizeObserver(() => this.#redraw());
   /** @param {GridHandlers} on */
   constructor(on) {
@@ -660,10 +676,7 @@ var Grid = class {
     this.#scroller.append(this.#board);
     this.#board.onkeydown = (event) => this.#hearKey(event);
     this.#board.onclick = (event) => this.#hearClick(event);
-    this.#scroller.onscroll = () => {
-      this.#redraw();
-      on.scrolled();
-    };
+    this.#scroller.onscroll = () => this.#hearScroll();
     this.#watcher.observe(this.#scroller);
   }
   get element() {
@@ -674,6 +687,7 @@ var Grid = class {
     const active = this.#content.order[this.#active];
     const isOther = next.order !== this.#content.order;
     this.#content = next;
+    this.#version += 1;
     if (this.#begins && isOther) {
       this.#begins = false;
       this.#active = 0;
@@ -703,6 +717,7 @@ var Grid = class {
   close() {
     this.#watcher.disconnect();
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#resting);
     for (const tile of this.#tiles.values()) tile.leave();
   }
   #measures() {
@@ -714,7 +729,7 @@ var Grid = class {
   #draw() {
     this.#frame = 0;
     if (!this.#board.clientWidth) return;
-    const { order, ticked } = this.#content;
+    const { order } = this.#content;
     const measures = this.#measures();
     this.#board.style.height = `${measures.total}px`;
     const { scrollTop, clientHeight } = this.#scroller;
@@ -722,22 +737,39 @@ var Grid = class {
     const wanted = order.slice(first, end);
     const free = this.#freeAllBut(new Set(wanted));
     wanted.forEach((position, n) => {
-      const at = first + n;
       const tile = this.#tiles.get(position) ?? this.#give(position, free.pop());
-      tile.move(measures, placeOf(measures, at));
-      tile.show({
-        ...this.#content.tile(at),
-        position,
-        ticked: ticked.has(position),
-        active: at === this.#active,
-        place: at + 1,
-        of: order.length
-      });
+      this.#drawTile(tile, first + n, measures);
     });
     for (const tile of free) tile.leave();
     const active = order[this.#active];
     if (this.#tiles.has(active)) this.#board.setAttribute("aria-activedescendant", `tile-${active}`);
     else this.#board.removeAttribute("aria-activedescendant");
+  }
+  /**
+   * Most tiles stay as they are from one frame to the next.
+   *
+   * @param {Tile} tile
+   * @param {number} at place in the order
+   * @param {Measures} measures
+   */
+  #drawTile(tile, at, measures) {
+    const active = at === this.#active;
+    const drawn = [this.#version, at, active, measures.width, this.#isFast].join();
+    if (tile.drawn === drawn) return;
+    tile.drawn = drawn;
+    const { order, ticked } = this.#content;
+    tile.move(measures, placeOf(measures, at));
+    tile.show(
+      {
+        ...this.#content.tile(at),
+        position: order[at],
+        ticked: ticked.has(order[at]),
+        active,
+        place: at + 1,
+        of: order.length
+      },
+      this.#isFast
+    );
   }
   /**
    * Tiles of pictures that have left, to be used again.
@@ -779,6 +811,22 @@ var Grid = class {
     const from = further && this.#lastTicked >= 0 ? this.#lastTicked : at;
     this.#on.tick(order.slice(Math.min(from, at), Math.max(from, at) + 1), !ticked.has(position));
     this.#lastTicked = at;
+  }
+  #hearScroll() {
+    const { top, time } = this.#scrolled;
+    const now = performance.now();
+    this.#scrolled = { top: this.#scroller.scrollTop, time: now };
+    const isFast = Math.abs(this.#scrolled.top - top) > FAST * Math.max(1, now - time);
+    clearTimeout(this.#resting);
+    this.#isFast = isFast && now - time < REST_MS;
+    if (this.#isFast) {
+      this.#resting = setTimeout(() => {
+        this.#isFast = false;
+        this.#redraw();
+      }, REST_MS);
+    }
+    this.#redraw();
+    this.#on.scrolled();
   }
   /** @param {KeyboardEvent} event */
   #hearKey(event) {
@@ -1034,10 +1082,13 @@ function createNumbersPanel(toggle) {
   return {
     element: panel,
     /**
-     * @param {ViewAnswer} view
+     * @param {ViewAnswer | null} view null while nothing is counted
      * @param {string[]} conditions
      */
     show(view, conditions) {
+      for (const section2 of sections) section2.element.hidden = !view;
+      if (!view) about.textContent = "";
+      if (!view) return;
       const pictures = view.order.length;
       const each = pictures ? `, ${(view.segments / pictures).toFixed(1)} per picture` : "";
       const known = view.known === view.pictures;
@@ -1339,15 +1390,10 @@ function createQualityPanel(on) {
   const classes = createClasses(on.toggle);
   const losses = createLosses(on.open);
   const marks = createMarks({ ask: on.marks, toggle: on.toggle, move: on.move });
-  panel.append(
-    numbers,
-    progress.element,
-    reasons.element,
-    classes.element,
-    losses.element,
-    marks.element,
-    notes
-  );
+  const found = element("div");
+  found.append(reasons.element, classes.element, losses.element, marks.element, notes);
+  found.hidden = true;
+  panel.append(numbers, progress.element, found);
   return {
     element: panel,
     /**
@@ -1357,7 +1403,7 @@ function createQualityPanel(on) {
      * @param {string} run
      */
     show(quality, conditions, names, run) {
-      numbers.hidden = !quality;
+      numbers.hidden = found.hidden = !quality;
       progress.show(quality);
       if (!quality) return;
       for (const card of cards) card.show(quality);
@@ -1677,7 +1723,7 @@ function createHead(changed) {
   let by = "picture";
   let down = false;
   const heads = COLUMNS.map(({ name, title, most }) => {
-    const button = element("button", `sort ${name}`, title);
+    const button = element("button", most ? "sort number" : "sort", title);
     button.type = "button";
     button.onclick = () => {
       down = by === name ? !down : most;
@@ -1789,12 +1835,12 @@ function createSide(rules, server, on) {
     /** @param {Shown} shown */
     show({ about, view, place, names }) {
       thresholds.show(about, view, place);
-      if (view) numbers.show(view, place.conditions);
+      numbers.show(view?.known ? view : null, place.conditions);
       quality.show(view?.quality ?? null, place.conditions, names, on.run());
       showFailures(failures, about);
       tabs.show(place.tab);
       if (about) tabs.offer("evaluation", Boolean(about.annotated));
-      tabs.count("segments", view ? view.matching : null);
+      tabs.count("segments", view?.known ? view.matching : null);
       tabs.offer("failures", Boolean(about?.failed));
       tabs.count("failures", about?.failed || null);
     },
@@ -1832,6 +1878,7 @@ function countsInWords(view) {
   const segments = `${view.segments.toLocaleString("en")} segments`;
   const counts = `${segments} in ${view.order.length.toLocaleString("en")} pictures`;
   if (view.exact === view.pictures) return counts;
+  if (!view.known) return "Counting…";
   return `about ${counts} · ${view.exact} of ${view.pictures} counted`;
 }
 function showFailures(list, about) {
@@ -1863,6 +1910,7 @@ function createTools(data, on, make, download) {
   task.onchange = () => on.change({ task: task.value });
   const order = createOrder(data.sorts, on);
   const save = textButton("Download", "Files of all pictures, of those that are left, or of the ticked ones");
+  save.className = "save";
   save.onclick = download;
   const row = element("div", "tools-row");
   row.append(runs, fresh, count, element("span", "spring"), task, ...order.elements, save);
@@ -1896,6 +1944,7 @@ function createOrder(sorts, on) {
   fill(sort, sorts);
   sort.onchange = () => on.change({ sort: sort.value, backward: false });
   const backward = textButton("↓", "The other end first");
+  backward.className = "backward";
   backward.setAttribute("aria-label", "The other end first");
   backward.onclick = () => on.change({ backward: backward.getAttribute("aria-pressed") !== "true" });
   return {

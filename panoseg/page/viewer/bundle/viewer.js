@@ -19,7 +19,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-BJ6N2JA3.js";
+} from "./chunk-5S3CVYFF.js";
 import {
   CHECKER,
   CHECKER_PIXELS,

@@ -42,6 +42,7 @@ export function createLandscape({ least_near_miss: leastNearMiss }) {
       const path = worthIt.map((value) => `M${(WIDTH * value).toFixed(1)} ${HEIGHT}v-9`).join("");
       if (path !== marked) marks.setAttribute("d", path);
       marked = path;
+      drawing.setAttribute("aria-hidden", String(!landscape));
       drawing.setAttribute("aria-label", landscape ? wordsOf(landscape, score) : "");
     },
   };

@@ -21,10 +21,13 @@ export function createNumbersPanel(toggle) {
   return {
     element: panel,
     /**
-     * @param {ViewAnswer} view
+     * @param {ViewAnswer | null} view null while nothing is counted
      * @param {string[]} conditions
      */
     show(view, conditions) {
+      for (const section of sections) section.element.hidden = !view;
+      if (!view) about.textContent = "";
+      if (!view) return;
       const pictures = view.order.length;
       const each = pictures ? `, ${(view.segments / pictures).toFixed(1)} per picture` : "";
       const known = view.known === view.pictures;

@@ -3,6 +3,7 @@
  *
  * It is one stop of the Tab key: arrows move among the tiles, Enter opens one, Space ticks it.
  *
+ * @import { Measures } from "./grid_rules.js"
  * @import { Tile } from "./tile.js"
  *
  * @typedef {object} GridContent
@@ -20,6 +21,9 @@ import { element } from "../dom.js";
 import { inSight, keyLeads, measureGrid, placeOf, scrollTo } from "./grid_rules.js";
 import { createTile } from "./tile.js";
 
+const FAST = 3; // pixels a millisecond: what passes by so is not looked at, and not fetched
+const REST_MS = 100;
+
 export class Grid {
   #on;
   #scroller = element("div", "grid");
@@ -32,6 +36,10 @@ export class Grid {
   #lastTicked = -1;
   #begins = false;
   #frame = 0;
+  #version = 0; // of the content
+  #scrolled = { top: 0, time: 0 };
+  #isFast = false;
+  #resting = 0;
   #watcher = new ResizeObserver(() => this.#redraw());
 
   /** @param {GridHandlers} on */
@@ -40,10 +48,7 @@ export class Grid {
     this.#scroller.append(this.#board);
     this.#board.onkeydown = (event) => this.#hearKey(event);
     this.#board.onclick = (event) => this.#hearClick(event);
-    this.#scroller.onscroll = () => {
-      this.#redraw();
-      on.scrolled();
-    };
+    this.#scroller.onscroll = () => this.#hearScroll();
     this.#watcher.observe(this.#scroller);
   }
 
@@ -56,6 +61,7 @@ export class Grid {
     const active = this.#content.order[this.#active];
     const isOther = next.order !== this.#content.order;
     this.#content = next;
+    this.#version += 1;
     if (this.#begins && isOther) {
       this.#begins = false;
       this.#active = 0;
@@ -89,6 +95,7 @@ export class Grid {
   close() {
     this.#watcher.disconnect();
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#resting);
     for (const tile of this.#tiles.values()) tile.leave();
   }
 
@@ -103,7 +110,7 @@ export class Grid {
   #draw() {
     this.#frame = 0;
     if (!this.#board.clientWidth) return;
-    const { order, ticked } = this.#content;
+    const { order } = this.#content;
     const measures = this.#measures();
     this.#board.style.height = `${measures.total}px`;
     const { scrollTop, clientHeight } = this.#scroller;
@@ -111,22 +118,40 @@ export class Grid {
     const wanted = order.slice(first, end);
     const free = this.#freeAllBut(new Set(wanted));
     wanted.forEach((position, n) => {
-      const at = first + n;
       const tile = this.#tiles.get(position) ?? this.#give(position, free.pop());
-      tile.move(measures, placeOf(measures, at));
-      tile.show({
-        ...this.#content.tile(at),
-        position,
-        ticked: ticked.has(position),
-        active: at === this.#active,
-        place: at + 1,
-        of: order.length,
-      });
+      this.#drawTile(tile, first + n, measures);
     });
     for (const tile of free) tile.leave();
     const active = order[this.#active];
     if (this.#tiles.has(active)) this.#board.setAttribute("aria-activedescendant", `tile-${active}`);
     else this.#board.removeAttribute("aria-activedescendant");
+  }
+
+  /**
+   * Most tiles stay as they are from one frame to the next.
+   *
+   * @param {Tile} tile
+   * @param {number} at place in the order
+   * @param {Measures} measures
+   */
+  #drawTile(tile, at, measures) {
+    const active = at === this.#active;
+    const drawn = [this.#version, at, active, measures.width, this.#isFast].join();
+    if (tile.drawn === drawn) return;
+    tile.drawn = drawn;
+    const { order, ticked } = this.#content;
+    tile.move(measures, placeOf(measures, at));
+    tile.show(
+      {
+        ...this.#content.tile(at),
+        position: order[at],
+        ticked: ticked.has(order[at]),
+        active,
+        place: at + 1,
+        of: order.length,
+      },
+      this.#isFast,
+    );
   }
 
   /**
@@ -172,6 +197,23 @@ export class Grid {
     const from = further && this.#lastTicked >= 0 ? this.#lastTicked : at;
     this.#on.tick(order.slice(Math.min(from, at), Math.max(from, at) + 1), !ticked.has(position));
     this.#lastTicked = at;
+  }
+
+  #hearScroll() {
+    const { top, time } = this.#scrolled;
+    const now = performance.now();
+    this.#scrolled = { top: this.#scroller.scrollTop, time: now };
+    const isFast = Math.abs(this.#scrolled.top - top) > FAST * Math.max(1, now - time);
+    clearTimeout(this.#resting);
+    this.#isFast = isFast && now - time < REST_MS;
+    if (this.#isFast) {
+      this.#resting = setTimeout(() => {
+        this.#isFast = false;
+        this.#redraw();
+      }, REST_MS);
+    }
+    this.#redraw();
+    this.#on.scrolled();
   }
 
   /** @param {KeyboardEvent} event */

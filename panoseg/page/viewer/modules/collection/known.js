@@ -64,11 +64,12 @@ export function nothingOf(run, data) {
  */
 export function tileOf({ run, view, names, place }, server, at) {
   const position = view?.order[at] ?? -1;
-  const segments = view?.counts[at] ?? 0;
+  const segments = view?.counts[at] ?? null;
+  const counted = segments === null ? "…" : `${segments} ${segments === 1 ? "segment" : "segments"}`;
   const pq = view?.pq ? ` · PQ ${hundredths(view.pq[at])}` : "";
   return {
     name: names.get(position) ?? "",
-    words: `${segments} ${segments === 1 ? "segment" : "segments"}${pq}`,
+    words: counted + pq,
     photo: server.photoUrl(run, position),
     map: server.mapUrl(run, position, place, view?.lit ?? []),
   };

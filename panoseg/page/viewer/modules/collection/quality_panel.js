@@ -46,15 +46,10 @@ export function createQualityPanel(on) {
   const classes = createClasses(on.toggle);
   const losses = createLosses(on.open);
   const marks = createMarks({ ask: on.marks, toggle: on.toggle, move: on.move });
-  panel.append(
-    numbers,
-    progress.element,
-    reasons.element,
-    classes.element,
-    losses.element,
-    marks.element,
-    notes,
-  );
+  const found = element("div");
+  found.append(reasons.element, classes.element, losses.element, marks.element, notes);
+  found.hidden = true;
+  panel.append(numbers, progress.element, found);
   return {
     element: panel,
     /**
@@ -64,7 +59,7 @@ export function createQualityPanel(on) {
      * @param {string} run
      */
     show(quality, conditions, names, run) {
-      numbers.hidden = !quality;
+      numbers.hidden = found.hidden = !quality;
       progress.show(quality);
       if (!quality) return;
       for (const card of cards) card.show(quality);

@@ -112,7 +112,7 @@ function createHead(changed) {
   let by = "picture";
   let down = false;
   const heads = COLUMNS.map(({ name, title, most }) => {
-    const button = element("button", `sort ${name}`, title);
+    const button = element("button", most ? "sort number" : "sort", title);
     button.type = "button";
     button.onclick = () => {
       down = by === name ? !down : most;

@@ -47,7 +47,7 @@
  * @property {number} known how many are counted at all
  * @property {{ text: string, kind: string, left: number }[]} conditions
  * @property {number[]} order positions of the pictures that are left, as they are sorted
- * @property {number[]} counts segments of each
+ * @property {(number | null)[]} counts segments of each; null while nobody knows
  * @property {number[]} coverage of each, 0–1
  * @property {number} segments of all of these
  * @property {number} matching of these, the ones that are asked for

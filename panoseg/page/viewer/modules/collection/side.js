@@ -58,12 +58,12 @@ export function createSide(rules, server, on) {
     /** @param {Shown} shown */
     show({ about, view, place, names }) {
       thresholds.show(about, view, place);
-      if (view) numbers.show(view, place.conditions);
+      numbers.show(view?.known ? view : null, place.conditions);
       quality.show(view?.quality ?? null, place.conditions, names, on.run());
       showFailures(failures, about);
       tabs.show(place.tab);
       if (about) tabs.offer("evaluation", Boolean(about.annotated));
-      tabs.count("segments", view ? view.matching : null);
+      tabs.count("segments", view?.known ? view.matching : null);
       tabs.offer("failures", Boolean(about?.failed));
       tabs.count("failures", about?.failed || null);
     },
@@ -110,6 +110,7 @@ function countsInWords(view) {
   const segments = `${view.segments.toLocaleString("en")} segments`;
   const counts = `${segments} in ${view.order.length.toLocaleString("en")} pictures`;
   if (view.exact === view.pictures) return counts;
+  if (!view.known) return "Counting…";
   return `about ${counts} · ${view.exact} of ${view.pictures} counted`;
 }
 

@@ -30,18 +30,23 @@ export function createTile() {
   const map = createLatest("map");
   const tick = element("span", "tick");
   tick.title = "Tick this picture (Space)";
+  tick.setAttribute("aria-hidden", "true");
   frame.append(photo.element, map.element, tick);
   const caption = element("div", "caption");
   const name = element("span", "name");
   const words = element("span", "about");
-  caption.append(name, words);
+  caption.append(name, " ", words);
   node.append(frame, caption);
   return {
     element: node,
     tick,
     position: -1,
-    /** @param {TileContent} content */
-    show(content) {
+    drawn: "", // what of, in the grid's words
+    /**
+     * @param {TileContent} content
+     * @param {boolean} passing whether it will be gone before it is looked at: nothing is fetched for it
+     */
+    show(content, passing) {
       if (this.position !== content.position) {
         this.position = content.position;
         photo.clear();
@@ -52,12 +57,12 @@ export function createTile() {
       set(name, content.name);
       set(words, content.words);
       node.title = content.name;
-      node.setAttribute("aria-label", `${content.name}, ${content.words}`);
       node.setAttribute("aria-selected", String(content.ticked));
       node.setAttribute("aria-posinset", String(content.place));
       node.setAttribute("aria-setsize", String(content.of));
       node.classList.toggle("ticked", content.ticked);
       node.classList.toggle("active", content.active);
+      if (passing) return;
       photo.want(content.photo);
       map.want(content.map);
     },
@@ -69,6 +74,7 @@ export function createTile() {
       frame.style.height = `${picture}px`;
     },
     leave() {
+      this.drawn = "";
       photo.clear();
       map.clear();
       node.remove();

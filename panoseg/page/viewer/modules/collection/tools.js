@@ -30,6 +30,7 @@ export function createTools(data, on, make, download) {
   task.onchange = () => on.change({ task: task.value });
   const order = createOrder(data.sorts, on);
   const save = textButton("Download", "Files of all pictures, of those that are left, or of the ticked ones");
+  save.className = "save";
   save.onclick = download;
   const row = element("div", "tools-row");
   row.append(runs, fresh, count, element("span", "spring"), task, ...order.elements, save);
@@ -70,6 +71,7 @@ function createOrder(sorts, on) {
   fill(sort, sorts);
   sort.onchange = () => on.change({ sort: sort.value, backward: false });
   const backward = textButton("↓", "The other end first");
+  backward.className = "backward";
   backward.setAttribute("aria-label", "The other end first");
   backward.onclick = () => on.change({ backward: backward.getAttribute("aria-pressed") !== "true" });
   return {
