@@ -126,7 +126,7 @@ def _show_picture(
     kept = session.kept
     # The wanted one may have come meanwhile.
     model = kept.model if kept else model_in_use(session, wanted)
-    if model != wanted:
+    if kept or model != wanted:
         size = kept.input_size if kept else "shipped"
     over = st.container(key="over-picture")
     places = lay_out(rival)
