@@ -154,7 +154,7 @@ class Surveys:
     """
 
     def __init__(
-        self, most: int = 12, patience: float = 1.0, clock: Callable[[], float] = time.monotonic
+        self, most: int = 12, patience: float = 2.0, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._most = most
         self._patience = patience
