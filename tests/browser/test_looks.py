@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 import panoseg
 from panoseg.demo.gallery import GALLERY, open_scene
+from tests.browser.export_sheet import open_sheet
 from tests.browser.screen import places
 from tests.page.page import photo_file
 
@@ -44,6 +45,9 @@ def test_the_page_follows_the_systems_scheme(visit, scheme):
     for place in (screen.page.get_by_test_id("stApp"), screen.page.get_by_role("toolbar")):
         assert (_brightness(place, "background-color") < 60) == (scheme == "dark")
     assert (_brightness(screen.viewer, "color") > 200) == (scheme == "dark")
+    download = open_sheet(screen).download_button
+    words, ground = (_brightness(download, name) for name in ("color", "background-color"))
+    assert abs(words - ground) > 110
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1280, 800), (1920, 1080)])
