@@ -1914,9 +1914,8 @@ function watchMenus() {
   const watching = new AbortController();
   function enter() {
     const [first] = controlsOf(document.querySelector(MENU));
-    if (!first) return;
-    arrivals.disconnect();
-    first.focus();
+    first?.focus();
+    if (first && document.activeElement === first) arrivals.disconnect();
   }
   function onKey(event) {
     const target = event.target instanceof Element ? event.target : null;
@@ -1925,7 +1924,7 @@ function watchMenus() {
     if (!button || event.key !== "Enter" && event.key !== " ") return;
     arrivals.disconnect();
     if (button.getAttribute("aria-expanded") === "false")
-      arrivals.observe(document.body, { childList: true, subtree: true });
+      arrivals.observe(document.body, { childList: true, subtree: true, attributes: true });
   }
   function leave(event, target) {
     arrivals.disconnect();
@@ -1949,7 +1948,7 @@ function controlsOf(menu) {
   if (!menu) return [];
   const all = menu.querySelectorAll(CONTROLS);
   return [...all].filter(
-    (each) => each.tabIndex >= 0 && !each.matches(":disabled") && each.checkVisibility()
+    (each) => each.tabIndex >= 0 && !each.matches(":disabled") && each.checkVisibility({ visibilityProperty: true })
   );
 }
 

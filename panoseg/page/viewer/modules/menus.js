@@ -12,12 +12,11 @@ export function watchMenus() {
   const arrivals = new MutationObserver(() => enter());
   const watching = new AbortController();
 
-  /** Go to the menu's first control once it is there. */
+  /** Go to the menu's first control once it is there and seen. */
   function enter() {
     const [first] = controlsOf(document.querySelector(MENU));
-    if (!first) return;
-    arrivals.disconnect();
-    first.focus();
+    first?.focus();
+    if (first && document.activeElement === first) arrivals.disconnect();
   }
 
   /** @param {KeyboardEvent} event */
@@ -28,7 +27,7 @@ export function watchMenus() {
     if (!button || (event.key !== "Enter" && event.key !== " ")) return;
     arrivals.disconnect();
     if (button.getAttribute("aria-expanded") === "false")
-      arrivals.observe(document.body, { childList: true, subtree: true });
+      arrivals.observe(document.body, { childList: true, subtree: true, attributes: true });
   }
 
   /**
@@ -70,6 +69,7 @@ function controlsOf(menu) {
   /** @type {NodeListOf<HTMLElement>} */
   const all = menu.querySelectorAll(CONTROLS);
   return [...all].filter(
-    (each) => each.tabIndex >= 0 && !each.matches(":disabled") && each.checkVisibility(),
+    (each) =>
+      each.tabIndex >= 0 && !each.matches(":disabled") && each.checkVisibility({ visibilityProperty: true }),
   );
 }
