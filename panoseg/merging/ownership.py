@@ -48,12 +48,15 @@ class Ownership:
         return self._owner
 
 
-def find_owners(prediction: Prediction, kept: NDArray[np.int64], mask: float) -> Ownership:
+def find_owners(
+    prediction: Prediction, kept: NDArray[np.int64], mask: float, *, weighs: bool = True
+) -> Ownership:
     """The owners among the kept queries; the first of them on a tie.
 
     Args:
         kept: (K,) ascending indices of queries.
         mask: least probability of a final pixel.
+        weighs: whether `Ownership.probability` is wanted; else it is 0.
     """
     if not len(kept):
         none = np.zeros(0, np.int64)
@@ -65,7 +68,7 @@ def find_owners(prediction: Prediction, kept: NDArray[np.int64], mask: float) ->
     ranking, order = rank(prediction, kept)
     owner = np.empty(surfaces.size, np.int32)
     results = in_parallel(
-        own, ((surfaces, ranking, logit(mask), owner, *rows) for rows in ranges(surfaces.tile_rows))
+        own, ((surfaces, ranking, logit(mask), owner, weighs, *rows) for rows in ranges(surfaces.tile_rows))
     )
     back = np.argsort(order)
     owned = np.sum([band.owned for band in results], axis=0)[back]

@@ -7,8 +7,10 @@ thread per visitor.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -34,8 +36,25 @@ if hasattr(os, "register_at_fork"):  # a forked process has the pool, but none o
     os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
+_threads = threading.local()
+
+
+@contextmanager
+def on_one_core() -> Iterator[None]:
+    """Let this thread do all of its work by itself, as there are threads like it for the other cores.
+
+    To hand each of a picture's many small pieces to other threads would cost more than it gains.
+    """
+    before = getattr(_threads, "alone", False)
+    _threads.alone = True
+    try:
+        yield
+    finally:
+        _threads.alone = before
+
+
 def in_parallel(work: Callable[..., T], pieces: Iterable[tuple[Any, ...]]) -> list[T]:
-    """`work(*piece)` for each piece, on all cores; results in the order of the pieces.
+    """`work(*piece)` for each piece, on all cores (see `on_one_core`); results in the order of the pieces.
 
     The work is a kernel, or little more than one: it must not call this function in turn.
     """
@@ -47,7 +66,7 @@ def in_parallel(work: Callable[..., T], pieces: Iterable[tuple[Any, ...]]) -> li
             return work(*piece)
 
     pieces = list(pieces)
-    if len(pieces) == 1 or cores() == 1:
+    if len(pieces) == 1 or cores() == 1 or getattr(_threads, "alone", False):
         return [attempt(piece) for piece in pieces]
     return list(_pool().map(attempt, pieces))
 

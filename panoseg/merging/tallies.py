@@ -7,6 +7,7 @@ are such counts; no mask and no map of the prediction has to be made for them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ def number_map(digits: NDArray[np.uint8], ids: NDArray[np.int64]) -> NumberedMap
     size = digits.shape[:2]
     numbers = np.empty(size, np.int32)
     extents = new_extents(len(ids) + 1, size)
-    stray = number_pixels(np.ascontiguousarray(digits), ids, numbers, extents)
+    stray = number_pixels(_read_only(digits), ids, numbers, extents)
     return NumberedMap(numbers, ids, extents) if stray < 0 else stray
 
 
@@ -66,8 +67,17 @@ def tally_maps(
     from panoseg.merging.kernels.tally import tally
 
     counts = np.zeros((first_count, second_count), np.int64)
-    tally(np.ascontiguousarray(first, np.int32), np.ascontiguousarray(second, np.int32), counts)
+    tally(_read_only(first.astype(np.int32, copy=False)), _read_only(second), counts)
     return counts
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """The array as a kernel takes it: to Numba one that can be written to is of another type, which would be
+    compiled anew while somebody waits.
+    """
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
 
 
 def tally_masks(
@@ -84,7 +94,8 @@ def tally_masks(
     from panoseg.merging.kernels.tally import tally_masks as count_masks
 
     queries = np.asarray(queries, np.int64)
-    return count_masks(surfaces_of(prediction), queries, logit(mask), other.numbers, len(other.ids) + 1)
+    surfaces, numbers = surfaces_of(prediction), _read_only(other.numbers)
+    return count_masks(surfaces, queries, logit(mask), numbers, len(other.ids) + 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +124,7 @@ def tally_owners(prediction: Prediction, thresholds: Thresholds, other: Numbered
         other: of the picture's size.
     """
     kept = kept_queries(prediction, thresholds.score)
-    ownership = find_owners(prediction, kept, thresholds.mask)
+    ownership = find_owners(prediction, kept, thresholds.mask, weighs=False)
     owned, extents = ownership.owned, ownership.extents
     owners = ownership.paint(np.arange(1, len(kept) + 1, dtype=np.int32))
     counts = tally_maps(owners, len(kept) + 1, other.numbers, len(other.ids) + 1)
@@ -157,5 +168,7 @@ def sweep_scores(
     from panoseg.merging.kernels.joining_tally import joining_tally
 
     least_logits = np.array([logit(mask) for mask in masks])
-    owned, final = joining_tally(surfaces_of(prediction), ranking, least_logits, other.numbers, numbers)
+    owned, final = joining_tally(
+        surfaces_of(prediction), ranking, least_logits, _read_only(other.numbers), numbers
+    )
     return ScoreSweep(ranking.queries, ranking.scores, np.cumsum(owned, axis=0), np.cumsum(final, axis=1))

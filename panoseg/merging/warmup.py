@@ -11,6 +11,7 @@ from panoseg.merging.panoptic import merge
 from panoseg.merging.query_masks import query_mask
 from panoseg.merging.semantic import semantic
 from panoseg.merging.sketches import merge_sketches, sketch
+from panoseg.merging.tallies import NumberedMap, number_map, sweep_scores, tally_masks, tally_owners
 from panoseg.prediction import Prediction
 from panoseg.thresholds import Thresholds
 from panoseg.vocabulary import Vocabulary
@@ -39,3 +40,15 @@ def warm_up() -> None:
     landscape(prediction)
     query_mask(prediction, 0)
     merge_sketches([sketch(prediction)], thresholds, frozenset({1}))
+    _count_on_a_map(prediction, thresholds)
+
+
+def _count_on_a_map(prediction: Prediction, thresholds: Thresholds) -> None:
+    """What an evaluation asks for."""
+    digits = np.zeros((*prediction.image_size, 3), np.uint8)
+    digits[16:, :, 0] = 7
+    truth = number_map(digits, np.array([7]))
+    if isinstance(truth, NumberedMap):
+        tally_owners(prediction, thresholds, truth)
+        tally_masks(prediction, thresholds.mask, np.arange(3), truth)
+        sweep_scores(prediction, (thresholds.mask,), thresholds.score, truth)

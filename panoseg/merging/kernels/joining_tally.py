@@ -5,6 +5,8 @@ from others. Here every pixel that changes hands is counted with its number in a
 the mask with several mask thresholds at once: whose a pixel is does not depend on them.
 """
 
+from math import exp
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -198,15 +200,25 @@ def _join_pixels(
             along, number = columns[x], other[y, x]
             start, stop = sides(nodes[now], cell, down)
             best, best_logit = now, start * (1 - along) + stop * along
+            best_sum = -1.0  # 1 + exp(−best_logit), once somebody had to ask
             for waiting in range(count):
                 n = in_cell[waiting]
                 start, stop = sides(nodes[n], cell, down)
                 logit = start * (1 - along) + stop * along
-                if beats(scores[n], logit, scores[best], best_logit):
+                if logit <= best_logit:
+                    continue
+                # As `beats`, which would take the exponential of the best one each time.
+                wins, its_sum = scores[n] == scores[best], -1.0
+                if not wins:
+                    if best_sum < 0:
+                        best_sum = 1 + exp(-best_logit)
+                    its_sum = 1 + exp(-logit)
+                    wins = scores[n] * best_sum > scores[best] * its_sum
+                if wins:
                     s, k = in_tile[n], in_tile[best]
                     owned[s, k] -= 1
                     owned[s, s] += 1
                     for m in range(len(thresholds)):
                         final[m, s, k, number] -= best_logit >= thresholds[m]
                         final[m, s, s, number] += logit >= thresholds[m]
-                    best, best_logit = n, logit
+                    best, best_logit, best_sum = n, logit, its_sum

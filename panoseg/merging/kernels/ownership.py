@@ -48,12 +48,15 @@ class Owners(NamedTuple):
         owned: (K,) int64, pixels that the query owns.
         extents: (K, 5) int64, of its final pixels, those of them where its logit is not below the threshold.
         probability: (K,) float64, the sum of its probability over its final pixels.
+        weighs: whether `probability` is wanted, which is most of the work where one query owns all; else it
+            stays 0.
     """
 
     owner: NDArray[np.int32]
     owned: NDArray[np.int64]
     extents: NDArray[np.int64]
     probability: NDArray[np.float64]
+    weighs: bool
 
 
 @kernel
@@ -62,6 +65,7 @@ def own(
     ranking: Ranking,
     threshold: float,
     owner: NDArray[np.int32],
+    weighs: bool,
     first: int,
     end: int,
 ) -> Owners:
@@ -71,9 +75,11 @@ def own(
         surfaces: of all queries.
         ranking: the kept queries, at least one.
         threshold: least logit of a final pixel.
+        weighs: see `Owners`.
     """
     kept = len(ranking.queries)
-    owners = Owners(owner, np.zeros(kept, np.int64), new_extents(kept, owner.shape), np.zeros(kept))
+    extents = new_extents(kept, owner.shape)
+    owners = Owners(owner, np.zeros(kept, np.int64), extents, np.zeros(kept), weighs)
     _own_tiles(new_rivals(surfaces, kept), surfaces, ranking, threshold, (first, end), owners)
     return owners
 
@@ -174,6 +180,8 @@ def _own_whole_tile(
     owners.owned[k] += block.height * block.width
     add_block(owners.extents, k, block)
     fill_block(owners.owner, k + 1, block)
+    if not owners.weighs:
+        return True
     probability = sigmoid(rivals.least[k])
     spread = sigmoid(rivals.most[k]) - probability
     if spread < _FLAT:
@@ -207,7 +215,7 @@ def _own_cells(rivals: Rivals, count: int, grid: Grid, tile: Tile, threshold: fl
     rows, columns = grid.rows.first, grid.columns.first
     nodes, least, most = rivals.nodes, rivals.least, rivals.most
     in_tile, in_cell = rivals.in_tile, rivals.in_cell
-    owner, owned, extents, probability = owners
+    owner, owned, extents, probability, weighs = owners
     for i in range(tile.bottom - tile.top):
         for j in range(tile.right - tile.left):
             cell = cell_at(tile, i, j)
@@ -225,7 +233,8 @@ def _own_cells(rivals: Rivals, count: int, grid: Grid, tile: Tile, threshold: fl
             elif left_over == 1 and least[n] >= threshold:
                 owned[k] += block.height * block.width
                 add_block(extents, k, block)
-                probability[k] += probability_sum(nodes[n], grid, cell)
+                if weighs:
+                    probability[k] += probability_sum(nodes[n], grid, cell)
                 fill_block(owner, k + 1, block)
             else:
                 _own_pixels(rivals, left_over, grid, cell, threshold, owners)
@@ -260,7 +269,7 @@ def _own_pixels(rivals: Rivals, count: int, grid: Grid, cell: Cell, threshold: f
     block = cell_block(grid.rows.first, grid.columns.first, cell)
     rows, columns = grid.rows.part, grid.columns.part
     nodes, scores, in_tile, in_cell = rivals.nodes, rivals.scores, rivals.in_tile, rivals.in_cell
-    owner, owned, extents, probability = owners
+    owner, owned, extents, probability, weighs = owners
     starts, stops = rivals.least, rivals.most  # the bounds have done their work: room for a row's ends
     for y in range(block.y, block.y + block.height):
         for m in range(count):
@@ -276,7 +285,8 @@ def _own_pixels(rivals: Rivals, count: int, grid: Grid, cell: Cell, threshold: f
             owned[k] += 1
             if best_logit >= threshold:
                 add_block(extents, k, Block(y, x, 1, 1))
-                probability[k] += sigmoid(best_logit)
+                if weighs:
+                    probability[k] += sigmoid(best_logit)
                 owner[y, x] = k + 1
             else:
                 owner[y, x] = 0
