@@ -66,8 +66,8 @@ ROOMS = {
     "prediction quality segment_columns segmentation setting_values tasks thresholds vocabulary",
     # The library.
     "start_check": "errors models.downloads setting_values settings",
-    "evaluation": "annotation drawing errors file_structure files merging photo prediction quality runs "
-    "segmentation thresholds vocabulary",
+    "evaluation": "annotation comparison drawing errors file_structure files merging photo prediction "
+    "quality runs segmentation thresholds vocabulary",
     "panoseg": "drawing errors merging models photo prediction runs segment segmentation thresholds "
     "vocabulary",
     # Many visitors, one process.

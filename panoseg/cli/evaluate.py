@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from panoseg.cli.batch_report import BatchReport, add_report
 from panoseg.cli.evaluation_text import (
@@ -19,11 +20,15 @@ from panoseg.cli.evaluation_text import (
     semantic_lines,
     surface_lines,
 )
+from panoseg.cli.path_list import run_place
 from panoseg.cli.task_options import add_task, any_threshold, thresholds
 from panoseg.errors import InvalidValueError
 from panoseg.runs import Run, open_run
 from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
+
+if TYPE_CHECKING:
+    from panoseg.evaluation.evaluating import Spread
 
 MASKS = (0.3, 0.5, 0.7)
 """Mask thresholds that are looked at for the surface, besides the one that is evaluated."""
@@ -36,7 +41,11 @@ def add(commands: Any) -> None:
     )
     parser.set_defaults(command=evaluate)
     parser.add_argument(
-        "stores", nargs="+", type=Path, metavar="DIR", help="the run; the second of two is compared with it"
+        "stores",
+        nargs="+",
+        type=run_place,
+        metavar="DIR",
+        help="the run, a folder or object storage; the second of two is compared with it",
     )
     parser.add_argument(
         "--annotation",
@@ -45,7 +54,10 @@ def add(commands: Any) -> None:
         help="what is there, in the COCO panoptic format; without it, two runs are held against each other",
     )
     parser.add_argument(
-        "--masks", type=Path, metavar="DIR", help="its PNGs (default: a folder of the JSON's name)"
+        "--masks",
+        type=run_place,
+        metavar="DIR",
+        help="its PNGs, in a folder or on object storage (default: a folder of the JSON's name)",
     )
     parser.add_argument(
         "--mapping",
@@ -62,6 +74,13 @@ def add(commands: Any) -> None:
     )
     parser.add_argument(
         "--surface", action="store_true", help="PQ at all thresholds, too (--out has it anyway)"
+    )
+    parser.add_argument(
+        "--ray",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="spread the panoptic task with Ray over a cluster, or over this machine's cores",
     )
     parser.add_argument("--pictures", type=Path, metavar="DIR", help="where the pictures lie now")
     parser.add_argument(
@@ -85,11 +104,27 @@ def evaluate(options: argparse.Namespace) -> int:
     if task is not Task.PANOPTIC and (len(options.stores) > 1 or options.out or options.boundary):
         raise InvalidValueError("--out, --boundary and a second run are of the panoptic task.")
     if task is Task.PANOPTIC:
-        return _panoptic(options)
+        with _spread(options) as spread:
+            return _panoptic(options, spread)
+    if options.ray is not None:
+        raise InvalidValueError("--ray is of the panoptic task.")
     return _other_task(options, task)
 
 
-def _panoptic(options: argparse.Namespace) -> int:
+@contextmanager
+def _spread(options: argparse.Namespace) -> Iterator[Spread | None]:
+    """What evaluates the pictures, where it is not this process."""
+    if options.ray is None:
+        yield None
+        return
+    from panoseg.evaluation.on_ray import spread_on
+    from panoseg.runs.on_ray import RayOptions, cluster
+
+    with cluster(RayOptions(options.ray)) as ray:
+        yield spread_on(ray)
+
+
+def _panoptic(options: argparse.Namespace, spread: Spread | None) -> int:
     from panoseg.evaluation import Evaluation, evaluate_run, read_annotations
     from panoseg.evaluation.boundary import boundary_quality
     from panoseg.evaluation.report import write_report
@@ -113,7 +148,8 @@ def _panoptic(options: argparse.Namespace) -> int:
                     mapping=options.mapping,
                     subset=options.subset,
                     sweep_masks=masks,
-                    progress=lambda done, total: report.advance(),
+                    progress=_advance(report),
+                    spread=spread,
                 )
             )
         for each in found:
@@ -188,6 +224,19 @@ def _agreement(options: argparse.Namespace) -> int:
 
 def _thresholds_for(run: Run, options: argparse.Namespace, values: Thresholds) -> Thresholds | None:
     return values if run.has_thresholds or any_threshold(options) else None
+
+
+def _advance(report: BatchReport) -> Callable[[int, int], None]:
+    """Counts pictures one by one, however many are done at once."""
+    counted = 0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal counted
+        for _ in range(done - counted):
+            report.advance()
+        counted = done
+
+    return progress
 
 
 def _say(report: BatchReport, lines: list[str]) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from panoseg.annotation import MOST_PIXELS, MOST_SEGMENTS
 from panoseg.errors import GroundTruthError
 from panoseg.file_structure import excess
 from panoseg.merging.tallies import NumberedMap, number_map
+from panoseg.runs.stores import Store, is_url, open_store
 
 ANNOTATION_BYTES = 4 * 2**30
 """The largest JSON that is read; that of COCO's training set takes half a gigabyte."""
@@ -88,17 +90,29 @@ class Annotations:
 
     Attributes:
         path: the JSON's.
-        masks: the folder of the PNGs.
+        masks: the folder of the PNGs, or its URL on object storage.
         sha256: of the JSON, in hexadecimal.
         classes: the categories, in the JSON's order.
         pictures: in the JSON's order.
     """
 
     path: Path
-    masks: Path
+    masks: str | Path
     sha256: str
     classes: tuple[AnnotatedClass, ...]
     pictures: tuple[AnnotatedPicture, ...]
+
+    def png(self, picture: AnnotatedPicture) -> bytes:
+        """A picture's file of ids.
+
+        Raises:
+            OSError: it is not there, or cannot be read.
+            RunError: nothing here knows such a URL.
+        """
+        if is_url(self.masks):
+            return _storage(str(self.masks)).read(picture.mask, 0, _MOST_PNG_BYTES + 1)
+        with Path(self.masks).joinpath(*picture.mask.split("/")).open("rb") as file:
+            return file.read(_MOST_PNG_BYTES + 1)
 
     def truth(self, picture: AnnotatedPicture) -> Truth:
         """Read a picture's PNG.
@@ -106,7 +120,7 @@ class Annotations:
         Raises:
             GroundTruthError: it cannot be read, or its ids and those of the JSON differ.
         """
-        digits = _read_digits(self.masks, picture)
+        digits = _read_digits(self, picture)
         found = number_map(digits, picture.ids)
         if isinstance(found, int):
             raise GroundTruthError(
@@ -135,7 +149,7 @@ def read_annotations(
 
     Args:
         path: the JSON.
-        masks: the folder of the PNGs; by default the folder of the JSON's name beside it.
+        masks: the folder of the PNGs, or its URL; by default the folder of the JSON's name beside it.
 
     Raises:
         GroundTruthError: it cannot be read, is not in this format, or contradicts itself.
@@ -157,7 +171,7 @@ def read_annotations(
         if picture.mask in names:
             raise GroundTruthError(f"{path.name!r} describes “{picture.mask[:100]}” more than once.")
         names.add(picture.mask)
-    folder = Path(masks) if masks is not None else path.with_suffix("")
+    folder = path.with_suffix("") if masks is None else str(masks) if is_url(masks) else Path(masks)
     return Annotations(path, folder, digest, classes, tuple(pictures))
 
 
@@ -237,12 +251,16 @@ def _picture(
     )
 
 
-def _read_digits(folder: Path, picture: AnnotatedPicture) -> NDArray[np.uint8]:
-    path = folder.joinpath(*picture.mask.split("/"))
+@lru_cache(maxsize=2)
+def _storage(url: str) -> Store:
+    return open_store(url)
+
+
+def _read_digits(annotations: Annotations, picture: AnnotatedPicture) -> NDArray[np.uint8]:
     try:
-        if path.stat().st_size > _MOST_PNG_BYTES:
+        png = annotations.png(picture)
+        if len(png) > _MOST_PNG_BYTES:
             raise GroundTruthError(f"“{picture.name}”: the annotation's PNG is too large.")
-        png = path.read_bytes()
         if found := excess(png):
             raise GroundTruthError(f"“{picture.name}”: the annotation's PNG has {found}.")
         with Image.open(BytesIO(png), formats=["PNG"]) as image:
@@ -255,8 +273,8 @@ def _read_digits(folder: Path, picture: AnnotatedPicture) -> NDArray[np.uint8]:
             return np.asarray(image)
     except FileNotFoundError:
         raise GroundTruthError(
-            f"“{picture.name}”: there is no {picture.mask!r} in {str(folder)!r}; --masks names the folder of "
-            "the PNGs."
+            f"“{picture.name}”: there is no {picture.mask!r} in {str(annotations.masks)!r}; --masks names "
+            "the folder of the PNGs."
         ) from None
     except MemoryError as error:
         raise GroundTruthError(f"“{picture.name}”: there is not enough memory to read its PNG.") from error

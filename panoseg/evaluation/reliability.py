@@ -19,7 +19,7 @@ from panoseg.evaluation.figures import group_means, members_of
 from panoseg.evaluation.reasons import Outcome
 
 if TYPE_CHECKING:
-    from panoseg.evaluation.evaluating import Evaluation
+    from panoseg.evaluation.evaluation import Evaluation
 
 BINS = 10
 _WIDEST = 8.0  # temperatures from one eighth to eight

@@ -1,11 +1,9 @@
-"""One row for each annotated and each predicted segment: the table that everything is read off."""
+"""One row for each annotated and each predicted segment: what everything is read off."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import numpy as np
+from typing import NamedTuple
 
 from panoseg.evaluation.annotations import Truth
 from panoseg.evaluation.guess import Guess
@@ -13,9 +11,6 @@ from panoseg.evaluation.judging import Judged
 from panoseg.evaluation.reasons import Missed, Outcome
 from panoseg.evaluation.why_missed import MissedRules, WhyMissed
 from panoseg.evaluation.why_surplus import SurplusRules
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Row(NamedTuple):
@@ -67,33 +62,6 @@ class Row(NamedTuple):
     query_score: float
     threshold: float
     other: int
-
-
-_SMALL = ("picture", "class_id", "model_class", "x", "y", "width", "height", "query", "other")
-_WORDS = ("outcome", "reason")
-_REAL = ("score", "iou", "query_score", "threshold")
-
-
-def frame_of_rows(rows: list[Row]) -> pd.DataFrame:
-    """The table; `outcome` and `reason` are categories."""
-    import pandas as pd
-
-    columns = list(zip(*rows, strict=True)) or [()] * len(Row._fields)
-    frame: dict[str, Any] = {}
-    for name, values in zip(Row._fields, columns, strict=True):
-        if name in _WORDS:
-            frame[name] = pd.Categorical(values)
-        else:
-            frame[name] = np.array(values, _dtype(name))
-    return pd.DataFrame(frame)
-
-
-def _dtype(name: str) -> type[np.generic]:
-    if name == "annotated":
-        return np.bool_
-    if name in _REAL:
-        return np.float64
-    return np.int32 if name in _SMALL else np.int64
 
 
 def rows_of(

@@ -20,15 +20,27 @@ def sentence_of(row: Any, classes: Sequence[AnnotatedClass]) -> str:
     name = classes[row.class_id].name if row.class_id >= 0 else "?"
     other = classes[row.other].name if row.other >= 0 else "something not annotated"
     if row.outcome == Outcome.MISSED.value:
-        score = "" if math.isnan(row.query_score) else f" {row.query_score:.2f}"
+        score = "" if math.isnan(row.query_score) else f" {_number(row.query_score)}"
         return f"{name}{score}: {_missed(Missed(row.reason), row, name, other)}"
     if row.outcome == Outcome.SURPLUS.value:
-        return f"{name} {row.score:.2f}: {_surplus(Surplus(row.reason), row, name, other)}"
+        return f"{name} {_number(row.score)}: {_surplus(Surplus(row.reason), row, name, other)}"
     return ""
 
 
+def _number(score: float) -> str:
+    """Two decimals, and more where these would say that it is 1."""
+    short = f"{score:.2f}"
+    return _exact(math.floor(10**5 * score) / 10**5) if score < 1 and short == "1.00" else short
+
+
+def _exact(threshold: float) -> str:
+    """Two decimals, and as many more as it has, up to five."""
+    text = f"{threshold:.5f}"
+    return text[:-3] + text[-3:].rstrip("0")
+
+
 def _missed(reason: Missed, row: Any, name: str, other: str) -> str:
-    back = "" if math.isnan(row.threshold) else f"; back at {row.threshold:.2f}"
+    back = "" if math.isnan(row.threshold) else f"; back at {_exact(row.threshold)}"
     match reason:
         case Missed.PIXELS:
             return f"lost its pixels to {other}" if row.partner else MISSED_WORDS[reason]

@@ -54,13 +54,30 @@ class PictureSweep:
         return _joined([], truth)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnAreas:
+    """Pixels of each query's own mask at a mask threshold.
+
+    Attributes:
+        mask: the threshold.
+        areas: (Q,) int64; right of all that score above `LEAST_SCORE`.
+    """
+
+    mask: float
+    areas: NDArray[np.int64]
+
+
 Part = tuple[
     NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]
 ]  # class ids of the model, shared pixels, score ranges, overlap ranges
 
 
 def sweep_picture(
-    prediction: Prediction, masks: tuple[float, ...], truth: Truth, match: ClassMatch
+    prediction: Prediction,
+    masks: tuple[float, ...],
+    truth: Truth,
+    match: ClassMatch,
+    known: OwnAreas | None = None,
 ) -> PictureSweep:
     """All rectangles of a picture.
 
@@ -69,11 +86,15 @@ def sweep_picture(
         masks: mask thresholds, 0–1.
         truth: what is annotated.
         match: how the classes meet.
+        known: what was counted already.
     """
     sweep = sweep_scores(prediction, masks, LEAST_SCORE, truth.map)
     found = []
     for m, mask in enumerate(masks):
-        original = tally_masks(prediction, mask, sweep.queries, truth.map).sum(axis=1)
+        if known is not None and known.mask == mask:
+            original = known.areas[sweep.queries]
+        else:
+            original = tally_masks(prediction, mask, sweep.queries, truth.map).sum(axis=1)
         for model_classes, shared, scores, shares in _segments(prediction, sweep, m, original):
             classes = match.annotated[model_classes]
             judged = judge(shared, classes, truth)
@@ -227,11 +248,20 @@ def back_at(sweep: PictureSweep, number: int, mask: int, score: float, overlap: 
     looser = mine & (scores[:, 0] <= score) & (score < scores[:, 1]) & (overlaps[:, 1] < overlap)
     best_score = best_overlap = math.nan
     if lower.any():
-        least, most = max(scores[lower].tolist(), key=lambda each: each[1])
-        rounded = math.ceil(100 * most) / 100 - 0.01
-        best_score = round(rounded, 2) if least <= round(rounded, 2) < most else least
+        best_score = _shortest_below(*max(scores[lower].tolist(), key=lambda each: each[1]))
     if looser.any():
         least, most = max(overlaps[looser].tolist(), key=lambda each: each[1])
         rounded = math.floor(100 * most) / 100
         best_overlap = rounded if least < rounded <= most else most
     return best_score, best_overlap
+
+
+def _shortest_below(least: float, most: float) -> float:
+    """The largest value of two decimals from `least` up to, but not including, `most`; of more where there is
+    none.
+    """
+    for decimals in (2, 3, 4, 5):
+        value = round((math.ceil(10**decimals * most) - 1) / 10**decimals, decimals)
+        if least <= value < most:
+            return value
+    return least

@@ -11,7 +11,7 @@ import numpy as np
 
 from panoseg.errors import GroundTruthError, PanosegError
 from panoseg.evaluation.bootstrap import Interval, class_intervals, interval_of
-from panoseg.evaluation.evaluating import Evaluation
+from panoseg.evaluation.evaluation import Evaluation
 from panoseg.evaluation.figures import GROUPS, members_of
 from panoseg.quality import LabelMap, PanopticQuality, match, picture_quality
 from panoseg.runs.reading import RunItem, RunReader

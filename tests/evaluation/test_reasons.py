@@ -1,12 +1,14 @@
 """A constructed case of every reason. Pictures are 12 rows of 24 columns; `columns` says who has which."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from panoseg import Thresholds
-from panoseg.evaluation import Missed, Surplus, evaluate_run, read_annotations
+from panoseg.evaluation import AnnotatedClass, Missed, Surplus, evaluate_run, read_annotations
+from panoseg.evaluation.sentences import sentence_of
 from tests.evaluation.worlds import (
     CATEGORIES,
     VOCABULARY,
@@ -234,3 +236,24 @@ def test_all_costs_are_gains(tmp_path):
     for cost in found.costs:
         assert cost.pq["all"] >= 0, cost.reason
         assert (cost.classes[~np.isnan(cost.classes)] >= -1e-12).all()
+
+
+@pytest.mark.parametrize(
+    ("score", "threshold", "words"),
+    [
+        (0.434, 0.43, "person 0.43: below the score threshold; back at 0.43"),
+        (0.99964, 0.9995, "person 0.99964: below the score threshold; back at 0.9995"),
+        (1.0, 0.1, "person 1.00: below the score threshold; back at 0.10"),
+        (
+            0.4,
+            math.nan,
+            "person 0.40: below the score threshold; that threshold alone does not bring it back",
+        ),
+    ],
+)
+def test_a_number_never_says_more_than_it_is(score, threshold, words):
+    row = SimpleNamespace(
+        class_id=0, other=-1, outcome="missed", reason="score", query_score=score, threshold=threshold
+    )
+    said = sentence_of(row, [AnnotatedClass(1, "person", True)])
+    assert said.replace("does not bring it back", "does not help") == words

@@ -11,6 +11,8 @@ import pytest
 import panoseg
 from panoseg.demo.annotated import write_scenes
 from panoseg.errors import InvalidValueError, ModelError, RunError
+from panoseg.evaluation import evaluate_run, read_annotations
+from panoseg.evaluation.on_ray import spread_on as spread_evaluation_on
 from panoseg.runs import make_run, open_run
 from panoseg.runs.header import Header
 from panoseg.runs.ledger import Row
@@ -70,6 +72,22 @@ def test_the_demo_models_run_is_the_local_one(two_workers, tmp_path):
     assert [each.done for each in progress] == list(range(11))
     make_run(tmp_path / "scenes", store=tmp_path / "local")
     assert_equal_runs(tmp_path / "ray", tmp_path / "local")
+
+
+def test_an_evaluation_of_a_run_on_object_storage_is_the_local_one(storage, two_workers, tmp_path):
+    write_scenes(tmp_path / "scenes", 4, annotations=True)
+    run = make_run(tmp_path / "scenes", store=tmp_path / "run")
+    make_run(tmp_path / "scenes", store="s3://pictures/evaluated", ray=two_workers).close()
+    truth = tmp_path / "scenes" / "annotations" / "panoptic.json"
+    for png in truth.with_suffix("").iterdir():
+        storage.upload_file(str(png), f"truth/{png.name}")
+    whole = evaluate_run(run, read_annotations(truth))
+    there = read_annotations(truth, "s3://pictures/truth")
+    with open_run("s3://pictures/evaluated") as stored:
+        for spread in (None, spread_evaluation_on(ray)):
+            found = evaluate_run(stored, there, spread=spread)
+            assert found.segments.equals(whole.segments)
+            assert found.figures.groups == whole.figures.groups
 
 
 def test_a_killed_worker_costs_nothing_and_poison_is_listed_whoever_stops_it(two_workers, tmp_path):

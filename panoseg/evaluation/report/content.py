@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from panoseg.evaluation.annotations import Annotations
 from panoseg.evaluation.bootstrap import Interval, interval_of
 from panoseg.evaluation.costs import Cost, lost_by_class
-from panoseg.evaluation.evaluating import Evaluation
+from panoseg.evaluation.evaluation import Evaluation
 from panoseg.evaluation.figures import GROUPS, SIZES, Quality, counts_of, figures_of, members_of
 from panoseg.evaluation.reliability import Reliability, Temperature, Trust, trust_of
 from panoseg.evaluation.surface import (

@@ -16,7 +16,7 @@ import numpy as np
 
 from panoseg.errors import PanosegError
 from panoseg.evaluation.annotations import Annotations
-from panoseg.evaluation.evaluating import Evaluation
+from panoseg.evaluation.evaluation import Evaluation
 from panoseg.evaluation.report.content import content_of
 from panoseg.evaluation.report.thumbnails import thumbnail
 from panoseg.evaluation.sentences import sentence_of

@@ -11,7 +11,7 @@ from PIL import Image
 
 from panoseg.errors import PanosegError
 from panoseg.evaluation.annotations import Annotations, Truth
-from panoseg.evaluation.evaluating import EvaluatedPicture
+from panoseg.evaluation.evaluation import EvaluatedPicture
 from panoseg.evaluation.reasons import Outcome
 from panoseg.runs.reading import RunItem, RunReader
 from panoseg.thresholds import Thresholds
