@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from panoseg.collection.questions import Lost
 from panoseg.errors import InvalidValueError
 from panoseg.evaluation import Annotations, Evaluation
+from panoseg.evaluation.annotations import AnnotatedPicture
 from panoseg.evaluation.costs import lost_by_class
 from panoseg.evaluation.figures import Counts, Figures, group_means, qualities
 from panoseg.evaluation.reliability import trust_of
@@ -36,6 +37,22 @@ class LossRow(NamedTuple):
     position: int
     side: str
     words: str
+
+
+class LostInPicture(NamedTuple):
+    """The segments of one picture that were lost so.
+
+    Attributes:
+        picture: as the annotation has it.
+        annotated: own ids of those that were missed.
+        predicted: ids of those that are surplus.
+        boxes: of all of them: x, y, width, height in pixels of the annotation.
+    """
+
+    picture: AnnotatedPicture
+    annotated: tuple[int, ...]
+    predicted: tuple[int, ...]
+    boxes: tuple[tuple[int, int, int, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +133,7 @@ class Evaluated:
             positions: of the pictures, in the order in which they are shown.
             most: how many at most.
         """
-        which = np.any([self._which(lost) for lost in wanted or (Lost(),)], axis=0)
-        rows = np.flatnonzero(which)
+        rows = self._lost_rows(wanted)
         picture = self._rows["picture"][rows]  # ascending, as the rows of an evaluation are
         place_of = {position: place for place, position in enumerate(self.places.tolist())}
         chosen: list[int] = []
@@ -133,6 +149,41 @@ class Evaluated:
             for position, side, row in zip(places, sides, table.itertuples(), strict=True)
         ]
 
+    def lost_in_picture(self, position: int, wanted: Sequence[Lost]) -> LostInPicture | None:
+        """The segments of a picture that were lost so; None for a picture that was not evaluated.
+
+        Args:
+            position: of the picture in the run.
+            wanted: of several, each counts; none: all.
+        """
+        places = np.flatnonzero(self.places == position)
+        if position < 0 or not len(places):
+            return None
+        place = int(places[0])
+        rows = self._lost_rows(wanted)
+        first, end = np.searchsorted(self._rows["picture"][rows], (place, place + 1)).tolist()
+        table = self.evaluation.segments.iloc[rows[first:end]]
+        missed = table["annotated"].to_numpy()
+        ids = table["segment"].to_numpy()
+        return LostInPicture(
+            self.picture(place),
+            tuple(ids[missed].tolist()),
+            tuple(ids[~missed].tolist()),
+            tuple(zip(*(table[name].tolist() for name in ("x", "y", "width", "height")), strict=True)),
+        )
+
+    def picture(self, place: int) -> AnnotatedPicture:
+        """What the annotation says of an evaluated picture."""
+        return self._pictures[self.evaluation.pictures[place].name]
+
+    @cached_property
+    def _pictures(self) -> dict[str, AnnotatedPicture]:
+        return {each.name: each for each in self.annotations.pictures}
+
+    def _lost_rows(self, wanted: Sequence[Lost]) -> NDArray[np.int64]:
+        """The rows of the segments that were lost so, those of a picture together."""
+        return np.flatnonzero(np.any([self._which(lost) for lost in wanted or (Lost(),)], axis=0))
+
     def _which(self, lost: Lost) -> NDArray[np.bool_]:
         """(rows,) the segments that were lost so."""
         rows = self._rows
@@ -141,12 +192,14 @@ class Evaluated:
         )
         if lost.reason:
             which = which & (rows["reason"] == lost.reason)
-        if lost.label:
-            names = [each.name.casefold() for each in self.evaluation.classes]
-            which = which & np.isin(
-                rows["class_id"], [n for n, name in enumerate(names) if name == lost.label]
-            )
+        for column, label in (("class_id", lost.label), ("other", lost.other)):
+            if label:
+                which = which & np.isin(rows[column], self._places_of(label))
         return which
+
+    def _places_of(self, label: str) -> list[int]:
+        """The places of the classes of that name, in lower case."""
+        return [n for n, each in enumerate(self.evaluation.classes) if each.name.casefold() == label]
 
     @cached_property
     def lost(self) -> dict[tuple[str, str], NDArray[np.int64]]:
@@ -179,7 +232,7 @@ class Evaluated:
     def _rows(self) -> dict[str, NDArray[Any]]:
         table = self.evaluation.segments
         words = {name: table[name].astype(str).to_numpy() for name in ("outcome", "reason")}
-        return {**words, **{name: table[name].to_numpy() for name in ("picture", "class_id")}}
+        return {**words, **{name: table[name].to_numpy() for name in ("picture", "class_id", "other")}}
 
     def _among(self, positions: list[int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """For each evaluated picture its index among these positions, and whether it has one."""

@@ -27,12 +27,11 @@ def annotation_files(found: Evaluated, position: int) -> tuple[str, bytes, bytes
     at = np.flatnonzero(found.places == position)
     if position < 0 or not len(at):
         return None
-    wanted = found.evaluation.pictures[int(at[0])].name
-    picture = next(each for each in found.annotations.pictures if each.name == wanted)
+    picture = found.picture(int(at[0]))
     try:
-        png = found.annotations.masks.joinpath(*picture.mask.split("/")).read_bytes()
+        png = found.annotations.png(picture)
     except OSError as error:
-        raise GroundTruthError(f"The annotation of “{wanted}” cannot be read any more.") from error
+        raise GroundTruthError(f"The annotation of “{picture.name}” cannot be read any more.") from error
     name, classes = PurePosixPath(picture.mask).name, found.annotations.classes
     segments = zip(picture.ids.tolist(), picture.classes.tolist(), picture.crowds.tolist(), strict=True)
     content = {

@@ -13,6 +13,7 @@ Conditions are separated by commas; each is one of
     lost: person            pictures that lost quality at a class; "missed:" and "surplus:" ask for one side
     missed: score           … for a reason of an evaluation (panoseg.evaluation.reasons)
     missed: score of person … both
+    missed: wrong class of dog as cat     … called so
     anything else           pictures whose name holds it
 
 Conditions on score and area say which segments count, wherever they stand: "person >= 2, area > 1 %" leaves
@@ -74,11 +75,13 @@ class Lost(NamedTuple):
         side: "missed" or "surplus".
         reason: the value of a `Missed` or a `Surplus`.
         label: name of an annotated class, in lower case.
+        other: name of the class that it was called, or that it is, in lower case.
     """
 
     side: str = ""
     reason: str = ""
     label: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,10 @@ def _lost(side: str, words: str) -> Lost:
     wanted = "" if side == "lost" else side
     reason, _, label = words.partition(" of ")
     known = _REASONS[side] if wanted else _REASONS["missed"] | _REASONS["surplus"]
-    return Lost(wanted, reason, label.strip()) if reason in known else Lost(wanted, "", words)
+    if reason not in known:
+        return Lost(wanted, "", words)
+    label, _, other = label.partition(" as ") if reason == Missed.WRONG_CLASS else (label, "", "")
+    return Lost(wanted, reason, label.strip(), other.strip())
 
 
 def _about(text: str, subject: str, labels: Sequence[str], **bounds: Any) -> Condition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 
@@ -20,8 +21,11 @@ TILE_WIDTH, TILE_HEIGHT = 384, 256
 """Pixels at most: what a tile of 240 needs on a screen of high density, and no more."""
 
 _LEAST_SCORE = 0.02
-_OPACITY, _DIMMED = 150, 40
+OPACITY, DIMMED = 150, 40
 """Of colours over the photo, 0–255: where a segment is asked for, and where others are."""
+
+Look = tuple[tuple[int, int, int], int]
+"""A colour, and how strong it is, 0–255."""
 
 
 def tile_size(size: Size) -> Size:
@@ -83,16 +87,28 @@ def draw_map(segmentation: Segmentation, lit: frozenset[int] | None = None) -> b
         segmentation: of the picture, or of a smaller one of it.
         lit: class ids of the segments that stand out; None: all alike.
     """
-    ids = _reduced(segmentation.id_map, tile_size(segmentation.size))
+    ids = reduced(segmentation.id_map, tile_size(segmentation.size))
     labels = [(0, 0, 0), *(label_color(segment.label) for segment in segmentation.segments)]
     shares = [0, *(_share(segment.class_id, lit) for segment in segmentation.segments)]
-    looks = sorted({*zip(labels, shares, strict=True)}, key=lambda look: look[1])[-254:]
-    place = {look: number + 1 for number, look in enumerate(looks)}
-    number = np.array([place.get(look, 0) for look in zip(labels, shares, strict=True)], np.uint8)
+    return draw_looks(ids, [*zip(labels, shares, strict=True)], borders(ids))
+
+
+def draw_looks(numbers: NDArray[np.integer], looks: Sequence[Look], lines: NDArray[np.bool_]) -> bytes:
+    """A palette PNG.
+
+    Args:
+        numbers: (H, W) from 0; 0 is transparent.
+        looks: of each number; of more than 254 different ones, the strongest.
+        lines: (H, W) pixels that are white, but for those that are transparent.
+    """
+    different = sorted(set(looks), key=lambda look: look[1])[-254:]
+    place = {look: number + 1 for number, look in enumerate(different)}
+    number = np.array([place.get(look, 0) for look in looks], np.uint8)
     number[0] = 0
-    pixels = number[ids]
-    pixels[_borders(ids) & (pixels > 0)] = 255
-    picture = Image.frombytes("P", (ids.shape[1], ids.shape[0]), np.ascontiguousarray(pixels).tobytes())
+    pixels = number[numbers]
+    pixels[lines & (pixels > 0)] = 255
+    height, width = pixels.shape
+    picture = Image.frombytes("P", (width, height), np.ascontiguousarray(pixels).tobytes())
     palette = np.zeros((256, 3), np.uint8)
     alpha = np.zeros(256, np.uint8)
     for (color, share), at in place.items():
@@ -105,10 +121,10 @@ def draw_map(segmentation: Segmentation, lit: frozenset[int] | None = None) -> b
 
 
 def _share(class_id: int, lit: frozenset[int] | None) -> int:
-    return _OPACITY if lit is None or class_id in lit else _DIMMED
+    return OPACITY if lit is None or class_id in lit else DIMMED
 
 
-def _borders(ids: NDArray[np.int32]) -> NDArray[np.bool_]:
+def borders(ids: NDArray[np.int32]) -> NDArray[np.bool_]:
     """(H, W) pixels whose right or lower neighbour belongs to another segment."""
     found = np.zeros(ids.shape, bool)
     found[:, :-1] |= ids[:, :-1] != ids[:, 1:]
@@ -116,7 +132,8 @@ def _borders(ids: NDArray[np.int32]) -> NDArray[np.bool_]:
     return found
 
 
-def _reduced(ids: NDArray[np.int32], size: Size) -> NDArray[np.int32]:
+def reduced(ids: NDArray[np.int32], size: Size) -> NDArray[np.int32]:
+    """A map at another (height, width), by nearest neighbours."""
     if ids.shape == size:
         return ids
     rows, columns = (

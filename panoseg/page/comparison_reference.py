@@ -1,79 +1,30 @@
 """The control that puts a second segmentation beside the first, and where that one comes from."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
-from typing import NamedTuple
+from dataclasses import asdict, replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from panoseg.comparison import Comparison, Outcome, Side, compare
 from panoseg.errors import PanosegError
-from panoseg.ground_truth import GroundTruth
 from panoseg.merging import landscape
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page import runs, things_question
-from panoseg.page.decoders import decoders, opening_notice
+from panoseg.page.annotation_reference import annotation_beside
 from panoseg.page.input_size_picker import choices as input_size_choices
 from panoseg.page.look import Look
 from panoseg.page.markdown import plain
 from panoseg.page.model_download import Coming, coming_reference
 from panoseg.page.model_in_use import failure, note_failure, try_again
 from panoseg.page.model_offers import Offer, offers
-from panoseg.page.picture_picker import annotation_box, take_annotation
+from panoseg.page.reference import Places, Reference, predicted, wait
+from panoseg.page.rivals import Rival
+from panoseg.page.run_reference import run_beside
 from panoseg.page.scene import Scene, Shown
 from panoseg.page.session import REFERENCE, Session, Widgets, current_session, set_widget, widget_value
-from panoseg.page.widget_keys import stable_key
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
-from panoseg.segmentation import Segmentation
-from panoseg.tasks import Task, find
+from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
-
-
-class Rival(StrEnum):
-    """What the picture is compared with."""
-
-    NOTHING = "Nothing"
-    SETTINGS = "Other settings"
-    MODEL = "Other model"
-    ANNOTATION = "Annotation"
-
-    @property
-    def words(self) -> Mapping[Outcome, str]:
-        """What each outcome is called; of two predictions neither is the truth."""
-        if self is Rival.ANNOTATION:
-            return {"match": "match", "left": "extra", "right": "missing", "uncounted": "not counted"}
-        return {"match": "match", "left": "only left", "right": "only right"}
-
-
-_ASKED = {Rival.SETTINGS: "Settings", Rival.ANNOTATION: "Files"}
-_EXPLAINED = {
-    Rival.SETTINGS: "The same model twice. These settings are those of the picture at the right.",
-    Rival.MODEL: "Another model at the same thresholds. Labels meet by name.",
-    Rival.ANNOTATION: "The picture's annotation in the COCO panoptic format: an RGB PNG of ids, and the JSON "
-    "that names them.",
-}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reference:
-    """The segmentation at the right.
-
-    Attributes:
-        side: its segments.
-        source: names the photo and the model or the files it comes from.
-        stamp: tells one segmentation of a source from the next.
-        title: one line to stand over it, in Markdown.
-        nothing: one sentence on why there is no segment, empty if there is one.
-    """
-
-    side: Side
-    source: str
-    stamp: str
-    title: str
-    nothing: str = ""
 
 
 def choose_rival(session: Session, task: Task) -> Rival:
@@ -105,37 +56,6 @@ def choose_rival(session: Session, task: Task) -> Rival:
     return Rival.NOTHING
 
 
-class Places(NamedTuple):
-    """Where things stand: what the visitor is asked about the second picture, a line over each, and both.
-
-    Without a second picture nothing stands over the first one.
-    """
-
-    asked: DeltaGenerator | None
-    left_title: DeltaGenerator | None
-    right_title: DeltaGenerator | None
-    left: DeltaGenerator
-    right: DeltaGenerator
-
-
-def lay_out(rival: Rival) -> Places:
-    """The places, of which there are always as many columns as there are pictures."""
-    with st.container(key="pictures"):
-        left, right = (*st.columns(1), None) if rival is Rival.NOTHING else st.columns(2, gap="small")
-    if right is None:
-        return Places(None, None, None, left, left)
-    left_title = left.container(key="title-left").empty()
-    row = right.container(
-        key="title-right", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    )
-    right_title = row.container(width="content").empty()
-    asked = row
-    if rival is not Rival.MODEL:
-        asked = row.popover(_ASKED[rival], icon=":material/tune:", key="reference-menu")
-        asked.caption(_EXPLAINED[rival])
-    return Places(asked, left_title, right_title, left, right)
-
-
 def find_reference(session: Session, rival: Rival, places: Places, shown: Shown) -> Reference | Coming | None:
     """What stands at the right, or the model that it waits for.
 
@@ -150,28 +70,10 @@ def find_reference(session: Session, rival: Rival, places: Places, shown: Shown)
             return _other_settings(session, places, shown)
         case Rival.MODEL:
             return _other_model(session, places, shown)
+        case Rival.RUN:
+            return run_beside(session, places, shown.scene.photo, shown.scene.subject, shown.thresholds)
         case Rival.ANNOTATION:
-            with places.asked or places.right:
-                _choose_files(session)
-            with places.right:
-                return _annotation(session, shown.scene)
-
-
-def compare_with(
-    session: Session, reference: Reference, segmentation: Segmentation, shown: Shown
-) -> Comparison:
-    """The comparison of what is shown with the reference."""
-    side = Side(segmentation, shown.scene.prediction.vocabulary)
-    key = (shown.scene.subject, shown.thresholds, reference.source, reference.stamp)
-    return session.comparison.get(key, lambda: compare(side, reference.side))
-
-
-def describe(model: Offer, size: SizeChoice, thresholds: Thresholds) -> str:
-    """A model and its settings, in Markdown."""
-    numbers = [f"{name} {value:.2f}" for name, value in asdict(thresholds).items()]
-    if size != "shipped":
-        numbers.append(f"input {size}")
-    return f"**{plain(model.title)}** :gray[{' · '.join(numbers)}]"
+            return annotation_beside(session, places, shown.scene.photo, shown.scene.prediction.vocabulary)
 
 
 def _choose_panoptic() -> None:
@@ -260,7 +162,7 @@ def _other_settings(session: Session, places: Places, shown: Shown) -> Reference
         thresholds, size = _choose_settings(session, scene, model)
     if size == scene.subject.input_size:
         session.requests.give_up(REFERENCE)
-        return _predicted(session, scene, model, thresholds)
+        return predicted(session, scene, model, thresholds)
     with places.right:
         progress = st.empty()
         try:
@@ -281,7 +183,7 @@ def _other_model(session: Session, places: Places, shown: Shown) -> Reference | 
     with places.right:
         if other is None:
             session.requests.give_up(REFERENCE)
-            _wait("The other model's segments stand here once it is chosen.")
+            wait("The other model's segments stand here once it is chosen.")
             return None
         if coming := coming_reference(session, other, _cancel):
             return coming
@@ -295,7 +197,7 @@ def _other_model(session: Session, places: Places, shown: Shown) -> Reference | 
                 progress.empty()
                 found = _decided(session, scene, other, prediction, size, shown.thresholds)
                 if found is None:
-                    _wait("Use this model by itself first, and say which of its labels are things.")
+                    wait("Use this model by itself first, and say which of its labels are things.")
                 return found
         progress.error(plain(failure(session, other)), icon=":material/error:")
         st.button("Try again", key="retry-other", on_click=try_again, args=(other.name,))
@@ -327,69 +229,9 @@ def _decided(
     subject = replace(
         scene.subject, model=model.name, input_size=size, things=things_question.stamp(session, model)
     )
-    return _predicted(session, Scene(scene.photo, subject, told), model, thresholds)
-
-
-def _predicted(session: Session, scene: Scene, model: Offer, thresholds: Thresholds) -> Reference:
-    findings = session.reference.get(
-        (scene.subject, thresholds), lambda: find(Task.PANOPTIC, scene.prediction, thresholds)
-    )
-    side = Side(findings.segmentation, scene.prediction.vocabulary)
-    title = describe(model, scene.subject.input_size, thresholds)
-    return Reference(side, str(scene.subject), str(thresholds), title, findings.nothing)
-
-
-def _annotation(session: Session, scene: Scene) -> Reference | None:
-    """The annotation in the files that were given last."""
-    files = session.annotation_files
-    if session.annotation_error:
-        st.error(plain(session.annotation_error), icon=":material/broken_image:")
-    if files is None:
-        _wait(
-            "Drop the picture's annotation anywhere, or open it like a photo: a ZIP, or a PNG of ids and its "
-            "JSON together, in the COCO panoptic format."
-        )
-        return None
-    vocabulary, photo = scene.prediction.vocabulary, scene.photo
-
-    def read() -> Side:
-        with runs.waiting():
-            annotation = decoders().read_annotation(
-                files.png,
-                files.description,
-                files.name,
-                size=photo.size,
-                waiting=opening_notice(place, "Reading the annotation…"),
-            )
-        return GroundTruth.of(annotation, vocabulary).to_side()
-
-    place = st.empty()
-    source = photo.digest, files.digest
-    try:
-        side = session.annotation.get((source, vocabulary), read)
-    except PanosegError as error:
-        place.error(plain(str(error)), icon=":material/broken_image:")
-        return None
-    place.empty()
-    labels = stable_key("labels", vocabulary)
-    return Reference(side, " ".join((*source, labels)), "", f"**Annotation** :gray[{plain(files.name)}]")
-
-
-def _choose_files(session: Session) -> None:
-    st.file_uploader(
-        "Annotation",
-        accept_multiple_files=True,
-        label_visibility="collapsed",
-        key=annotation_box(session),
-        on_change=take_annotation,
-    )
+    return predicted(session, Scene(scene.photo, subject, told), model, thresholds)
 
 
 def _cancel() -> None:
     """The next run begins with no other model: a widget that was drawn keeps its value until then."""
     current_session().no_other_model = True
-
-
-def _wait(words: str) -> None:
-    with st.container(border=True, height=220, horizontal_alignment="center", vertical_alignment="center"):
-        st.caption(words, text_alignment="center")

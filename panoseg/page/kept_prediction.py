@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from panoseg.collection.opened import OpenedRun
+from panoseg.collection.shelf import Shelved
 from panoseg.errors import RunError
 from panoseg.hosting.numbers import number
 from panoseg.models.checkpoints.size_choice import SizeChoice
@@ -73,15 +75,29 @@ def open_kept(name: str) -> tuple[Photo, KeptPrediction]:
     if position is None:
         raise RunError("This link names no picture of a collection.")
     shelved, opened = desk().open(run)
-    item = opened.item(position)
     photo = opened.photo(position)
+    return photo, read_kept(shelved, opened, position, photo.digest)
+
+
+def read_kept(shelved: Shelved, opened: OpenedRun, position: int, photo: str) -> KeptPrediction:
+    """What a run says of one picture.
+
+    Args:
+        shelved, opened: the run.
+        position: of the picture.
+        photo: its digest.
+
+    Raises:
+        RunError: there is no such picture, or its record is damaged.
+    """
+    item = opened.item(position)
     header = opened.run.header
     prediction = item.prediction() if opened.has_thresholds else None
-    return photo, KeptPrediction(
-        run=run,
+    return KeptPrediction(
+        run=shelved.id,
         title=shelved.title,
         position=position,
-        photo=photo.digest,
+        photo=photo,
         model=offer(header.model),
         revision=header.exact_revision,
         vocabulary=header.vocabulary,

@@ -4,15 +4,16 @@ Functions return what they found (a prediction, a model on its way, a question, 
 from it is decided here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
 from panoseg.collection.shelf import DEMO_ID
-from panoseg.comparison import Comparison, Outcome
+from panoseg.comparison import Outcome, Side
 from panoseg.errors import CancelledError, PanosegError
+from panoseg.evaluation.one_picture import PictureReasons
 from panoseg.export import View
 from panoseg.export.origin import Origin
 from panoseg.merging import landscape, margin
@@ -25,19 +26,15 @@ from panoseg.page import (
     things_question,
     viewer,
 )
+from panoseg.page.comparison_reasons import find_map_reasons, find_reasons
 from panoseg.page.comparison_reference import (
-    Places,
-    Reference,
-    Rival,
     choose_rival,
-    compare_with,
-    describe,
     find_reference,
-    lay_out,
 )
 from panoseg.page.display_size import display_size
 from panoseg.page.export_files import Exportable
 from panoseg.page.export_sheet import show_export_sheet, want_export
+from panoseg.page.finished_comparison import find_map_reference
 from panoseg.page.header import set_up, show_title
 from panoseg.page.input_size_picker import choose_input_size
 from panoseg.page.login import let_in
@@ -49,7 +46,9 @@ from panoseg.page.model_picker import choose_model, model_menu, put_back, use_mo
 from panoseg.page.model_service import model_service
 from panoseg.page.navigation import RUN_NAME, follow_address, write_address
 from panoseg.page.picture_picker import first_photo, obey_filmstrip, take_pictures
-from panoseg.page.scene import Scene, Shown, Subject
+from panoseg.page.reference import Places, Reference, compare_with, describe, lay_out
+from panoseg.page.rivals import Rival
+from panoseg.page.scene import FinishedScene, Scene, Shown, Subject
 from panoseg.page.session import PICTURE, Session, begin_session
 from panoseg.page.session_look import look_at, look_compared
 from panoseg.page.task_controls import choose_task
@@ -147,7 +146,10 @@ def _show_picture(
     if places.left_title:
         places.left_title.markdown(describe(model, size, look.thresholds))
     if kept and kept.segmentation:
-        _show_finished(session, photo, replace(subject, task=Task.PANOPTIC), kept.segmentation, look)
+        finished = FinishedScene(
+            photo, replace(subject, task=Task.PANOPTIC), kept.segmentation, kept.vocabulary
+        )
+        _show_finished(session, rival, places, finished, look)
         return
     try:
         prediction = kept and kept.prediction
@@ -198,14 +200,17 @@ def _show_picture(
     _show_what_sliders_need(session, shown)
 
 
-def _show_finished(
-    session: Session, photo: Photo, subject: Subject, segmentation: Segmentation, look: Look
-) -> None:
+def _show_finished(session: Session, rival: Rival, places: Places, scene: FinishedScene, look: Look) -> None:
     """A run's map that came finished from elsewhere: no threshold, and nothing to ask a model."""
+    photo, subject, segmentation = scene.photo, scene.subject, scene.segmentation
     viewer.show_map(photo, str(subject), subject.task, segmentation, subject.things, key="viewer")
-    viewer.show_look(look, key="viewer")
-    if session.wants_export and session.kept:
-        exported = view(photo, segmentation, session.kept.vocabulary, look)
+    reference = find_map_reference(session, rival, places, scene, look.thresholds)
+    look, outcomes = _show_second(
+        session, rival, places, photo, reference, Side(segmentation, scene.vocabulary), subject,
+        lambda found: find_map_reasons(session, rival, found, scene),
+    )  # fmt: skip
+    if session.wants_export:
+        exported = view(photo, segmentation, scene.vocabulary, look, outcomes)
         _open_export_sheet(session, subject, None, exported, look)
 
 
@@ -239,21 +244,40 @@ def _show_comparison(
 ) -> tuple[Look, Mapping[int, Outcome]]:
     """The second picture and what it makes of the first, if there is one; the look at the first."""
     reference = find_reference(session, rival, places, shown)
-    comparison: Comparison | None = None
     if isinstance(reference, Coming):
         with places.right:
             _follow(session, reference)
-    elif reference:
-        comparison = compare_with(session, reference, findings.segmentation, shown)
+        reference = None
+    scene = shown.scene
+    side = Side(findings.segmentation, scene.prediction.vocabulary)
+    return _show_second(
+        session, rival, places, scene.photo, reference, side, (scene.subject, shown.thresholds),
+        lambda found: find_reasons(session, rival, found, shown),
+    )  # fmt: skip
+
+
+def _show_second(
+    session: Session,
+    rival: Rival,
+    places: Places,
+    photo: Photo,
+    reference: Reference | None,
+    side: Side,
+    made_of: Hashable,
+    reasons_for: Callable[[Reference], PictureReasons | None],
+) -> tuple[Look, Mapping[int, Outcome]]:
+    """The second picture, and what it makes of the first one, `side`; see `compare_with`."""
+    comparison = None if reference is None else compare_with(session, reference, side, made_of)
     look = look_compared(session, session.look or Look(), comparison)
-    viewer.show_outcomes(comparison, "left", rival.words, shown.scene.photo, key="viewer")
+    reasons = None if reference is None else reasons_for(reference)
+    viewer.show_outcomes(comparison, "left", rival.words, photo, reasons, key="viewer")
     viewer.show_look(look, key="viewer")
-    if comparison is None or not isinstance(reference, Reference):
+    if comparison is None or reference is None:
         return look, {}
     if places.right_title:
         places.right_title.markdown(reference.title)
     with places.right:
-        comparison_view.show_beside(shown.scene.photo, reference, comparison, rival)
+        comparison_view.show_beside(photo, reference, comparison, rival, reasons)
     return look, comparison.outcomes("left")
 
 

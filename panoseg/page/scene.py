@@ -6,8 +6,10 @@ from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.page.model_offers import Offer
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
+from panoseg.segmentation import Segmentation
 from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
+from panoseg.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ class Scene:
     photo: Photo
     subject: Subject
     prediction: Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedScene:
+    """What a run of finished maps says of a picture: there is nothing to threshold."""
+
+    photo: Photo
+    subject: Subject
+    segmentation: Segmentation
+    vocabulary: Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from panoseg import events
 from panoseg.comparison import Comparison, Side
+from panoseg.evaluation.one_picture import AnnotatedPrediction, PictureReasons
 from panoseg.merging import Landscape
 from panoseg.page.annotation_files import AnnotationFiles
 from panoseg.page.collection.visitors import CollectionVisitor
@@ -108,7 +109,8 @@ class Session:
         things_error: why the last such answer could not be kept, until it is shown.
         input_choices: by model, the input size that it had last.
         look, reference_look: of the picture and of the second one; None until there is one.
-        findings, landscape, comparison, reference, annotation: the last results.
+        findings, landscape, comparison, reference, annotation, runs_with_it, other_run: the last results.
+        annotated, reasons: the last results of a comparison with an annotation.
         logits: what the browser was last sent to merge by itself.
         colors_from_link: whether the address asked for colours that a comparison would change.
         is_page_stale: whether a click below the bar has changed what the bar and the notices say.
@@ -158,6 +160,10 @@ class Session:
     comparison: Latest[Comparison] = field(default_factory=Latest)
     reference: Latest[Findings] = field(default_factory=Latest)
     annotation: Latest[Side] = field(default_factory=Latest)
+    runs_with_it: Latest[tuple[tuple[str, str, int], ...]] = field(default_factory=Latest)
+    other_run: Latest[KeptPrediction] = field(default_factory=Latest)
+    annotated: Latest[AnnotatedPrediction] = field(default_factory=Latest)
+    reasons: Latest[PictureReasons] = field(default_factory=Latest)
 
     colors_from_link: bool = False
     is_page_stale: bool = False

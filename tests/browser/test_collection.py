@@ -224,6 +224,9 @@ def test_the_demo_collection_is_evaluated_sorted_and_opened_beside_its_annotatio
     rows = table[(table["outcome"] == cost.side) & (table["reason"] == cost.reason)]
     expect(collection.left).to_contain_text(f"{rows['picture'].nunique()} of 24")
     expect(page.locator(".loss")).to_have_count(min(60, len(rows)))
+    lit = collection.first.locator(".map img")
+    expect(lit).to_have_attribute("src", re.compile(r"/map/\d+\.png\?.*lost="))
+    assert page.request.get(lit.get_attribute("src")).ok
     page.locator(".loss").first.click()
     expect(page.locator(".viewer")).to_have_count(2)
     expect(page.locator(".st-key-title-right")).to_contain_text("Annotation")

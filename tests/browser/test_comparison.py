@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -262,6 +263,37 @@ def test_an_annotation_stands_beside(visit, photo, core, strict, unpacked):
         assert_painted(side.painted("masks"), painted_by_outcome(shown, found.outcomes(name)))
     screen.beside.point_at(*places(strict)[0][1])
     expect(screen.beside.tip).not_to_contain_text("score")
+
+
+def test_beside_an_annotation_each_lonely_segment_says_why(visit, photo, core, segmentation):
+    sheep, *_ = [each for each in segmentation.segments if each.label == "sheep"]
+    person = replace(sheep, class_id=WORLD_VOCABULARY.labels.index("person"), label="person")
+    segments = [person if each is sheep else each for each in segmentation.segments]
+    truth = panoseg.Segmentation(segmentation.id_map, tuple(segments))
+    screen = visit().wait_for_map(photo).wait_for_page()
+    data = coco_panoptic("truth", truth, WORLD_VOCABULARY)
+    screen.upload_all({"name": "truth.zip", "mimeType": "", "buffer": data})
+    opened(screen, photo, "")
+    extra, missing = (
+        re.compile(rf"{label} [01]\.\d+: {words} \(IoU 1\.00\)")
+        for label, words in (("sheep", "is person"), ("person", "called sheep"))
+    )
+    for side, said in ((screen, extra), (screen.beside, missing)):
+        why = side.viewer.locator(".labels .reason")
+        expect(why).to_have_text([said])
+        place, stage = why.bounding_box(), side.stage.bounding_box()
+        assert stage["x"] <= place["x"] and place["x"] + place["width"] <= stage["x"] + stage["width"]
+    screen.open_tab("Differences")
+    expect(screen.viewer.locator(".difference .reason")).to_have_text([extra, missing])
+    # With no segment left of its own, all that is annotated is missing, and what would bring it back is said.
+    screen.press_keys("Score", "End")
+    expect(screen.viewer.locator(".difference .reason")).to_have_count(len(segments))
+    labels = screen.beside.viewer.locator(".labels .reason")
+    expect(labels.first).to_contain_text(re.compile(r"below the score threshold; back at 0\.\d\d"))
+    screen.type_keys("y")
+    expect(labels).to_have_count(0)
+    screen.page.get_by_role("button", name="Why it is missing or extra").click()
+    expect(labels.first).to_be_visible()
 
 
 def test_a_model_that_cannot_be_had_is_one_sentence(visit, photo):

@@ -82,13 +82,15 @@ def test_what_was_lost_is_found_by_side_reason_and_class(opened, path):
     found = made(Evaluations(), opened, path).found
     table = reference(opened, path).segments.astype({"outcome": str, "reason": str})
     wrong = table[table["outcome"].isin(("missed", "surplus"))]
-    assert len(wrong)
+    misnamed = wrong[(wrong["outcome"] == "missed") & (wrong["reason"] == "wrong class")]
+    assert len(wrong) and len(misnamed)
     for lost, rows in (
         (Lost(), wrong),
         (Lost("missed"), wrong[wrong["outcome"] == "missed"]),
         (Lost("missed", "score"), wrong[(wrong["outcome"] == "missed") & (wrong["reason"] == "score")]),
         (Lost("", "", "person"), wrong[wrong["class_id"] == LABELS.index("person")]),
         (Lost("surplus", "", "kite"), wrong[:0]),
+        (Lost("missed", "wrong class", "", "ball"), misnamed[misnamed["other"] == LABELS.index("ball")]),
     ):
         pictures = found.pictures_with(lost, opened.positions)
         assert np.flatnonzero(pictures).tolist() == sorted(set(rows["picture"].tolist())), lost
@@ -101,6 +103,7 @@ def test_what_was_lost_is_found_by_side_reason_and_class(opened, path):
         ("lost: Person", Lost("", "", "person")),
         ("missed: score", Lost("missed", "score", "")),
         ("surplus: wrong class of person", Lost("surplus", "wrong class", "person")),
+        ("missed: wrong class of Person as ball", Lost("missed", "wrong class", "person", "ball")),
         ("missed: never proposed", Lost("missed", "never proposed", "")),
         ("surplus: score", Lost("surplus", "", "score")),  # no reason of that side
     ],

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import panoseg
+from panoseg.export import coco_panoptic
 from panoseg.page import model_service, picture_page
 from panoseg.page.collection import desk as desks
 from panoseg.page.collection import downloads, own_runs
@@ -22,7 +23,7 @@ from panoseg.page.collection.visitors import MOST_NEW_RUNS, CollectionVisitor
 from panoseg.page.export_files import Files, Included
 from panoseg.runs.id_maps import read_id_map
 from panoseg.settings import settings
-from tests.fakes import VOCABULARY, FakeSegmenter
+from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
 from tests.page.page import Page, as_read, photo_file, wait_until
 
 PICTURES = 6
@@ -374,3 +375,59 @@ def test_finished_maps_are_shown_and_exported_and_their_sliders_are_off(store, m
     assert page.map["thresholds"] is None
     assert "no logits" in page.words
     assert models.demo.calls == 0
+
+
+@pytest.fixture
+def others(store, tmp_path):
+    """Three more runs: the same pictures again, as finished maps, and another picture of such a name."""
+    panoseg.make_run(tmp_path / "pictures", store=store.parent / "Again", model=FakeSegmenter("demo")).close()
+    with panoseg.open_run(store) as run:
+        run.export("coco-panoptic", tmp_path / "maps")
+    panoseg.import_coco_panoptic(
+        tmp_path / "maps" / "panoptic.json",
+        store=store.parent / "theirs",
+        masks=tmp_path / "maps" / "panoptic",
+        pictures=tmp_path / "pictures",
+    )
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "3.png").write_bytes(png(211))
+    panoseg.make_run(
+        tmp_path / "elsewhere", store=store.parent / "Elsewhere", model=FakeSegmenter("demo")
+    ).close()
+
+
+@pytest.mark.parametrize("left", ["beach", "theirs"])
+def test_another_collection_stands_beside(store, others, models, left):
+    page = Page(picture=f"run:{left}:3", compare="Other collection")
+    titles = {"again": "Again", "beach": "Beach", "theirs": "theirs"}
+    chosen = page.app.selectbox(key="other-run")
+    assert sorted(chosen.options) == sorted(titles[run] for run in titles if run != left)
+    assert [entry["count"] for entry in page.outcomes["legend"]] == [len(page.labels), 0, 0]
+    assert page.outcomes["reasons"] == {}
+    assert models.demo.calls == 0
+    if left == "beach":
+        page.move("score", 0.4)
+        assert "theirs" in chosen.options
+        assert page.beside.map["stamp"] == str(panoseg.Thresholds(score=0.4))
+
+
+def test_without_another_collection_it_says_so(store, models):
+    assert (
+        "No other collection here has this picture."
+        in Page(picture="run:beach:3", compare="Other collection").words
+    )
+    assert "Open a picture of a collection" in Page(compare="Other collection").words
+
+
+def test_a_finished_map_says_beside_an_annotation_what_is_wrong(store, others, models, tmp_path):
+    page = Page(picture="run:theirs:3", compare="Annotation")
+    segmentation = panoseg.panoptic(fake_prediction((48, 64)))
+    wrong = replace(segmentation.segments[2], class_id=4, label="kite")
+    segments = (*segmentation.segments[:2], wrong, *segmentation.segments[3:])
+    archive = coco_panoptic("3", panoseg.Segmentation(segmentation.id_map, segments), VOCABULARY)
+    page.upload(("truth.zip", archive))
+    assert list(page.outcomes["reasons"].values()) == ["person 0.95: is kite (IoU 1.00)"]
+    assert list(page.beside.outcomes["reasons"].values()) == ["kite 0.95: called person (IoU 1.00)"]
+    for rival in ("Other settings", "Other model"):
+        page.compare_with(rival)
+        assert "finished maps, no logits" in page.words

@@ -198,6 +198,20 @@ def test_what_an_annotation_lacks_is_extra_or_not_counted(page, size):
     }
 
 
+def test_beside_an_annotation_segments_say_why(page, size):
+    bring(page, size)
+    assert page.outcomes["reasons"] == page.beside.outcomes["reasons"] == {}
+    page.move("score", 0.86)  # the ball's is just below
+    (key, why), *others = page.beside.outcomes["reasons"].items()
+    assert (others, page.outcomes["reasons"]) == ([], {})
+    assert why.startswith("ball 0.8") and why.endswith(": below the score threshold; back at 0.85")
+    assert [pair["reason"] for pair in page.outcomes["pairs"] if pair["right"] == key] == [why]
+    page.move("score", 0.85)
+    assert page.beside.outcomes["reasons"] == {}
+    page.compare_with(SETTINGS)
+    assert page.outcomes["reasons"] == {}
+
+
 def test_an_annotation_of_another_picture_is_refused(page):
     bring(page, (40, 40))
     (error,) = page.errors

@@ -124,6 +124,11 @@ def test_a_loss_leaves_its_pictures_and_lights_its_class(client, folder):
     assert sorted(view["order"]) == sorted(set(missed["picture"]))
     assert view["conditions"][0]["left"] == len(view["order"]) < PICTURES
     assert seen(client, q="lost: ball")["lit"] == [3]
+    tile = "run/annotated/map/{}.png?" + urlencode({"q": "missed: score", "lost": view["lost"]})
+    lit, all_alike = (client.get(url.format(view["order"][0])) for url in (tile, tile.split("?")[0]))
+    assert (lit.status_code, lit.headers["content-type"]) == (200, "image/png")
+    assert lit.content != all_alike.content
+    assert seen(client, q="ball")["lost"] == ""
     losses = seen(client, q="missed: score", evaluate=1)["quality"]["losses"]
     assert [loss["position"] for loss in losses] == missed["picture"].tolist()
     assert all(loss["side"] == "missed" and "below the score threshold" in loss["words"] for loss in losses)

@@ -17,7 +17,7 @@ from panoseg.errors import RunError
 from panoseg.label_colors import label_color
 from panoseg.page.collection.asked import Asked
 from panoseg.page.collection.desk import Desk
-from panoseg.page.collection.quality import look, quality_answer
+from panoseg.page.collection.quality import look, lost_stamp, quality_answer
 
 MOST_FAILURES = 200
 MOST_ROWS = 200
@@ -105,6 +105,7 @@ def view_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) -
         "segments": seen.segments,
         "matching": seen.matching,
         "lit": _lit(conditions, opened.labels),
+        "lost": lost_stamp(looked, conditions),
         "pq": None if quality is None or not len(positions) else _shares(quality[seen.order]),
         "whole": looked.is_whole,
         "quality": quality_answer(looked, order, conditions) if asked.evaluates else None,

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from panoseg.collection.evaluated import Evaluated
 from panoseg.collection.evaluations import Work, annotation_of
+from panoseg.collection.lost_tiles import draw_lost
 from panoseg.collection.one_annotation import annotation_files
 from panoseg.collection.opened import OpenedRun
-from panoseg.collection.questions import Condition, Lost
+from panoseg.collection.questions import Condition, Lost, read_question
 from panoseg.collection.shelf import Shelved
 from panoseg.errors import RunError
 from panoseg.evaluation.figures import Quality
@@ -88,6 +89,38 @@ def annotation_beside(desk: Desk, run: str, position: int, thresholds: Threshold
     found = None if path is None else desk.evaluations.nearest(opened, path, thresholds)
     files = None if found is None else annotation_files(found, position)
     return None if files is None else AnnotationFiles(*files)
+
+
+def lost_map(desk: Desk, shelved: Shelved, opened: OpenedRun, position: int, asked: Asked) -> bytes | None:
+    """A tile in which the segments that were lost are lit up; None where it has none, or nobody knows yet.
+
+    Args:
+        desk, shelved, opened: as of `look`.
+        position: of the picture in the run.
+        asked: whose question says what was lost.
+
+    Raises:
+        InvalidValueError, RunError, GroundTruthError: the question makes no sense, or what it takes cannot be
+            read any more.
+    """
+    wanted = [c.subject for c in read_question(asked.question, opened.labels) if c.kind == "lost"]
+    path = annotation_of(shelved)
+    if path is None or not wanted:
+        return None
+    found = desk.evaluations.nearest(opened, path, asked.thresholds)
+    return None if found is None else draw_lost(found, opened.item(position), wanted)
+
+
+def lost_stamp(looked: Looked, conditions: list[Condition]) -> str:
+    """Names the evaluation of which lost segments are lit up in tiles; empty where none are.
+
+    A browser keeps tiles by their address: with another evaluation it is another address.
+    """
+    found = looked.found
+    if found is None or not any(each.kind == "lost" for each in conditions):
+        return ""
+    at = found.evaluation.thresholds
+    return f"{len(found.places)}" if at is None else f"{at.score} {at.mask} {at.overlap}"
 
 
 def marks_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) -> dict[str, Any]:

@@ -41,7 +41,7 @@ from panoseg.page.collection.answers import (
 )
 from panoseg.page.collection.asked import Asked
 from panoseg.page.collection.desk import desk
-from panoseg.page.collection.quality import marks_answer
+from panoseg.page.collection.quality import lost_map, marks_answer
 from panoseg.page.collection.visitors import visitor_of
 
 FOLDER = "panoseg/collection"
@@ -174,8 +174,13 @@ def _photo(request: Request) -> bytes:
 
 
 def _map(request: Request) -> bytes:
-    _, opened = desk().open(request.path_params["run"])
+    shelved, opened = desk().open(request.path_params["run"])
     asked = Asked.read(request.query_params)
+    position = request.path_params["position"]
+    if request.query_params.get("lost"):
+        drawn = lost_map(desk(), shelved, opened, position, asked)
+        if drawn is not None:
+            return drawn
     told = map(number, request.query_params.get("lit", "").split("."))
     lit = frozenset(each for each in told if each is not None)
-    return opened.map(request.path_params["position"], asked.thresholds, asked.task, lit or None)
+    return opened.map(position, asked.thresholds, asked.task, lit or None)

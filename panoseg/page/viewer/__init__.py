@@ -12,6 +12,7 @@ import streamlit as st
 from starlette.routing import Route
 
 from panoseg.comparison import Comparison, Outcome
+from panoseg.evaluation.one_picture import PictureReasons
 from panoseg.merging import Candidate, Landscape
 from panoseg.page.look import Look
 from panoseg.page.session import current_session
@@ -184,11 +185,14 @@ def show_outcomes(
     side: Literal["left", "right"],
     words: Mapping[Outcome, str],
     photo: Photo,
+    reasons: PictureReasons | None = None,
     *,
     key: str,
 ) -> None:
     """Send what a comparison made of the segments at one side; None takes it away."""
-    payload = None if comparison is None else outcomes_payload(comparison, side, words, photo.size)
+    payload = None
+    if comparison is not None:
+        payload = outcomes_payload(comparison, side, words, photo.size, reasons)
     _send("outcomes", payload, key=key)
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 from panoseg.comparison import Comparison, Outcome, Pair
 from panoseg.drawing import DIMMED, LIT, OUTLINE, ColorBy, segment_color
+from panoseg.evaluation.one_picture import PictureReasons
 from panoseg.merging import Candidate, Fate, Landscape, margin
 from panoseg.page.address import ADDRESS_NAMES, address
 from panoseg.page.display_size import display_scale, display_size
@@ -199,6 +200,7 @@ def outcomes_payload(
     side: Literal["left", "right"],
     words: Mapping[Outcome, str],
     size: tuple[int, int],
+    reasons: PictureReasons | None = None,
 ) -> dict[str, Any]:
     """What a comparison made of a side's segments, in plain JSON types (see modules/inbox.js).
 
@@ -207,17 +209,19 @@ def outcomes_payload(
         side: whose viewer it is for; the left one's lists all that was found.
         words: for each outcome.
         size: (height, width) of the photo.
+        reasons: why segments have no match, where that is known.
     """
     pairs = [(getattr(pair, side), pair) for pair in comparison.pairs]
     count = comparison.count()
     return {
-        **(differences_payload(comparison, words, size) if side == "left" else {}),
+        **(differences_payload(comparison, words, size, reasons) if side == "left" else {}),
         "colors": {s.key: list(outcome_color(pair.outcome)) for s, pair in pairs if s},
         "words": {
             s.key: words[pair.outcome] + (f", IoU {pair.iou:.2f}" if pair.iou else "")
             for s, pair in pairs
             if s
         },
+        "reasons": {s.key: why for s, pair in pairs if s and (why := _reason(pair, reasons))},
         "partners": partners(comparison, side),
         "legend": [
             {"words": words[outcome], "color": list(outcome_color(outcome)), "count": count[outcome]}
@@ -228,14 +232,20 @@ def outcomes_payload(
 
 
 def differences_payload(
-    comparison: Comparison, words: Mapping[Outcome, str], size: tuple[int, int]
+    comparison: Comparison,
+    words: Mapping[Outcome, str],
+    size: tuple[int, int],
+    reasons: PictureReasons | None = None,
 ) -> dict[str, Any]:
     """All that a comparison found, the worst first, in plain JSON types (see modules/inbox.js)."""
     groups = {name: getattr(comparison.quality, name) for name in ("all", "things", "stuff")}
     more = len(comparison.strangers) - _MOST_STRANGERS
     strangers = ", ".join(comparison.strangers[:_MOST_STRANGERS]) + (f" and {more} more" if more > 0 else "")
     return {
-        "pairs": [_pair_payload(pair, words, size) for pair in comparison.pairs],
+        "pairs": [
+            {**_pair_payload(pair, words, size), "reason": _reason(pair, reasons)}
+            for pair in comparison.pairs
+        ],
         "quality": [
             {
                 "group": name,
@@ -246,6 +256,15 @@ def differences_payload(
         ],
         "strangers": f"Labels that only one side knows cannot match: {strangers}." if strangers else "",
     }
+
+
+def _reason(pair: Pair, reasons: PictureReasons | None) -> str:
+    """Why a segment is missing or extra; empty where it is neither, or nobody knows."""
+    if reasons is None or pair.outcome not in ("left", "right"):
+        return ""
+    if pair.left:
+        return reasons.predicted.get(pair.left.id, "")
+    return reasons.annotated.get(pair.right.id, "") if pair.right else ""
 
 
 def _pair_payload(pair: Pair, words: Mapping[Outcome, str], size: tuple[int, int]) -> dict[str, Any]:

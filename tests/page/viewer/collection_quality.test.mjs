@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parameters } from "../../../panoseg/page/viewer/modules/collection/asked.js";
 import {
+  binCondition,
   cellCondition,
   conditionOf,
   huesOf,
@@ -91,9 +92,10 @@ test("only who looks at the evaluation has it made", () => {
 test("a cell of the confusion matrix asks for what it counts", () => {
   const names = ["dog", "cat"];
   assert.equal(cellCondition(names, 0, 0), "");
-  assert.equal(cellCondition(names, 0, 1), "missed: wrong class of dog");
+  assert.equal(cellCondition(names, 0, 1), "missed: wrong class of dog as cat");
   assert.equal(cellCondition(names, 1, 2), "missed: cat");
   assert.equal(cellCondition(names, 2, 1), "surplus: cat");
+  assert.equal(binCondition(7, 10), "score 0.70 .. 0.80");
 });
 
 test("a surface is drawn by rank, n/a as nothing", () => {

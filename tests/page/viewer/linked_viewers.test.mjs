@@ -10,6 +10,7 @@ import { RULES, segment } from "./samples.mjs";
 const OUTCOMES = {
   colors: { "query-1": [9, 9, 9] },
   words: { "query-1": "match, IoU 0.80" },
+  reasons: { "query-2": "person 0.43: below the score threshold" },
   partners: { "query-1": ["query-7"], "class-2": ["class-2", "class-3"] },
 };
 
@@ -53,12 +54,14 @@ test("a segment is coloured and named by its outcome, and grey while that is on 
   const [one, two] = withOutcomes([segment(1), segment(2)], OUTCOMES, RULES.no_outcome);
   assert.deepEqual([one.colors.outcome, one.outcome], [[9, 9, 9], "match, IoU 0.80"]);
   assert.deepEqual([two.colors.outcome, two.outcome], [[150, 150, 150], ""]);
+  assert.deepEqual([one.reason, two.reason], ["", "person 0.43: below the score threshold"]);
   assert.deepEqual(one.colors.label, segment(1).colors.label);
 });
 
 test("without a comparison there is no outcome, nor is one left of another", () => {
   const compared = withOutcomes([segment(1)], OUTCOMES, RULES.no_outcome);
-  assert.deepEqual(withOutcomes(compared, null, RULES.no_outcome), [{ ...segment(1), outcome: "" }]);
+  const [alone] = withOutcomes(compared, null, RULES.no_outcome);
+  assert.deepEqual(alone, { ...segment(1), outcome: "", reason: "" });
 });
 
 test("partners are those that match", () => {

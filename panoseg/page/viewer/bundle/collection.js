@@ -8,7 +8,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-5S3CVYFF.js";
+} from "./chunk-R2QNL5LR.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;
@@ -181,7 +181,10 @@ function cellCondition(names, row, column) {
   if (row === column) return "";
   if (row === names.length) return `surplus: ${names[column]}`;
   if (column === names.length) return `missed: ${names[row]}`;
-  return `missed: wrong class of ${names[row]}`;
+  return `missed: wrong class of ${names[row]} as ${names[column]}`;
+}
+function binCondition(bin, count) {
+  return `score ${(bin / count).toFixed(2)} .. ${((bin + 1) / count).toFixed(2)}`;
 }
 function ranksOf(rows) {
   const known = [...new Set(rows.flat().filter((value) => value !== null))].sort((a, b) => a - b);
@@ -232,7 +235,7 @@ function tileOf({ run, view, names, place }, server, at) {
     name: names.get(position) ?? "",
     words: counted + pq,
     photo: server.photoUrl(run, position),
-    map: server.mapUrl(run, position, place, view?.lit ?? [])
+    map: server.mapUrl(run, position, place, view)
   };
 }
 
@@ -244,9 +247,13 @@ function parameters({ thresholds, task, conditions, sort, backward, tab }) {
   if (tab === "evaluation") query.set("evaluate", "1");
   return query;
 }
-function mapParameters({ thresholds, task }, lit) {
+function mapParameters({ thresholds, task, conditions }, view) {
   const query = new URLSearchParams({ ...asTexts(thresholds), task });
-  if (lit.length) query.set("lit", lit.join("."));
+  if (view?.lit.length) query.set("lit", view.lit.join("."));
+  if (view?.lost) {
+    query.set("lost", view.lost);
+    query.set("q", conditions.join(", "));
+  }
   return query;
 }
 function asTexts({ score, mask, overlap }) {
@@ -1178,7 +1185,7 @@ function createMarks(on) {
       body.replaceChildren(
         ...marks.surface ? [surfaceOf(marks.surface, on.move)] : [],
         confusionOf(marks.confusion, on.toggle),
-        trustOf(marks.trust)
+        trustOf(marks.trust, on.toggle)
       );
     } catch (error) {
       if (key !== shown) return;
@@ -1260,7 +1267,7 @@ function confusionOf({ names, table }, toggle) {
     grid
   );
 }
-function trustOf({ segments, proposals }) {
+function trustOf({ segments, proposals }, toggle) {
   const svg = shape("svg", { viewBox: "-14 -6 132 124", class: "trust", role: "img" });
   svg.append(
     shape("rect", { x: 0, y: 0, width: 100, height: 100, class: "frame" }),
@@ -1275,26 +1282,27 @@ function trustOf({ segments, proposals }) {
     svg.append(x, y);
   }
   if (proposals) svg.append(...curve(proposals, "proposals"));
-  svg.append(...curve(segments, "segments"));
+  svg.append(...curve(segments, "segments", toggle));
   const before = proposals ? `, before the threshold ${hundredths(proposals.ece)} %` : "";
   const words = `Calibration error of predicted segments ${hundredths(segments.ece)} %${before}.`;
   svg.setAttribute("aria-label", words);
   return section(
     "Trust in scores",
-    `How many are right (upwards) of those with a score (to the right): on the dashed line 0.8 is right in 80 of 100. ${words}`,
+    `How many are right (upwards) of those with a score (to the right): on the dashed line 0.8 is right in 80 of 100. A click on a dot leaves the pictures with segments of that score. ${words}`,
     svg
   );
 }
-function curve({ count, confidence, accuracy }, kind) {
+function curve({ count, confidence, accuracy }, kind, toggle) {
   const most = Math.max(1, ...count);
-  const points = count.map((each, n) => ({ each, x: 100 * (confidence[n] ?? 0), y: 100 - 100 * (accuracy[n] ?? 0) })).filter(({ each }) => each > 0);
+  const points = count.map((each, n) => ({ n, each, x: 100 * (confidence[n] ?? 0), y: 100 - 100 * (accuracy[n] ?? 0) })).filter(({ each }) => each > 0);
   return [
     shape("polyline", { points: points.map(({ x, y }) => `${x},${y}`).join(" "), class: kind }),
-    ...points.map(({ each, x, y }) => {
+    ...points.map(({ n, each, x, y }) => {
       const dot = shape("circle", { cx: x, cy: y, r: 1.5 + 2.5 * Math.sqrt(each / most), class: kind });
       const words = shape("title", {});
       words.textContent = `Score ${(x / 100).toFixed(2)}: right in ${(100 - y).toFixed(0)} %; ${Math.round(each)} of them`;
       dot.append(words);
+      if (toggle) dot.addEventListener("click", () => toggle(binCondition(n, count.length)));
       return dot;
     })
   ];
@@ -2119,10 +2127,10 @@ var Server = class {
    * @param {string} run
    * @param {number} position
    * @param {Asked} asked
-   * @param {number[]} lit
+   * @param {import("./asked.js").Lit | null} view
    */
-  mapUrl(run, position, asked, lit) {
-    return this.#address(`${below(run)}/map/${position}.png?${mapParameters(asked, lit)}`);
+  mapUrl(run, position, asked, view) {
+    return this.#address(`${below(run)}/map/${position}.png?${mapParameters(asked, view)}`);
   }
   /**
    * Where an archive can be fetched from, once.

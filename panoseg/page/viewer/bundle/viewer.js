@@ -19,7 +19,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-5S3CVYFF.js";
+} from "./chunk-R2QNL5LR.js";
 import {
   CHECKER,
   CHECKER_PIXELS,
@@ -91,7 +91,8 @@ function withOutcomes(segments, outcomes, noOutcome) {
   return segments.map((segment) => {
     const { outcome: _, ...colors } = segment.colors;
     if (outcomes) colors.outcome = outcomes.colors[segment.key] ?? noOutcome;
-    return { ...segment, colors, outcome: outcomes?.words[segment.key] ?? "" };
+    const [outcome, reason] = [outcomes?.words[segment.key], outcomes?.reasons[segment.key]];
+    return { ...segment, colors, outcome: outcome ?? "", reason: reason ?? "" };
   });
 }
 function partnersOf(keys, outcomes) {
@@ -138,6 +139,7 @@ function keptOf(name, rules) {
     look: createLook(rules),
     view: FIT,
     wipe: null,
+    reasons: true,
     photo: null,
     history: createHistory(),
     tab: "segments",
@@ -278,6 +280,7 @@ function createTooltip() {
         )
       );
       if (segment?.outcome) tip.append(element("small", "", segment.outcome));
+      if (segment?.reason) tip.append(element("small", "reason", segment.reason));
       tip.hidden = false;
     },
     /**
@@ -431,6 +434,14 @@ function showView({ kept: kept2, state, redraw }, view) {
   kept2.view = view;
   redraw("view");
   if (state.hovered) redraw("light");
+}
+function setReasons(viewer, on) {
+  showReasons(viewer, on);
+  viewer.link.tell("reasons", on);
+}
+function showReasons({ kept: kept2, redraw }, on) {
+  kept2.reasons = on;
+  redraw("labels", "tools");
 }
 function setWipe(viewer, at) {
   showWipe(viewer, at);
@@ -1023,6 +1034,7 @@ var ACTIONS = {
   cutout: (viewer) => restyle(viewer, { cutout: !viewer.kept.look.style.cutout }),
   doubt: (viewer) => restyle(viewer, { doubt: !viewer.kept.look.style.doubt }),
   flicker,
+  reasons: (viewer) => setReasons(viewer, !viewer.kept.reasons),
   share,
   nextPicture: (viewer) => goToNext(viewer, 1),
   previousPicture: (viewer) => goToNext(viewer, -1),
@@ -1549,7 +1561,7 @@ function draw(viewer, needs) {
   parts.busy.hidden = map !== null;
   parts.tabs.element.classList.toggle("waiting", !map);
   parts.over.hidden = parts.canvases.light.hidden = !map;
-  if (needs("tools")) parts.toolbar.show(kept2.look.style, kept2.wipe !== null, state.outcomes !== null);
+  if (needs("tools")) parts.toolbar.show(kept2.look.style, kept2.wipe !== null, comparedIn(viewer));
   if (needs("view")) placeView(viewer);
   if (needs("wipe", "tools")) parts.wipe.show(kept2.wipe, parts.over);
   if (needs("thresholds")) parts.thresholds.show(kept2.look.thresholds, map, fittingLandscape(state));
@@ -1580,7 +1592,7 @@ function drawSegments(viewer, map, needs) {
     paintLight(surfaces.light, map, state.hovered, outlineWidth(viewer), nearMiss);
   }
   if (needs("labels")) writeLabels(viewer, map);
-  if (look.style.labels && needs("labels", "view"))
+  if (parts.labels.some() && needs("labels", "view"))
     parts.labels.place(kept2.view, stage.clientWidth, stage.clientHeight);
   if (needs("list", "masks")) {
     const hovered = map.byId.get(state.hovered)?.key;
@@ -1639,14 +1651,21 @@ function placeView(viewer) {
   placeCross(viewer);
 }
 function writeLabels({ kept: kept2, parts, rules }, map) {
-  if (!kept2.look.style.labels) return parts.labels.clear();
+  const wanted = { names: kept2.look.style.labels, reasons: kept2.reasons };
+  if (!wanted.names && !(wanted.reasons && map.segments.some(({ reason }) => reason)))
+    return parts.labels.clear();
   map.points ??= innerPoints(map.ids, map.width, map.height, map.segments.length);
   const { shown: shown2 } = tables(map.segments, kept2.look, rules);
   parts.labels.show(
     map,
     map.points,
-    map.segments.filter((segment) => shown2[segment.id])
+    map.segments.filter((segment) => shown2[segment.id]),
+    wanted
   );
+}
+function comparedIn({ state: { outcomes }, kept: kept2 }) {
+  const explained = Boolean(outcomes?.pairs?.some(({ reason }) => reason));
+  return { outcomes: outcomes !== null, reasons: explained ? kept2.reasons : null };
 }
 function outlineWidth({ state, kept: kept2 }) {
   const scale = currentMap(state)?.scale ?? 1;
@@ -2164,6 +2183,7 @@ function createRow(pair, onPick) {
   const swatch = element("span", "swatch");
   swatch.style.background = swatch.style.borderColor = `rgb(${pair.color.join(" ")})`;
   button.append(swatch, element("span", "name", pair.name), element("span", "score", pair.words));
+  if (pair.reason) button.append(element("span", "reason", pair.reason));
   button.title = "Select it and zoom both pictures to it";
   button.onclick = () => onPick(pair);
   row.append(button);
@@ -3151,20 +3171,25 @@ function createLabels() {
   return {
     element: layer,
     /**
-     * Name these segments of a map, largest first.
+     * Write at these segments of a map, largest first.
      *
      * @param {{ width: number, height: number }} map
      * @param {(InnerPoint | null)[]} points by id, in pixels of the map
      * @param {Segment[]} segments
+     * @param {{ names: boolean, reasons: boolean }} wanted
      */
-    show(map, points, segments) {
-      const bySize = [...segments].sort((a, b) => b.area - a.area);
-      items = bySize.flatMap((segment) => {
+    show(map, points, segments, { names, reasons }) {
+      const reason = (segment) => reasons ? segment.reason : "";
+      const ranked = [...segments].sort(
+        (a, b) => Number(Boolean(reason(b))) - Number(Boolean(reason(a))) || b.area - a.area
+      );
+      items = ranked.flatMap((segment) => {
         const point = points[segment.id];
-        if (!point) return [];
-        const node = element("span", "", nameOf(segment));
+        const why = reason(segment);
+        if (!point || !(why || names)) return [];
+        const node = why ? element("span", "reason", why) : element("span", "", nameOf(segment));
         const [x, y] = [(point.x + 0.5) / map.width, (point.y + 0.5) / map.height];
-        return [{ node, x, y, width: 0, height: 0 }];
+        return [{ node, x, y, width: 0, height: 0, whole: Boolean(why) }];
       });
       layer.replaceChildren(...items.map((item) => item.node));
       for (const item of items) {
@@ -3172,6 +3197,7 @@ function createLabels() {
         item.height = item.node.offsetHeight;
       }
     },
+    some: () => items.length > 0,
     clear() {
       items = [];
       layer.replaceChildren();
@@ -3187,8 +3213,12 @@ function createLabels() {
       const taken = [];
       for (const item of items) {
         const at = stageAt(view, item);
-        const left = at.x * width - item.width / 2;
-        const top = at.y * height - item.height / 2;
+        let left = at.x * width - item.width / 2;
+        let top = at.y * height - item.height / 2;
+        if (item.whole && at.x >= 0 && at.x <= 1 && at.y >= 0 && at.y <= 1) {
+          left = Math.max(0, Math.min(left, width - item.width));
+          top = Math.max(0, Math.min(top, height - item.height));
+        }
         const box = [left, top, left + item.width, top + item.height];
         const free = !taken.some((other) => overlap(box, other));
         if (free) taken.push(box);
@@ -3881,12 +3911,13 @@ function createToolbar(rules, act, restyle2) {
   const cutout = actionButton(act, "cutout", "Cut out", "cutout");
   const wipe = actionButton(act, "wipe", "Before and after", "wipe");
   const flicker2 = actionButton(act, "flicker", "Other picture's segments here", "flicker");
-  flicker2.hidden = true;
+  const reasons = actionButton(act, "question", "Why it is missing or extra", "reasons");
+  flicker2.hidden = reasons.hidden = true;
   const doubt = actionButton(act, "unsure", "Where is it unsure?", "doubt");
   const strength = createStrength(rules, act, restyle2);
   bar.append(
     zoom.element,
-    group(colorBy.element, labels, cutout, wipe, doubt, flicker2),
+    group(colorBy.element, labels, reasons, cutout, wipe, doubt, flicker2),
     strength.element,
     group(
       actionButton(act, "share", "Copy link", "share"),
@@ -3903,16 +3934,19 @@ function createToolbar(rules, act, restyle2) {
     /**
      * @param {Style} style
      * @param {boolean} wiping
-     * @param {boolean} compared whether segments can be coloured by outcome
+     * @param {{ outcomes: boolean, reasons: boolean | null }} compared whether segments can be coloured by outcome,
+     *   and whether the reasons are shown; null where there are none
      */
     show(style, wiping, compared) {
-      colorBy.show(style, compared);
+      colorBy.show(style, compared.outcomes);
       strength.show(style);
       setPressed(labels, style.labels);
       setPressed(cutout, style.cutout);
       setPressed(wipe, wiping);
       setPressed(doubt, style.doubt);
-      flicker2.hidden = !compared;
+      flicker2.hidden = !compared.outcomes;
+      reasons.hidden = compared.reasons === null;
+      setPressed(reasons, compared.reasons === true);
     }
   };
 }
@@ -4385,6 +4419,7 @@ var RECEIVERS2 = {
   view: showView,
   wipe: showWipe,
   style: showStyle,
+  reasons: showReasons,
   lend,
   lent: showLent,
   point: showPointed,
@@ -4399,6 +4434,7 @@ function greet({ isFirst, link, kept: kept2 }) {
   link.tell("view", kept2.view);
   link.tell("wipe", kept2.wipe);
   link.tell("style", kept2.look.style);
+  link.tell("reasons", kept2.reasons);
 }
 
 // modules/styles.js

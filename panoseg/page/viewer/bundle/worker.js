@@ -22,7 +22,7 @@ function pictureOf(map, { look, rules }, used) {
   const pixels = new Uint32Array(
     takeBuffer(used, (buffer) => buffer.byteLength === bytes) ?? new ArrayBuffer(bytes)
   );
-  const segments = map.segments.map((segment) => ({ ...segment, outcome: "" }));
+  const segments = map.segments.map((segment) => ({ ...segment, outcome: "", reason: "" }));
   fillMasks(pixels, { ...map, segments }, look, rules);
   return pixels;
 }

@@ -220,6 +220,26 @@ export function showView({ kept, state, redraw }, view) {
 
 /**
  * @param {Viewer} viewer
+ * @param {boolean} on
+ */
+export function setReasons(viewer, on) {
+  showReasons(viewer, on);
+  viewer.link.tell("reasons", on);
+}
+
+/**
+ * Say at segments why they lack a match, or no longer, and tell no linked viewer.
+ *
+ * @param {Viewer} viewer
+ * @param {boolean} on
+ */
+export function showReasons({ kept, redraw }, on) {
+  kept.reasons = on;
+  redraw("labels", "tools");
+}
+
+/**
+ * @param {Viewer} viewer
  * @param {number | null} at
  */
 export function setWipe(viewer, at) {

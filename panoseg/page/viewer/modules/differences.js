@@ -77,6 +77,7 @@ function createRow(pair, onPick) {
   const swatch = element("span", "swatch");
   swatch.style.background = swatch.style.borderColor = `rgb(${pair.color.join(" ")})`;
   button.append(swatch, element("span", "name", pair.name), element("span", "score", pair.words));
+  if (pair.reason) button.append(element("span", "reason", pair.reason));
   button.title = "Select it and zoom both pictures to it";
   button.onclick = () => onPick(pair);
   row.append(button);

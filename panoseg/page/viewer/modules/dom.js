@@ -91,6 +91,7 @@ const ICONS = {
   fill: '<circle cx="10" cy="10" r="6.5"/><path class="solid" d="M10 3.5a6.5 6.5 0 0 1 0 13z"/>',
   outline: '<path d="M4 12.5L6 5l6.5-1.5L17 9l-3 7-6.5.5z"/>',
   tag: '<path d="M3 3.5h6.5l7.5 7.5-6 6L3.5 10z"/><circle cx="7" cy="7" r="1"/>',
+  question: '<path d="M3 4h14v9.5H9.5L6 17v-3.5H3z"/><path d="M7 7.5h6M7 10h4"/>',
   cutout:
     '<path d="M5.5 7.5l10 8M5.5 12.5l10-8"/><circle cx="4" cy="6" r="2"/><circle cx="4" cy="14" r="2"/>',
   wipe: '<rect x="3" y="4.5" width="14" height="11" rx="1.5"/><path d="M10 2v16"/><path class="solid" d="M10 4.5h5.5a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5H10z"/>',

@@ -65,7 +65,7 @@ export function draw(viewer, needs) {
   parts.busy.hidden = map !== null;
   parts.tabs.element.classList.toggle("waiting", !map);
   parts.over.hidden = parts.canvases.light.hidden = !map;
-  if (needs("tools")) parts.toolbar.show(kept.look.style, kept.wipe !== null, state.outcomes !== null);
+  if (needs("tools")) parts.toolbar.show(kept.look.style, kept.wipe !== null, comparedIn(viewer));
   if (needs("view")) placeView(viewer);
   if (needs("wipe", "tools")) parts.wipe.show(kept.wipe, parts.over);
   if (needs("thresholds")) parts.thresholds.show(kept.look.thresholds, map, fittingLandscape(state));
@@ -110,7 +110,7 @@ function drawSegments(viewer, map, needs) {
   }
   if (needs("labels")) writeLabels(viewer, map);
   // Asking for the stage's size makes the browser lay out the page.
-  if (look.style.labels && needs("labels", "view"))
+  if (parts.labels.some() && needs("labels", "view"))
     parts.labels.place(kept.view, stage.clientWidth, stage.clientHeight);
   if (needs("list", "masks")) {
     const hovered = map.byId.get(state.hovered)?.key;
@@ -203,14 +203,27 @@ function placeView(viewer) {
  * @param {SegmentMap} map
  */
 function writeLabels({ kept, parts, rules }, map) {
-  if (!kept.look.style.labels) return parts.labels.clear();
+  const wanted = { names: kept.look.style.labels, reasons: kept.reasons };
+  if (!wanted.names && !(wanted.reasons && map.segments.some(({ reason }) => reason)))
+    return parts.labels.clear();
   map.points ??= innerPoints(map.ids, map.width, map.height, map.segments.length);
   const { shown } = tables(map.segments, kept.look, rules);
   parts.labels.show(
     map,
     map.points,
     map.segments.filter((segment) => shown[segment.id]),
+    wanted,
   );
+}
+
+/**
+ * What the toolbar has to know of a comparison.
+ *
+ * @param {Viewer} viewer
+ */
+function comparedIn({ state: { outcomes }, kept }) {
+  const explained = Boolean(outcomes?.pairs?.some(({ reason }) => reason));
+  return { outcomes: outcomes !== null, reasons: explained ? kept.reasons : null };
 }
 
 /**

@@ -98,6 +98,7 @@
  * @typedef {object} OutcomesPayload topic "outcomes", or null: what a comparison made of the segments
  * @property {Record<string, Color>} colors by key
  * @property {Record<string, string>} words by key
+ * @property {Record<string, string>} reasons why a segment lacks a match in the annotation, by key
  * @property {Record<string, string[]>} partners keys of the other side's segments that match, by key
  * @property {LegendEntry[]} legend
  * @property {PairPayload[]} pairs the worst first; the first viewer's alone, as the next two
@@ -108,6 +109,7 @@
  * @property {string} name
  * @property {string} outcome
  * @property {string} words
+ * @property {string} reason why it has no partner; empty where it has one, or nobody knows
  * @property {Color} color
  * @property {string | null} left key
  * @property {string | null} right key

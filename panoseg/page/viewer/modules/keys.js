@@ -53,6 +53,7 @@ export const KEYS = [
         "Where it is unsure: red where a small change would give a pixel to another",
       ],
       ["wipe", ["w", "W"], "W", "Wipe between the photo and its segments"],
+      ["reasons", ["y", "Y"], "Y", "Why segments are missing or extra, beside an annotation"],
       ["flicker", ["b", "B"], "B", "The second picture's segments here, and back"],
       ["share", ["s", "S"], "S", "Copy a link to what is shown"],
       ["explain", ["e", "E"], "E", "How it works: queries, step by step, three tasks, glossary"],

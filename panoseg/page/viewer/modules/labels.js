@@ -1,5 +1,6 @@
 /**
- * Names on the picture, each at its segment's inner point; where two would overlap, the larger segment's stays.
+ * Names on the picture, or why a segment lacks a match, each at its segment's inner point. Where two would overlap,
+ * a reason stays, else what the larger segment has.
  *
  * @import { View } from "./geometry.js"
  * @import { InnerPoint } from "./inner_points.js"
@@ -15,26 +16,31 @@ import { nameOf } from "./tooltip.js";
 export function createLabels() {
   const layer = element("div", "labels");
   layer.setAttribute("aria-hidden", "true"); // the list says the same to those who cannot see the picture
-  /** @type {{ node: HTMLElement, x: number, y: number, width: number, height: number }[]} */
+  /** @type {{ node: HTMLElement, x: number, y: number, width: number, height: number, whole: boolean }[]} */
   let items = [];
 
   return {
     element: layer,
     /**
-     * Name these segments of a map, largest first.
+     * Write at these segments of a map, largest first.
      *
      * @param {{ width: number, height: number }} map
      * @param {(InnerPoint | null)[]} points by id, in pixels of the map
      * @param {Segment[]} segments
+     * @param {{ names: boolean, reasons: boolean }} wanted
      */
-    show(map, points, segments) {
-      const bySize = [...segments].sort((a, b) => b.area - a.area);
-      items = bySize.flatMap((segment) => {
+    show(map, points, segments, { names, reasons }) {
+      const reason = (/** @type {Segment} */ segment) => (reasons ? segment.reason : "");
+      const ranked = [...segments].sort(
+        (a, b) => Number(Boolean(reason(b))) - Number(Boolean(reason(a))) || b.area - a.area,
+      );
+      items = ranked.flatMap((segment) => {
         const point = points[segment.id];
-        if (!point) return [];
-        const node = element("span", "", nameOf(segment));
+        const why = reason(segment);
+        if (!point || !(why || names)) return [];
+        const node = why ? element("span", "reason", why) : element("span", "", nameOf(segment));
         const [x, y] = [(point.x + 0.5) / map.width, (point.y + 0.5) / map.height];
-        return [{ node, x, y, width: 0, height: 0 }];
+        return [{ node, x, y, width: 0, height: 0, whole: Boolean(why) }];
       });
       layer.replaceChildren(...items.map((item) => item.node));
       for (const item of items) {
@@ -42,6 +48,7 @@ export function createLabels() {
         item.height = item.node.offsetHeight;
       }
     },
+    some: () => items.length > 0,
     clear() {
       items = [];
       layer.replaceChildren();
@@ -58,8 +65,12 @@ export function createLabels() {
       const taken = [];
       for (const item of items) {
         const at = stageAt(view, item);
-        const left = at.x * width - item.width / 2;
-        const top = at.y * height - item.height / 2;
+        let left = at.x * width - item.width / 2;
+        let top = at.y * height - item.height / 2;
+        if (item.whole && at.x >= 0 && at.x <= 1 && at.y >= 0 && at.y <= 1) {
+          left = Math.max(0, Math.min(left, width - item.width));
+          top = Math.max(0, Math.min(top, height - item.height));
+        }
         /** @type {Rectangle} */
         const box = [left, top, left + item.width, top + item.height];
         const free = !taken.some((other) => overlap(box, other));

@@ -11,6 +11,7 @@
  * @property {View} view
  * @property {number | null} wipe where the line stands, as a fraction of the stage
  * @property {Style} style
+ * @property {boolean} reasons whether it is said at segments why they lack a match
  * @property {undefined} lend the first viewer asks for what the others have painted
  * @property {HTMLCanvasElement} lent the masks of the one beside
  * @property {Point | null} point of the picture, that is pointed at

@@ -6,7 +6,7 @@
  */
 
 /**
- * The segments, each with its colour by outcome and words for it; without outcomes, with neither.
+ * The segments, each with its colour by outcome, words for it and the reason; without outcomes, with neither.
  *
  * @param {SegmentPayload[]} segments
  * @param {OutcomesPayload | null} outcomes
@@ -17,7 +17,8 @@ export function withOutcomes(segments, outcomes, noOutcome) {
   return segments.map((segment) => {
     const { outcome: _, ...colors } = segment.colors;
     if (outcomes) colors.outcome = outcomes.colors[segment.key] ?? noOutcome;
-    return { ...segment, colors, outcome: outcomes?.words[segment.key] ?? "" };
+    const [outcome, reason] = [outcomes?.words[segment.key], outcomes?.reasons[segment.key]];
+    return { ...segment, colors, outcome: outcome ?? "", reason: reason ?? "" };
   });
 }
 

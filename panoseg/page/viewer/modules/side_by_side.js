@@ -5,7 +5,7 @@
  * @import { Viewer } from "./viewer.js"
  */
 
-import { showSelected, showStyle, showView, showWipe } from "./changes.js";
+import { showReasons, showSelected, showStyle, showView, showWipe } from "./changes.js";
 import { lend, showLent } from "./flicker.js";
 import { hover, showPointed } from "./pointing.js";
 import { segmentOf } from "./state.js";
@@ -16,6 +16,7 @@ const RECEIVERS = {
   view: showView,
   wipe: showWipe,
   style: showStyle,
+  reasons: showReasons,
   lend,
   lent: showLent,
   point: showPointed,
@@ -43,4 +44,5 @@ export function greet({ isFirst, link, kept }) {
   link.tell("view", kept.view);
   link.tell("wipe", kept.wipe);
   link.tell("style", kept.look.style);
+  link.tell("reasons", kept.reasons);
 }

@@ -15,7 +15,8 @@ import { createLook } from "./look.js";
 import { createHistory } from "./thresholds.js";
 
 /**
- * @typedef {SegmentPayload & { outcome: string }} Segment with words for what a comparison made of it, or none
+ * @typedef {SegmentPayload & { outcome: string, reason: string }} Segment with words for what a comparison made of
+ *   it, or none, and why it lacks a match
  *
  * @typedef {Uint8Array | Uint16Array} Ids of the segment at each pixel, row by row; 0 is void
  *
@@ -33,6 +34,7 @@ import { createHistory } from "./thresholds.js";
  * @property {Look} look
  * @property {View} view
  * @property {number | null} wipe where the line between photo and segments stands, as a fraction of the stage
+ * @property {boolean} reasons whether it is said at segments why they lack a match
  * @property {string | null} photo key of the photo that the view is of
  * @property {History} history
  * @property {string} tab of the inspector that is seen
@@ -72,6 +74,7 @@ export function keptOf(name, rules) {
     look: createLook(rules),
     view: FIT,
     wipe: null,
+    reasons: true,
     photo: null,
     history: createHistory(),
     tab: "segments",

@@ -29,12 +29,13 @@ export function createToolbar(rules, act, restyle) {
   const cutout = actionButton(act, "cutout", "Cut out", "cutout");
   const wipe = actionButton(act, "wipe", "Before and after", "wipe");
   const flicker = actionButton(act, "flicker", "Other picture's segments here", "flicker");
-  flicker.hidden = true;
+  const reasons = actionButton(act, "question", "Why it is missing or extra", "reasons");
+  flicker.hidden = reasons.hidden = true;
   const doubt = actionButton(act, "unsure", "Where is it unsure?", "doubt");
   const strength = createStrength(rules, act, restyle);
   bar.append(
     zoom.element,
-    group(colorBy.element, labels, cutout, wipe, doubt, flicker),
+    group(colorBy.element, labels, reasons, cutout, wipe, doubt, flicker),
     strength.element,
     group(
       actionButton(act, "share", "Copy link", "share"),
@@ -52,16 +53,19 @@ export function createToolbar(rules, act, restyle) {
     /**
      * @param {Style} style
      * @param {boolean} wiping
-     * @param {boolean} compared whether segments can be coloured by outcome
+     * @param {{ outcomes: boolean, reasons: boolean | null }} compared whether segments can be coloured by outcome,
+     *   and whether the reasons are shown; null where there are none
      */
     show(style, wiping, compared) {
-      colorBy.show(style, compared);
+      colorBy.show(style, compared.outcomes);
       strength.show(style);
       setPressed(labels, style.labels);
       setPressed(cutout, style.cutout);
       setPressed(wipe, wiping);
       setPressed(doubt, style.doubt);
-      flicker.hidden = !compared;
+      flicker.hidden = !compared.outcomes;
+      reasons.hidden = compared.reasons === null;
+      setPressed(reasons, compared.reasons === true);
     },
   };
 }

@@ -33,6 +33,7 @@ export function createTooltip() {
         ),
       );
       if (segment?.outcome) tip.append(element("small", "", segment.outcome));
+      if (segment?.reason) tip.append(element("small", "reason", segment.reason));
       tip.hidden = false;
     },
     /**

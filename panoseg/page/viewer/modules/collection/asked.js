@@ -10,6 +10,10 @@
  * @property {string} sort
  * @property {boolean} backward
  * @property {string} [tab] that is seen; the one of the evaluation has it made
+ *
+ * @typedef {object} Lit which segments stand out in tiles
+ * @property {number[]} lit class ids; none: all alike
+ * @property {string} lost of which evaluation those that were lost, in place of those; empty: of none
  */
 
 /**
@@ -28,12 +32,16 @@ export function parameters({ thresholds, task, conditions, sort, backward, tab }
  * What a picture's map depends on.
  *
  * @param {Asked} asked
- * @param {number[]} lit class ids of the segments that stand out; none: all alike
+ * @param {Lit | null} view
  * @returns {URLSearchParams}
  */
-export function mapParameters({ thresholds, task }, lit) {
+export function mapParameters({ thresholds, task, conditions }, view) {
   const query = new URLSearchParams({ ...asTexts(thresholds), task });
-  if (lit.length) query.set("lit", lit.join("."));
+  if (view?.lit.length) query.set("lit", view.lit.join("."));
+  if (view?.lost) {
+    query.set("lost", view.lost);
+    query.set("q", conditions.join(", "));
+  }
   return query;
 }
 

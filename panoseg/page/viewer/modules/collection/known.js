@@ -71,6 +71,6 @@ export function tileOf({ run, view, names, place }, server, at) {
     name: names.get(position) ?? "",
     words: counted + pq,
     photo: server.photoUrl(run, position),
-    map: server.mapUrl(run, position, place, view?.lit ?? []),
+    map: server.mapUrl(run, position, place, view),
   };
 }

@@ -13,7 +13,7 @@
 
 import { element } from "../dom.js";
 import { wordsOf } from "./counting.js";
-import { cellCondition, hundredths, nearestOn, ranksOf } from "./quality_rules.js";
+import { binCondition, cellCondition, hundredths, nearestOn, ranksOf } from "./quality_rules.js";
 
 /** @param {MarkHandlers} on */
 export function createMarks(on) {
@@ -33,7 +33,7 @@ export function createMarks(on) {
       body.replaceChildren(
         ...(marks.surface ? [surfaceOf(marks.surface, on.move)] : []),
         confusionOf(marks.confusion, on.toggle),
-        trustOf(marks.trust),
+        trustOf(marks.trust, on.toggle),
       );
     } catch (error) {
       if (key !== shown) return;
@@ -139,8 +139,11 @@ function confusionOf({ names, table }, toggle) {
   );
 }
 
-/** @param {MarksAnswer["trust"]} trust */
-function trustOf({ segments, proposals }) {
+/**
+ * @param {MarksAnswer["trust"]} trust
+ * @param {(condition: string) => void} toggle
+ */
+function trustOf({ segments, proposals }, toggle) {
   const svg = shape("svg", { viewBox: "-14 -6 132 124", class: "trust", role: "img" });
   svg.append(
     shape("rect", { x: 0, y: 0, width: 100, height: 100, class: "frame" }),
@@ -155,13 +158,13 @@ function trustOf({ segments, proposals }) {
     svg.append(x, y);
   }
   if (proposals) svg.append(...curve(proposals, "proposals"));
-  svg.append(...curve(segments, "segments"));
+  svg.append(...curve(segments, "segments", toggle));
   const before = proposals ? `, before the threshold ${hundredths(proposals.ece)} %` : "";
   const words = `Calibration error of predicted segments ${hundredths(segments.ece)} %${before}.`;
   svg.setAttribute("aria-label", words);
   return section(
     "Trust in scores",
-    `How many are right (upwards) of those with a score (to the right): on the dashed line 0.8 is right in 80 of 100. ${words}`,
+    `How many are right (upwards) of those with a score (to the right): on the dashed line 0.8 is right in 80 of 100. A click on a dot leaves the pictures with segments of that score. ${words}`,
     svg,
   );
 }
@@ -169,19 +172,21 @@ function trustOf({ segments, proposals }) {
 /**
  * @param {BinsAnswer} bins
  * @param {string} kind
+ * @param {(condition: string) => void} [toggle] what a click on a dot does
  */
-function curve({ count, confidence, accuracy }, kind) {
+function curve({ count, confidence, accuracy }, kind, toggle) {
   const most = Math.max(1, ...count);
   const points = count
-    .map((each, n) => ({ each, x: 100 * (confidence[n] ?? 0), y: 100 - 100 * (accuracy[n] ?? 0) }))
+    .map((each, n) => ({ n, each, x: 100 * (confidence[n] ?? 0), y: 100 - 100 * (accuracy[n] ?? 0) }))
     .filter(({ each }) => each > 0);
   return [
     shape("polyline", { points: points.map(({ x, y }) => `${x},${y}`).join(" "), class: kind }),
-    ...points.map(({ each, x, y }) => {
+    ...points.map(({ n, each, x, y }) => {
       const dot = shape("circle", { cx: x, cy: y, r: 1.5 + 2.5 * Math.sqrt(each / most), class: kind });
       const words = shape("title", {});
       words.textContent = `Score ${(x / 100).toFixed(2)}: right in ${(100 - y).toFixed(0)} %; ${Math.round(each)} of them`;
       dot.append(words);
+      if (toggle) dot.addEventListener("click", () => toggle(binCondition(n, count.length)));
       return dot;
     }),
   ];

@@ -119,7 +119,17 @@ export function cellCondition(names, row, column) {
   if (row === column) return "";
   if (row === names.length) return `surplus: ${names[column]}`;
   if (column === names.length) return `missed: ${names[row]}`;
-  return `missed: wrong class of ${names[row]}`;
+  return `missed: wrong class of ${names[row]} as ${names[column]}`;
+}
+
+/**
+ * The condition that a bin of scores stands for.
+ *
+ * @param {number} bin from 0
+ * @param {number} count how many bins there are
+ */
+export function binCondition(bin, count) {
+  return `score ${(bin / count).toFixed(2)} .. ${((bin + 1) / count).toFixed(2)}`;
 }
 
 /**

@@ -83,10 +83,10 @@ export class Server {
    * @param {string} run
    * @param {number} position
    * @param {Asked} asked
-   * @param {number[]} lit
+   * @param {import("./asked.js").Lit | null} view
    */
-  mapUrl(run, position, asked, lit) {
-    return this.#address(`${below(run)}/map/${position}.png?${mapParameters(asked, lit)}`);
+  mapUrl(run, position, asked, view) {
+    return this.#address(`${below(run)}/map/${position}.png?${mapParameters(asked, view)}`);
   }
 
   /**

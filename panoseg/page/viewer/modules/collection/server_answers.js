@@ -52,6 +52,7 @@
  * @property {number} segments of all of these
  * @property {number} matching of these, the ones that are asked for
  * @property {number[]} lit class ids that the question names
+ * @property {string} lost which evaluation's lost segments are lit up in tiles; empty where none are
  * @property {(number | null)[] | null} pq of each, 0–1; null while nobody knows
  * @property {boolean} whole whether an evaluation that is asked for has come to its end
  * @property {QualityAnswer | null} quality where it was asked for and there is an annotation
