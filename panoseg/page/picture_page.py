@@ -53,6 +53,7 @@ from panoseg.page.session import PICTURE, Session, begin_session
 from panoseg.page.session_look import look_at, look_compared
 from panoseg.page.task_controls import choose_task
 from panoseg.photo import Photo
+from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation
 from panoseg.tasks import Findings, Task, find
 from panoseg.thresholds import Thresholds
@@ -152,10 +153,7 @@ def _show_picture(
         _show_finished(session, rival, places, finished, look)
         return
     try:
-        prediction = kept and kept.prediction
-        if not prediction:
-            with runs.waiting(session.requests.has(PICTURE, photo, model.name, size)):
-                prediction = session.requests.predict(PICTURE, photo, model.name, size, progress.show)
+        prediction = (kept and kept.prediction) or _predict(session, photo, model, size, progress)
     except CancelledError:  # the browser has gone, or a newer run wants something else
         return
     except PanosegError as error:
@@ -198,6 +196,14 @@ def _show_picture(
     wants_doubt = look.style.doubt and task is Task.PANOPTIC and findings.segmentation.segments
     viewer.show_doubt(photo, decided, look.thresholds if wants_doubt else None, key="viewer")
     _show_what_sliders_need(session, shown)
+
+
+def _predict(
+    session: Session, photo: Photo, model: Offer, size: SizeChoice, progress: notices.ProgressNotice
+) -> Prediction:
+    """What the network says, once it has said it; meanwhile other runs of the page may compute."""
+    with runs.waiting(session.requests.has(PICTURE, photo, model.name, size)):
+        return session.requests.predict(PICTURE, photo, model.name, size, progress.show)
 
 
 def _show_finished(session: Session, rival: Rival, places: Places, scene: FinishedScene, look: Look) -> None:
