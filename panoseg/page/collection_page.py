@@ -18,10 +18,10 @@ from panoseg.page.collection.own_runs import ARCHIVES, models_at_hand
 from panoseg.page.collection.quality import annotation_beside
 from panoseg.page.collection.routes import FOLDER
 from panoseg.page.header import set_up
-from panoseg.page.kept_prediction import name_of
+from panoseg.page.kept_prediction import name_of, run_of
 from panoseg.page.login import let_in
 from panoseg.page.look import Look, changed_thresholds
-from panoseg.page.navigation import RUN_NAME, address_of
+from panoseg.page.navigation import PICTURE_NAME, RUN_NAME, address_of
 from panoseg.page.picture_picker import first_photo
 from panoseg.page.session import Session, begin_session
 from panoseg.runs.sources import PICTURE_SUFFIXES
@@ -48,10 +48,20 @@ def _show_page() -> None:
             pages.link(pages.PICTURE, "Picture", ":material/image:", address_of(session))
     # The widgets of the page of pictures are forgotten while they are not drawn: its address restores them.
     session.address = {}
-    session.collection = st.query_params.get(RUN_NAME, DEMO_ID)
+    session.collection = _run_in_address()
     report = viewer.show_collection(_payload(session), key="collection")
     if opened := _opened(session, report):
         pages.go_to(pages.PICTURE, opened)
+
+
+def _run_in_address() -> str:
+    """The run that the address names.
+
+    On its way to a picture Streamlit leaves an entry in the browser's history that has this page's path
+    and the picture's name: Back leads there.
+    """
+    named = st.query_params.get(RUN_NAME)
+    return named or run_of(st.query_params.get(PICTURE_NAME, "")) or DEMO_ID
 
 
 def _payload(session: Session) -> dict[str, Any]:
@@ -99,7 +109,7 @@ def _opened(session: Session, report: object) -> dict[str, str]:
     task = report.get("task")
     if report.get("beside") is True and task == Task.PANOPTIC:
         _put_beside(session, run[:64], position, thresholds)
-    parameters = {"picture": name_of(run[:64], position)}
+    parameters = {PICTURE_NAME: name_of(run[:64], position)}
     if task in [each.value for each in Task] and task != Task.PANOPTIC:
         parameters["task"] = str(task)
     return parameters

@@ -60,6 +60,15 @@ def name_of(run: str, position: int) -> str:
     return f"{PREFIX}{run}:{position}"
 
 
+def run_of(name: str) -> str | None:
+    """The run of a picture's name; None where it is no run's picture.
+
+    >>> run_of(name_of("beach", 3)), run_of("scene-3")
+    ('beach', None)
+    """
+    return name.removeprefix(PREFIX).rpartition(":")[0] if name.startswith(PREFIX) else None
+
+
 def open_kept(name: str) -> tuple[Photo, KeptPrediction]:
     """A run's picture, and what the run says of it.
 

@@ -116,10 +116,18 @@ def test_keys_alone_open_a_picture_without_a_forward_pass_and_come_back_to_it(co
     collection.screen.wait_for_map(item.photo())
     rows = page.locator(".viewer .row .name")
     expect(rows).to_have_count(len(item.segmentation().segments))
+
+    def expect_the_same_place():
+        expect(active).to_have_attribute("title", name)
+        expect(active).to_have_attribute("aria-selected", "true")
+        assert collection.grid.evaluate("(grid) => grid.scrollTop") == top
+
+    page.go_back()
+    expect_the_same_place()
+    page.go_forward()
+    expect(rows).to_have_count(len(item.segmentation().segments))
     page.get_by_role("link", name="Back to the collection").press("Enter")
-    expect(active).to_have_attribute("title", name)
-    expect(active).to_have_attribute("aria-selected", "true")
-    assert collection.grid.evaluate("(grid) => grid.scrollTop") == top
+    expect_the_same_place()
     page.go_back()
     expect(page.locator(".st-key-bar")).to_contain_text(name)
 

@@ -2345,7 +2345,7 @@ var OpenedCollection = class {
     this.#keep();
     this.#counting.rest();
     this.#known = nothingOf(run, this.#data);
-    writeAddress({ run: run === DEMO ? null : run });
+    writeAddress({ run: run === DEMO ? null : run, picture: null });
     this.#draw();
     this.#following.look();
   }

@@ -155,7 +155,7 @@ export class OpenedCollection {
     this.#keep();
     this.#counting.rest();
     this.#known = nothingOf(run, this.#data);
-    writeAddress({ run: run === DEMO ? null : run });
+    writeAddress({ run: run === DEMO ? null : run, picture: null });
     this.#draw();
     this.#following.look();
   }
