@@ -63,7 +63,7 @@ def show_export_sheet(exportable: Exportable, files: Files) -> None:
     made = {name: files.get(name, exportable, included) for name in chosen}
     about = run_json(view.photo, exportable.origin, included.value.lower())
     name, data, mime = packed(made, about, base or view.photo.name)
-    with controls:
+    with controls.container(key=f"export-in-the-{'dark' if st.context.theme.type == 'dark' else 'light'}"):
         count = len(made) + (len(made) > 1)
         st.caption(f"{plain(name)} · {count} {'file' if count == 1 else 'files'} · {_size(len(data))}")
         st.download_button(

@@ -109,6 +109,10 @@ def test_at_800_percent_every_pixel_is_one_of_the_photo(close, large):
     assert len(y) > 200
     seen = pixels[np.ix_(rows >= 0, columns >= 0)]
     np.testing.assert_array_equal(seen[..., :3], large[0].pixels[np.ix_(y, x)])
+    press(close, "1")  # of the photo's own pixels, of which the page was sent fewer
+    expect(close.page.get_by_role("button", name="Zoom 100 %")).to_be_visible()
+    assert close.photo.evaluate("canvas => canvas.width") < LARGE[1]
+    assert close.photo.bounding_box()["width"] == pytest.approx(LARGE[1], abs=1)
 
 
 def test_masks_lie_on_the_photos_own_pixels(close, core, large):

@@ -9,7 +9,10 @@ from panoseg.page import header
 CSS = header.STYLES.read_text(encoding="utf-8")
 TESTIDS = sorted(set(re.findall(r'\[data-testid="(\w+)"\]', CSS)) - {"stAppSkeleton"})  # before the page
 # Not always there, or on the Collection page.
-KEYS = sorted(set(re.findall(r"\.st-key-([\w-]+)", CSS)) - {"waiting", "export-preview", "to-picture"})
+KEYS = sorted(
+    set(re.findall(r"\.st-key-([\w-]+)", CSS))
+    - {"waiting", "export-preview", "export-in-the-dark", "to-picture"}
+)
 PREFIXES = sorted(set(re.findall(r'\[class\*="st-key-([\w-]+)"\]', CSS)))
 
 

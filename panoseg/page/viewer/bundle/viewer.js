@@ -1927,14 +1927,16 @@ function joinGroup(group2, receive2) {
 // modules/menus.js
 var BUTTON = '[data-testid="stPopoverButton"]';
 var MENU = '[data-testid="stPopoverBody"]';
+var GROUP = '[role="radiogroup"]';
 var CONTROLS = "a[href], button, input, select, textarea, [tabindex]";
 function watchMenus() {
   const arrivals = new MutationObserver(() => enter());
   const watching = new AbortController();
   function enter() {
     const [first] = controlsOf(document.querySelector(MENU));
-    first?.focus();
-    if (first && document.activeElement === first) arrivals.disconnect();
+    const chosen = first?.closest(GROUP)?.querySelector('[aria-checked="true"]') ?? first;
+    chosen?.focus();
+    if (chosen && document.activeElement === chosen) arrivals.disconnect();
   }
   function onKey(event) {
     const target = event.target instanceof Element ? event.target : null;
@@ -1950,7 +1952,8 @@ function watchMenus() {
     const menu = target?.closest(MENU) ?? null;
     const edge = controlsOf(menu).at(event.shiftKey ? 0 : -1);
     const button = document.querySelector(`${BUTTON}[aria-expanded="true"]`);
-    if (!menu || target !== edge || !button) return;
+    const isEdge = target === edge || edge?.closest(GROUP)?.contains(target);
+    if (!menu || !isEdge || !button) return;
     event.preventDefault();
     button.click();
     button.focus();

@@ -5,6 +5,7 @@
 
 const BUTTON = '[data-testid="stPopoverButton"]';
 const MENU = '[data-testid="stPopoverBody"]';
+const GROUP = '[role="radiogroup"]'; // one stop for Tab, whose arrows go within
 const CONTROLS = "a[href], button, input, select, textarea, [tabindex]";
 
 /** Watch the page's keys; returns how to stop. */
@@ -15,8 +16,10 @@ export function watchMenus() {
   /** Go to the menu's first control once it is there and seen. */
   function enter() {
     const [first] = controlsOf(document.querySelector(MENU));
-    first?.focus();
-    if (first && document.activeElement === first) arrivals.disconnect();
+    /** @type {HTMLElement | null | undefined} */
+    const chosen = first?.closest(GROUP)?.querySelector('[aria-checked="true"]') ?? first;
+    chosen?.focus();
+    if (chosen && document.activeElement === chosen) arrivals.disconnect();
   }
 
   /** @param {KeyboardEvent} event */
@@ -42,7 +45,8 @@ export function watchMenus() {
     const edge = controlsOf(menu).at(event.shiftKey ? 0 : -1);
     /** @type {HTMLElement | null} */
     const button = document.querySelector(`${BUTTON}[aria-expanded="true"]`);
-    if (!menu || target !== edge || !button) return;
+    const isEdge = target === edge || edge?.closest(GROUP)?.contains(target);
+    if (!menu || !isEdge || !button) return;
     event.preventDefault();
     button.click();
     button.focus();
