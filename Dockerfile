@@ -29,25 +29,34 @@ COPY pyproject.toml README.md LICENSE ./
 COPY panoseg panoseg
 RUN pip --python /srv/panoseg/bin/python install --no-deps --no-build-isolation .
 
-# What nothing here runs: the libraries' own tests and headers, compilers' helpers, other formats, other programs'
-# extensions, symbols for debuggers, and bytecode but of what is really imported.
+# What nothing here runs: the libraries' own tests, sources, headers and pictures, compilers' helpers, other formats
+# and devices, other programs' extensions, charts that the page has none of, symbols for debuggers, and bytecode but
+# of what is really imported. Types of scikit-image stay: it reads them to know what to import. Libraries in folders
+# *.libs were moved there by another tool, and cannot be loaded any more once they are stripped.
 COPY docker/first_run.py ./
 ENV NUMBA_CACHE_DIR=/srv/panoseg/machine-code
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils \
  && cd /srv/panoseg/lib/python*/site-packages \
- && rm -rf torch/test torch/include torch/share pyarrow/include pyarrow/tests pandas/tests \
-      numpy/*/tests scipy/*/tests scipy/*/*/tests sympy/*/tests sympy/*/*/tests networkx/*/tests \
-      networkx/*/*/tests numba/tests numba/cuda/tests plotly/package_data/datasets plotly/labextension \
+ && find . -type d -name tests -prune -exec rm -rf {} + \
+ && rm -rf torch/test torch/include torch/share pyarrow/include plotly/package_data/datasets plotly/labextension \
       plotly/package_data/plotly.min.js pydeck/nbextension openvino/include setuptools setuptools-* \
       pkg_resources _distutils_hack distutils-precedence.pth /srv/panoseg/share \
       openvino/libs/libopenvino_paddle_frontend* openvino/libs/libopenvino_tensorflow* \
       openvino/libs/libopenvino_onnx_frontend* openvino/libs/libopenvino_intel_gpu* \
       openvino/libs/libopenvino_intel_npu* pyarrow/libarrow_flight* pyarrow/libarrow_python_flight* \
-      pyarrow/_flight* pyarrow/libarrow_substrait* pyarrow/_substrait* pyarrow/libarrow_s3* pyarrow/_s3fs* \
- && find . -name '*.a' -delete && find torch/bin -type f ! -name torch_shm_manager -delete \
- && for library in torch/lib/*.so llvmlite/binding/*.so pyarrow/*.so pyarrow/*.so.*; do \
-      strip --strip-unneeded "$library"; \
+      pyarrow/_flight* pyarrow/_substrait* pyarrow/libarrow_s3* pyarrow/_s3fs* \
+      openvino/libs/libopenvino_gguf_frontend* openvino/libs/libopenvino_jax_frontend* openvino/libs/cache.json \
+      openvino/cmake openvino/frontend/onnx openvino/frontend/paddle openvino/frontend/tensorflow \
+      openvino/frontend/jax streamlit/static/static/js/PlotlyChart.* streamlit/static/static/js/EChartsChart.* \
+      streamlit/static/static/js/DeckGlJsonChart.* streamlit/static/static/js/GraphVizChart.* \
+ && for name in pyarrow/libarrow_python.so pyarrow/libarrow_python.so.*.*; do \
+      ln -sf "$(basename pyarrow/libarrow_python.so.????)" "$name"; \
     done \
+ && find torch/bin -type f ! -name torch_shm_manager -delete \
+ && find skimage/data -type f ! -name '*.py*' -delete \
+ && find . -type f \( -name '*.a' -o -name '*.[ch]' -o -name '*.[ch]pp' -o -name '*.px[di]' -o -name '*.pyx' \) -delete \
+ && find torch openvino numpy scipy pandas pyarrow numba -type f -name '*.pyi' -delete \
+ && find . -path '*.libs' -prune -o -type f \( -name '*.so' -o -name '*.so.*' \) -exec strip --strip-unneeded {} + \
  && find /srv/panoseg -name __pycache__ -prune -exec rm -rf {} + \
  # Of the package that is installed, not of the sources beside; another kind of processor makes its own.
  && /srv/panoseg/bin/python -P /build/first_run.py

@@ -314,6 +314,9 @@ class Visitor:
                 ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
             ):
                 self._finished = self._runs
+        elif kind == "page_info_changed":
+            # What stands in a browser's address now, and goes along with the next run.
+            self._query = f"?{message.page_info_changed.query_string}"
         elif kind == "auth_redirect":
             self._redirect = message.auth_redirect.url
         elif kind == "file_urls_response":
