@@ -5,10 +5,11 @@ import {
   element,
   fillWindow,
   iconButton,
+  setText,
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-R2QNL5LR.js";
+} from "./chunk-OF6NGVPK.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;
@@ -583,8 +584,8 @@ function createTile() {
         node.id = `tile-${content.position}`;
         node.dataset.position = String(content.position);
       }
-      set(name, content.name);
-      set(words, content.words);
+      setText(name, content.name);
+      setText(words, content.words);
       node.title = content.name;
       node.setAttribute("aria-selected", String(content.ticked));
       node.setAttribute("aria-posinset", String(content.place));
@@ -651,9 +652,6 @@ function createLatest(kind) {
       box.replaceChildren();
     }
   };
-}
-function set(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 // modules/collection/grid.js
@@ -1039,7 +1037,7 @@ function createProgress(on) {
       const busy = job?.state === "waiting" || job?.state === "running";
       const own = run.kind === "own";
       const waiting = run.waiting ?? 0;
-      words.textContent = inWords(run);
+      setText(words, inWords(run));
       bar.hidden = !busy || !job?.total;
       bar.max = Math.max(1, job?.total ?? 1);
       bar.value = (job?.done ?? 0) + (job?.failed ?? 0);
@@ -1094,12 +1092,12 @@ function createNumbersPanel(toggle) {
      */
     show(view, conditions) {
       for (const section2 of sections) section2.element.hidden = !view;
-      if (!view) about.textContent = "";
+      if (!view) setText(about, "");
       if (!view) return;
       const pictures = view.order.length;
       const each = pictures ? `, ${(view.segments / pictures).toFixed(1)} per picture` : "";
       const known = view.known === view.pictures;
-      about.textContent = `${view.segments.toLocaleString("en")} segments${known ? each : ""}`;
+      setText(about, `${view.segments.toLocaleString("en")} segments${known ? each : ""}`);
       sections[0].show(view.bars.labels, conditions);
       const scores = view.bars.scores;
       const first = scores.findIndex((bar) => bar.segments);
@@ -1157,8 +1155,8 @@ function createBar(toggle) {
      */
     show(bar, most, pressed) {
       condition = bar.condition;
-      name.textContent = bar.title;
-      number.textContent = bar.segments.toLocaleString("en");
+      setText(name, bar.title);
+      setText(number, bar.segments.toLocaleString("en"));
       block.hidden = !bar.segments;
       block.style.width = `${100 * bar.segments / most}%`;
       block.style.background = bar.color ? `rgb(${bar.color.join(" ")})` : "";
@@ -1783,26 +1781,26 @@ function createThresholdSteps(rules, on) {
     move(values, moving) {
       history.note(now(), moving ?? "");
       if (moving) on.move(values);
-      else set2({ ...on.asked().thresholds, ...values });
+      else set({ ...on.asked().thresholds, ...values });
     },
     rest() {
       history.rest();
-      set2(on.asked().thresholds);
+      set(on.asked().thresholds);
     },
     act(action) {
       if (action === "paper") {
         history.note(now());
-        set2(
+        set(
           /** @type {Thresholds} */
           Object.fromEntries(rules.thresholds.map((each) => [each.name, each.paper]))
         );
         return;
       }
       const step = action === "undo" ? history.undo(now()) : history.redo(now());
-      if (step) set2(step.thresholds);
+      if (step) set(step.thresholds);
     }
   };
-  function set2(thresholds) {
+  function set(thresholds) {
     on.change({ thresholds });
   }
   return { handlers, history };
@@ -1938,8 +1936,7 @@ function createTools(data, on, make, download) {
     /** @param {Shown} shown */
     show(shown) {
       const { about, view, place } = shown;
-      const words = countInWords(shown);
-      if (count.textContent !== words) count.textContent = words;
+      setText(count, countInWords(shown));
       task.value = place.task;
       task.disabled = about?.has_thresholds === false;
       order.show(place, Boolean(about?.annotated));
@@ -1965,7 +1962,7 @@ function createOrder(sorts, on) {
       for (const option of sort.options) option.hidden = option.value === "pq" && !annotated;
       sort.value = place.sort;
       backward.setAttribute("aria-pressed", String(place.backward));
-      backward.textContent = place.backward ? "↑" : "↓";
+      setText(backward, place.backward ? "↑" : "↓");
     }
   };
 }
@@ -2041,7 +2038,7 @@ function createParts(data, server, on) {
       progress.element.hidden ||= !about;
       filters.show(place.conditions, view?.conditions ?? null, problem);
       side.show(shown);
-      nothing.textContent = whyNothing(shown);
+      setText(nothing, whyNothing(shown));
       nothing.hidden = !nothing.textContent;
       grid.element.hidden = !nothing.hidden;
     },

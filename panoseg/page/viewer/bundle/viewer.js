@@ -19,7 +19,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-R2QNL5LR.js";
+} from "./chunk-OF6NGVPK.js";
 import {
   CHECKER,
   CHECKER_PIXELS,

@@ -44,6 +44,16 @@ export function textButton(text, title) {
 }
 
 /**
+ * Have an element say this; one that says it already is left alone, and read aloud no second time.
+ *
+ * @param {Element} node
+ * @param {string} text
+ */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/**
  * Make these an element's children, in this order; one that is there already is moved no further than it must be.
  *
  * @param {HTMLElement} parent

@@ -4,7 +4,7 @@
  * @import { BarAnswer, ViewAnswer } from "./server_answers.js"
  */
 
-import { element } from "../dom.js";
+import { element, setText } from "../dom.js";
 
 const MOST = 60;
 
@@ -26,12 +26,12 @@ export function createNumbersPanel(toggle) {
      */
     show(view, conditions) {
       for (const section of sections) section.element.hidden = !view;
-      if (!view) about.textContent = "";
+      if (!view) setText(about, "");
       if (!view) return;
       const pictures = view.order.length;
       const each = pictures ? `, ${(view.segments / pictures).toFixed(1)} per picture` : "";
       const known = view.known === view.pictures;
-      about.textContent = `${view.segments.toLocaleString("en")} segments${known ? each : ""}`;
+      setText(about, `${view.segments.toLocaleString("en")} segments${known ? each : ""}`);
       sections[0].show(view.bars.labels, conditions);
       const scores = view.bars.scores;
       const first = scores.findIndex((bar) => bar.segments);
@@ -98,8 +98,8 @@ function createBar(toggle) {
      */
     show(bar, most, pressed) {
       condition = bar.condition;
-      name.textContent = bar.title;
-      number.textContent = bar.segments.toLocaleString("en");
+      setText(name, bar.title);
+      setText(number, bar.segments.toLocaleString("en"));
       block.hidden = !bar.segments;
       block.style.width = `${(100 * bar.segments) / most}%`;
       block.style.background = bar.color ? `rgb(${bar.color.join(" ")})` : "";

@@ -32,7 +32,7 @@
  * @property {(action: "stop" | "continue" | "retry" | "remove") => void} job
  */
 
-import { element } from "../dom.js";
+import { element, setText } from "../dom.js";
 import { createDownloadSheet } from "./download_sheet.js";
 import { createFilters } from "./filters.js";
 import { Grid } from "./grid.js";
@@ -91,7 +91,7 @@ export function createParts(data, server, on) {
       progress.element.hidden ||= !about;
       filters.show(place.conditions, view?.conditions ?? null, problem);
       side.show(shown);
-      nothing.textContent = whyNothing(shown);
+      setText(nothing, whyNothing(shown));
       nothing.hidden = !nothing.textContent;
       grid.element.hidden = !nothing.hidden;
     },

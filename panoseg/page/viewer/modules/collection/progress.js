@@ -6,7 +6,7 @@
  * @typedef {{ stop: () => void, goOn: () => void, retry: () => void, remove: () => void }} ProgressHandlers
  */
 
-import { element, textButton } from "../dom.js";
+import { element, setText, textButton } from "../dom.js";
 
 /** @param {ProgressHandlers} on */
 export function createProgress(on) {
@@ -31,7 +31,7 @@ export function createProgress(on) {
       const busy = job?.state === "waiting" || job?.state === "running";
       const own = run.kind === "own";
       const waiting = run.waiting ?? 0;
-      words.textContent = inWords(run);
+      setText(words, inWords(run));
       bar.hidden = !busy || !job?.total;
       bar.max = Math.max(1, job?.total ?? 1);
       bar.value = (job?.done ?? 0) + (job?.failed ?? 0);

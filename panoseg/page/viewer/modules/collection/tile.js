@@ -5,7 +5,7 @@
  * last has come: while a slider is dragged, no tile asks for more than it can show.
  */
 
-import { element } from "../dom.js";
+import { element, setText } from "../dom.js";
 
 /**
  * @typedef {object} TileContent
@@ -54,8 +54,8 @@ export function createTile() {
         node.id = `tile-${content.position}`;
         node.dataset.position = String(content.position);
       }
-      set(name, content.name);
-      set(words, content.words);
+      setText(name, content.name);
+      setText(words, content.words);
       node.title = content.name;
       node.setAttribute("aria-selected", String(content.ticked));
       node.setAttribute("aria-posinset", String(content.place));
@@ -127,12 +127,4 @@ function createLatest(kind) {
       box.replaceChildren();
     },
   };
-}
-
-/**
- * @param {HTMLElement} node
- * @param {string} text
- */
-function set(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }

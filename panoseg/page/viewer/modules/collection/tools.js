@@ -6,7 +6,7 @@
  * @import { RunBrief } from "./server_answers.js"
  */
 
-import { element, textButton } from "../dom.js";
+import { element, setText, textButton } from "../dom.js";
 
 /**
  * @param {CollectionData} data
@@ -50,8 +50,7 @@ export function createTools(data, on, make, download) {
     /** @param {Shown} shown */
     show(shown) {
       const { about, view, place } = shown;
-      const words = countInWords(shown);
-      if (count.textContent !== words) count.textContent = words;
+      setText(count, countInWords(shown));
       task.value = place.task;
       task.disabled = about?.has_thresholds === false;
       order.show(place, Boolean(about?.annotated));
@@ -84,7 +83,7 @@ function createOrder(sorts, on) {
       for (const option of sort.options) option.hidden = option.value === "pq" && !annotated;
       sort.value = place.sort;
       backward.setAttribute("aria-pressed", String(place.backward));
-      backward.textContent = place.backward ? "↑" : "↓";
+      setText(backward, place.backward ? "↑" : "↓");
     },
   };
 }

@@ -175,6 +175,9 @@ function textButton(text, title) {
   button.title = title;
   return button;
 }
+function setText(node2, text) {
+  if (node2.textContent !== text) node2.textContent = text;
+}
 function placeChildren(parent, wanted) {
   const staying = new Set(wanted);
   for (const child of [...parent.childNodes]) {
@@ -559,6 +562,7 @@ export {
   element,
   iconButton,
   textButton,
+  setText,
   placeChildren,
   focusedIn,
   svg,
