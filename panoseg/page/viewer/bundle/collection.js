@@ -665,6 +665,8 @@ var Grid = class {
   #content = { order: [], tile: () => ({ name: "", words: "", photo: "", map: "" }), ticked: /* @__PURE__ */ new Set() };
   /** @type {Map<number, Tile>} by position */
   #tiles = /* @__PURE__ */ new Map();
+  /** @type {Tile[]} that have left; rows leave and come at different frames */
+  #spare = [];
   #active = 0;
   #lastTicked = -1;
   #begins = false;
@@ -740,12 +742,12 @@ var Grid = class {
     const { scrollTop, clientHeight } = this.#scroller;
     const { first, end } = inSight(measures, scrollTop, clientHeight, order.length);
     const wanted = order.slice(first, end);
-    const free = this.#freeAllBut(new Set(wanted));
+    this.#freeAllBut(new Set(wanted));
     wanted.forEach((position, n) => {
-      const tile = this.#tiles.get(position) ?? this.#give(position, free.pop());
+      const tile = this.#tiles.get(position) ?? this.#give(position);
       this.#drawTile(tile, first + n, measures);
     });
-    for (const tile of free) tile.leave();
+    for (const tile of this.#spare) if (tile.element.isConnected) tile.leave();
     const active = order[this.#active];
     if (this.#tiles.has(active)) this.#board.setAttribute("aria-activedescendant", `tile-${active}`);
     else this.#board.removeAttribute("aria-activedescendant");
@@ -782,18 +784,19 @@ var Grid = class {
    * @param {Set<number>} staying positions
    */
   #freeAllBut(staying) {
-    const leaving = [...this.#tiles].filter(([position]) => !staying.has(position));
-    for (const [position] of leaving) this.#tiles.delete(position);
-    return leaving.map(([, tile]) => tile);
+    for (const [position, tile] of this.#tiles) {
+      if (staying.has(position)) continue;
+      this.#tiles.delete(position);
+      this.#spare.push(tile);
+    }
   }
   /**
    * A tile for a picture that comes into sight.
    *
    * @param {number} position
-   * @param {Tile} [free]
    */
-  #give(position, free) {
-    const tile = free ?? createTile();
+  #give(position) {
+    const tile = this.#spare.pop() ?? createTile();
     this.#tiles.set(position, tile);
     if (!tile.element.isConnected) this.#board.append(tile.element);
     return tile;
