@@ -17,11 +17,14 @@ from panoseg.thresholds import Thresholds
 from panoseg.vocabulary import Vocabulary
 
 
-def warm_up() -> None:
+def warm_up(*, counting: bool = True) -> None:
     """Make every merging function fast from its first call on.
 
     The first time on a machine this compiles, which takes some ten seconds; after that it loads the code
     from disk, in about one. It may run in a thread of its own beside everything else.
+
+    Args:
+        counting: what evaluations count with, too; no picture that is looked at needs it.
     """
     rng = np.random.default_rng(0)
     prediction = Prediction(
@@ -40,7 +43,8 @@ def warm_up() -> None:
     landscape(prediction)
     query_mask(prediction, 0)
     merge_sketches([sketch(prediction)], thresholds, frozenset({1}))
-    _count_on_a_map(prediction, thresholds)
+    if counting:
+        _count_on_a_map(prediction, thresholds)
 
 
 def _count_on_a_map(prediction: Prediction, thresholds: Thresholds) -> None:

@@ -108,6 +108,7 @@ def warm_up() -> None:
     compiling = threading.Thread(target=_import_and_compile, name="compile merging", daemon=True)
     compiling.start()
     _readiness().try_out(picture_picker.first_photo(), compiling.join)
+    compile_merging()  # what is left: an evaluation's, which the first picture does not wait for
 
 
 def why_unready() -> str:
@@ -179,7 +180,7 @@ def _draw_first_picture() -> None:
 def _import_and_compile() -> None:
     # Streamlit looks for data frames in all that a part of the page is sent, and imports it for that.
     import_module("pandas")
-    compile_merging()
+    compile_merging(counting=False)
 
 
 def _load_first_model() -> None:
