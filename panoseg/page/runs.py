@@ -17,7 +17,6 @@ AT_ONCE = max(2, os.cpu_count() or 2)
 
 _lock = threading.Lock()
 _running = 0
-_places = threading.Semaphore(AT_ONCE)
 _mine = threading.local()
 
 
@@ -56,11 +55,11 @@ def waiting(done: bool = False) -> Iterator[None]:
         yield
         return
     _mine.has_place = False
-    _places.release()
+    _places.give_back()
     try:
         yield
     finally:
-        _places.acquire()
+        _places.take(again=True)
         _mine.has_place = True
 
 
@@ -74,12 +73,38 @@ def _place() -> Iterator[None]:
     if _has_place():
         yield
         return
-    with _places:
-        _mine.has_place = True
-        try:
-            yield
-        finally:
-            _mine.has_place = False
+    _places.take()
+    _mine.has_place = True
+    try:
+        yield
+    finally:
+        _mine.has_place = False
+        _places.give_back()
+
+
+class _Places:
+    """Places of which those who had one before, and have what they waited for, take the next."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._returning = 0
+        self._changed = threading.Condition()
+
+    def take(self, *, again: bool = False) -> None:
+        with self._changed:
+            self._returning += again
+            self._changed.wait_for(lambda: self._free > 0 and (again or not self._returning))
+            self._returning -= again
+            self._free -= 1
+            self._changed.notify_all()
+
+    def give_back(self) -> None:
+        with self._changed:
+            self._free += 1
+            self._changed.notify_all()
+
+
+_places = _Places(AT_ONCE)
 
 
 def _has_place() -> bool:

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from panoseg.page import runs
+from tests.page.page import wait_until
 
 PATIENCE_SECONDS = 30
 
@@ -68,6 +69,25 @@ def test_who_waits_for_a_network_leaves_its_place_to_others():
     again.wait_for(lambda: again.inside == runs.AT_ONCE)
     again.end()
     assert again.most == runs.AT_ONCE
+
+
+def test_who_returns_from_waiting_goes_before_those_who_begin():
+    places, order = runs._Places(1), []
+
+    def visit(again):
+        places.take(again=again)
+        order.append("again" if again else "new")
+        places.give_back()
+
+    places.take()
+    threads = [threading.Thread(target=visit, args=[again]) for again in (False, True)]
+    for number, thread in enumerate(threads, 1):
+        thread.start()
+        wait_until(lambda number=number: len(places._changed._waiters) == number)
+    places.give_back()
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
+    assert order == ["again", "new"]
 
 
 def test_who_has_what_it_waits_for_keeps_its_place():
