@@ -3145,7 +3145,7 @@ function createButton(on) {
   button.type = "button";
   const name = element("span", "name");
   const score = element("span", "score");
-  button.append(name, score);
+  button.append(name, " ", score);
   return {
     element: button,
     /**
@@ -3157,7 +3157,7 @@ function createButton(on) {
       name.textContent = miss.label;
       score.textContent = (Math.floor(100 * miss.score) / 100).toFixed(2);
       button.title = `Bring back ${miss.label}: ${does}`;
-      button.setAttribute("aria-label", button.title);
+      button.setAttribute("aria-label", `Bring back ${miss.label} ${score.textContent}: ${does}`);
       button.onclick = () => on.bringBack(miss);
       button.onpointerenter = () => on.point(miss.query);
       button.onfocus = () => button.matches(":focus-visible") && on.point(miss.query);
