@@ -75,6 +75,14 @@ class ServerProcess:
     def replicas(self):
         return [pid for pid, command in self.children().items() if command.startswith("ray::ServeReplica")]
 
+    def replica_seconds(self):
+        """Of processor time that the replicas have had, on all cores together."""
+        ticks = 0
+        for pid in self.replicas():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def listening(self):
         """(pid, address) of every port at which it or what it started listens, on Linux."""
         inodes = {}
