@@ -111,3 +111,7 @@ def test_a_photo_of_another_size_is_refused():
         measure(one(disc()), photo)
     with pytest.raises(InvalidValueError, match="margins: wanted"):
         measure(one(disc()), None, np.zeros((9, 9), np.float32))
+
+
+def test_a_pixel_size_is_a_number_and_a_unit():
+    assert PixelSize.read(" .5 µm") == PixelSize(0.5, "µm")

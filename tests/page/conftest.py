@@ -1,9 +1,10 @@
-"""A page for each test, and models that never were trained."""
+"""A page for each test, models that never were trained, and a run of the operator's."""
 
 import pytest
 
 import panoseg
 from panoseg.page import model_service
+from tests.page.collection_store import client, store, visitor  # noqa: F401  # fixtures
 from tests.page.page import Models, Page
 
 

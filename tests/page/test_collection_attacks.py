@@ -1,5 +1,4 @@
 """What nobody's page asks the Collection page's routes for."""
-# ruff: noqa: F811 - fixtures are arguments
 
 import asyncio
 
@@ -11,7 +10,7 @@ from panoseg.page.collection.desk import desk
 from panoseg.page.collection.routes import FOLDER
 from panoseg.page.kept_prediction import open_kept
 from tests import event_loop
-from tests.page.test_collection import client, png, store, visitor  # noqa: F401
+from tests.page.collection_store import png
 
 
 def test_a_name_that_no_disk_has_room_for_is_shortened(client):
