@@ -130,4 +130,5 @@ def test_a_neighbour_changes_nothing_that_a_visitor_sees(server, folder):
         "debug_shutdown_runtime",
         "install_skills",
     ):
-        assert log.count(f"dropped a message that the page does not send: {kind}\n") == 20
+        # Once for twenty: who sends thousands fills no disk.
+        assert log.count(f"dropped a message that the page does not send: {kind}\n") == 1
