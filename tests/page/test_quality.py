@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from panoseg import Thresholds
 from panoseg.annotation import read_annotation
+from panoseg.collection.evaluations import Evaluations
 from panoseg.collection.jobs import Job
 from panoseg.evaluation import evaluate_run, read_annotations
 from panoseg.page import model_service
@@ -89,6 +90,21 @@ def test_a_run_with_an_annotation_is_evaluated_once_somebody_asks(client, folder
     assert (quality["working"], quality["problem"], quality["total"]) == (False, "", PICTURES)
     assert seen(client)["pq"] is not None  # what is known is shown on tiles
     assert seen(client, "plain", evaluate=1)["quality"] is None
+
+
+def test_an_evaluation_that_ends_while_it_is_looked_at_is_asked_for_again(client, monkeypatch):
+    nearest, get = Evaluations.nearest, Evaluations.get
+
+    def late(self, opened, annotation, thresholds):
+        """Read what is known, and only then let the evaluation end."""
+        found = nearest(self, opened, annotation, thresholds)
+        wait_until(lambda: get(self, opened, annotation, thresholds).is_over)
+        return found
+
+    monkeypatch.setattr(Evaluations, "nearest", late)
+    first = client.get("run/annotated/view?evaluate=1").json()
+    assert (first["quality"]["figures"], first["whole"], first["quality"]["working"]) == (None, False, True)
+    assert seen(client, evaluate=1)["quality"]["figures"] is not None
 
 
 def test_what_is_drawn_is_that_of_the_evaluation(client, folder):

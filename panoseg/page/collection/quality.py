@@ -37,6 +37,7 @@ class Looked:
         annotation: None where the run has none.
         waits: whether the run itself is still being made; it is evaluated afterwards.
         work: on its way or done; None where nobody asked for it.
+        is_whole: whether nothing more comes of it than what is found here.
         found: what is known by now: at the thresholds, or else at others.
     """
 
@@ -44,6 +45,7 @@ class Looked:
     annotation: Path | None = None
     waits: bool = False
     work: Work | None = None
+    is_whole: bool = True
     found: Evaluated | None = None
 
     def quality_of(self, positions: list[int]) -> NDArray[np.float64] | None:
@@ -54,11 +56,6 @@ class Looked:
         """Says in which pictures something was lost."""
         found = self.found
         return None if found is None else lambda lost: found.pictures_with(lost, positions)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing more comes of it."""
-        return self.work is None or self.work.is_over
 
 
 def look(
@@ -74,8 +71,11 @@ def look(
         return Looked(thresholds, annotation, waits=True)
     wanted = asked.evaluates or asked.sort == "pq" or any(each.kind == "lost" for each in conditions)
     work = desk.evaluations.get(opened, annotation, thresholds) if wanted else None
+    # Before what is found is read: an evaluation that ends between the two is not whole yet and is asked for
+    # again; the other way round it would be whole with nothing found, and its figures would never come.
+    is_whole = work is None or work.is_over
     found = desk.evaluations.nearest(opened, annotation, thresholds)
-    return Looked(thresholds, annotation, work=work, found=found)
+    return Looked(thresholds, annotation, work=work, is_whole=is_whole, found=found)
 
 
 def annotation_beside(desk: Desk, run: str, position: int, thresholds: Thresholds) -> AnnotationFiles | None:
@@ -148,7 +148,7 @@ def quality_answer(looked: Looked, shown: list[int], conditions: list[Condition]
         return None
     work, found = looked.work, looked.found
     answer: dict[str, Any] = {
-        "working": work is not None and not work.is_over,
+        "working": not looked.is_whole,
         "problem": work.words if work is not None else "",
         "done": work.done if work is not None else 0,
         "total": work.total if work is not None else 0,
