@@ -143,9 +143,10 @@ class Answering:
 
     def run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
         classes, masks = self._answer
-        for logits in self._engine.run(inputs, cancelled):
+        computed = self._engine.run(inputs, cancelled)
+        for logits in computed:
             assert logits.masks.shape == masks.shape
-        return [Logits(classes, masks)]
+        return [Logits(classes, masks) for _ in computed]
 
 
 @dataclass(frozen=True)

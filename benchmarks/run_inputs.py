@@ -12,6 +12,7 @@ import panoseg
 from benchmarks.demo_quality import HELD_OUT
 from benchmarks.engines import SIZES, Answering, write_answer, write_checkpoint
 from panoseg.demo.world import draw_scene
+from panoseg.models.engines.engine import Precision
 from panoseg.models.forward_pass import SideBySide
 from panoseg.setting_values import EngineName
 
@@ -29,13 +30,19 @@ def write_scenes(folder: Path, count: int, size: tuple[int, int] = (480, 640)) -
     return paths
 
 
-def swin(folder: Path, engine: EngineName, side_by_side: SideBySide | None = None) -> Any:
+def swin(
+    folder: Path,
+    engine: EngineName,
+    side_by_side: SideBySide | None = None,
+    device: str = "cpu",
+    precision: Precision = "float32",
+) -> Any:
     """Swin-T at 384×384, with something to merge in every picture."""
     if not (folder / "Swin-T").exists():
         write_checkpoint("Swin-T", folder / "Swin-T")
         write_answer(folder / "answer.npz", SIZES["384×384"], None)
     segmenter: Any = panoseg.load_segmenter(
-        folder / "Swin-T", engine=engine, device="cpu", side_by_side=side_by_side
+        folder / "Swin-T", engine=engine, device=device, precision=precision, side_by_side=side_by_side
     )
     with np.load(folder / "answer.npz") as file:
         segmenter._engine = Answering(segmenter._engine, (file["classes"], file["masks"]))

@@ -1,0 +1,179 @@
+"""A GPU: its answers beside the CPU's, pictures per second by batch and precision, a run; prints markdown.
+
+    python benchmarks/gpu.py                  all of it: some 4 minutes on one GPU and 16 cores
+    python benchmarks/gpu.py --only run       one of its parts
+    python benchmarks/gpu.py --device cpu --quick    a few pictures, to see that everything runs
+
+Swin-T is Mask2Former's in full size with random weights. Where something is merged or written, its answers
+are computed and then replaced by the logits of a photo with 30 kept queries, as in benchmarks/engines.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any, get_args
+
+import numpy as np
+
+if not __package__:
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import panoseg
+from benchmarks.merging import table
+from benchmarks.run_inputs import swin, write_scenes
+from panoseg import panoptic
+from panoseg.models.engines.engine import Precision
+from panoseg.photo import open_photo
+from panoseg.runs import make_run
+
+BATCHES = (1, 2, 4, 8, 16, 32)
+ROUNDS = 5
+
+
+def answers(folder: Path, device: str, *, quick: bool) -> None:
+    """How many pixels get the same segment from both devices."""
+    lines = []
+    paths = write_scenes(folder / "scenes", 4 if quick else 24)
+    swin(folder, "torch")  # writes the checkpoint
+    for title, wanted in (("demo model", "demo"), ("Swin-T, random weights", folder / "Swin-T")):
+        plain = panoseg.load_segmenter(wanted, engine="torch", device="cpu")
+        references = [plain.predict(path) for path in paths]
+        for precision in precisions(device):
+            other = panoseg.load_segmenter(wanted, engine="torch", device=device, precision=precision)
+            equal, apart = [], 0.0
+            for path, reference in zip(paths, references, strict=True):
+                prediction = other.predict(path)
+                equal.append(np.mean(panoptic(prediction).id_map == panoptic(reference).id_map))
+                apart = max(apart, float(np.abs(prediction.mask_logits - reference.mask_logits).max()))
+            # Random weights are sure of nothing, so that nothing is kept.
+            share = f"{100 * min(equal):.3f} %" if wanted == "demo" else "–"
+            lines.append([title, precision, f"{apart:.2g}", share])
+    print(table(["", "precision", "mask logits apart at most", "equal pixels, worst picture"], lines))
+
+
+def precisions(device: str) -> tuple[Precision, ...]:
+    """Those that a device is measured in: a CPU has no short numbers that are fast."""
+    return ("float32",) if device == "cpu" else get_args(Precision)
+
+
+def passes(folder: Path, device: str, *, quick: bool) -> None:
+    """Pictures per second of forward passes over inputs that are ready in memory."""
+    lines = []
+    path = write_scenes(folder / "scenes", 1)[0]
+    for precision in precisions(device):
+        model = swin(folder, "torch", device=device, precision=precision)
+        prepared = model.prepare(open_photo(path))
+        rates = []
+        for batch in BATCHES[: 2 if quick else None]:
+            together = [prepared] * batch
+            for _ in range(1 if quick else 3):
+                model.predict_prepared(together)
+            seconds = [timed(lambda: model.predict_prepared(together)) for _ in range(ROUNDS)]  # noqa: B023
+            rates.append(f"{batch / median(seconds):.0f}")
+        lines.append([precision, *rates])
+    header = ["pictures/s, in a batch of", *(str(batch) for batch in BATCHES[: 2 if quick else None])]
+    print(table(header, lines))
+
+
+def run(folder: Path, device: str, *, quick: bool) -> None:
+    """A run beside forward passes alone, and where its threads are meanwhile."""
+    lines = []
+    for size, count in (((480, 640), 400), ((3000, 4000), 64)):
+        paths = write_scenes(folder / "scenes", 4, size) if quick else drawn_once(folder, size, count)
+        for batch in (4,) if quick else (8, 16):
+            model = swin(folder, "torch", device=device)
+            prepared = [model.prepare(open_photo(paths[0]))] * batch
+            model.predict_prepared(prepared)
+            alone = median(timed(lambda: model.predict_prepared(prepared)) for _ in range(ROUNDS)) / batch  # noqa: B023
+            store = folder / f"run-{size[0]}-{batch}"
+            with sampled_threads() as seen:
+                spent = timed(lambda: make_run(paths, store=store, model=model, batch=batch).close())  # noqa: B023
+            rate = len(paths) / spent
+            title = f"{size[1]} × {size[0]}"
+            lines.append([title, f"{batch}", f"{1 / alone:.0f}", f"{rate:.0f}", f"{rate * alone:.2f}"])
+            print(f"{lines[-1]}\n" + "\n".join(most_seen(seen)), file=sys.stderr)
+    print(table(["pictures", "batch", "passes alone, pictures/s", "run, pictures/s", "run : alone"], lines))
+
+
+def drawn_once(folder: Path, size: tuple[int, int], count: int) -> list[Path]:
+    """So many files, of a few drawn scenes."""
+    few = write_scenes(folder / "scenes", 8, size)
+    target = folder / f"pictures-{size[0]}"
+    target.mkdir(exist_ok=True)
+    paths = [target / f"{number:04d}.jpg" for number in range(count)]
+    for number, path in enumerate(paths):
+        # Bytes behind the end of a JPEG are not looked at: no two files are equal.
+        path.write_bytes(few[number % len(few)].read_bytes() + b"%d" % number)
+    return paths
+
+
+def timed(work: Callable[[], Any]) -> float:
+    """Seconds that it took."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+@contextmanager
+def sampled_threads() -> Iterator[collections.Counter[tuple[str, str]]]:
+    """Counts where the threads of a run are, a hundred times a second."""
+    seen: collections.Counter[tuple[str, str]] = collections.Counter()
+    over = threading.Event()
+
+    def sample() -> None:
+        while not over.wait(0.01):
+            names = {each.ident: each.name.partition("_")[0] for each in threading.enumerate()}
+            for ident, frame in sys._current_frames().items():
+                name = names.get(ident, "")
+                if name in ("decode", "network", "finish"):
+                    code = frame.f_code
+                    seen[name, f"{Path(code.co_filename).name} {code.co_name}"] += 1
+
+    sampler = threading.Thread(target=sample, daemon=True)
+    sampler.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        sampler.join()
+
+
+def most_seen(seen: collections.Counter[tuple[str, str]]) -> list[str]:
+    """The six places of each kind of thread."""
+    lines = []
+    for kind in ("decode", "network", "finish"):
+        places = [(count, place) for (name, place), count in seen.items() if name == kind]
+        total = sum(count for count, _ in places) or 1
+        lines += [f"  {kind:8} {count / total:4.0%} {place}" for count, place in sorted(places)[::-1][:6]]
+    return lines
+
+
+PARTS = {"answers": answers, "passes": passes, "run": run}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        for part in options.only or PARTS:
+            print(f"### {part}\n")
+            PARTS[part](Path(name), options.device, quick=options.quick)
+            print(flush=True)
+
+
+if __name__ == "__main__":
+    main()
