@@ -25,7 +25,7 @@ FORMATS = ("coco-panoptic", "overlay", "csv")
 
 def beside_the_pipeline(folder: Path, *, quick: bool, row: str, rounds: int) -> None:
     """A run and its export beside a loop over transformers' pipeline that writes the same files."""
-    rounds, count = (1, 2) if quick else (rounds, 6)
+    rounds, count = (1, 2) if quick else (rounds, 12)
     lines = []
     for size in ((480, 640), (1536, 2048), (3000, 4000)):
         title = f"{size[1]} × {size[0]}"
@@ -42,6 +42,8 @@ def beside_the_pipeline(folder: Path, *, quick: bool, row: str, rounds: int) -> 
         segment()
         pipeline = _pipeline_of(segment)
         ours, theirs = [], []
+        with make_run(paths[:1], store=folder / f"warm-up-{size[0]}", model=segmenter) as run:
+            run.export(FORMATS, folder / f"warm-up-{size[0]}" / "files", panoseg.Thresholds())
         for number in range(rounds):
             start = time.perf_counter()
             _loop(pipeline, paths, folder / f"theirs-{size[0]}-{number}")

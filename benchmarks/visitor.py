@@ -58,6 +58,9 @@ class Visitor:
         self._reader: asyncio.Task[None] | None = None
         self._session = ""
         self.elements: dict[str, Any] = {}
+        self._by_key: dict[str, Any] = {}
+        self._texts_of: dict[str, str] = {}
+        self._parsed: dict[str, Any] = {}
         self.alerts: list[str] = []
         self.captions: list[str] = []
         self.texts: list[str] = []
@@ -100,7 +103,8 @@ class Visitor:
     async def come_again(self) -> None:
         """Load the page anew, with the cookies that were set meanwhile."""
         await self._close()
-        self.elements.clear()
+        for known in (self.elements, self._by_key, self._texts_of, self._parsed):
+            known.clear()
         self.texts.clear()
         self._widgets.clear()
         await self._connect()
@@ -195,8 +199,8 @@ class Visitor:
 
     async def move(self, **thresholds: float) -> float:
         """Let a slider come to rest; seconds until the exact map is there, or the run without a new one."""
-        payload = json.loads(self.map_message())["payload"]
-        look = json.loads(self._json("viewer-look"))["payload"]
+        payload = self.told("viewer-map")["payload"]
+        look = self.told("viewer-look")["payload"]
         self._reports += 1
         told = {
             "number": self._reports,
@@ -234,24 +238,22 @@ class Visitor:
         Raises:
             JSONDecodeError: it was told nothing.
         """
-        return json.loads(self._json(key))
+        if key not in self._parsed:
+            self._parsed[key] = json.loads(self._json(key))
+        return self._parsed[key]
 
     def _map_is_of_the_photo(self) -> bool:
-        sent = self.map_message()
-        return bool(sent) and bool(json.loads(sent)["payload"]["photo"] == self._photo())
+        return bool(self.map_message()) and bool(self.told("viewer-map")["payload"]["photo"] == self._photo())
 
     def _photo(self) -> str:
         """The digest of the picture that is shown; empty before there is one."""
-        viewer = self._json("viewer")
-        return str(json.loads(viewer)["photo"]["key"]) if viewer else ""
+        return str(self.told("viewer")["photo"]["key"]) if self._json("viewer") else ""
 
     def _json(self, key: str) -> str:
-        found = self._element(key)
-        return str(found.json) if found is not None else ""
+        return self._texts_of.get(key, "")
 
     def _element(self, key: str) -> Any:
-        found = [element for name, element in self.elements.items() if _key(name) == key]
-        return found[-1] if found else None
+        return self._by_key.get(key)
 
     def _state(self, key: str) -> WidgetState:
         element = self._element(key)
@@ -325,7 +327,7 @@ class Visitor:
             element = message.delta.new_element
             inside = getattr(element, element.WhichOneof("type") or "alert")
             if getattr(inside, "id", ""):
-                self.elements[inside.id] = inside
+                self._keep(inside)
                 self._fragments[inside.id] = message.delta.fragment_id
             elif element.WhichOneof("type") == "alert":
                 self.alerts.append(inside.body)
@@ -333,6 +335,16 @@ class Visitor:
                 self.captions.append(inside.body)
             elif element.WhichOneof("type") == "markdown":
                 self.texts.append(inside.body)
+
+    def _keep(self, element: Any) -> None:
+        """Looked up and read once when it comes, not with each message: visitors share the server's cores."""
+        self.elements[element.id] = element
+        key = _key(element.id)
+        self._by_key[key] = element
+        text = str(getattr(element, "json", ""))
+        if text != self._texts_of.get(key):
+            self._texts_of[key] = text
+            self._parsed.pop(key, None)
 
 
 def _key(name: str) -> str:

@@ -6,9 +6,6 @@ from typing import NamedTuple
 MOST = 0.02
 """Sum of all layout shifts that no click or key press came just before."""
 
-MOST_REARRANGED = 0.1
-"""Sum of all that one choice moves which makes room for a second picture, or takes it back."""
-
 OPENING = "the page opens"
 """The step before the first."""
 
@@ -98,22 +95,15 @@ def table(found):
     return "\n".join(lines)
 
 
-def assert_still(screen, record_property, rearranging=""):
+def assert_still(screen, record_property):
     """Nothing has moved by itself.
 
     Args:
         screen: that was watched from its opening on.
         record_property: pytest's, for the figures.
-        rearranging: how the names of steps begin that ask for another arrangement of the page. A slow
-            machine answers them later than within the half second that the browser forgives; so all that
-            moves in one of them counts, whenever it does, up to `MOST_REARRANGED`.
     """
     found = shifts(screen)
-    asked_for = defaultdict(float)
-    for shift in found:
-        if rearranging and shift.step.startswith(rearranging):
-            asked_for[shift.step] += shift.value
-    alone = [shift for shift in found if not shift.expected and shift.step not in asked_for]
+    alone = [shift for shift in found if not shift.expected]
     record_property("layout shift", sum(shift.value for shift in alone))
     record_property("layout shift after input, too", sum(shift.value for shift in found))
     report = (
@@ -121,4 +111,3 @@ def assert_still(screen, record_property, rearranging=""):
     )
     print(report)
     assert sum(shift.value for shift in alone) <= MOST, report
-    assert max(asked_for.values(), default=0) <= MOST_REARRANGED, report

@@ -194,4 +194,4 @@ def test_a_comparison_comes_and_goes_without_a_jump(touring, step, photo, record
     touring.choose_rival("Nothing")
     expect(touring.beside.viewer).to_have_count(0)
     touring.wait_for_rerun()
-    assert_still(touring, record_property, rearranging="comparing with: ")
+    assert_still(touring, record_property)

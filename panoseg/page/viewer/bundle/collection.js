@@ -9,7 +9,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-OF6NGVPK.js";
+} from "./chunk-O53RSPSO.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;

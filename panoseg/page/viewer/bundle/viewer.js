@@ -19,7 +19,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-OF6NGVPK.js";
+} from "./chunk-O53RSPSO.js";
 import {
   CHECKER,
   CHECKER_PIXELS,

@@ -5,6 +5,9 @@
  * elements that hold both, up to the one that scrolls.
  */
 
+/** What was measured last: where a viewer begins again, it does so at the height that it had. */
+let lastAbove = "";
+
 /**
  * Keep a custom property of the host, `--above`, at the pixels between the page's top and the host's.
  *
@@ -14,13 +17,16 @@
 export function fillWindow(host) {
   const root = host.getRootNode();
   const outside = root instanceof ShadowRoot ? root.host : host;
-  let last = "";
+  let last = lastAbove;
+  if (last) host.style.setProperty("--above", last);
   function measure() {
     const scroller = scrollerOf(outside);
-    const above = host.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
+    const box = host.getBoundingClientRect();
+    if (!box.width) return; // it is not on the page yet
+    const above = box.top + (scroller?.scrollTop ?? 0);
     const words = `${Math.max(0, Math.round(above))}px`;
     if (words !== last) host.style.setProperty("--above", words);
-    last = words;
+    last = lastAbove = words;
   }
   const watcher = new ResizeObserver(measure);
   for (let node = outside.parentElement; node; node = node.parentElement) watcher.observe(node);

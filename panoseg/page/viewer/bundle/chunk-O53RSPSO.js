@@ -60,16 +60,20 @@ function watchFiles(take, hover) {
 }
 
 // modules/fill_window.js
+var lastAbove = "";
 function fillWindow(host) {
   const root = host.getRootNode();
   const outside = root instanceof ShadowRoot ? root.host : host;
-  let last = "";
+  let last = lastAbove;
+  if (last) host.style.setProperty("--above", last);
   function measure() {
     const scroller = scrollerOf(outside);
-    const above = host.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
+    const box = host.getBoundingClientRect();
+    if (!box.width) return;
+    const above = box.top + (scroller?.scrollTop ?? 0);
     const words = `${Math.max(0, Math.round(above))}px`;
     if (words !== last) host.style.setProperty("--above", words);
-    last = words;
+    last = lastAbove = words;
   }
   const watcher = new ResizeObserver(measure);
   for (let node2 = outside.parentElement; node2; node2 = node2.parentElement) watcher.observe(node2);
