@@ -7,6 +7,7 @@ which they came, the first ends forty times as early, and none ends later.
 
 import os
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -83,25 +84,40 @@ def _place() -> Iterator[None]:
 
 
 class _Places:
-    """Places of which those who had one before, and have what they waited for, take the next."""
+    """Places that go to those who had one before, and have what they waited for, and then to who came first.
+
+    A place is handed to one thread, which alone wakes up: with forty in line, waking all to see who is next
+    cost a fifth of the time that the page spent in Python.
+    """
 
     def __init__(self, count: int) -> None:
         self._free = count
-        self._returning = 0
-        self._changed = threading.Condition()
+        self._returning: deque[threading.Lock] = deque()
+        self._new: deque[threading.Lock] = deque()
+        self._lock = threading.Lock()
 
     def take(self, *, again: bool = False) -> None:
-        with self._changed:
-            self._returning += again
-            self._changed.wait_for(lambda: self._free > 0 and (again or not self._returning))
-            self._returning -= again
-            self._free -= 1
-            self._changed.notify_all()
+        with self._lock:
+            if self._free:  # so nobody waits
+                self._free -= 1
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            (self._returning if again else self._new).append(turn)
+        turn.acquire()  # until a place is handed over
+
+    @property
+    def waiting(self) -> int:
+        """Threads in line."""
+        return len(self._returning) + len(self._new)
 
     def give_back(self) -> None:
-        with self._changed:
-            self._free += 1
-            self._changed.notify_all()
+        with self._lock:
+            line = self._returning or self._new
+            if line:
+                line.popleft().release()
+            else:
+                self._free += 1
 
 
 _places = _Places(AT_ONCE)

@@ -71,23 +71,26 @@ def test_who_waits_for_a_network_leaves_its_place_to_others():
     assert again.most == runs.AT_ONCE
 
 
-def test_who_returns_from_waiting_goes_before_those_who_begin():
+def test_who_returns_from_waiting_goes_first_and_then_who_came_first():
     places, order = runs._Places(1), []
 
-    def visit(again):
-        places.take(again=again)
-        order.append("again" if again else "new")
+    def visit(name):
+        places.take(again=name == "again")
+        order.append(name)
         places.give_back()
 
     places.take()
-    threads = [threading.Thread(target=visit, args=[again]) for again in (False, True)]
+    threads = [
+        threading.Thread(target=visit, args=[name], daemon=True)
+        for name in ("first", "second", "again", "third")
+    ]
     for number, thread in enumerate(threads, 1):
         thread.start()
-        wait_until(lambda number=number: len(places._changed._waiters) == number)
+        wait_until(lambda number=number: places.waiting == number)
     places.give_back()
     for thread in threads:
         thread.join(PATIENCE_SECONDS)
-    assert order == ["again", "new"]
+    assert order == ["again", "first", "second", "third"]
 
 
 def test_who_has_what_it_waits_for_keeps_its_place():
