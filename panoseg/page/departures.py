@@ -101,8 +101,12 @@ class Departures:
             self._close(sessions, session_id)
         return bool(over)
 
-    async def keep_looking(self) -> None:
-        """Look again and again, until cancelled."""
+    async def keep_looking(self, when_empty: Callable[[], object] = lambda: None) -> None:
+        """Look again and again, until cancelled.
+
+        Args:
+            when_empty: called once the last session was forgotten, before its memory goes back.
+        """
         freed, owed = -FREE_SECONDS, False
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
@@ -111,6 +115,8 @@ class Departures:
                 # Not before the threads of a session have let go of it.
                 await asyncio.sleep(_LOOK_SECONDS)
             if owed and self._clock() - freed >= FREE_SECONDS:
+                if not self._visits:
+                    await asyncio.to_thread(when_empty)
                 await asyncio.to_thread(self._free)
                 freed, owed = self._clock(), False
 

@@ -89,7 +89,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     library_logs.take_over()
     events.note("start", version=panoseg.__version__, models=len(offers()), open=is_open())
     decoders()
-    looking = asyncio.create_task(departures.keep_looking())
+    looking = asyncio.create_task(departures.keep_looking(_let_go_of_pictures))
     await asyncio.to_thread(_draw_first_picture)
     threading.Thread(target=_load_first_model, name="warm up", daemon=True).start()
     try:
@@ -170,6 +170,13 @@ def _base() -> str:
 def _address() -> str | None:
     address: str | None = st.get_option("server.address")
     return address
+
+
+def _let_go_of_pictures() -> None:
+    """Nobody is here any more for whom they were kept; but the next one's first picture comes soon."""
+    model_service().cache.clear()
+    viewer.forget_pictures()
+    _draw_first_picture()
 
 
 def _draw_first_picture() -> None:

@@ -43,6 +43,11 @@ class PredictionCache:
             if logits_bytes(prediction) <= self.budget:
                 self._predictions[key] = prediction
 
+    def clear(self) -> None:
+        """Keep none of them."""
+        with self._lock:
+            self._predictions.clear()
+
     @property
     def nbytes(self) -> int:
         """Bytes of logits that are kept now."""

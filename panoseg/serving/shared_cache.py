@@ -58,6 +58,11 @@ class SharedCache(Generic[T]):
         mine.set_result(value)
         return value
 
+    def clear(self) -> None:
+        """Keep none of them; what is being made is kept when it is there."""
+        with self._lock:
+            self._values.clear()
+
     @property
     def nbytes(self) -> int:
         """Bytes that are kept now."""

@@ -92,18 +92,22 @@ def test_a_session_that_never_ran_the_page_is_forgotten_too(clock):
 def test_forty_who_leave_one_after_another_hold_nobody_up_forty_times(clock, monkeypatch):
     monkeypatch.setattr(departures_module, "_LOOK_SECONDS", 0.0)
     monkeypatch.setattr(departures_module.runtime, "get_instance", lambda: None)
-    freed = []
+    freed, emptied = [], []
     departures = Departures(clock, free=lambda: freed.append(clock.now))
+    departures.watch("who comes late and goes last")
 
     def look(sessions):
         clock.now += 1
+        if clock.now > 35:
+            departures._visits.clear()
         if clock.now > 45:
             raise asyncio.CancelledError
         return clock.now <= 40
 
     departures.look = look
     with pytest.raises(asyncio.CancelledError):
-        event_loop.run(departures.keep_looking())
+        event_loop.run(departures.keep_looking(lambda: emptied.append(clock.now)))
+    assert emptied == freed[-1:]  # while somebody is there, what is kept for all is kept
     assert freed == [1 + FREE_SECONDS * number for number in range(5)]  # the last one's memory, too
 
 

@@ -77,3 +77,10 @@ def test_threads_never_exceed_the_budget() -> None:
 def test_a_budget_is_no_debt() -> None:
     with pytest.raises(InvalidValueError, match="budget: wanted bytes, 0 or more, got -1"):
         PredictionCache(-1)
+
+
+def test_a_cache_can_be_emptied() -> None:
+    memory = PredictionCache(4 * SIZE)
+    memory.put("a", prediction())
+    memory.clear()
+    assert (memory.get("a"), memory.nbytes, len(memory)) == (None, 0, 0)

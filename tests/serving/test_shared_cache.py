@@ -40,3 +40,10 @@ def test_an_error_is_for_all_who_wait_and_is_not_kept():
     with pytest.raises(ZeroDivisionError):
         cache.get("a", lambda: 1 / 0)
     assert cache.get("a", lambda: b"x") == b"x"
+
+
+def test_a_cache_can_be_emptied():
+    cache = SharedCache(1000, len)
+    cache.get("a", lambda: b"123")
+    cache.clear()
+    assert (cache.nbytes, cache.get("a", lambda: b"4567")) == (0, b"4567")

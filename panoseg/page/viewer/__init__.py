@@ -21,6 +21,7 @@ from panoseg.page.viewer.close_up import FOLDER, close_up_routes
 from panoseg.page.viewer.payloads import (
     doubt_payload,
     drawing_rules,
+    forget_pictures,
     landscape_payload,
     logits_bytes,
     look_payload,
@@ -36,6 +37,7 @@ from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
 
 __all__ = [
+    "forget_pictures",
     "logits_bytes",
     "map_payload",
     "photo_payload",

@@ -98,6 +98,11 @@ def photo_payload(photo: Photo) -> dict[str, Any]:
     }
 
 
+def forget_pictures() -> None:
+    """Keep no photo for whoever may want to see it again."""
+    _DATA_URLS.clear()
+
+
 def _data_url(photo: Photo) -> str:
     """A JPEG of at most `display_size.MAX_DISPLAY_PIXELS`."""
     height, width = display_size(photo.size)
