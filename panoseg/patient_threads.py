@@ -2,9 +2,13 @@
 
 import os
 import sys
+import threading
 
 TURN_SECONDS = 0.001
 """Python's own is five times as long."""
+
+_LOWER_PRIORITY = 5
+"""Of the kernel's "nice" values: where both want a core, others get three times as much of it."""
 
 
 def wait_patiently() -> None:
@@ -16,6 +20,16 @@ def wait_patiently() -> None:
     the machine the pass takes the same time. OMP_WAIT_POLICY: section 6.7 of the OpenMP 5.2 specification.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+def give_way() -> None:
+    """From here on this thread's work comes after that of threads for which others wait, such as a network's.
+
+    It holds for as long as the thread lives, so it is for those that are begun for one piece of work; where
+    threads have no priority of their own (all but Linux), nothing changes.
+    """
+    if sys.platform == "linux" and threading.current_thread() is not threading.main_thread():
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWER_PRIORITY)
 
 
 def take_short_turns() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from panoseg import events
+from panoseg.patient_threads import give_way
 
 AT_ONCE = max(2, os.cpu_count() or 2)
 """Runs that compute at the same time: merging and encoding are not Python, and take a core each."""
@@ -76,6 +77,8 @@ def _place() -> Iterator[None]:
         return
     _places.take()
     _mine.has_place = True
+    # A network's pass, for which another visitor waits, does not wait for this one's table.
+    give_way()
     try:
         yield
     finally:
