@@ -37,6 +37,7 @@ from panoseg.runs import make_run
 
 BATCHES = (1, 2, 4, 8, 16, 32)
 ROUNDS = 5
+RUNS: tuple[tuple[Precision, int], ...] = (("float32", 8), ("float32", 16), ("float16", 32))
 
 
 def answers(folder: Path, device: str, *, quick: bool) -> None:
@@ -75,33 +76,46 @@ def passes(folder: Path, device: str, *, quick: bool) -> None:
         rates = []
         for batch in BATCHES[: 2 if quick else None]:
             together = [prepared] * batch
-            for _ in range(1 if quick else 3):
-                model.predict_prepared(together)
-            seconds = [timed(lambda: model.predict_prepared(together)) for _ in range(ROUNDS)]  # noqa: B023
-            rates.append(f"{batch / median(seconds):.0f}")
+            rates.append(f"{1 / a_picture(model, together, 1 if quick else 3):.0f}")
         lines.append([precision, *rates])
     header = ["pictures/s, in a batch of", *(str(batch) for batch in BATCHES[: 2 if quick else None])]
     print(table(header, lines))
 
 
+def a_picture(model: Any, together: list[Any], before: int = 3) -> float:
+    """Seconds of a picture's share of one forward pass over all of them."""
+    for _ in range(before):
+        model.predict_prepared(together, batch=len(together))
+    seconds = [timed(lambda: model.predict_prepared(together, batch=len(together))) for _ in range(ROUNDS)]
+    return median(seconds) / len(together)
+
+
 def run(folder: Path, device: str, *, quick: bool) -> None:
     """A run beside forward passes alone, and where its threads are meanwhile."""
     lines = []
-    for size, count in (((480, 640), 400), ((3000, 4000), 64)):
+    for size, count in (((480, 640), 1600), ((3000, 4000), 320)):
         paths = write_scenes(folder / "scenes", 4, size) if quick else drawn_once(folder, size, count)
-        for batch in (4,) if quick else (8, 16):
-            model = swin(folder, "torch", device=device)
-            prepared = [model.prepare(open_photo(paths[0]))] * batch
-            model.predict_prepared(prepared)
-            alone = median(timed(lambda: model.predict_prepared(prepared)) for _ in range(ROUNDS)) / batch  # noqa: B023
-            store = folder / f"run-{size[0]}-{batch}"
+        for precision, batch in (("float32", 4),) if quick else RUNS:
+            model = swin(folder, "torch", device=device, precision=precision)
+            alone = a_picture(model, [model.prepare(open_photo(paths[0]))] * batch)
+            store = folder / f"run-{size[0]}-{precision}-{batch}"
+            make_run(
+                paths[:2], store=f"{store}-first", model=model
+            ).close()  # reads the weights for their sha256
             with sampled_threads() as seen:
                 spent = timed(lambda: make_run(paths, store=store, model=model, batch=batch).close())  # noqa: B023
             rate = len(paths) / spent
             title = f"{size[1]} × {size[0]}"
-            lines.append([title, f"{batch}", f"{1 / alone:.0f}", f"{rate:.0f}", f"{rate * alone:.2f}"])
+            lines.append(
+                [title, precision, f"{batch}", f"{1 / alone:.0f}", f"{rate:.0f}", f"{rate * alone:.2f}"]
+            )
             print(f"{lines[-1]}\n" + "\n".join(most_seen(seen)), file=sys.stderr)
-    print(table(["pictures", "batch", "passes alone, pictures/s", "run, pictures/s", "run : alone"], lines))
+    print(
+        table(
+            ["pictures", "precision", "batch", "passes alone, pictures/s", "run, pictures/s", "run : alone"],
+            lines,
+        )
+    )
 
 
 def drawn_once(folder: Path, size: tuple[int, int], count: int) -> list[Path]:
@@ -134,7 +148,7 @@ def sampled_threads() -> Iterator[collections.Counter[tuple[str, str]]]:
             names = {each.ident: each.name.partition("_")[0] for each in threading.enumerate()}
             for ident, frame in sys._current_frames().items():
                 name = names.get(ident, "")
-                if name in ("decode", "network", "finish"):
+                if name in THREADS:
                     code = frame.f_code
                     seen[name, f"{Path(code.co_filename).name} {code.co_name}"] += 1
 
@@ -150,13 +164,14 @@ def sampled_threads() -> Iterator[collections.Counter[tuple[str, str]]]:
 def most_seen(seen: collections.Counter[tuple[str, str]]) -> list[str]:
     """The six places of each kind of thread."""
     lines = []
-    for kind in ("decode", "network", "finish"):
+    for kind in THREADS:
         places = [(count, place) for (name, place), count in seen.items() if name == kind]
         total = sum(count for count, _ in places) or 1
         lines += [f"  {kind:8} {count / total:4.0%} {place}" for count, place in sorted(places)[::-1][:6]]
     return lines
 
 
+THREADS = ("decode", "network", "encode", "finish")
 PARTS = {"answers": answers, "passes": passes, "run": run}
 
 

@@ -8,6 +8,7 @@ import mmap
 import os
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -19,8 +20,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from panoseg.errors import InvalidValueError, PhotoError
+from panoseg.file_kinds import claims_to_be_a_picture, other_kind
 from panoseg.file_structure import excess
-from panoseg.srgb import srgb_bands, srgb_pixels
+from panoseg.srgb import srgb_bands, srgb_image, srgb_pixels
 
 pillow_heif.register_heif_opener()
 
@@ -28,31 +30,11 @@ pillow_heif.register_heif_opener()
 # is not its own.
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 
-_OUR_SIGNATURES = re.compile(
-    rb"\xff\xd8|\x89PNG|RIFF....WEBP|GIF8|BM....\0\0\0\0|II\*\0|MM\0\*|II\+\0|MM\0\+"
-    rb"|....ftyp(?:avi[fs]|he[iv][cmsx]|mif1|msf1)",
-    re.DOTALL,
-)
 _NAME_LETTERS = 100
 _READ_LETTERS = 4 * _NAME_LETTERS  # as many as become one where marks stand on letters
 _SUFFIX_LETTERS = 6
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _DAMAGED = "is damaged or incomplete, so its pixels cannot be read"
-# What people take for a picture, or rename to .jpg, and what to call it.
-_OTHER_KINDS = (
-    (rb"%PDF", "a PDF document"),
-    (rb"\s*<(?:!DOCTYPE )?html\b", "a web page"),
-    (rb"\s*<(?:svg\b|[?!].*?<svg\b)", "an SVG drawing"),
-    (rb"....ftyp(?:iso[m2-9]|mp4|avc1|dash|MSNV|M4V|3g|qt  )", "a video"),
-    (rb"RIFF....AVI |\x1a\x45\xdf\xa3|\0\0\x01[\xb3\xba]|FLV\x01|OggS", "a video"),
-    (rb"ID3|RIFF....WAVE|fLaC", "a sound"),
-    (rb"8BPS", "a Photoshop document"),
-    (rb"\xff\x0a|\0\0\0\x0cJXL ", "a JPEG XL picture"),
-    (rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51", "a JPEG 2000 picture"),
-    (rb"\0\0\x01\0", "an icon"),
-    (rb"PK\x03\x04", "a ZIP archive or an office document"),
-    (rb"[\t\n\r -~\x80-\xf4]*\Z", "a text file"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +205,19 @@ def open_photo(
         raise too_little_memory(shown) from error
 
 
+def open_image(data: bytes, *, name: str, limits: PhotoLimits = PhotoLimits()) -> Image.Image:
+    """The same picture as Pillow holds it, in mode RGB: in half the time where it is only made smaller.
+
+    Args and errors are those of `open_photo`.
+    """
+    shown = shown_name(name)
+    try:
+        with _decoded(data, shown, limits) as image:
+            return srgb_image(image)
+    except MemoryError as error:
+        raise too_little_memory(shown) from error
+
+
 class PixelSink(Protocol):
     """Where decoded pixels go."""
 
@@ -275,6 +270,15 @@ def decode(data: bytes, name: str, limits: PhotoLimits, sink: PixelSink) -> None
     Raises:
         PhotoError, MemoryError: as `open_photo`, which makes one of the other.
     """
+    with _decoded(data, name, limits) as image:
+        sink.begin(image.height, image.width)
+        for top, band in srgb_bands(image):
+            sink.put(top, band)
+
+
+@contextlib.contextmanager
+def _decoded(data: bytes, name: str, limits: PhotoLimits) -> Iterator[Image.Image]:
+    """The upright picture of a file, with the colours that it has there; what fails with it is refused."""
     if not data:
         raise refusal(name, "is empty", limits)
     if len(data) > limits.max_bytes:
@@ -290,9 +294,7 @@ def decode(data: bytes, name: str, limits: PhotoLimits, sink: PixelSink) -> None
             # Metadata that cannot be read says nothing about orientation; the pixels are fine.
             with contextlib.suppress(Exception):
                 ImageOps.exif_transpose(image, in_place=True)
-            sink.begin(image.height, image.width)
-            for top, band in srgb_bands(image):
-                sink.put(top, band)
+            yield image
     except (PhotoError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -334,12 +336,10 @@ def _memory_is_short(pixels: int) -> bool:
 
 def _why_not_a_photo(data: bytes) -> str:
     """What a file is that no decoder claims, as the rest of a sentence."""
-    start = data[:4096]
-    if _OUR_SIGNATURES.match(start):
+    if claims_to_be_a_picture(data):
         return _DAMAGED
-    for pattern, kind in _OTHER_KINDS:
-        if re.match(pattern, start, re.DOTALL | re.IGNORECASE):
-            return f"is {kind}, which panoseg cannot open"
+    if kind := other_kind(data):
+        return f"is {kind}, which panoseg cannot open"
     return "is not a picture of a kind that can be opened"
 
 

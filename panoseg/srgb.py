@@ -36,6 +36,12 @@ def srgb_pixels(image: Image.Image) -> NDArray[np.uint8]:
     return pixels
 
 
+def srgb_image(image: Image.Image) -> Image.Image:
+    """The same as a Pillow image in mode RGB: the very image, where there is nothing to convert."""
+    plain = image.mode == "RGB" and not image.has_transparency_data and _transform_of(image) is None
+    return image if plain else Image.fromarray(srgb_pixels(image))
+
+
 def srgb_bands(image: Image.Image) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     """The same from top to bottom: the first row of each band, and its (h, W, 3) uint8 pixels."""
     transform = _transform_of(image)

@@ -25,8 +25,9 @@ ROOMS = {
     "events": "",
     # Bytes → photo → prediction → segmentation.
     "srgb": "",
+    "file_kinds": "",
     "file_structure": "",
-    "photo": "errors file_structure srgb",
+    "photo": "errors file_kinds file_structure srgb",
     "vocabulary": "errors",
     "palette": "",
     "label_colors": "",

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from PIL import Image
+
 from panoseg.errors import InvalidValueError, MemoryShortError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.checkpoints.preprocess import NetworkInput
@@ -131,8 +133,12 @@ class NetworkSegmenter:
         prepared = [self.prepare(to_photo(photo), input_size=input_size) for photo in photos]
         return self.predict_prepared(prepared, cancelled=cancelled)
 
-    def prepare(self, photo: Photo, *, input_size: SizeChoice = "shipped") -> PreparedPhoto:
+    def prepare(self, photo: Photo | Image.Image, *, input_size: SizeChoice = "shipped") -> PreparedPhoto:
         """All that comes before the network; threads may do it while the network is busy.
+
+        Args:
+            photo: or a picture as `panoseg.photo.open_image` gives it.
+            input_size: as of `Segmenter.predict`.
 
         Raises:
             ModelError, InvalidValueError: as `Segmenter.predict`.
@@ -140,22 +146,34 @@ class NetworkSegmenter:
         policy = self._checkpoint.policy.at(input_size)
         if self._engine.few_sizes:
             policy = policy.of_few_sizes()
-        _, size = policy.geometry(photo.size)
+        image_size = photo.size if isinstance(photo, Photo) else (photo.height, photo.width)
+        _, size = policy.geometry(image_size)
         self._see_that_it_fits(size)
-        return PreparedPhoto(policy(photo.pixels), photo.size)
+        network_input = policy(photo.pixels) if isinstance(photo, Photo) else policy.of_image(photo)
+        return PreparedPhoto(network_input, image_size)
 
     def predict_prepared(
-        self, prepared: Sequence[PreparedPhoto], *, cancelled: Cancelled = lambda: False
+        self,
+        prepared: Sequence[PreparedPhoto],
+        *,
+        cancelled: Cancelled = lambda: False,
+        batch: int | None = None,
     ) -> list[Prediction]:
         """One prediction per prepared photo, neighbours of one input size together.
+
+        Args:
+            prepared: the photos.
+            cancelled: as of `Segmenter.predict`.
+            batch: photos in one forward pass at most, where several gain anything; `self.batch` by default.
 
         Raises:
             ModelError, CancelledError: as `Segmenter.predict`.
         """
         inputs = [each.network_input for each in prepared]
+        most = self._engine.batch if batch is None or self._engine.batch == 1 else batch
         logits: list[Logits] = []
         while len(logits) < len(inputs):
-            logits += self._run(_batch_of_one_size(inputs[len(logits) :], self._engine.batch), cancelled)
+            logits += self._run(_batch_of_one_size(inputs[len(logits) :], most), cancelled)
         return [self._prediction(*each) for each in zip(prepared, logits, strict=True)]
 
     def _see_that_it_fits(self, size: Size) -> None:
@@ -176,7 +194,7 @@ class NetworkSegmenter:
         if not self._forward_pass_lock.acquire(timeout=PATIENCE_SECONDS):
             raise ModelError("The model is busy with other pictures; try again in a moment.")
         try:
-            return self._engine.run(inputs, cancelled)
+            logits = self._engine.run(inputs, cancelled)
         except MemoryError as error:
             raise self._too_little_memory(inputs[0].size) from error
         except (RuntimeError, ValueError) as error:
@@ -185,6 +203,11 @@ class NetworkSegmenter:
             raise ModelError(f"{self.name} failed on {self.device}: {first_sentence(error)}.") from error
         finally:
             self._forward_pass_lock.release()
+        if len(inputs) == 1 and self.device == "cpu":
+            return logits
+        # Each on its own: one that is kept must not keep the whole batch in memory. Not before the network is
+        # free for others: such memory is new to the process, which takes the system longer than the copying.
+        return [Logits(each.classes.copy(), each.masks.copy()) for each in logits]
 
     def _prediction(self, prepared: PreparedPhoto, logits: Logits) -> Prediction:
         try:

@@ -179,6 +179,7 @@ class _Here:
                 batch=header.batch,
                 keep_content=header.keeps_pictures,
                 decode=self._decode,
+                encode=encode_prediction,
             )
             # Cut by position: so that the same pictures share a forward pass in every sitting.
             pipeline.run(in_groups(ledger.waiting(), lambda row: row.position // header.batch))
@@ -204,9 +205,9 @@ def _settled(outcome: Outcome[Row]) -> tuple[Row, bytes | None, bytes | None]:
         width=width,
         seconds=outcome.seconds,
     )
-    if outcome.prediction is None:
+    if outcome.record is None:
         return row, None, None
-    return row, encode_prediction(outcome.prediction), outcome.content
+    return row, outcome.record, outcome.content
 
 
 def _header(

@@ -1,8 +1,10 @@
 """Pictures through a network without letting it wait: reading and decoding run ahead, results are worked
 off behind it, and neither holds more than a little.
 
-    sources ──▶ read, decode, prepare (threads) ──▶ network (a thread a pass) ──▶ finish (one thread)
+    sources ──▶ read, decode, prepare (threads) ──▶ network (a thread a pass) ──▶ encode (threads)
+                                                                             └──▶ finish (one thread)
 
+On a GPU one thread more calls the network: what comes before a pass and after it is done beside the next.
 Results come in the order of the sources. A picture that fails takes nothing else with it.
 """
 
@@ -20,11 +22,13 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
+from PIL import Image
+
 from panoseg.errors import InvalidValueError, MemoryShortError, ModelError, PanosegError
 from panoseg.models import Segmenter
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.network_segmenter import PreparedPhoto
-from panoseg.photo import Photo, open_photo
+from panoseg.photo import Photo, open_image, open_photo
 from panoseg.prediction import Prediction
 
 T = TypeVar("T")
@@ -37,17 +41,22 @@ _HELD_PIXELS = 64_000_000
 _BEHIND = 4
 """Results that may wait to be finished, in batches."""
 
+_ENCODERS = 4
+"""On a GPU: a record takes a core 12 ms, in which a large one predicts two pictures. No CPU is that fast."""
+
 
 @runtime_checkable
 class PreparingSegmenter(Protocol):
     """A segmenter whose work before the network can be done elsewhere meanwhile."""
 
-    def prepare(self, photo: Photo, *, input_size: SizeChoice = "shipped") -> PreparedPhoto:
+    def prepare(self, photo: Photo | Image.Image, *, input_size: SizeChoice = "shipped") -> PreparedPhoto:
         """What the network needs of a photo."""
         ...
 
-    def predict_prepared(self, prepared: Sequence[PreparedPhoto]) -> list[Prediction]:
-        """One prediction for each."""
+    def predict_prepared(
+        self, prepared: Sequence[PreparedPhoto], *, batch: int | None = None
+    ) -> list[Prediction]:
+        """One prediction for each, so many in a forward pass."""
         ...
 
 
@@ -61,7 +70,8 @@ class Outcome(Generic[T]):
         size: (H, W) in pixels, once it is decoded.
         content: the file's bytes, where they are kept.
         photo: the picture, where it is kept.
-        prediction: where nothing failed.
+        prediction: where nothing failed, and it is not encoded.
+        record: the prediction in bytes, where it is encoded.
         error: what failed.
         seconds: that its share of the forward pass took.
     """
@@ -73,6 +83,7 @@ class Outcome(Generic[T]):
     content: Content | None = None
     photo: Photo | None = None
     prediction: Prediction | None = None
+    record: bytes | None = None
     error: PanosegError | None = None
     seconds: float = 0.0
 
@@ -90,6 +101,8 @@ class Pipeline(Generic[T]):
         keep_photos: whether `finish` gets the decoded pictures.
         keep_content: whether `finish` gets the files' bytes.
         decode: bytes and a name to a photo.
+        encode: a prediction to bytes, in several threads where the network is that fast. `finish` gets
+            those in the prediction's place.
     """
 
     def __init__(
@@ -103,6 +116,7 @@ class Pipeline(Generic[T]):
         keep_photos: bool = False,
         keep_content: bool = False,
         decode: Callable[[bytes, str], Photo] | None = None,
+        encode: Callable[[Prediction], bytes] | None = None,
     ) -> None:
         self._segmenter = segmenter
         self._read = read
@@ -111,7 +125,9 @@ class Pipeline(Generic[T]):
         self._batch = segmenter.batch if batch is None else batch
         self._keep_photos = keep_photos
         self._keep_content = keep_content
-        self._decode = decode or _open
+        self._decode = decode
+        self._encode = encode
+        self._pass_ended = 0.0
         self._held = _PixelBudget(_HELD_PIXELS)
         self._tickets = count()
         self._broken = False
@@ -126,24 +142,40 @@ class Pipeline(Generic[T]):
             PanosegError, OSError: what `finish` raised, or a model that fails whatever the picture.
         """
         passes = getattr(self._segmenter, "passes", 1)
-        decoders = passes if self._segmenter.device == "cpu" else os.cpu_count() or 1
+        cores = os.cpu_count() or 1
+        decoders, encoders = passes, 1
+        if self._segmenter.device != "cpu":
+            decoders, encoders = cores, min(_ENCODERS, cores)
+            # One waits with all that comes before its pass, or does what comes after it, beside another's.
+            passes += isinstance(self._segmenter, PreparingSegmenter)
         decoders = min(_MOST_DECODERS, decoders)
         ahead = decoders + 2
         before = ThreadPoolExecutor(decoders, "decode", initializer=_give_way)
         network = ThreadPoolExecutor(passes, "network")
         in_network: deque[Future[list[Outcome[T]]]] = deque()
+        encoding = ThreadPoolExecutor(encoders, "encode")
         behind = ThreadPoolExecutor(1, "finish")
         room_behind = threading.Semaphore(_BEHIND)
         finished: deque[Future[None]] = deque()
+
+        def hand_on(outcomes: list[Outcome[T]]) -> None:
+            """Have a group finished, once there is room; what failed at that before is raised here."""
+            room_behind.acquire()
+            while finished and finished[0].done():
+                finished.popleft().result()
+            encoded = [encoding.submit(self._encoded, each) for each in outcomes]
+            held = sum(each.size[0] * each.size[1] for each in outcomes if each.photo is not None)
+            finished.append(behind.submit(self._finish_group, encoded, held, room_behind))
+
         try:
             for group in _started(
                 groups, lambda each: before.submit(self._prepare, each, next(self._tickets)), ahead
             ):
                 in_network.append(network.submit(self._predict, group))
                 if len(in_network) > passes:  # one more than is under way: no pass waits for this thread
-                    self._hand_on(in_network.popleft().result(), behind, finished, room_behind)
+                    hand_on(in_network.popleft().result())
             while in_network:
-                self._hand_on(in_network.popleft().result(), behind, finished, room_behind)
+                hand_on(in_network.popleft().result())
             while finished:
                 finished.popleft().result()
         finally:
@@ -151,20 +183,8 @@ class Pipeline(Generic[T]):
             network.shutdown(wait=False, cancel_futures=True)
             before.shutdown(cancel_futures=True)
             network.shutdown()
+            encoding.shutdown()
             behind.shutdown()  # what is predicted is written, also where somebody pressed Ctrl-C
-
-    def _hand_on(
-        self,
-        outcomes: list[Outcome[T]],
-        behind: ThreadPoolExecutor,
-        finished: deque[Future[None]],
-        room_behind: threading.Semaphore,
-    ) -> None:
-        """Have a group finished, once there is room; what failed at that before is raised here."""
-        room_behind.acquire()
-        while finished and finished[0].done():
-            finished.popleft().result()
-        finished.append(behind.submit(self._finish_group, outcomes, room_behind))
 
     def _prepare(self, source: T, ticket: int) -> _Ready[T]:
         outcome: Outcome[T] = Outcome(source)
@@ -172,13 +192,19 @@ class Pipeline(Generic[T]):
         try:
             content, name = self._read(source)
             outcome = replace(outcome, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
-            photo = self._decode(content, name)
-            outcome = replace(outcome, size=photo.size)
             if self._keep_content:
                 outcome = replace(outcome, content=content)
-            if self._keep_photos:
-                pixels = photo.size[0] * photo.size[1]
-                outcome = replace(outcome, photo=photo)
+            prepares = isinstance(self._segmenter, PreparingSegmenter)
+            photo: Photo | Image.Image
+            if prepares and not self._keep_photos and self._decode is None:
+                photo = open_image(content, name=name)
+                outcome = replace(outcome, size=(photo.height, photo.width))
+            else:
+                photo = (self._decode or _open)(content, name)
+                outcome = replace(outcome, size=photo.size)
+                if self._keep_photos:
+                    pixels = photo.size[0] * photo.size[1]
+                    outcome = replace(outcome, photo=photo)
             if isinstance(self._segmenter, PreparingSegmenter):
                 return _Ready(outcome, self._segmenter.prepare(photo, input_size=self._input_size))
             return _Ready(outcome, photo)
@@ -199,25 +225,36 @@ class Pipeline(Generic[T]):
             together = sound[first : first + self._batch]
             start = time.perf_counter()
             results = forward(self._segmenter, [group[i].input for i in together], self._input_size)
+            share = self._since(start) / len(together)
             for index, result in zip(together, results, strict=True):
                 if isinstance(result, PanosegError):
                     outcomes[index] = replace(outcomes[index], error=result)
                 else:
-                    share = (time.perf_counter() - start) / len(together)
                     outcomes[index] = replace(outcomes[index], prediction=result, seconds=share)
         return outcomes
 
-    def _finish_group(self, outcomes: list[Outcome[T]], room: threading.Semaphore) -> None:
+    def _since(self, start: float) -> float:
+        """Seconds of a pass; on a GPU without those in which it waited for the one before it."""
+        end = time.perf_counter()
+        if self._segmenter.device != "cpu":
+            start, self._pass_ended = max(start, self._pass_ended), end
+        return end - start
+
+    def _encoded(self, outcome: Outcome[T]) -> Outcome[T]:
+        if self._encode is None or outcome.prediction is None or self._broken:
+            return outcome
+        return replace(outcome, prediction=None, record=self._encode(outcome.prediction))
+
+    def _finish_group(self, encoded: list[Future[Outcome[T]]], held: int, room: threading.Semaphore) -> None:
         try:
+            outcomes = [each.result() for each in encoded]
             if not self._broken:  # nothing is finished behind a gap
                 self._finish(outcomes)
         except BaseException:
             self._broken = True
             raise
         finally:
-            for outcome in outcomes:
-                if outcome.photo is not None:
-                    self._held.give(outcome.size[0] * outcome.size[1])
+            self._held.give(held)
             room.release()
 
 
@@ -309,7 +346,7 @@ def forward(
     """
     try:
         if inputs and isinstance(inputs[0], PreparedPhoto) and isinstance(segmenter, PreparingSegmenter):
-            return list(segmenter.predict_prepared(inputs))
+            return list(segmenter.predict_prepared(inputs, batch=len(inputs)))
         return list(segmenter.predict_many(inputs, input_size=input_size))
     except (ModelError, InvalidValueError) as error:
         if len(inputs) == 1:

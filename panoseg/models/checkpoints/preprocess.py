@@ -246,15 +246,25 @@ class InputPolicy:
         Raises:
             ModelError: as `geometry`.
         """
-        content, (height, width) = self.geometry((pixels.shape[0], pixels.shape[1]))
-        resized = Image.fromarray(pixels).resize((content[1], content[0]), self.resample)
-        normalized = np.asarray(resized, dtype=np.float32) * np.float32(self.rescale_factor)
-        normalized -= np.asarray(self.mean, dtype=np.float32)
-        normalized /= np.asarray(self.std, dtype=np.float32)
+        return self.of_image(Image.fromarray(pixels))
+
+    def of_image(self, image: Image.Image) -> NetworkInput:
+        """The same for a photo as a Pillow image in mode RGB.
+
+        Raises:
+            ModelError: as `geometry`.
+        """
+        content, (height, width) = self.geometry((image.height, image.width))
+        resized = image.resize((content[1], content[0]), self.resample)
         values = np.zeros((3, height, width), dtype=np.float32)
+        mean, std = (np.asarray(each, dtype=np.float32)[:, None, None] for each in (self.mean, self.std))
         if self.pads_black:
             values -= (np.asarray(self.mean) / self.std).astype(np.float32)[:, None, None]
-        values[:, : content[0], : content[1]] = normalized.transpose(2, 0, 1)
+        # Row by row in each channel: pixel by pixel, of three numbers each, NumPy takes ten times as long.
+        normalized = values[:, : content[0], : content[1]]
+        np.multiply(np.asarray(resized).transpose(2, 0, 1), np.float32(self.rescale_factor), out=normalized)
+        normalized -= mean
+        normalized /= std
         return NetworkInput(values, content)
 
 

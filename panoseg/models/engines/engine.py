@@ -76,7 +76,9 @@ class Engine(Protocol):
     def few_sizes(self) -> bool: ...
 
     def run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
-        """One forward pass over 1 to `batch` inputs of one size; no more calls at a time than lanes.
+        """One forward pass over inputs of one size; no more calls at a time than lanes.
+
+        Answers to several inputs, and those of a GPU, may be parts of something larger: copy what is kept.
 
         Raises:
             MemoryError: they do not fit.

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from panoseg.errors import CancelledError, MemoryShortError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
@@ -44,6 +45,7 @@ class TorchEngine:
             weakref.finalize(self, torch.set_num_threads, torch.get_num_threads()).atexit = False
             self._workers = _narrow_workers(self._lanes)
         self._device = device
+        self._pins = device.partition(":")[0] == "cuda"
         self._precision = precision
         self._cancellation = _CancellationHook()
         for module in network.modules():
@@ -106,24 +108,42 @@ class TorchEngine:
         return self._workers.submit(self._run, inputs, cancelled).result()
 
     def _run(self, inputs: Sequence[NetworkInput], cancelled: Cancelled) -> list[Logits]:
-        pixel_values = torch.from_numpy(np.stack([each.values for each in inputs])).to(self._device)
+        pixel_values = self._to_device([each.values for each in inputs])
         self._cancellation.cancelled = cancelled
         try:
             # Both are thread-local, so they are entered here and not at loading.
             with torch.inference_mode(), self._autocast():
                 output = self._network(pixel_values=pixel_values)
                 # To NumPy right here: a GPU reports its failures only when it is waited for.
-                classes, masks = (logits.float().cpu().numpy() for logits in output)
+                classes, masks = self._to_host(output)
         except torch.OutOfMemoryError as error:
             raise MemoryError(str(error)) from error
         except RuntimeError as error:
             if says_no_memory(error):
                 raise MemoryError(str(error)) from error
             raise
-        if len(inputs) == 1:
-            return [Logits(classes[0], masks[0])]
-        # Each on its own: one that is kept must not keep the whole batch in memory.
-        return [Logits(c.copy(), m.copy()) for c, m in zip(classes, masks, strict=True)]
+        return [Logits(c, m) for c, m in zip(classes, masks, strict=True)]
+
+    def _to_device(self, values: Sequence[NDArray[np.float32]]) -> torch.Tensor:
+        if not self._pins:
+            return torch.from_numpy(np.stack(values)).to(self._device)
+        pinned = torch.empty((len(values), *values[0].shape), pin_memory=True)
+        np.stack(values, out=pinned.numpy())
+        return pinned.to(self._device, non_blocking=True)
+
+    def _to_host(self, output: Sequence[torch.Tensor]) -> list[NDArray[np.float32]]:
+        """As float32, once the device has come so far.
+
+        A GPU writes into pinned memory by itself, and torch keeps that for the next pass. Memory that is new
+        to the process takes longer than the way, as the system hands it out a page at a time.
+        """
+        if not self._pins:
+            return [logits.float().cpu().numpy() for logits in output]
+        pinned = [torch.empty(logits.shape, pin_memory=True) for logits in output]
+        for target, logits in zip(pinned, output, strict=True):
+            target.copy_(logits.float(), non_blocking=True)
+        torch.cuda.current_stream(self._device).synchronize()
+        return [target.numpy() for target in pinned]
 
     def _autocast(self) -> Any:
         return torch.autocast(
