@@ -54,7 +54,7 @@ ROOMS = {
     "annotation_archive": "errors",
     "ground_truth": "annotation coloring comparison errors quality segment segmentation vocabulary",
     # Files of strangers, decoded in processes of their own.
-    "decoding": "annotation annotation_archive errors photo",
+    "decoding": "annotation annotation_archive errors models.checkpoints photo",
     "inner_points": "",
     "patient_threads": "",
     "drawing": "comparison errors inner_points label_colors palette photo segment segmentation",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,9 @@ from PIL import AvifImagePlugin
 from panoseg.annotation import read_annotation
 from panoseg.annotation_archive import named_files, unpack
 from panoseg.decoding.frames import read_head, read_into, write_head, write_piece
-from panoseg.errors import GroundTruthError, PanosegError
-from panoseg.photo import PhotoLimits, decode, too_little_memory
+from panoseg.errors import GroundTruthError, ModelError, PanosegError
+from panoseg.models.checkpoints.policy_json import policy_from_json
+from panoseg.photo import PhotoLimits, decode, open_image, too_little_memory
 
 _THREADS = 2
 
@@ -78,6 +81,24 @@ def _photo(data: bytes, request: dict[str, Any], pixels: _Pipe) -> None:
     decode(data, request["name"], PhotoLimits(**request["limits"]), pixels)
 
 
+def _network_picture(data: bytes, request: dict[str, Any], pixels: _Pipe) -> tuple[int, int]:
+    _give_way()
+    image = open_image(data, name=request["name"], limits=PhotoLimits(**request["limits"]))
+    policy = policy_from_json(request["policy"])
+    with suppress(ModelError):  # which whoever asked will find, too: the size is enough for it
+        content = policy.shrunk(image)
+        pixels.begin(*content.shape[:2])
+        pixels.put(0, content)
+    return image.height, image.width
+
+
+@cache
+def _give_way() -> None:
+    """To whom asks, who has a GPU to keep busy."""
+    if hasattr(os, "nice"):
+        os.nice(5)
+
+
 def _annotation(data: bytes, request: dict[str, Any], pixels: _Pipe) -> dict[str, Any]:
     length, name = request["png_bytes"], request["name"]
     height, width = request["size"]
@@ -106,7 +127,13 @@ def _described(data: bytes, request: dict[str, Any], pixels: _Pipe) -> int | Non
     return next((place for place, name in enumerate(request["names"]) if name in named), None)
 
 
-_TASKS = {"photo": _photo, "annotation": _annotation, "archive": _archive, "described": _described}
+_TASKS: dict[str, Callable[[bytes, dict[str, Any], _Pipe], Any]] = {
+    "photo": _photo,
+    "network_picture": _network_picture,
+    "annotation": _annotation,
+    "archive": _archive,
+    "described": _described,
+}
 
 
 def _limit_itself(memory_bytes: int) -> None:

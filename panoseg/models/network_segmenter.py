@@ -12,7 +12,7 @@ from PIL import Image
 
 from panoseg.errors import InvalidValueError, MemoryShortError, ModelError
 from panoseg.models.checkpoints.checkpoint import Checkpoint
-from panoseg.models.checkpoints.preprocess import NetworkInput
+from panoseg.models.checkpoints.preprocess import InputPolicy, NetworkInput
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.engines.engine import Cancelled, Engine, Logits
 from panoseg.models.engines.error_texts import first_sentence
@@ -133,6 +133,15 @@ class NetworkSegmenter:
         prepared = [self.prepare(to_photo(photo), input_size=input_size) for photo in photos]
         return self.predict_prepared(prepared, cancelled=cancelled)
 
+    def policy(self, input_size: SizeChoice = "shipped") -> InputPolicy:
+        """What `prepare` does with a photo's pixels.
+
+        Raises:
+            InvalidValueError: no such size, or not for this network.
+        """
+        policy = self._checkpoint.policy.at(input_size)
+        return policy.of_few_sizes() if self._engine.few_sizes else policy
+
     def prepare(self, photo: Photo | Image.Image, *, input_size: SizeChoice = "shipped") -> PreparedPhoto:
         """All that comes before the network; threads may do it while the network is busy.
 
@@ -143,9 +152,7 @@ class NetworkSegmenter:
         Raises:
             ModelError, InvalidValueError: as `Segmenter.predict`.
         """
-        policy = self._checkpoint.policy.at(input_size)
-        if self._engine.few_sizes:
-            policy = policy.of_few_sizes()
+        policy = self.policy(input_size)
         image_size = photo.size if isinstance(photo, Photo) else (photo.height, photo.width)
         _, size = policy.geometry(image_size)
         self._see_that_it_fits(size)
@@ -158,6 +165,7 @@ class NetworkSegmenter:
         *,
         cancelled: Cancelled = lambda: False,
         batch: int | None = None,
+        fleeting: bool = False,
     ) -> list[Prediction]:
         """One prediction per prepared photo, neighbours of one input size together.
 
@@ -165,6 +173,8 @@ class NetworkSegmenter:
             prepared: the photos.
             cancelled: as of `Segmenter.predict`.
             batch: photos in one forward pass at most, where several gain anything; `self.batch` by default.
+            fleeting: whether none of the predictions is kept for long; those of one pass then share memory,
+                which is let go with the last of them.
 
         Raises:
             ModelError, CancelledError: as `Segmenter.predict`.
@@ -173,7 +183,11 @@ class NetworkSegmenter:
         most = self._engine.batch if batch is None or self._engine.batch == 1 else batch
         logits: list[Logits] = []
         while len(logits) < len(inputs):
-            logits += self._run(_batch_of_one_size(inputs[len(logits) :], most), cancelled)
+            answers = self._run(_batch_of_one_size(inputs[len(logits) :], most), cancelled)
+            # One that is kept must not keep the whole batch in memory, nor what a GPU writes into.
+            if not fleeting and (len(answers) > 1 or self.device != "cpu"):
+                answers = [Logits(each.classes.copy(), each.masks.copy()) for each in answers]
+            logits += answers
         return [self._prediction(*each) for each in zip(prepared, logits, strict=True)]
 
     def _see_that_it_fits(self, size: Size) -> None:
@@ -194,7 +208,7 @@ class NetworkSegmenter:
         if not self._forward_pass_lock.acquire(timeout=PATIENCE_SECONDS):
             raise ModelError("The model is busy with other pictures; try again in a moment.")
         try:
-            logits = self._engine.run(inputs, cancelled)
+            return self._engine.run(inputs, cancelled)
         except MemoryError as error:
             raise self._too_little_memory(inputs[0].size) from error
         except (RuntimeError, ValueError) as error:
@@ -203,11 +217,6 @@ class NetworkSegmenter:
             raise ModelError(f"{self.name} failed on {self.device}: {first_sentence(error)}.") from error
         finally:
             self._forward_pass_lock.release()
-        if len(inputs) == 1 and self.device == "cpu":
-            return logits
-        # Each on its own: one that is kept must not keep the whole batch in memory. Not before the network is
-        # free for others: such memory is new to the process, which takes the system longer than the copying.
-        return [Logits(each.classes.copy(), each.masks.copy()) for each in logits]
 
     def _prediction(self, prepared: PreparedPhoto, logits: Logits) -> Prediction:
         try:

@@ -20,16 +20,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, TypeVar
 
-from PIL import Image
-
-from panoseg.errors import InvalidValueError, MemoryShortError, ModelError, PanosegError
+from panoseg.errors import MemoryShortError, PanosegError
 from panoseg.models import Segmenter
 from panoseg.models.checkpoints.size_choice import SizeChoice
-from panoseg.models.network_segmenter import PreparedPhoto
-from panoseg.photo import Photo, open_image, open_photo
+from panoseg.photo import Photo
 from panoseg.prediction import Prediction
+from panoseg.runs.opening import Opening
+from panoseg.runs.passes import PreparingSegmenter, forward
 
 T = TypeVar("T")
 Content = bytes
@@ -38,26 +37,11 @@ _MOST_DECODERS = 16
 _HELD_PIXELS = 64_000_000
 """Of pictures that are kept until they are finished: 190 MB, or one picture, however large it is."""
 
-_BEHIND = 4
-"""Results that may wait to be finished, in batches."""
+_BEHIND = 32
+"""Predictions that may wait to be finished, in 2 to 4 batches."""
 
 _ENCODERS = 4
 """On a GPU: a record takes a core 12 ms, in which a large one predicts two pictures. No CPU is that fast."""
-
-
-@runtime_checkable
-class PreparingSegmenter(Protocol):
-    """A segmenter whose work before the network can be done elsewhere meanwhile."""
-
-    def prepare(self, photo: Photo | Image.Image, *, input_size: SizeChoice = "shipped") -> PreparedPhoto:
-        """What the network needs of a photo."""
-        ...
-
-    def predict_prepared(
-        self, prepared: Sequence[PreparedPhoto], *, batch: int | None = None
-    ) -> list[Prediction]:
-        """One prediction for each, so many in a forward pass."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +67,7 @@ class Outcome(Generic[T]):
     content: Content | None = None
     photo: Photo | None = None
     prediction: Prediction | None = None
-    record: bytes | None = None
+    record: Content | None = None
     error: PanosegError | None = None
     seconds: float = 0.0
 
@@ -149,13 +133,20 @@ class Pipeline(Generic[T]):
             # One waits with all that comes before its pass, or does what comes after it, beside another's.
             passes += isinstance(self._segmenter, PreparingSegmenter)
         decoders = min(_MOST_DECODERS, decoders)
+        opening = Opening(
+            self._segmenter,
+            self._input_size,
+            self._decode,
+            keep_photos=self._keep_photos,
+            threads=decoders,
+        )
         ahead = decoders + 2
         before = ThreadPoolExecutor(decoders, "decode", initializer=_give_way)
         network = ThreadPoolExecutor(passes, "network")
         in_network: deque[Future[list[Outcome[T]]]] = deque()
         encoding = ThreadPoolExecutor(encoders, "encode")
         behind = ThreadPoolExecutor(1, "finish")
-        room_behind = threading.Semaphore(_BEHIND)
+        room_behind = threading.Semaphore(max(2, min(4, _BEHIND // self._batch)))
         finished: deque[Future[None]] = deque()
 
         def hand_on(outcomes: list[Outcome[T]]) -> None:
@@ -169,7 +160,9 @@ class Pipeline(Generic[T]):
 
         try:
             for group in _started(
-                groups, lambda each: before.submit(self._prepare, each, next(self._tickets)), ahead
+                groups,
+                lambda each: before.submit(self._prepare, each, next(self._tickets), opening),
+                ahead,
             ):
                 in_network.append(network.submit(self._predict, group))
                 if len(in_network) > passes:  # one more than is under way: no pass waits for this thread
@@ -182,11 +175,12 @@ class Pipeline(Generic[T]):
             self._held.open_wide()
             network.shutdown(wait=False, cancel_futures=True)
             before.shutdown(cancel_futures=True)
+            opening.close()
             network.shutdown()
             encoding.shutdown()
             behind.shutdown()  # what is predicted is written, also where somebody pressed Ctrl-C
 
-    def _prepare(self, source: T, ticket: int) -> _Ready[T]:
+    def _prepare(self, source: T, ticket: int, opening: Opening) -> _Ready[T]:
         outcome: Outcome[T] = Outcome(source)
         pixels = 0
         try:
@@ -194,20 +188,11 @@ class Pipeline(Generic[T]):
             outcome = replace(outcome, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
             if self._keep_content:
                 outcome = replace(outcome, content=content)
-            prepares = isinstance(self._segmenter, PreparingSegmenter)
-            photo: Photo | Image.Image
-            if prepares and not self._keep_photos and self._decode is None:
-                photo = open_image(content, name=name)
-                outcome = replace(outcome, size=(photo.height, photo.width))
-            else:
-                photo = (self._decode or _open)(content, name)
-                outcome = replace(outcome, size=photo.size)
-                if self._keep_photos:
-                    pixels = photo.size[0] * photo.size[1]
-                    outcome = replace(outcome, photo=photo)
-            if isinstance(self._segmenter, PreparingSegmenter):
-                return _Ready(outcome, self._segmenter.prepare(photo, input_size=self._input_size))
-            return _Ready(outcome, photo)
+            opened = opening.open(content, name)
+            outcome = replace(outcome, size=opened.size, photo=opened.photo)
+            if opened.photo is not None:
+                pixels = opened.size[0] * opened.size[1]
+            return _Ready(outcome, opened.input())
         except PanosegError as error:
             return _Ready(replace(outcome, error=error), None)
         except MemoryError:
@@ -332,30 +317,6 @@ def in_groups(rows: Iterable[T], key: Callable[[T], int]) -> Iterator[list[T]]:
         group.append(row)
     if group:
         yield group
-
-
-def forward(
-    segmenter: Segmenter, inputs: list[Any], input_size: SizeChoice
-) -> list[Prediction | PanosegError]:
-    """A prediction for each, or why there is none: one that fails does not take its batch with it.
-
-    Args:
-        segmenter: a loaded model.
-        inputs: prepared photos, where it is a `PreparingSegmenter`, else photos.
-        input_size: how large the network sees photos.
-    """
-    try:
-        if inputs and isinstance(inputs[0], PreparedPhoto) and isinstance(segmenter, PreparingSegmenter):
-            return list(segmenter.predict_prepared(inputs, batch=len(inputs)))
-        return list(segmenter.predict_many(inputs, input_size=input_size))
-    except (ModelError, InvalidValueError) as error:
-        if len(inputs) == 1:
-            return [error]
-        return [forward(segmenter, [each], input_size)[0] for each in inputs]
-
-
-def _open(content: bytes, name: str) -> Photo:
-    return open_photo(content, name=name)
 
 
 def _give_way() -> None:

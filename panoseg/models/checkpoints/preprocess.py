@@ -254,15 +254,31 @@ class InputPolicy:
         Raises:
             ModelError: as `geometry`.
         """
-        content, (height, width) = self.geometry((image.height, image.width))
-        resized = image.resize((content[1], content[0]), self.resample)
+        return self.of_content(self.shrunk(image), (image.height, image.width))
+
+    def shrunk(self, image: Image.Image) -> NDArray[np.uint8]:
+        """A photo in mode RGB at the size at which the network sees it: (h, w, 3) uint8.
+
+        Raises:
+            ModelError: as `geometry`.
+        """
+        height, width = self.geometry((image.height, image.width))[0]
+        return np.asarray(image.resize((width, height), self.resample))
+
+    def of_content(self, pixels: NDArray[np.uint8], image_size: Size) -> NetworkInput:
+        """The network's input for a photo of (H, W) pixels that is `shrunk` already.
+
+        Raises:
+            ModelError: as `geometry`.
+        """
+        content, (height, width) = self.geometry(image_size)
         values = np.zeros((3, height, width), dtype=np.float32)
         mean, std = (np.asarray(each, dtype=np.float32)[:, None, None] for each in (self.mean, self.std))
         if self.pads_black:
             values -= (np.asarray(self.mean) / self.std).astype(np.float32)[:, None, None]
         # Row by row in each channel: pixel by pixel, of three numbers each, NumPy takes ten times as long.
         normalized = values[:, : content[0], : content[1]]
-        np.multiply(np.asarray(resized).transpose(2, 0, 1), np.float32(self.rescale_factor), out=normalized)
+        np.multiply(pixels.transpose(2, 0, 1), np.float32(self.rescale_factor), out=normalized)
         normalized -= mean
         normalized /= std
         return NetworkInput(values, content)

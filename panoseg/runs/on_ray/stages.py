@@ -23,7 +23,7 @@ from panoseg.runs.asked_model import Described, Load
 from panoseg.runs.header import Header
 from panoseg.runs.ledger import Row
 from panoseg.runs.on_ray.pieces import Carried, Piece, Seen, pack, seen_to_json, unpack
-from panoseg.runs.pipeline import forward
+from panoseg.runs.passes import forward
 from panoseg.runs.records import encode_prediction
 from panoseg.runs.shards import END, member, picture_name, record_name, shard_file
 from panoseg.runs.sources import Source

@@ -1,0 +1,104 @@
+"""A picture's bytes → what a segmenter is given: in the calling thread, or in a process beside a GPU."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from panoseg.decoding.network_pictures import NetworkPictures
+from panoseg.models import Segmenter
+from panoseg.models.checkpoints.size_choice import SizeChoice
+from panoseg.models.network_segmenter import PreparedPhoto
+from panoseg.photo import Photo, open_image, open_photo
+from panoseg.prediction import Size
+from panoseg.runs.passes import PreparingSegmenter
+
+
+class Opened(NamedTuple):
+    """A picture that could be opened.
+
+    Attributes:
+        size: (H, W) in pixels.
+        photo: the picture, where it was asked for.
+        input: gives what `forward` takes; raises a ModelError where the network cannot take the picture.
+    """
+
+    size: Size
+    photo: Photo | None
+    input: Callable[[], Any]
+
+
+class Opening:
+    """Opens pictures for one segmenter; threads may share it.
+
+    Args:
+        segmenter: who will look at them.
+        input_size: how large.
+        decode: bytes and a name to a photo; by default as `open_photo`, with fewer copies where nobody keeps
+            the photo.
+        keep_photos: whether the photo is wanted, too.
+        threads: how many will share it; on a GPU, where pictures are opened in processes, as many of those.
+    """
+
+    def __init__(
+        self,
+        segmenter: Segmenter,
+        input_size: SizeChoice,
+        decode: Callable[[bytes, str], Photo] | None,
+        *,
+        keep_photos: bool,
+        threads: int,
+    ) -> None:
+        self._segmenter = segmenter
+        self._input_size = input_size
+        self._decode = decode
+        self._keep_photos = keep_photos
+        self._processes: NetworkPictures | None = None
+        if self._goes_straight() is not None and segmenter.device != "cpu":
+            self._processes = NetworkPictures(threads)
+
+    def open(self, content: bytes, name: str) -> Opened:
+        """Open a file's bytes.
+
+        Raises:
+            PhotoError: they are no picture that can be opened.
+        """
+        segmenter, input_size = self._segmenter, self._input_size
+        straight = self._goes_straight()
+        if straight is None:
+            decode = self._decode or _open
+            photo = decode(content, name)
+            kept = photo if self._keep_photos else None
+            if isinstance(segmenter, PreparingSegmenter):
+                preparing = segmenter
+                return Opened(photo.size, kept, lambda: preparing.prepare(photo, input_size=input_size))
+            return Opened(photo.size, kept, lambda: photo)
+        if self._processes is None:
+            image = open_image(content, name=name)
+            size = (image.height, image.width)
+            return Opened(size, None, lambda: straight.prepare(image, input_size=input_size))
+        policy = straight.policy(input_size)
+        size, pixels = self._processes.open(content, name=name, policy=policy)
+
+        def prepared() -> PreparedPhoto:
+            if pixels is None:
+                policy.geometry(size)  # which says why
+                raise RuntimeError("A picture that could be shown to the network came back without pixels.")
+            return PreparedPhoto(policy.of_content(pixels, size), size)
+
+        return Opened(size, None, prepared)
+
+    def _goes_straight(self) -> PreparingSegmenter | None:
+        """The segmenter, where nobody needs the picture but the network."""
+        if self._decode is None and not self._keep_photos and isinstance(self._segmenter, PreparingSegmenter):
+            return self._segmenter
+        return None
+
+    def close(self) -> None:
+        """End the processes, if there are any."""
+        if self._processes is not None:
+            self._processes.close()
+
+
+def _open(content: bytes, name: str) -> Photo:
+    return open_photo(content, name=name)
