@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -6,6 +8,7 @@ from transformers.models.mask2former.image_processing_pil_mask2former import (
 )
 
 from panoseg.errors import InvalidValueError, ModelError
+from panoseg.models.checkpoints.policy_json import policy_from_json, policy_to_json
 from panoseg.models.checkpoints.preprocess import (
     FitBox,
     FitEdges,
@@ -257,3 +260,15 @@ def test_numbers_beyond_reason_are_refused_in_a_few_words(key: str, value: objec
     with pytest.raises(ModelError, match=key) as caught:
         InputPolicy.from_config({key: value})
     assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize("resize", [Squash(64, 96), FitEdges(40, None), FitBox(30, 50), KeepSize()])
+def test_a_policy_goes_through_json_unchanged(resize):
+    policy = InputPolicy(
+        resize,
+        padded_size=(96, 96),
+        resample=Image.Resampling.BICUBIC,
+        mean=(0.1, 1 / 3, 0.7),
+        few_sizes=True,
+    )
+    assert policy_from_json(json.loads(json.dumps(policy_to_json(policy)))) == policy

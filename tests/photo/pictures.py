@@ -5,7 +5,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from panoseg.photo import open_photo
+from panoseg.photo import open_image, open_photo
 
 LOSSLESS = {
     "PNG": {},
@@ -26,7 +26,13 @@ def saved(image, codec, **options):
 
 
 def pixels_of(image, codec="PNG", **options):
-    return open_photo(saved(image, codec, **options)).pixels
+    """As `open_photo` opens them, and `open_image` no otherwise."""
+    data = saved(image, codec, **options)
+    pixels = open_photo(data).pixels
+    opened = open_image(data, name="")
+    assert opened.mode == "RGB"
+    np.testing.assert_array_equal(np.asarray(opened), pixels)
+    return pixels
 
 
 def plain(mode, color, size=(16, 12)):

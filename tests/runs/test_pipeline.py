@@ -176,3 +176,38 @@ def test_a_decoder_of_the_callers_is_asked():
 
     Pipeline(FakeSegmenter(), read, lambda _: None, decode=own).run([[9], [10]])
     assert asked == ["9", "10"]
+
+
+class OnDevice(FakeSegmenter):
+    """The fake on something that is not a CPU: more threads stand behind it."""
+
+    def __init__(self):
+        super().__init__()
+        self.device = "cuda"
+
+
+def test_predictions_are_encoded_side_by_side_and_finished_in_order():
+    together = threading.Barrier(2, timeout=30)
+
+    def encode(prediction):
+        together.wait()
+        time.sleep(0.001 * (prediction.image_size[0] % 4))  # later ones overtake
+        return b"%d" % prediction.image_size[0]
+
+    seen = run([[n, n + 1] for n in range(8, 28, 2)], segmenter=OnDevice(), encode=encode)
+    assert [outcome.record for outcome in seen] == [b"%d" % n for n in range(8, 28)]
+    assert all(outcome.prediction is None for outcome in seen)
+
+
+@pytest.mark.parametrize("segmenter", [FakeSegmenter, OnDevice])
+def test_nothing_is_finished_behind_one_that_cannot_be_encoded(segmenter):
+    finished = []
+
+    def encode(prediction):
+        if prediction.image_size[0] == 13:
+            raise MemoryError
+        return b""
+
+    with pytest.raises(MemoryError):
+        run([[n] for n in range(10, 100)], segmenter=segmenter(), finish=finished.extend, encode=encode)
+    assert [outcome.source for outcome in finished] == [10, 11, 12]
