@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -12,6 +13,9 @@ from panoseg.models.network_segmenter import PreparedPhoto
 from panoseg.photo import Photo, open_image, open_photo
 from panoseg.prediction import Size
 from panoseg.runs.passes import PreparingSegmenter
+
+_LARGE_FILE = 400_000
+"""In bytes, as a JPEG of some two megapixels has: below it, to ask a process costs as much as it saves."""
 
 
 class Opened(NamedTuple):
@@ -37,7 +41,7 @@ class Opening:
         decode: bytes and a name to a photo; by default as `open_photo`, with fewer copies where nobody keeps
             the photo.
         keep_photos: whether the photo is wanted, too.
-        threads: how many will share it; on a GPU, where pictures are opened in processes, as many of those.
+        threads: how many will share it; beside a GPU, as many processes open large files.
     """
 
     def __init__(
@@ -53,9 +57,9 @@ class Opening:
         self._input_size = input_size
         self._decode = decode
         self._keep_photos = keep_photos
+        self._threads = threads
+        self._starting = threading.Lock()
         self._processes: NetworkPictures | None = None
-        if self._goes_straight() is not None and segmenter.device != "cpu":
-            self._processes = NetworkPictures(threads)
 
     def open(self, content: bytes, name: str) -> Opened:
         """Open a file's bytes.
@@ -73,12 +77,12 @@ class Opening:
                 preparing = segmenter
                 return Opened(photo.size, kept, lambda: preparing.prepare(photo, input_size=input_size))
             return Opened(photo.size, kept, lambda: photo)
-        if self._processes is None:
+        if segmenter.device == "cpu" or len(content) < _LARGE_FILE:
             image = open_image(content, name=name)
             size = (image.height, image.width)
             return Opened(size, None, lambda: straight.prepare(image, input_size=input_size))
         policy = straight.policy(input_size)
-        size, pixels = self._processes.open(content, name=name, policy=policy)
+        size, pixels = self._started().open(content, name=name, policy=policy)
 
         def prepared() -> PreparedPhoto:
             if pixels is None:
@@ -87,6 +91,13 @@ class Opening:
             return PreparedPhoto(policy.of_content(pixels, size), size)
 
         return Opened(size, None, prepared)
+
+    def _started(self) -> NetworkPictures:
+        """The processes, which start when a file needs one."""
+        with self._starting:
+            if self._processes is None:
+                self._processes = NetworkPictures(self._threads)
+            return self._processes
 
     def _goes_straight(self) -> PreparingSegmenter | None:
         """The segmenter, where nobody needs the picture but the network."""

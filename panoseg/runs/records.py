@@ -79,7 +79,7 @@ def _packed(masks: NDArray[np.float16]) -> NDArray[np.uint8]:
     import pyarrow as pa  # late: it takes a third of a second
 
     split = np.ascontiguousarray(masks.view(np.uint8).reshape(-1, 2).T)
-    return np.frombuffer(pa.Codec("zstd", compression_level=1).compress(split.tobytes()), np.uint8)
+    return np.frombuffer(pa.Codec("zstd", compression_level=1).compress(split), np.uint8)
 
 
 def _unpacked(packed: NDArray[np.uint8], shape: tuple[int, int, int]) -> NDArray[np.float16]:

@@ -118,7 +118,8 @@ def member(name: str, content: bytes) -> bytes:
     info = tarfile.TarInfo(name)
     info.size = len(content)
     info.mode = 0o644
-    return info.tobuf(tarfile.USTAR_FORMAT) + content + bytes(_padded(len(content)) - len(content))
+    ends = bytes(_padded(len(content)) - len(content))
+    return b"".join((info.tobuf(tarfile.USTAR_FORMAT), content, ends))
 
 
 def record_name(position: int) -> str:

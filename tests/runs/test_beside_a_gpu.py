@@ -44,6 +44,7 @@ def own():
 
 
 def test_a_run_beside_a_gpu_equals_one_on_a_cpu(pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "_LARGE_FILE", 0)
     here = make_run(pictures, store=tmp_path / "here", model=GpuLike("cpu"))
 
     def not_here(*_, **__):
@@ -65,6 +66,7 @@ def test_a_run_beside_a_gpu_equals_one_on_a_cpu(pictures, tmp_path, monkeypatch)
 
 
 def test_who_keeps_photos_or_brings_a_decoder_has_no_processes(monkeypatch):
+    monkeypatch.setattr(opening, "_LARGE_FILE", 0)
     monkeypatch.setattr(opening, "NetworkPictures", None)  # would fail if it were called
     seen = []
 
@@ -78,6 +80,13 @@ def test_who_keeps_photos_or_brings_a_decoder_has_no_processes(monkeypatch):
     Pipeline(fake, read, seen.extend).run([[3]])
     assert [outcome.prediction is not None for outcome in seen] == [True] * 4
     assert [outcome.photo is not None for outcome in seen] == [True, True, False, False]
+
+
+def test_small_files_are_opened_in_this_process(monkeypatch):
+    monkeypatch.setattr(opening, "NetworkPictures", None)  # would fail if it were called
+    seen = []
+    Pipeline(GpuLike(), lambda n: (encoded(n), "x"), seen.extend).run([[1, 2]])
+    assert [outcome.size for outcome in seen] == [(41, 51), (42, 52)]
 
 
 @pytest.mark.parametrize("fault", ["empty", "text", "JPEG cut in half", "too many bytes", "PNG bomb"])
@@ -142,6 +151,7 @@ def test_processes_end_with_the_run_also_where_it_fails(tmp_path, monkeypatch):
             super().__init__(count)
             made.append(self._pool)
 
+    monkeypatch.setattr(opening, "_LARGE_FILE", 0)
     monkeypatch.setattr(opening, "NetworkPictures", Watched)
 
     def full(outcomes):
