@@ -63,8 +63,9 @@ ROOMS = {
     # The world that the demo model knows.
     "demo": "errors export files photo vocabulary",
     # Many pictures.
-    "runs": "decoding drawing errors export files ground_truth merging models models.checkpoints photo "
-    "prediction quality segment_columns segmentation setting_values tasks thresholds vocabulary",
+    "runs": "decoding drawing errors export files ground_truth merging models models.checkpoints "
+    "patient_threads photo prediction quality segment_columns segmentation setting_values tasks thresholds "
+    "vocabulary",
     # The library.
     "start_check": "errors models.downloads setting_values settings",
     "evaluation": "annotation comparison drawing errors file_structure files merging photo prediction "

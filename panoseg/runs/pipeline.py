@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 import threading
 import time
 from collections import deque
@@ -25,6 +24,7 @@ from typing import Any, Generic, TypeVar
 from panoseg.errors import MemoryShortError, PanosegError
 from panoseg.models import Segmenter
 from panoseg.models.checkpoints.size_choice import SizeChoice
+from panoseg.patient_threads import give_way
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.runs.opening import Opening
@@ -141,7 +141,8 @@ class Pipeline(Generic[T]):
             threads=decoders,
         )
         ahead = decoders + 2
-        before = ThreadPoolExecutor(decoders, "decode", initializer=_give_way)
+        # They give way to the network, whose passes take longest.
+        before = ThreadPoolExecutor(decoders, "decode", initializer=give_way)
         network = ThreadPoolExecutor(passes, "network")
         in_network: deque[Future[list[Outcome[T]]]] = deque()
         encoding = ThreadPoolExecutor(encoders, "encode")
@@ -317,9 +318,3 @@ def in_groups(rows: Iterable[T], key: Callable[[T], int]) -> Iterator[list[T]]:
         group.append(row)
     if group:
         yield group
-
-
-def _give_way() -> None:
-    """Where threads have a priority of their own, the network's come first: they do what takes longest."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
