@@ -15,6 +15,7 @@ from panoseg import events
 from panoseg.errors import ModelError
 from panoseg.model_server.answers import Answer, Asked, Refusal
 from panoseg.model_server.replica import Replica, ReplicaOptions
+from panoseg.models.forward_pass import usable_cores
 from panoseg.protocol.model_facts import ModelFacts
 
 TRIES = 3
@@ -172,7 +173,7 @@ class RayPool:
         from ray import serve
 
         chosen = self._options
-        threads = chosen.threads or max(1, (os.cpu_count() or 1) // (chosen.replicas * len(chosen.options)))
+        threads = chosen.threads or max(1, usable_cores() // (chosen.replicas * len(chosen.options)))
         deployment: Any = serve.deployment(
             _Deployed,
             name="model",

@@ -1724,8 +1724,11 @@ function paintPhoto(viewer, photo, bitmap) {
 function measure2({ state, parts, redraw }) {
   if (!state.photo) return;
   const { board, stage } = parts;
-  state.range = zoomRange(state.photo.full[1], stage.clientWidth, devicePixelRatio, roomOn(board, stage));
+  state.range = zoomRange(state.photo.full[1], widthOf(stage), devicePixelRatio, roomOn(board, stage));
   redraw("view", "light");
+}
+function widthOf(element2) {
+  return Number.parseFloat(getComputedStyle(element2).width) || element2.clientWidth;
 }
 function roomOn(board, stage) {
   return {

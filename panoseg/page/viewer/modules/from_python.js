@@ -97,8 +97,17 @@ function paintPhoto(viewer, photo, bitmap) {
 export function measure({ state, parts, redraw }) {
   if (!state.photo) return;
   const { board, stage } = parts;
-  state.range = zoomRange(state.photo.full[1], stage.clientWidth, devicePixelRatio, roomOn(board, stage));
+  state.range = zoomRange(state.photo.full[1], widthOf(stage), devicePixelRatio, roomOn(board, stage));
   redraw("view", "light");
+}
+
+/**
+ * In pixels of the layout, with their fraction: `clientWidth` is half a pixel off, and 100 % of a large photo two.
+ *
+ * @param {HTMLElement} element
+ */
+function widthOf(element) {
+  return Number.parseFloat(getComputedStyle(element).width) || element.clientWidth;
 }
 
 /**
