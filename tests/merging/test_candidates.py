@@ -5,6 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 import panoseg
+from benchmarks.scenes import blobs
 from panoseg.merging import Candidate, Fate, reason
 from tests import reference
 from tests.merging.strategies import fractions, predictions
@@ -26,6 +27,17 @@ def test_counts_agree_with_the_naive_reference(prediction, score, mask, overlap)
         assert (candidate.owned, candidate.original, candidate.final) == (owned, original, final)
         assert candidate.kept == (candidate.query in counts)
         assert candidate.overlap == (owned / original if candidate.kept and original else None)
+
+
+def test_where_all_are_about_as_faint_they_are_counted_as_by_the_naive_reference():
+    # A photo of regions, most of whose queries are below the score: in their place nobody is seen.
+    prediction = blobs((90, 120), 40, queries=50, grid=(24, 32), seed=3)
+    _, _, margin, counts = reference.panoptic(prediction, 0.95, 0.5, 0.8)
+    assert 1e-14 < margin < 1e-6  # of probabilities near 6e-6
+    found = panoseg.candidates(prediction, panoseg.Thresholds(0.95, 0.5, 0.8))
+    kept = {c.query: (c.owned, c.original, c.final) for c in found if c.kept}
+    assert kept == counts
+    assert sum(owned - final for owned, _, final in kept.values()) > 90 * 120 / 2  # faint
 
 
 @pytest.mark.parametrize(

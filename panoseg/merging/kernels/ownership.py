@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from panoseg.merging.grid import Grid, Surfaces
 from panoseg.merging.kernels.pixels import Block, add_block, fill_block, new_extents
 from panoseg.merging.kernels.rivals import (
+    ROUNDING,
     Rivals,
     beats,
     fill_bounds,
@@ -35,8 +36,6 @@ from panoseg.merging.ranking import Ranking
 _FLAT = 1e-5
 # At a border everybody's bounds over a tile are wide; so many of the largest are looked at in each cell.
 _LEADERS = 3
-# More than two products and a sigmoid are rounded by.
-_ROUNDING = 1e-12
 
 
 class Owners(NamedTuple):
@@ -104,8 +103,49 @@ def _own_tiles(
                 continue
             if count > _LEADERS:
                 count = _drop_hopeless(rivals, count, surfaces, ranking, tile)
+            is_faint = _highest(rivals, count) < threshold
             look_into_tile(rivals, count, surfaces, ranking, tile)
-            _own_cells(rivals, count, grid, tile, threshold, owners)
+            if is_faint and count > _LEADERS:
+                _own_faint_tile(rivals, count, grid, tile, owners)
+            else:
+                _own_cells(rivals, count, grid, tile, threshold, owners)
+
+
+@inner_kernel
+def _highest(rivals: Rivals, count: int) -> float:
+    """A logit that none of a tile's rivals exceeds in it."""
+    highest = rivals.most[rivals.in_tile[0]]
+    for n in range(1, count):
+        highest = max(highest, rivals.most[rivals.in_tile[n]])
+    return highest
+
+
+@inner_kernel
+def _own_faint_tile(rivals: Rivals, count: int, grid: Grid, tile: Tile, owners: Owners) -> None:
+    """Decide the pixels of a tile that many compete for and nobody fills: they are counted, no more.
+
+    All are about as faint there, and cells would rule out hardly any.
+    """
+    nodes, scores, edges, columns = rivals.nodes, rivals.scores, rivals.edges, grid.columns
+    first = grid.rows.first
+    width = tile.right - tile.left
+    fill_block(owners.owner, 0, tile_block(grid, tile))
+    for i in range(tile.bottom - tile.top):
+        for y in range(first[tile.top + i], first[tile.top + i + 1]):
+            down = grid.rows.part[y]
+            for n in range(count):
+                for j in range(width + 1):
+                    edges[j, n] = nodes[n, i, j] * (1 - down) + nodes[n, i + 1, j] * down
+            for j in range(width):
+                starts, stops = edges[j], edges[j + 1]
+                for x in range(columns.first[tile.left + j], columns.first[tile.left + j + 1]):
+                    along = columns.part[x]
+                    best, best_logit = 0, starts[0] * (1 - along) + stops[0] * along
+                    for n in range(1, count):
+                        logit = starts[n] * (1 - along) + stops[n] * along
+                        if beats(scores[n], logit, scores[best], best_logit):
+                            best, best_logit = n, logit
+                    owners.owned[rivals.in_tile[best]] += 1
 
 
 @inner_kernel
@@ -158,7 +198,7 @@ def _drop_hopeless(rivals: Rivals, count: int, surfaces: Surfaces, ranking: Rank
             least = min(least, sure)
     left = 0
     for n in range(count):
-        if reach[n] >= least * (1 - _ROUNDING):
+        if reach[n] >= least * (1 - ROUNDING):
             in_tile[left] = in_tile[n]
             left += 1
     return left

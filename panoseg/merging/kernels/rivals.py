@@ -15,6 +15,9 @@ from panoseg.merging.kernels.surface import Tile, fill_nodes
 from panoseg.merging.machine_code import inner_kernel, kernel
 from panoseg.merging.ranking import Ranking
 
+# More than two products and a sigmoid are rounded by.
+ROUNDING = 1e-12
+
 
 class Rivals(NamedTuple):
     """Those of K ranked queries that may win a pixel of a tile, and then of one of its cells.
@@ -29,6 +32,7 @@ class Rivals(NamedTuple):
         least, most: (K,) float64, bounds over a tile, of all K queries, or over a cell, of its tile's
             rivals.
         line: (w,) float64, scratch.
+        edges: (side + 1, K) float64, scratch: logits along a row of pixels at the columns of nodes.
     """
 
     in_tile: NDArray[np.int64]
@@ -38,6 +42,7 @@ class Rivals(NamedTuple):
     least: NDArray[np.float64]
     most: NDArray[np.float64]
     line: NDArray[np.float64]
+    edges: NDArray[np.float64]
 
 
 @kernel
@@ -52,6 +57,7 @@ def new_rivals(surfaces: Surfaces, count: int) -> Rivals:
         np.empty(count),
         np.empty(count),
         np.empty(surfaces.logits.shape[2]),
+        np.empty((nodes, count)),
     )
 
 
@@ -78,9 +84,7 @@ def beats(score: float, logit: float, best_score: float, best_logit: float) -> b
     """Whether score × sigmoid(logit) > best_score × sigmoid(best_logit), where score ≤ best_score."""
     if logit <= best_logit:
         return False
-    if score == best_score:
-        return True
-    return score * (1 + exp(-best_logit)) > best_score * (1 + exp(-logit))
+    return score == best_score or _makes_up(score, logit, best_score, best_logit)
 
 
 @inner_kernel
@@ -90,4 +94,22 @@ def is_below(score: float, logit: float, other_score: float, other_logit: float)
         return True
     if score >= other_score and logit >= other_logit:
         return False
+    if score > other_score:
+        return _makes_up(other_score, other_logit, score, logit)
     return score * (1 + exp(-other_logit)) < other_score * (1 + exp(-logit))
+
+
+@inner_kernel
+def _makes_up(score: float, logit: float, best_score: float, best_logit: float) -> bool:
+    """Whether score × sigmoid(logit) > best_score × sigmoid(best_logit), where score < best_score and
+    logit > best_logit.
+
+    A logit that rises by r makes the sigmoid at most 1 / (1 − r) times as large, and at least 1 + r / 2 times
+    up to 0: mostly that tells, without an exponential.
+    """
+    rise = logit - best_logit
+    if score < best_score * (1 - rise) * (1 - ROUNDING):
+        return False
+    if logit <= 0 and score * (1 + rise / 2) > best_score * (1 + ROUNDING):
+        return True
+    return score * (1 + exp(-best_logit)) > best_score * (1 + exp(-logit))
