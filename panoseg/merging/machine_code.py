@@ -36,9 +36,10 @@ def inner_kernel(function: F) -> F:
 
     Numba counts references to each array of each tuple that is handed on, which would cost more than the work
     on a cell; where nothing is allocated, nothing needs to be counted. An entry from Python, too, would take
-    longer to compile than the work.
+    longer to compile than the work. All of it becomes part of the kernel that calls it: left to the compiler,
+    one line more here decided what became part of what there, and a merge took a quarter longer.
     """
-    return _compiled(function, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return _compiled(function, _nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def _compiled(function: F, **options: bool) -> F:

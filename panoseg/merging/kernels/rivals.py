@@ -94,8 +94,6 @@ def is_below(score: float, logit: float, other_score: float, other_logit: float)
         return True
     if score >= other_score and logit >= other_logit:
         return False
-    if score > other_score:
-        return _makes_up(other_score, other_logit, score, logit)
     return score * (1 + exp(-other_logit)) < other_score * (1 + exp(-logit))
 
 
