@@ -73,8 +73,7 @@ def load_segmenter(
             waits for the conversion. So the same photo gives the same prediction at any time.
         side_by_side: on a CPU, several forward passes at once, each on cores of its own, in place of one on
             all of them: a picture takes longer, and more of them come through. Only who calls from several
-            threads gains by it; and until it is let go, other users of torch in this process get as few
-            threads.
+            threads gains by it.
 
     Returns:
         A segmenter that threads may share.

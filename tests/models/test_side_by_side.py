@@ -1,6 +1,5 @@
 """Forward passes side by side: that they are, what they say, and how many there are."""
 
-import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from panoseg.models import forward_pass, load_segmenter
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.engines.engine import Lanes
 from panoseg.models.engines.torch_engine import TorchEngine
+from panoseg.models.engines.torch_threads import threads_for_a_pass
 from panoseg.models.forward_pass import SideBySide, forward_pass_bytes, lanes
 from tests.models.tiny import photo
 
@@ -71,20 +71,53 @@ def test_one_is_cancelled_and_the_other_goes_on(squash_folder: Path) -> None:
             assert each.result()[0].classes.shape == (5, 4)
 
 
-def test_torch_has_its_threads_back_once_the_engine_is_let_go(squash_folder: Path) -> None:
-    gc.collect()  # engines of other tests would put their numbers back in the midst of this one
+def test_torch_takes_as_many_threads_after_a_narrow_pass_as_before(
+    squash_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(2)
-        engine = TorchEngine.load(Checkpoint.read(squash_folder, "squash"), "cpu", lanes=Lanes(1, 1))
-        assert engine._workers is not None
-        assert engine._workers.submit(torch.get_num_threads).result() == 1
-        assert _threads_of_a_new_thread() == 1
-        del engine
-        gc.collect()
+        narrow, wide = (
+            TorchEngine.load(Checkpoint.read(squash_folder, "squash"), "cpu", lanes=Lanes(passes, threads))
+            for passes, threads in ((2, 1), (1, 0))
+        )
+        (one,) = inputs(squash_folder, 1)
+        assert _threads_of(narrow, one, monkeypatch) == 1
+        assert _threads_of(wide, one, monkeypatch) == 2
+        with threads_for_a_pass(1):
+            assert _threads_of_a_new_thread() == 1
+            with ThreadPoolExecutor(1) as new:
+                assert new.submit(_threads_of, wide, one, monkeypatch).result() == 2
+        assert _threads_of_a_new_thread() == torch.get_num_threads() == 2
+        # Two that overlap, in threads that pass again alone afterwards.
+        both_are_in = threading.Barrier(2, timeout=60)
+
+        def overlap() -> None:
+            with threads_for_a_pass(1):
+                both_are_in.wait()
+
+        with ThreadPoolExecutor(2) as workers:
+            for each in [workers.submit(overlap) for _ in range(2)]:
+                each.result()
+            for each in [workers.submit(overlap) for _ in range(2)]:
+                each.result()
         assert _threads_of_a_new_thread() == 2
     finally:
         torch.set_num_threads(before)
+
+
+def _threads_of(engine: TorchEngine, given: Any, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many torch takes in the midst of a pass."""
+    seen: list[int] = []
+    to_host = engine._to_host
+
+    def look(output: Any) -> Any:
+        seen.append(torch.get_num_threads())
+        return to_host(output)
+
+    monkeypatch.setattr(engine, "_to_host", look)
+    engine.run([given], lambda: False)
+    return seen[0]
 
 
 def _threads_of_a_new_thread() -> int:
@@ -97,10 +130,12 @@ def test_a_segmenter_has_a_lane_per_core(squash_folder: Path, cores: Callable[..
     many: Any = load_segmenter(squash_folder, device="cpu", side_by_side=SideBySide())
     assert (many.passes, many.threads) == (2, 1)
     one: Any = load_segmenter(squash_folder, device="cpu")
-    assert (one.passes, one.threads) == (1, 0)
+    assert (one.passes, one.threads) == (1, 1)  # it is small
 
 
-def test_memory_makes_lanes_wider_and_fewer(squash_folder: Path, cores: Callable[..., None]) -> None:
+def test_memory_makes_lanes_wider_and_fewer(
+    squash_folder: Path, cores: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     checkpoint = Checkpoint.read(squash_folder, "squash")
     each = forward_pass_bytes(checkpoint.weights_bytes, (64, 96))
     cores(8, 3 * 8.5 * each)
@@ -113,4 +148,6 @@ def test_memory_makes_lanes_wider_and_fewer(squash_folder: Path, cores: Callable
     assert lanes(checkpoint, SideBySide(threads=1)) == Lanes(8, 1)  # a run goes on as it began
     assert lanes(checkpoint, SideBySide(threads=16)) == Lanes(1, 16)
     assert lanes(checkpoint, SideBySide(most=1)) == Lanes(1, 2)
+    assert lanes(checkpoint, None) == Lanes(1, 1)  # it is small
+    monkeypatch.setattr(forward_pass, "SMALL_BYTES", checkpoint.weights_bytes)
     assert lanes(checkpoint, None) == Lanes(1, 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import weakref
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -17,6 +16,7 @@ from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.checkpoints.preprocess import NetworkInput
 from panoseg.models.engines.engine import Cancelled, Lanes, Logits, Precision
 from panoseg.models.engines.error_texts import says_no_memory
+from panoseg.models.engines.torch_threads import threads_for_a_pass
 from panoseg.models.engines.torch_weights import MaskClassifier, read_network
 
 GPU_BATCH = 8
@@ -39,11 +39,8 @@ class TorchEngine:
     ) -> None:
         self._network = network
         self._lanes = lanes if device == "cpu" else Lanes()
-        self._workers: ThreadPoolExecutor | None = None
-        if self._lanes.threads:
-            # MKL has one number for the whole process: it is put back once this engine is let go.
-            weakref.finalize(self, torch.set_num_threads, torch.get_num_threads()).atexit = False
-            self._workers = _narrow_workers(self._lanes)
+        # Threads of its own, as torch then takes few threads in them; whoever calls keeps as many as before.
+        self._workers = ThreadPoolExecutor(lanes.passes, "forward pass") if self._lanes.threads else None
         self._device = device
         self._pins = device.partition(":")[0] == "cuda"
         self._precision = precision
@@ -112,7 +109,7 @@ class TorchEngine:
         self._cancellation.cancelled = cancelled
         try:
             # Both are thread-local, so they are entered here and not at loading.
-            with torch.inference_mode(), self._autocast():
+            with threads_for_a_pass(self._lanes.threads), torch.inference_mode(), self._autocast():
                 output = self._network(pixel_values=pixel_values)
                 # To NumPy right here: a GPU reports its failures only when it is waited for.
                 classes, masks = self._to_host(output)
@@ -151,22 +148,6 @@ class TorchEngine:
             dtype=getattr(torch, self._precision),
             enabled=self._precision != "float32",
         )
-
-
-def _narrow_workers(lanes: Lanes) -> ThreadPoolExecutor:
-    """Threads in each of which torch uses only so many of its own; as do threads that begin later."""
-    all_started = threading.Barrier(lanes.passes + 1)
-
-    def begin() -> None:
-        torch.set_num_threads(lanes.threads)
-        all_started.wait()
-
-    workers = ThreadPoolExecutor(lanes.passes, "forward pass")
-    started = [workers.submit(begin) for _ in range(lanes.passes)]
-    all_started.wait()
-    for each in started:
-        each.result()
-    return workers
 
 
 class _CancellationHook(threading.local):
