@@ -36,9 +36,10 @@ from benchmarks.large_run import opening, resident
 from benchmarks.merging import megabytes, table
 from benchmarks.run_inputs import demo, swin, write_scenes
 from benchmarks.runs_beside_pipeline import beside_the_pipeline
+from panoseg.cores import usable_cores
 from panoseg.export.measurements import measure
 from panoseg.merging import margin
-from panoseg.models.forward_pass import SideBySide, usable_cores
+from panoseg.models.forward_pass import SideBySide
 from panoseg.photo import open_photo
 from panoseg.runs import make_run
 

@@ -23,6 +23,7 @@ ROOMS = {
     "settings": "errors setting_values",
     "files": "",
     "events": "",
+    "cores": "",
     # Bytes → photo → prediction → segmentation.
     "srgb": "",
     "file_kinds": "",
@@ -37,7 +38,7 @@ ROOMS = {
     "segment_columns": "segment",
     "segmentation": "errors segment segment_columns",
     "thresholds": "errors",
-    "merging": "errors palette prediction segment segment_columns segmentation thresholds vocabulary",
+    "merging": "cores errors palette prediction segment segment_columns segmentation thresholds vocabulary",
     "tasks": "merging prediction segmentation thresholds",
     # A checkpoint's name → something that predicts.
     "models.checkpoints": "errors files prediction settings tasks vocabulary",
@@ -45,8 +46,8 @@ ROOMS = {
     "models.engines": "errors models.checkpoints prediction setting_values settings",
     "protocol": "errors prediction vocabulary",
     "models.remote": "errors models models.checkpoints models.engines photo prediction protocol vocabulary",
-    "models": "errors models.checkpoints models.downloads models.engines models.remote photo prediction "
-    "protocol setting_values settings vocabulary",
+    "models": "cores errors models.checkpoints models.downloads models.engines models.remote photo "
+    "prediction protocol setting_values settings vocabulary",
     # What is made of a segmentation.
     "quality": "errors vocabulary",
     "comparison": "quality segment segmentation vocabulary",
@@ -54,7 +55,7 @@ ROOMS = {
     "annotation_archive": "errors",
     "ground_truth": "annotation coloring comparison errors quality segment segmentation vocabulary",
     # Files of strangers, decoded in processes of their own.
-    "decoding": "annotation annotation_archive errors models.checkpoints photo",
+    "decoding": "annotation annotation_archive cores errors models.checkpoints photo",
     "inner_points": "",
     "patient_threads": "",
     "drawing": "comparison errors inner_points label_colors palette photo segment segmentation",
@@ -63,12 +64,12 @@ ROOMS = {
     # The world that the demo model knows.
     "demo": "errors export files photo vocabulary",
     # Many pictures.
-    "runs": "decoding drawing errors export files ground_truth merging models models.checkpoints "
+    "runs": "cores decoding drawing errors export files ground_truth merging models models.checkpoints "
     "patient_threads photo prediction quality segment_columns segmentation setting_values tasks thresholds "
     "vocabulary",
     # The library.
     "start_check": "errors models.downloads setting_values settings",
-    "evaluation": "annotation comparison drawing errors file_structure files merging photo prediction "
+    "evaluation": "annotation comparison cores drawing errors file_structure files merging photo prediction "
     "quality runs segmentation thresholds vocabulary",
     "panoseg": "drawing errors merging models photo prediction runs segment segmentation thresholds "
     "vocabulary",
@@ -81,8 +82,8 @@ ROOMS = {
     # What stands around the page's server.
     "hosting": "errors events setting_values",
     # Models behind a door of their own.
-    "model_server": "decoding demo errors events hosting models models.checkpoints panoseg photo protocol "
-    "serving setting_values settings",
+    "model_server": "cores decoding demo errors events hosting models models.checkpoints panoseg photo "
+    "protocol serving setting_values settings",
     # What people see: the page and the shell may import everything but each other.
     "page": "*",
     "page.app": "page",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, NoReturn
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from panoseg.annotation import AnnotatedSegment, Annotation, Category
+from panoseg.cores import usable_cores
 from panoseg.decoding.pool import CrowdedError, DecodingLimits, DecodingPool, TooMuchError, TooSlowError
 from panoseg.errors import GroundTruthError, PanosegError, PhotoError
 from panoseg.photo import Photo, PhotoLimits, refusal, shown_name
@@ -24,7 +24,7 @@ _CROWDED = "Too many pictures are being opened at the moment; try again in a min
 
 def usual_count() -> int:
     """As many workers as cores, 2 to 4: one alone would let one slow file hold up everybody."""
-    return max(2, min(MOST_WORKERS, os.cpu_count() or 2))
+    return max(2, min(MOST_WORKERS, usable_cores()))
 
 
 class Decoders:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from panoseg.cores import usable_cores
 from panoseg.errors import PanosegError
 from panoseg.evaluation.annotations import AnnotatedPicture, Annotations
 from panoseg.evaluation.classes import match_classes
@@ -13,7 +14,7 @@ from panoseg.evaluation.evaluation import Evaluation
 from panoseg.evaluation.pairing import pair_pictures
 from panoseg.evaluation.parts import Part, Plan, join_parts
 from panoseg.evaluation.picture_work import PictureResult, PictureWork
-from panoseg.merging.parallel import cores, on_one_core
+from panoseg.merging.parallel import on_one_core
 from panoseg.runs import RunItem
 from panoseg.runs.reading import RunReader
 from panoseg.thresholds import Thresholds
@@ -106,7 +107,7 @@ def plan_evaluation(
 
 def _in_threads(run: RunReader, plan: Plan, threads: int | None, progress: Callable[[int], None]) -> Part:
     work = PictureWork(plan.annotations, plan.match, plan.thresholds, plan.sweep_masks)
-    threads = threads or cores()
+    threads = threads or usable_cores()
     wanted = ((picture, None if at is None else run.at(at)) for picture, at in plan.wanted)
     part = Part()
     for place, (picture, result) in enumerate(_in_order(work, wanted, threads)):

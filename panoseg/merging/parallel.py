@@ -15,21 +15,16 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from panoseg.cores import usable_cores
+
 T = TypeVar("T")
 
 _RANGES = 24
 
 
-def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(cores(), thread_name_prefix="panoseg-merging")
+    return ThreadPoolExecutor(usable_cores(), thread_name_prefix="panoseg-merging")
 
 
 if hasattr(os, "register_at_fork"):  # a forked process has the pool, but none of its threads
@@ -66,7 +61,7 @@ def in_parallel(work: Callable[..., T], pieces: Iterable[tuple[Any, ...]]) -> li
             return work(*piece)
 
     pieces = list(pieces)
-    if len(pieces) == 1 or cores() == 1 or getattr(_threads, "alone", False):
+    if len(pieces) == 1 or usable_cores() == 1 or getattr(_threads, "alone", False):
         return [attempt(piece) for piece in pieces]
     return list(_pool().map(attempt, pieces))
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from panoseg import events
+from panoseg.cores import usable_cores
 from panoseg.errors import ModelError
 from panoseg.model_server.answers import Answer, Asked, Refusal
 from panoseg.model_server.replica import Replica, ReplicaOptions
-from panoseg.models.forward_pass import usable_cores
 from panoseg.protocol.model_facts import ModelFacts
 
 TRIES = 3

@@ -6,6 +6,7 @@ import os
 from math import sqrt
 from typing import NamedTuple
 
+from panoseg.cores import usable_cores
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE, SizeChoice
 from panoseg.models.engines.choice import SMALL_BYTES
@@ -81,13 +82,6 @@ def lanes(checkpoint: Checkpoint, wish: SideBySide | None) -> Lanes:
         threads = -(-cores // max(1, min(cores, int(room))))
     passes = max(1, cores // threads)
     return Lanes(min(passes, wish.most) if wish.most else passes, threads)
-
-
-def usable_cores() -> int:
-    """Of this machine, as far as the system lets this process use them."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _memory_bytes() -> float:

@@ -5,16 +5,16 @@ of them end late, and so does whatever else the process has to answer; one after
 which they came, the first ends forty times as early, and none ends later.
 """
 
-import os
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from panoseg import events
+from panoseg.cores import usable_cores
 from panoseg.patient_threads import give_way
 
-AT_ONCE = max(2, os.cpu_count() or 2)
+AT_ONCE = max(2, usable_cores())
 """Runs that compute at the same time: merging and encoding are not Python, and take a core each."""
 
 _lock = threading.Lock()

@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from panoseg.cores import usable_cores
 from panoseg.models import Segmenter, load_segmenter
 from panoseg.models.checkpoints.size_choice import SizeChoice
-from panoseg.models.forward_pass import SideBySide, usable_cores
+from panoseg.models.forward_pass import SideBySide
 from panoseg.runs.header import Header
 from panoseg.setting_values import EngineName
 from panoseg.vocabulary import Vocabulary

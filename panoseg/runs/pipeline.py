@@ -11,7 +11,6 @@ Results come in the order of the sources. A picture that fails takes nothing els
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 import time
 from collections import deque
@@ -21,6 +20,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Generic, TypeVar
 
+from panoseg.cores import usable_cores
 from panoseg.errors import MemoryShortError, PanosegError
 from panoseg.models import Segmenter
 from panoseg.models.checkpoints.size_choice import SizeChoice
@@ -126,7 +126,7 @@ class Pipeline(Generic[T]):
             PanosegError, OSError: what `finish` raised, or a model that fails whatever the picture.
         """
         passes = getattr(self._segmenter, "passes", 1)
-        cores = os.cpu_count() or 1
+        cores = usable_cores()
         decoders, encoders = passes, 1
         if self._segmenter.device != "cpu":
             decoders, encoders = cores, min(_ENCODERS, cores)

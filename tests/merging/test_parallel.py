@@ -26,7 +26,7 @@ def test_many_threads_at_once():
 
 def test_one_core_is_enough(monkeypatch):
     expected = everything(prediction_of())
-    monkeypatch.setattr(parallel, "cores", lambda: 1)
+    monkeypatch.setattr(parallel, "usable_cores", lambda: 1)
     assert everything(prediction_of()) == expected
 
 

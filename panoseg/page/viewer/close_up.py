@@ -14,7 +14,6 @@ newer. A token that is nobody's, or a place that is not there, is not found.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import cache, partial
 from weakref import WeakKeyDictionary
@@ -25,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from panoseg.cores import usable_cores
 from panoseg.hosting import numbers  # noqa: F401 - "number" in routes
 from panoseg.page.shown_pictures import ShownMap, ShownPictures, pictures_of
 from panoseg.page.viewer.lesson import LESSON, LessonPart
@@ -76,7 +76,7 @@ def _endpoint(answer: Answer) -> Callable[..., object]:
 @cache
 def _threads() -> CapacityLimiter:
     """For all visitors' answers: more threads than cores only keep the loop from its turn."""
-    return CapacityLimiter(max(2, os.cpu_count() or 2))
+    return CapacityLimiter(max(2, usable_cores()))
 
 
 def _turns(pictures: ShownPictures) -> CapacityLimiter:

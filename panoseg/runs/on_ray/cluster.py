@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from panoseg.cores import usable_cores
 from panoseg.errors import InvalidValueError, RunError
-from panoseg.models.forward_pass import usable_cores
 
 OBJECT_STORE_BYTES = 512 * 2**20
 """Of a cluster on this machine: some two hundred prepared pictures at 384 × 384 on their way to the network.

@@ -191,7 +191,7 @@ def test_a_map_without_a_source_tells_nothing(visitor):
 
 @pytest.mark.parametrize("visitors", [1, 8])
 def test_a_flood_of_questions_takes_few_threads(monkeypatch, visitors):
-    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.setattr(close_up, "usable_cores", lambda: 4)
     close_up._threads.cache_clear()
     pictures = [ShownPictures() for _ in range(visitors)]
     lock, busy, most, enough = threading.Lock(), [0], [0], threading.Event()
