@@ -45,8 +45,8 @@ import panoseg
 from benchmarks.demo_quality import HELD_OUT
 from benchmarks.merging import megabytes, table
 from benchmarks.scenes import CLASSES, THINGS, blobs
+from panoseg.cores import usable_cores
 from panoseg.demo.world import draw_scene
-from panoseg.merging.parallel import cores
 from panoseg.models.checkpoints.preprocess import NetworkInput
 from panoseg.models.engines.engine import Cancelled, Engine, Logits
 from panoseg.photo import Photo
@@ -364,7 +364,7 @@ def main() -> None:
     if options.quick:
         options.rounds = 1
     libraries = ", ".join(f"{name} {version(name)}" for name in ("torch", "transformers", "openvino"))
-    print(f"{cores()} cores, {platform.machine()}, Python {platform.python_version()}, {libraries}.\n")
+    print(f"{usable_cores()} cores, {platform.machine()}, Python {platform.python_version()}, {libraries}.\n")
     with tempfile.TemporaryDirectory() as name, (Path(name) / "log").open("w+") as log:
         os.environ["PANOSEG_CACHE"] = name
         try:

@@ -38,7 +38,7 @@ if not __package__:
 import panoseg
 from benchmarks.plot import Panel, draw_panels
 from benchmarks.scenes import blobs
-from panoseg.merging.parallel import cores
+from panoseg.cores import usable_cores
 
 SIZES = {"640×480": (480, 640), "1920×1080": (1080, 1920), "4000×3000": (3000, 4000)}
 LARGEST = "8660×5773"  # 50 megapixels, the most that panoseg opens
@@ -277,7 +277,7 @@ def main() -> None:
     import transformers
 
     print(
-        f"{cores()} cores, {platform.machine()}, Python {platform.python_version()}, "
+        f"{usable_cores()} cores, {platform.machine()}, Python {platform.python_version()}, "
         f"NumPy {np.__version__}, transformers {transformers.__version__}.\n"
     )
     panoseg.merging.warm_up()

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.collection.questions import Lost
+from panoseg.collection.questions import NOTHING, Lost
 from panoseg.errors import InvalidValueError
 from panoseg.evaluation import Annotations, Evaluation
 from panoseg.evaluation.annotations import AnnotatedPicture
+from panoseg.evaluation.confusion import are_alone
 from panoseg.evaluation.costs import lost_by_class
 from panoseg.evaluation.figures import Counts, Figures, group_means, qualities
 from panoseg.evaluation.reliability import trust_of
@@ -192,9 +193,12 @@ class Evaluated:
         )
         if lost.reason:
             which = which & (rows["reason"] == lost.reason)
-        for column, label in (("class_id", lost.label), ("other", lost.other)):
-            if label:
-                which = which & np.isin(rows[column], self._places_of(label))
+        if lost.label:
+            which = which & np.isin(rows["class_id"], self._places_of(lost.label))
+        if lost.other == NOTHING:
+            which = which & rows["alone"]
+        elif lost.other:
+            which = which & ~rows["alone"] & np.isin(rows["other"], self._places_of(lost.other))
         return which
 
     def _places_of(self, label: str) -> list[int]:
@@ -232,7 +236,8 @@ class Evaluated:
     def _rows(self) -> dict[str, NDArray[Any]]:
         table = self.evaluation.segments
         words = {name: table[name].astype(str).to_numpy() for name in ("outcome", "reason")}
-        return {**words, **{name: table[name].to_numpy() for name in ("picture", "class_id", "other")}}
+        numbers = {name: table[name].to_numpy() for name in ("picture", "class_id", "other")}
+        return {**words, **numbers, "alone": are_alone(table)}
 
     def _among(self, positions: list[int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """For each evaluated picture its index among these positions, and whether it has one."""

@@ -13,7 +13,9 @@ Conditions are separated by commas; each is one of
     lost: person            pictures that lost quality at a class; "missed:" and "surplus:" ask for one side
     missed: score           … for a reason of an evaluation (panoseg.evaluation.reasons)
     missed: score of person … both
-    missed: wrong class of dog as cat     … called so
+    missed: dog called cat  … with a segment of another class in its place
+    missed: dog called nothing            … with none
+    surplus: nothing called dog           … in whose place nothing is
     anything else           pictures whose name holds it
 
 Conditions on score and area say which segments count, wherever they stand: "person >= 2, area > 1 %" leaves
@@ -58,6 +60,10 @@ _COMPARED = re.compile(rf"(.+?)\s*({'|'.join(map(re.escape, _OPERATORS))})\s*{_N
 _RANGE = re.compile(rf"(.+?)\s+{_NUMBER}\s*(?:\.\.|–|to)\s*{_NUMBER}")
 _LOST = re.compile(r"(lost|missed|surplus)\s*:\s*(.+)", re.IGNORECASE)
 _REASONS = {"missed": {each.value for each in Missed}, "surplus": {each.value for each in Surplus}}
+_CALLED = " called "
+NOTHING = "nothing"
+"""What a segment is called that nobody drew, and what a drawn one is that is not there."""
+
 _SEGMENT_WORDS = {"area": "area", "size": "area", "score": "score", "quality": "quality"}
 _PICTURE_WORDS = {
     "segments": "segments",
@@ -74,8 +80,8 @@ class Lost(NamedTuple):
     Attributes:
         side: "missed" or "surplus".
         reason: the value of a `Missed` or a `Surplus`.
-        label: name of an annotated class, in lower case.
-        other: name of the class that it was called, or that it is, in lower case.
+        label: name of its class, in lower case.
+        other: name of the class that stands in its place, in lower case; `NOTHING` where none does.
     """
 
     side: str = ""
@@ -162,12 +168,16 @@ def _read(text: str, labels: Sequence[str]) -> Condition:
 
 def _lost(side: str, words: str) -> Lost:
     wanted = "" if side == "lost" else side
+    is_one, _, called = (part.strip() for part in words.partition(_CALLED))
+    if is_one and called:
+        return (
+            Lost("surplus", "", called, NOTHING) if is_one == NOTHING else Lost("missed", "", is_one, called)
+        )
     reason, _, label = words.partition(" of ")
     known = _REASONS[side] if wanted else _REASONS["missed"] | _REASONS["surplus"]
     if reason not in known:
         return Lost(wanted, "", words)
-    label, _, other = label.partition(" as ") if reason == Missed.WRONG_CLASS else (label, "", "")
-    return Lost(wanted, reason, label.strip(), other.strip())
+    return Lost(wanted, reason, label.strip())
 
 
 def _about(text: str, subject: str, labels: Sequence[str], **bounds: Any) -> Condition:

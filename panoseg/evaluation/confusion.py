@@ -26,29 +26,36 @@ def confusion_of(segments: pd.DataFrame, class_count: int) -> NDArray[np.int64]:
     """
     table = np.zeros((class_count + 1, class_count + 1), np.int64)
     class_id, other = segments["class_id"].to_numpy(), segments["other"].to_numpy()
-    outcome, reason = segments["outcome"].astype(str).to_numpy(), segments["reason"].astype(str).to_numpy()
-    annotated = segments["annotated"].to_numpy()
-    matched = annotated & (outcome == Outcome.MATCHED)
+    outcome = segments["outcome"].astype(str).to_numpy()
+    matched = segments["annotated"].to_numpy() & (outcome == Outcome.MATCHED)
     np.add.at(table, (class_id[matched], class_id[matched]), 1)
     # A predicted segment stands there under another name: one entry for both sides of that error.
-    swapped = (outcome == Outcome.MISSED) & (reason == Missed.WRONG_CLASS.value) & (other >= 0)
-    swapped &= segments["attempt"].to_numpy() > 0
+    swapped = _are_called_otherwise(segments)
     np.add.at(table, (class_id[swapped], other[swapped]), 1)
-    missed = (outcome == Outcome.MISSED) & ~swapped
+    alone = are_alone(segments)
+    missed, surplus = (alone & (outcome == side) for side in (Outcome.MISSED, Outcome.SURPLUS))
     np.add.at(table, (class_id[missed], class_count), 1)
-    taken = set(
-        zip(
-            segments["picture"].to_numpy()[swapped].tolist(),
-            segments["attempt"].to_numpy()[swapped].tolist(),
-            strict=True,
-        )
-    )
-    surplus = outcome == Outcome.SURPLUS
-    pairs = zip(
-        segments["picture"].to_numpy()[surplus].tolist(),
-        segments["segment"].to_numpy()[surplus].tolist(),
-        strict=True,
-    )
-    lone = np.array([pair not in taken for pair in pairs], bool)
-    np.add.at(table, (class_count, class_id[surplus][lone]), 1)
+    np.add.at(table, (class_count, class_id[surplus]), 1)
     return table
+
+
+def are_alone(segments: pd.DataFrame) -> NDArray[np.bool_]:
+    """(rows,) which of the missed and the surplus have no other one in their place under another name."""
+    outcome = segments["outcome"].astype(str).to_numpy()
+    swapped = _are_called_otherwise(segments)
+    picture, segment = segments["picture"].to_numpy(), segments["segment"].to_numpy()
+    attempt = segments["attempt"].to_numpy()[swapped]
+    taken = set(zip(picture[swapped].tolist(), attempt.tolist(), strict=True))
+    surplus = np.flatnonzero(outcome == Outcome.SURPLUS)
+    alone: NDArray[np.bool_] = (outcome == Outcome.MISSED) & ~swapped
+    pairs = zip(picture[surplus].tolist(), segment[surplus].tolist(), strict=True)
+    alone[surplus] = [pair not in taken for pair in pairs]
+    return alone
+
+
+def _are_called_otherwise(segments: pd.DataFrame) -> NDArray[np.bool_]:
+    """(rows,) which annotated segments a predicted one of another class stands for."""
+    wrong = segments["outcome"].astype(str).to_numpy() == Outcome.MISSED
+    wrong &= segments["reason"].astype(str).to_numpy() == Missed.WRONG_CLASS.value
+    called: NDArray[np.bool_] = wrong & (segments["other"].to_numpy() >= 0)
+    return called & (segments["attempt"].to_numpy() > 0)

@@ -26,7 +26,7 @@ MOVED = Thresholds(score=0.5, overlap=0.6)
 def folder(tmp_path_factory):
     """A run with its annotation in it; the last annotated picture is not in the run."""
     folder = tmp_path_factory.mktemp("annotated")
-    rng = np.random.default_rng(5)
+    rng = np.random.default_rng(6)
     truths = {f"p{n}.jpg": random_truth(rng, crowd=0.1) for n in range(PICTURES + 1)}
     predictions = {name: random_prediction(rng, truth) for name, truth in [*truths.items()][:-1]}
     write_run(folder / "run", predictions).close()
@@ -82,19 +82,31 @@ def test_what_was_lost_is_found_by_side_reason_and_class(opened, path):
     found = made(Evaluations(), opened, path).found
     table = reference(opened, path).segments.astype({"outcome": str, "reason": str})
     wrong = table[table["outcome"].isin(("missed", "surplus"))]
-    misnamed = wrong[(wrong["outcome"] == "missed") & (wrong["reason"] == "wrong class")]
-    assert len(wrong) and len(misnamed)
+    assert len(wrong)
     for lost, rows in (
         (Lost(), wrong),
         (Lost("missed"), wrong[wrong["outcome"] == "missed"]),
         (Lost("missed", "score"), wrong[(wrong["outcome"] == "missed") & (wrong["reason"] == "score")]),
         (Lost("", "", "person"), wrong[wrong["class_id"] == LABELS.index("person")]),
         (Lost("surplus", "", "kite"), wrong[:0]),
-        (Lost("missed", "wrong class", "", "ball"), misnamed[misnamed["other"] == LABELS.index("ball")]),
     ):
         pictures = found.pictures_with(lost, opened.positions)
         assert np.flatnonzero(pictures).tolist() == sorted(set(rows["picture"].tolist())), lost
     assert 0 < found.pictures_with(Lost("missed", "score"), opened.positions).sum() < PICTURES
+
+
+def test_the_condition_of_a_cell_leaves_as_many_segments_as_the_cell_says(opened, path):
+    found = made(Evaluations(), opened, path).found
+    confusion, count = found.evaluation.confusion, len(LABELS)
+    assert confusion[:count, count].any() and confusion[count, :count].any()
+    assert (confusion - np.diag(np.diag(confusion)))[:count, :count].any()
+    for row, column in np.ndindex(count + 1, count + 1):
+        if row == column:
+            continue
+        is_one, called = ([*LABELS, "nothing"][place] for place in (row, column))
+        (condition,) = read_question(f"lost: {is_one} called {called}", LABELS)
+        parts = [found.lost_in_picture(position, [condition.subject]) for position in opened.positions]
+        assert sum(len(part.annotated) + len(part.predicted) for part in parts) == confusion[row, column]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +115,9 @@ def test_what_was_lost_is_found_by_side_reason_and_class(opened, path):
         ("lost: Person", Lost("", "", "person")),
         ("missed: score", Lost("missed", "score", "")),
         ("surplus: wrong class of person", Lost("surplus", "wrong class", "person")),
-        ("missed: wrong class of Person as ball", Lost("missed", "wrong class", "person", "ball")),
+        ("missed: Person called ball", Lost("missed", "", "person", "ball")),
+        ("missed: person called nothing", Lost("missed", "", "person", "nothing")),
+        ("surplus: nothing called Ball", Lost("surplus", "", "ball", "nothing")),
         ("missed: never proposed", Lost("missed", "never proposed", "")),
         ("surplus: score", Lost("surplus", "", "score")),  # no reason of that side
     ],
@@ -144,7 +158,7 @@ def test_it_is_made_once_for_all_and_the_oldest_goes(opened, path, monkeypatch):
 
 
 def test_pictures_that_came_after_it_was_opened_are_evaluated_too(tmp_path):
-    rng = np.random.default_rng(3)
+    rng = np.random.default_rng(6)
     truths = {f"p{n}.jpg": random_truth(rng) for n in range(4)}
     predictions = {name: random_prediction(rng, truth) for name, truth in truths.items()}
     write_run(tmp_path / "run", dict([*predictions.items()][:2])).close()

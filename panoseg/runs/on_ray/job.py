@@ -131,7 +131,13 @@ def working(ray: Any) -> Iterator[None]:
 
 def _dataset(ray: Any, job: Job, allotted: Share, pieces: list[Piece]) -> Any:
     attempts = ray.remote(num_cpus=0)(Attempts).remote()
-    pool = ray.data.ActorPoolStrategy(size=allotted.workers, max_tasks_in_flight_per_actor=2)
+    # An actor works on two pieces: one is unpacked, or packed and written, while another has the network.
+    pool = ray.data.ActorPoolStrategy(
+        size=allotted.workers,
+        max_tasks_in_flight_per_actor=3,
+        max_concurrent_calls_per_actor=2,
+        enable_true_multi_threading=True,
+    )
     return (
         ray.data.from_items([{"piece": piece.to_json()} for piece in pieces], override_num_blocks=len(pieces))
         .map(prepare, fn_args=(job,), num_cpus=DECODING_CPUS)

@@ -6,8 +6,10 @@ Nothing here imports Ray: these are functions and classes that it calls.
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import PurePosixPath
@@ -158,7 +160,7 @@ class Attempts:
 
 
 class Predicting:
-    """An actor: pieces in, a file per piece into the store, names and numbers out.
+    """An actor: pieces in, a file per piece into the store, names and numbers out. Threads may share it.
 
     Args:
         job: what it works on.
@@ -172,6 +174,8 @@ class Predicting:
         self._job = job
         self._ask = ask
         self._store = open_store(job.store)
+        # Whoever is watched is watched alone: where two were, a process that ends would tell of neither.
+        self._watching = threading.Lock()
         self._segmenter = job.segmenter()
         found = getattr(self._segmenter, "weights_sha256", "")
         if found != job.known.weights_sha256:
@@ -188,6 +192,16 @@ class Predicting:
 
     def _piece(self, piece: Piece, pictures: bytes) -> list[Seen]:
         careful, poison = self._ask("begin", piece.file)
+        with self._watching if careful else nullcontext():
+            seen, content = self._predicted(piece, pictures, careful=careful, poison=poison)
+        self._store.write(piece.file, content)
+        self._ask("end", piece.file)
+        return seen
+
+    def _predicted(
+        self, piece: Piece, pictures: bytes, *, careful: bool, poison: list[int]
+    ) -> tuple[list[Seen], bytes]:
+        """What is known of each picture of a piece, and the piece's file."""
         carried = unpack(pictures, [PurePosixPath(row.name).name for row in piece.rows])
         batch = self._job.known.batch
         seen: list[Seen] = []
@@ -197,9 +211,7 @@ class Predicting:
             for (known, _, file), (result, seconds) in zip(group, outcomes, strict=True):
                 name = piece.rows[len(seen)].name
                 seen.append(_written(known, name, result, seconds, file, content))
-        self._store.write(piece.file, bytes(content))
-        self._ask("end", piece.file)
-        return seen
+        return seen, bytes(content)
 
     def _predict(
         self, piece: Piece, group: list[Carried], *, careful: bool, poison: list[int]

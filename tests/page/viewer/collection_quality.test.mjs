@@ -92,9 +92,9 @@ test("only who looks at the evaluation has it made", () => {
 test("a cell of the confusion matrix asks for what it counts", () => {
   const names = ["dog", "cat"];
   assert.equal(cellCondition(names, 0, 0), "");
-  assert.equal(cellCondition(names, 0, 1), "missed: wrong class of dog as cat");
-  assert.equal(cellCondition(names, 1, 2), "missed: cat");
-  assert.equal(cellCondition(names, 2, 1), "surplus: cat");
+  assert.equal(cellCondition(names, 0, 1), "missed: dog called cat");
+  assert.equal(cellCondition(names, 1, 2), "missed: cat called nothing");
+  assert.equal(cellCondition(names, 2, 1), "surplus: nothing called cat");
   assert.equal(binCondition(7, 10), "score 0.70 .. 0.80");
 });
 

@@ -180,9 +180,9 @@ function progressInWords({ working, problem, done, total, reasons_at: at, figure
 }
 function cellCondition(names, row, column) {
   if (row === column) return "";
-  if (row === names.length) return `surplus: ${names[column]}`;
-  if (column === names.length) return `missed: ${names[row]}`;
-  return `missed: wrong class of ${names[row]} as ${names[column]}`;
+  if (row === names.length) return `surplus: nothing called ${names[column]}`;
+  if (column === names.length) return `missed: ${names[row]} called nothing`;
+  return `missed: ${names[row]} called ${names[column]}`;
 }
 function binCondition(bin, count) {
   return `score ${(bin / count).toFixed(2)} .. ${((bin + 1) / count).toFixed(2)}`;

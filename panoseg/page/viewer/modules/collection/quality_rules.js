@@ -117,9 +117,9 @@ export function progressInWords({ working, problem, done, total, reasons_at: at,
  */
 export function cellCondition(names, row, column) {
   if (row === column) return "";
-  if (row === names.length) return `surplus: ${names[column]}`;
-  if (column === names.length) return `missed: ${names[row]}`;
-  return `missed: wrong class of ${names[row]} as ${names[column]}`;
+  if (row === names.length) return `surplus: nothing called ${names[column]}`;
+  if (column === names.length) return `missed: ${names[row]} called nothing`;
+  return `missed: ${names[row]} called ${names[column]}`;
 }
 
 /**
