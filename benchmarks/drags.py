@@ -127,6 +127,7 @@ class Drags:
             "painted maps per second": f"{len(painted) / SECONDS:.0f}",
             "pointer move → new pixels, ms (median · p95)": _median_and_p95(times),
             "main thread busy per frame, ms (mean)": f"{busy['TaskDuration']:.1f}",
+            "… its own processor time": f"{busy['ThreadTime']:.1f}",
             "… of it scripts": f"{busy['ScriptDuration']:.1f}",
             "… and where the mouse moves alike, but drags nothing": f"{idle['TaskDuration']:.1f}",
             "viewer's drawing per map, ms (median · p95)": _median_and_p95(script),
@@ -267,7 +268,8 @@ class Drags:
 
     def _worked(self) -> dict[str, float]:
         metrics = self._devtools.send("Performance.getMetrics")["metrics"]
-        return {metric["name"]: metric["value"] for metric in metrics if "Duration" in metric["name"]}
+        wanted = ("TaskDuration", "ScriptDuration", "ThreadTime")
+        return {metric["name"]: metric["value"] for metric in metrics if metric["name"] in wanted}
 
 
 def core_of(file: bytes | None) -> Callable[[Thresholds], Segmentation]:
