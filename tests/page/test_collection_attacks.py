@@ -4,13 +4,15 @@ import asyncio
 import gzip
 import io
 import tarfile
+import threading
 import zipfile
+from urllib.parse import parse_qsl
 
 import httpx2
 import pytest
 
 from panoseg.errors import RunError
-from panoseg.page.collection import own_runs
+from panoseg.page.collection import downloads, own_runs
 from panoseg.page.collection.desk import desk
 from panoseg.page.collection.routes import FOLDER
 from panoseg.page.kept_prediction import open_kept
@@ -78,6 +80,19 @@ def test_an_archive_without_an_end_is_refused_and_no_folder_of_the_server_is_nam
     refused = client.post(f"start/{nothing}?model=demo")
     assert refused.status_code == 409
     assert refused.text.startswith("The folder 'pictures' holds no picture.")
+
+
+def test_a_long_form_is_read_beside_the_loop_that_serves_everybody(client, monkeypatch):
+    readers = []
+
+    def parse(*args, **options):
+        readers.append(threading.current_thread())
+        return parse_qsl(*args, **options)
+
+    monkeypatch.setattr(downloads, "parse_qsl", parse)
+    assert client.post("run/beach/download", data={"formats": "labels"}).status_code == 200
+    (reader,) = readers
+    assert reader.name.startswith("AnyIO worker thread")
 
 
 def test_an_archive_alone_makes_a_run(client):
