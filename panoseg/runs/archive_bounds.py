@@ -11,7 +11,7 @@ import gzip
 import lzma
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from panoseg.errors import SourceError
 
@@ -20,10 +20,7 @@ HEADER_BYTES = 2**20
 
 _END_BYTES = 2**17  # of a zip archive, where its list is looked for
 _GZIP = b"\x1f\x8b"
-_OTHER_KINDS = {
-    (".bz2", ".tbz2"): bz2.open,
-    (".xz", ".txz"): lzma.open,
-}
+_BZIP2, _XZ = (".bz2", ".tbz2"), (".xz", ".txz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +116,11 @@ class BoundedFile:
 
 
 def _unpacking(path: Path) -> IO[bytes]:
-    for suffixes, opened in _OTHER_KINDS.items():
-        if path.name.lower().endswith(suffixes):
-            return opened(path, "rb")
+    name = path.name.lower()
+    if name.endswith(_BZIP2):
+        return cast("IO[bytes]", bz2.open(path, "rb"))
+    if name.endswith(_XZ):
+        return cast("IO[bytes]", lzma.open(path, "rb"))
     with path.open("rb") as file:
         is_gzip = file.read(len(_GZIP)) == _GZIP
-    return gzip.open(path, "rb") if is_gzip else path.open("rb")
+    return cast("IO[bytes]", gzip.open(path, "rb")) if is_gzip else path.open("rb")

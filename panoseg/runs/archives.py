@@ -119,7 +119,7 @@ class _Archive:
             # Links and devices are no files of pictures, and those with holes have a map of any length.
             if entry.isreg() and not entry.issparse():
                 self._entries[entry.name] = entry
-            tar.members.clear()  # kept for those who ask twice
+            tar.members.clear()  # type: ignore[attr-defined]  # kept for those who ask twice
 
     def names(self) -> list[str]:
         if self._zip is not None:
