@@ -1,8 +1,9 @@
 # docker build .                                  for CPUs
 # docker build --build-arg ACCELERATOR=cuda .     for NVIDIA GPUs: 5 GB more
 #
-# A tag can be made to mean something else; a digest cannot: --build-arg BASE=python:3.11-slim@sha256:…
-ARG BASE=python:3.11-slim
+# A tag can be made to mean something else, a digest cannot. It is that of the index, with amd64 and arm64 in it;
+# a newer one, with what Debian has mended since: --build-arg BASE=python:3.11-slim, and put its digest here.
+ARG BASE=python:3.11.16-slim@sha256:9534e5a8e315485d4061ed659af0fd78a284c015f9b73661b41d6bab25604534
 
 FROM ${BASE} AS builder
 

@@ -1,5 +1,5 @@
 # The model server: panoseg with Ray. From the repository's root: docker build -f deploy/models.Dockerfile .
-ARG BASE=python:3.11-slim
+ARG BASE=python:3.11.16-slim@sha256:9534e5a8e315485d4061ed659af0fd78a284c015f9b73661b41d6bab25604534
 
 FROM ${BASE} AS builder
 ARG TORCH=2.13.0

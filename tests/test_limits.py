@@ -12,10 +12,11 @@ from panoseg.file_structure import gif, jpeg, png, tiff
 from panoseg.hosting import connections, numbers, patience, stopping
 from panoseg.models.checkpoints import network_size
 from panoseg.page import departures, filmstrip
-from panoseg.page.collection import arrivals, downloads, routes, visitors
+from panoseg.page.collection import arrivals, downloads, own_runs, routes, visitors
 from panoseg.page.guards import upload_guard
 from panoseg.page.viewer import close_up, payloads
 from panoseg.photo import PhotoLimits
+from panoseg.runs import archive_bounds
 from panoseg.serving import picture_store
 from panoseg.settings import VARIABLES
 
@@ -67,6 +68,13 @@ FIGURES = {
         downloads.MOST_PREPARED_AT_ONCE,
     ),
     "files for a visitor's run": (arrivals.AT_ONCE, arrivals.IDLE_SECONDS, visitors.MOST_NEW_RUNS),
+    "an archive for a run": (
+        own_runs.MOST_MEMBERS,
+        own_runs.MOST_LIST_BYTES // MB,
+        own_runs.MOST_TIMES_UNPACKED,
+        archive_bounds.HEADER_BYTES // MB,
+        own_runs.MOST_STARTED_AT_ONCE,
+    ),
     "visitors' runs": (shelf.MOST_BYTES // GB, shelf.KEPT_SECONDS // 3600, jobs.MOST_IN_LINE),
     "a question about a collection": (questions.MOST_LETTERS, questions.MOST_CONDITIONS),
     "a session whose browser has gone": (departures.STAY_SECONDS, departures.MOST_GONE),

@@ -49,3 +49,18 @@ def test_every_range_has_two_ends(requirement):
 
 def test_docker_brings_the_openvino_that_is_tested():
     assert DOCKER["openvino"] == DEVELOPMENT["openvino"]
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "deploy/models.Dockerfile"])
+def test_an_image_is_built_on_what_nobody_can_exchange(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert re.search(r"^ARG BASE=python:3\.11\.\d+-slim@sha256:[0-9a-f]{64}$", text, re.MULTILINE)
+    assert set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) == {"${BASE}"}
+
+
+def test_both_images_have_the_same_base():
+    bases = {
+        re.search(r"^ARG BASE=(.+)$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)[1]
+        for name in ("Dockerfile", "deploy/models.Dockerfile")
+    }
+    assert len(bases) == 1

@@ -16,6 +16,7 @@ from panoseg.collection.demo_collection import annotation as demo_annotation
 from panoseg.collection.evaluated import Evaluated
 from panoseg.collection.opened import OpenedRun
 from panoseg.collection.shelf import Shelved
+from panoseg.collection.told import told
 from panoseg.errors import CancelledError, PanosegError
 from panoseg.evaluation import Annotations, evaluate_run, read_annotations
 from panoseg.runs import open_run
@@ -190,9 +191,7 @@ class Evaluations:
                 self._works.pop(work.key, None)
                 work.state = "waiting"
         except PanosegError as error:
-            words = " ".join(str(error).split())  # which is read by visitors: no folder of the server's
-            work.state = "failed"
-            work.words = words.replace(str(work.annotation.parent), work.annotation.parent.name)
+            work.state, work.words = "failed", told(error)
         except Exception:
             work.state, work.words = "failed", "This run could not be evaluated."
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from panoseg import events
 from panoseg.collection.queue_segmenter import QueueSegmenter
+from panoseg.collection.told import told
 from panoseg.errors import CancelledError, PanosegError, RunError
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.photo import Photo
@@ -179,7 +180,7 @@ class Jobs:
         except CancelledError:
             job.state = "stopped"
         except PanosegError as error:
-            job.state, job.words = "failed", " ".join(str(error).split())
+            job.state, job.words = "failed", told(error)
         except Exception:
             job.state, job.words = "failed", "This run could not be made."
         finally:

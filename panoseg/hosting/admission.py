@@ -18,6 +18,8 @@ UPLOADS = "/_stcore/upload_file/"
 MINUTE = 60.0
 _MOST_REMEMBERED = 10_000
 """Visitors of whom it is known when they sent files."""
+_LONGEST_VISITOR = 64
+"""Letters of a session's name, which has 36."""
 
 
 class Doors:
@@ -81,7 +83,8 @@ class Admission:
         if scope["type"] == "http":
             path = path_below(scope, self._base)
             if scope["method"] == "PUT" and path.startswith(UPLOADS):
-                visitor = path.removeprefix(UPLOADS).partition("/")[0]
+                # Anybody may write anything there, and it is remembered.
+                visitor = path.removeprefix(UPLOADS).partition("/")[0][:_LONGEST_VISITOR]
                 if wait := self._uploads.wait(visitor):
                     events.note("refused", reason="uploads")
                     text = f"Too many files within a minute; try again in {wait} seconds."

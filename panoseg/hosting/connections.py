@@ -30,6 +30,7 @@ FRAMES_AT_ONCE = 2000
 FRAMES_A_SECOND = 200.0
 """A visitor who drags a slider sends 5."""
 
+_NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
 
 
@@ -76,6 +77,14 @@ class BoundedMessages(WebSocketsSansIOProtocol):
         self.conn.max_message_size = min(self.conn.max_message_size or MOST_MESSAGE_BYTES, MOST_MESSAGE_BYTES)
         self._left = float(FRAMES_AT_ONCE)
         self._seen = time.monotonic()
+
+    def data_received(self, data: bytes) -> None:
+        """As of asyncio; the first is the whole head of the request that asks for the socket."""
+        super().data_received(data)
+        if not self.handshake_initiated and not self.transport.is_closing():
+            # A line of that head is longer than websockets takes: it would wait for ever, uncounted.
+            self.transport.write(_NO_HANDSHAKE)
+            self.transport.close()
 
     def _frame(self) -> bool:
         """Count one; whether it may be looked at."""

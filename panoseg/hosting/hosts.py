@@ -127,4 +127,7 @@ def _is_own_page(scope: Scope, host: str | None) -> bool:
     if not origins:
         return True  # no browser: what a page sends always has one
     origin = header(scope, "origin")
-    return origin is not None and urlsplit(origin).netloc == host and host is not None
+    try:
+        return origin is not None and host is not None and urlsplit(origin).netloc == host
+    except ValueError:  # "http://[", which no browser sends
+        return False

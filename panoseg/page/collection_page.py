@@ -10,6 +10,7 @@ import streamlit as st
 
 from panoseg.collection.overview import SORTS
 from panoseg.collection.shelf import DEMO_ID, picture_folders
+from panoseg.collection.told import told
 from panoseg.errors import PanosegError
 from panoseg.export.data_sets import RUN_FORMATS
 from panoseg.page import pages, runs, viewer
@@ -120,7 +121,7 @@ def _put_beside(session: Session, run: str, position: int, thresholds: Threshold
     try:
         files = annotation_beside(desk(), run, position, thresholds)
     except PanosegError as error:
-        session.annotation_files, session.annotation_error = None, str(error)
+        session.annotation_files, session.annotation_error = None, told(error)
         session.has_new_annotation = True
         return
     if files is not None:

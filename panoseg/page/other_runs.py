@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from panoseg.collection.told import told
 from panoseg.errors import PanosegError, RunError
 from panoseg.page.collection.desk import desk
 from panoseg.page.kept_prediction import KeptPrediction, read_kept
@@ -26,7 +27,7 @@ def choose_other_run(session: Session, photo: Photo) -> KeptPrediction | str:
     try:
         name = desk().open(kept.run)[1].item(kept.position).name
     except RunError as error:
-        return str(error)
+        return told(error)
     others = tuple(each.id for each in desk().shelf.shared()[:_MOST] if each.id != kept.run)
     key = photo.digest, name, others
     having = session.runs_with_it.get(key, lambda: _runs_with(name, photo, others))
@@ -48,7 +49,7 @@ def choose_other_run(session: Session, photo: Photo) -> KeptPrediction | str:
             (run, position, photo.digest), lambda: read_kept(*desk().open(run), position, photo.digest)
         )
     except PanosegError as error:
-        return str(error)
+        return told(error)
 
 
 def _runs_with(name: str, photo: Photo, runs: tuple[str, ...]) -> Found:

@@ -77,6 +77,14 @@ def test_files_that_come_too_often_are_refused_with_a_time(base):
     assert put("me", "c").status == 200
 
 
+def test_of_a_name_that_is_no_visitors_little_is_remembered():
+    doors = Doors(3)
+    app = Admission(hello, doors=doors, uploads_per_minute=1)
+    for letter in "ab":
+        ask(app, f"/_stcore/upload_file/{letter * 60_000}/x", "PUT")
+    assert [len(who) for who in app._uploads._times] == [64, 64]
+
+
 def test_of_many_visitors_the_last_are_remembered(monkeypatch):
     monkeypatch.setattr("panoseg.hosting.admission._MOST_REMEMBERED", 2)
     rate = Rate(1, clock=lambda: 0.0)

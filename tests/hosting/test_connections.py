@@ -87,6 +87,14 @@ def chunked(size, count):
     return head, chunk * count, b"0\r\n\r\n"
 
 
+def test_a_socket_that_cannot_be_opened_is_refused_rather_than_kept(port):
+    """The head of a request may have lines that are longer than WebSockets' may."""
+    head = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    head += b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    found = answer(port, head + b"Cookie: " + b"a" * 20_000 + b"\r\n\r\n")
+    assert found.startswith(b"HTTP/1.1 400 ")
+
+
 def test_a_body_in_pieces_arrives(port):
     assert answer(port, *chunked(1000, 3000)).endswith(b"\r\n3000000\r\n0\r\n\r\n")
 

@@ -106,7 +106,14 @@ def test_other_origins_pages_change_nothing(kind, method):
     assert not refused(None)  # no browser
     assert not refused("http://localhost:7000")
     assert not refused("https://localhost:7000")  # TLS ends before
-    for origin in ("http://localhost:9999", "http://127.0.0.1:7000", "https://evil.example", "null", ""):
+    for origin in (
+        "http://localhost:9999",
+        "http://127.0.0.1:7000",
+        "https://evil.example",
+        "null",
+        "",
+        "http://[::1",
+    ):
         assert refused(origin)
 
 

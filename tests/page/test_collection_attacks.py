@@ -1,16 +1,25 @@
 """What nobody's page asks the Collection page's routes for."""
 
 import asyncio
+import gzip
+import io
+import tarfile
+import threading
+import zipfile
+from urllib.parse import parse_qsl
 
+import httpx2
 import pytest
 
 from panoseg.errors import RunError
-from panoseg.page.collection import own_runs
+from panoseg.page.collection import downloads, own_runs
 from panoseg.page.collection.desk import desk
 from panoseg.page.collection.routes import FOLDER
 from panoseg.page.kept_prediction import open_kept
 from tests import event_loop
 from tests.page.collection_store import png
+
+ADDRESS = "http://localhost"
 
 
 def test_a_name_that_no_disk_has_room_for_is_shortened(client):
@@ -50,3 +59,57 @@ def test_a_file_that_says_nothing_for_long_is_given_up(client, visitor, monkeypa
     event_loop.run(client.app(scope, silence, note))
     assert sent[0]["status"] == 409
     assert list(desk().shelf.pictures(desk().shelf.find(run)).iterdir()) == []
+
+
+def bomb():
+    """A tar archive of 64 kB that has 64 MB once it is unpacked."""
+    entry = tarfile.TarInfo("a.png")
+    entry.size = 64 * 2**20
+    return gzip.compress(entry.tobuf()) + gzip.compress(bytes(2**20)) * 64
+
+
+def test_an_archive_without_an_end_is_refused_and_no_folder_of_the_server_is_named(client):
+    run = client.post("new").json()["id"]
+    assert client.put(f"files/{run}/a.tgz", content=bomb()).status_code == 200
+    refused = client.post(f"start/{run}?model=demo")
+    assert (refused.status_code, refused.text) == (
+        409,
+        "The archive '00000-a.tgz' is too large once it is unpacked.",
+    )
+    nothing = client.post("new").json()["id"]
+    refused = client.post(f"start/{nothing}?model=demo")
+    assert refused.status_code == 409
+    assert refused.text.startswith("The folder 'pictures' holds no picture.")
+
+
+def test_a_long_form_is_read_beside_the_loop_that_serves_everybody(client, monkeypatch):
+    readers = []
+
+    def parse(*args, **options):
+        readers.append(threading.current_thread())
+        return parse_qsl(*args, **options)
+
+    monkeypatch.setattr(downloads, "parse_qsl", parse)
+    assert client.post("run/beach/download", data={"formats": "labels"}).status_code == 200
+    (reader,) = readers
+    assert reader.name.startswith("AnyIO worker thread")
+
+
+def test_an_archive_alone_makes_a_run(client):
+    run = client.post("new").json()["id"]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("inside/b.png", png(200))
+    assert client.put(f"files/{run}/more.zip", content=packed.getvalue()).status_code == 200
+    assert client.post(f"start/{run}?model=demo").status_code == 200
+
+
+def test_runs_that_are_begun_in_one_moment_are_no_more_than_one_by_one(client, visitor):
+    async def begin():
+        transport = httpx2.ASGITransport(client.app)
+        async with httpx2.AsyncClient(transport=transport, base_url=ADDRESS) as browser:
+            path = f"/{FOLDER}/{visitor.token}/new"
+            return await asyncio.gather(*(browser.post(path) for _ in range(20)))
+
+    answers = event_loop.run(begin())
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [409] * 15

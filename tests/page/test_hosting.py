@@ -18,6 +18,7 @@ import httpx2
 import pytest
 import websockets
 from PIL import Image
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from benchmarks.visitor import RefusedError, Visitor
 from panoseg.demo.gallery import GALLERY, open_scene
@@ -255,6 +256,27 @@ def test_a_visitor_is_a_line_each_and_leaves_no_name_in_the_log(server):
     log = server.log.read_text()
     for secret in ("garden", "grandmother", "notes", "diary", TOKEN, "Traceback"):
         assert secret not in log
+
+
+def test_a_report_that_is_none_is_a_line_of_the_log(server):
+    """Streamlit reads it as JSON by itself, and would draw the code around its error, fifty lines of it."""
+
+    async def report():
+        async with Visitor(server.address) as visitor:
+            message = BackMsg()
+            (viewer,) = (name for name in visitor.elements if name.endswith("-viewer"))
+            message.rerun_script.widget_states.widgets.add(id=viewer, json_value="{")
+            await visitor.send(message)
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while "JSONDecodeError" not in server.log.read_text()[before:]:
+                assert time.monotonic() < deadline
+                await asyncio.sleep(0.05)
+
+    before = len(server.log.read_text())
+    event_loop.run(report())
+    said = server.log.read_text()[before:].splitlines()
+    assert [line for line in said if not line.startswith("{")] == []
+    assert any("JSONDecodeError" in event.get("cause", "") for event in server.events("library"))
 
 
 def test_files_that_come_too_often_are_refused(server):

@@ -13,6 +13,7 @@ from panoseg.collection.opened import OpenedRun
 from panoseg.collection.overview import Bar, overview
 from panoseg.collection.questions import Condition, matching_segments, read_question
 from panoseg.collection.shelf import Shelved
+from panoseg.collection.told import told
 from panoseg.errors import RunError
 from panoseg.label_colors import label_color
 from panoseg.page.collection.asked import Asked
@@ -46,7 +47,7 @@ def run_answer(desk: Desk, run: str) -> dict[str, Any]:
     try:
         _, opened = desk.open(run)
     except RunError as error:
-        return {**answer, "problem": "" if job is not None else str(error)}
+        return {**answer, "problem": "" if job is not None else told(error)}
     counts = opened.run.counts
     if counts["done"] != len(opened.positions):  # the last ones, after which nobody asks again
         opened.refresh(at_once=True)

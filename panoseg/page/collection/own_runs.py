@@ -6,9 +6,11 @@ import asyncio
 import os
 import secrets
 from contextlib import suppress
+from functools import cache
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -22,11 +24,25 @@ from panoseg.page.collection.desk import desk
 from panoseg.page.collection.visitors import MOST_NEW_RUNS
 from panoseg.page.model_offers import Offer, offers
 from panoseg.page.model_service import model_service
+from panoseg.runs.archive_bounds import ArchiveLimits
+from panoseg.runs.archives import members
 from panoseg.runs.sources import PICTURE_SUFFIXES, find_pictures
 from panoseg.runs.writing import holds_a_run
 from panoseg.settings import settings
 
 ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz")
+
+MOST_MEMBERS = 20_000
+"""Files in an archive, of which a run takes a few hundred; others may be annotations and words."""
+
+MOST_LIST_BYTES = 4 * 2**20
+"""Of a zip archive's list: of so many files with usual names."""
+
+MOST_TIMES_UNPACKED = 4
+"""What a tar archive may unpack to, of what the files of a run may take: pictures hardly shrink."""
+
+MOST_STARTED_AT_ONCE = 2
+
 _NEW = {"Cache-Control": "no-store"}
 _NAME_BYTES = 200  # of the 255 that file systems take
 _arrivals = Arrivals()
@@ -47,10 +63,14 @@ async def begin(request: Request) -> Response:
     if not settings().run_pictures:
         raise RunError("On this server visitors make no runs.")
     visitor.begun = [run for run in visitor.begun if desk().shelf.find(run) is not None]
-    if len(visitor.begun) >= MOST_NEW_RUNS:
+    if len(visitor.begun) + visitor.beginning >= MOST_NEW_RUNS:
         raise RunError(f"One visit may have {MOST_NEW_RUNS} runs; remove one first.")
     title = " ".join(request.query_params.get("title", "").split())[:80] or "My pictures"
-    shelved = await run_in_threadpool(_new, title)
+    visitor.beginning += 1
+    try:
+        shelved = await run_in_threadpool(_new, title)
+    finally:
+        visitor.beginning -= 1
     visitor.begun.append(shelved.id)
     return JSONResponse({"id": shelved.id}, headers=_NEW)
 
@@ -96,7 +116,9 @@ async def start(request: Request) -> Response:
     if request.path_params["run"] == desk().shelf.demo.id:
         await run_in_threadpool(desk().begin_demo)
         return JSONResponse({"state": "waiting"}, headers=_NEW)
-    job = await run_in_threadpool(_start, _own(request), dict(request.query_params))
+    # A few at a time: archives are looked into, and whoever starts many of them takes no thread from others.
+    asked = dict(request.query_params)
+    job = await to_thread.run_sync(_start, _own(request), asked, limiter=_starting())
     return JSONResponse({"state": job.state}, headers=_NEW)
 
 
@@ -122,6 +144,11 @@ async def remove(request: Request) -> Response:
     desk().opened.forget(shelved.folder)
     await run_in_threadpool(desk().shelf.remove, shelved)
     return JSONResponse({}, headers=_NEW)
+
+
+@cache
+def _starting() -> CapacityLimiter:
+    return CapacityLimiter(MOST_STARTED_AT_ONCE)
 
 
 def _own(request: Request) -> Shelved:
@@ -164,9 +191,17 @@ def _source(shelved: Shelved, asked: dict[str, str]) -> Path:
 
 
 def _parts(folder: Path) -> list[Path]:
-    """A folder's pictures, and the archives in it one by one."""
-    archives = sorted(p for p in folder.iterdir() if p.name.lower().endswith(ARCHIVES))
-    return [folder, *archives] if archives else [folder]
+    """A folder's pictures, and the archives in it one by one.
+
+    Raises:
+        SourceError: an archive cannot be read, or holds more than one of a visitor's may.
+    """
+    found = sorted(p for p in folder.iterdir() if p.name.lower().endswith(ARCHIVES))
+    limits = ArchiveLimits(MOST_MEMBERS, MOST_LIST_BYTES, MOST_TIMES_UNPACKED * settings().run_mb * 2**20)
+    for archive in found:
+        members(archive, limits)
+    has_pictures = any(p.name.lower().endswith(PICTURE_SUFFIXES) for p in folder.iterdir())
+    return [folder, *found] if has_pictures or not found else found
 
 
 async def _write(request: Request, path: Path, size: int) -> None:

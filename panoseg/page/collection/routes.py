@@ -29,6 +29,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from panoseg.collection.told import told
 from panoseg.errors import InvalidValueError, PanosegError
 from panoseg.hosting.numbers import number
 from panoseg.page.collection import downloads, own_runs
@@ -96,7 +97,7 @@ def guarded(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
         try:
             response: Response = await endpoint(request)
         except PanosegError as error:
-            return PlainTextResponse(" ".join(str(error).split()), 409, _NEW)
+            return PlainTextResponse(told(error), 409, _NEW)
         return response
 
     return respond
@@ -108,7 +109,7 @@ def _json(answer: Answer) -> Callable[[Request], Any]:
         try:
             found = await anyio.to_thread.run_sync(answer, request, limiter=_answering())
         except InvalidValueError as error:  # a question that makes no sense is no failure of the page's
-            found = {"problem": " ".join(str(error).split())}
+            found = {"problem": told(error)}
         return JSONResponse(found, headers=_NEW)
 
     return guarded(respond)

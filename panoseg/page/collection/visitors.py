@@ -15,6 +15,7 @@ class CollectionVisitor:
     Attributes:
         token: what the browser is known by; 192 random bits.
         begun: ids of the runs that this visit began.
+        beginning: how many it is beginning at the moment.
         prepared: downloads that were asked for and not begun, by their id.
         is_preparing: whether one is being looked at.
     """
@@ -22,6 +23,7 @@ class CollectionVisitor:
     def __init__(self) -> None:
         self.token = secrets.token_urlsafe(24)
         self.begun: list[str] = []
+        self.beginning = 0
         self.prepared: dict[str, object] = {}
         self.is_preparing = False
 
