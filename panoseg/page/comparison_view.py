@@ -1,11 +1,8 @@
 """The second picture of a comparison. What was found stands in the first viewer's inspector."""
 
-import streamlit as st
-
 from panoseg.comparison import Comparison
 from panoseg.evaluation.one_picture import PictureReasons
 from panoseg.page import viewer
-from panoseg.page.markdown import plain
 from panoseg.page.reference import Reference
 from panoseg.page.rivals import Rival
 from panoseg.page.session_look import look_at_reference
@@ -31,8 +28,7 @@ def show_beside(
         reference.stamp,
         key="beside",
         scored=not side.annotated,
+        nothing=reference.nothing,
     )
     viewer.show_outcomes(comparison, "right", rival.words, photo, reasons, key="beside")
     viewer.show_look(look, key="beside", styled=False)
-    if reference.nothing:
-        st.warning(plain(reference.nothing), icon=":material/filter_alt:")

@@ -40,7 +40,7 @@ def choose_input_size(session: Session, model: Offer, photo: Photo) -> SizeChoic
         default="shipped",
         format_func=_NAMES.__getitem__,
         required=True,
-        label_visibility="collapsed",
+        help=_HELP,
         width="stretch",
         wrap=False,
         key=Widgets.INPUT,
@@ -104,7 +104,7 @@ def _tell(model: Offer, photo: Photo, chosen: SizeChoice) -> None:
     """What the choice means for this picture, as far as it is known before the model is there."""
     policy = _policy(model)
     if policy is None:
-        st.caption("What that comes to is known once the model is there.", help=_HELP)
+        st.caption("What that comes to is known once the model is there.")
         return
     try:
         _, (height, width) = policy.at(chosen).geometry(photo.size)
@@ -112,7 +112,7 @@ def _tell(model: Offer, photo: Photo, chosen: SizeChoice) -> None:
     except PanosegError as error:
         st.caption(plain(str(error)))
         return
-    st.caption(f"Sees the picture at {width} × {height}.", help=_HELP)
+    st.caption(f"Sees the picture at {width} × {height}.")
     if model.name == DEMO and chosen != "shipped":
         st.caption("The demo model was trained at its shipped size: at others it recognises less.")
     ratio = height * width / (shipped[0] * shipped[1])

@@ -30,12 +30,12 @@ def choose_model(session: Session) -> Offer:
         "Model",
         list(allowed),
         format_func=lambda name: _line(allowed[name]),
-        label_visibility="collapsed",
+        help=offer(widget_value(Widgets.MODEL, next(iter(allowed)))).more or None,
         key=Widgets.MODEL,
         on_change=_changed,
     )
     wanted = allowed[name]
-    st.caption(wanted.about, help=wanted.more or None)
+    st.caption(wanted.about)
     if (in_use := model_in_use(session, wanted)) != wanted:
         st.caption(f"Until it is here, panoseg goes on with **{plain(in_use.title)}**.")
     things_question.offer_change(session, wanted)

@@ -65,7 +65,7 @@ def lay_out(rival: Rival) -> Places:
     if rival in ASKED:
         asked = row.popover(ASKED[rival], icon=":material/tune:", key="reference-menu")
         asked.caption(EXPLAINED[rival])
-    return Places(asked, left_title, right_title, left, right)
+    return Places(asked, left_title, right_title, left, right.container(key="second"))
 
 
 def describe(model: Offer, size: SizeChoice, thresholds: Thresholds) -> str:

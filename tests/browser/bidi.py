@@ -16,6 +16,9 @@ user_pref("browser.shell.checkDefaultBrowser", false);
 user_pref("browser.startup.homepage_override.mstone", "ignore");
 user_pref("app.update.enabled", false);
 user_pref("remote.active-protocols", 1);
+user_pref("browser.download.folderList", 2);
+user_pref("browser.download.always_ask_before_handling_new_types", false);
+user_pref("browser.download.alwaysOpenPanel", false);
 """
 # Told by each document for itself, from its first line on.
 NOTE_VIOLATIONS = """() => {
@@ -64,6 +67,15 @@ class Firefox:
             while not await self.evaluate(expression):
                 await asyncio.sleep(0.1)
 
+    async def choose_files(self, expression, *paths):
+        """As the dialog of an input for files does."""
+        found = await self.ask(
+            "script.evaluate", expression=expression, target={"context": self._window}, awaitPromise=False
+        )
+        element = {"sharedId": found["result"]["sharedId"]}
+        files = [str(path) for path in paths]
+        await self.ask("input.setFiles", context=self._window, element=element, files=files)
+
     async def press(self, *keys):
         """Keys, as WebDriver writes them, for what has the focus."""
         strokes = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
@@ -83,8 +95,9 @@ class Firefox:
 
 @asynccontextmanager
 async def firefox(program, profile, patience):
-    """A browser of its own, ended afterwards."""
-    (profile / "user.js").write_text(QUIET)
+    """A browser of its own, ended afterwards; what it downloads comes into the profile's `downloads`."""
+    downloads = json.dumps(str(profile / "downloads"))
+    (profile / "user.js").write_text(f'{QUIET}user_pref("browser.download.dir", {downloads});\n')
     process = await asyncio.create_subprocess_exec(
         program,
         *("--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"),

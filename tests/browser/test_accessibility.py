@@ -1,5 +1,7 @@
 """What axe-core finds on the page: nothing serious, in every state, both themes, and on a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -8,11 +10,26 @@ from tests.browser.accessibility import examine
 from tests.browser.export_sheet import open_sheet
 from tests.browser.test_looks import PHONE
 
+NAMES = "all => all.map((each) => each.getAttribute('aria-label'))"
+
 
 def test_it_finds_what_is_wrong(screen):
     screen.viewer.evaluate("viewer => viewer.querySelector('.color-by').removeAttribute('aria-label')")
     screen.viewer.evaluate("viewer => viewer.querySelector('.color-by').removeAttribute('title')")
     assert any("select-name" in found for found in examine(screen, "spoilt"))
+
+
+def test_every_button_for_help_says_what_it_helps_with(screen):
+    helping = screen.page.get_by_role("button", name=re.compile("^Help"))
+    with screen.menu("Model"):
+        expect(helping).to_have_count(2)
+        found = helping.evaluate_all(NAMES)
+    screen.choose_rival("Other settings")
+    with screen.menu("Reference"):
+        expect(helping).to_have_count(4)
+        found += helping.evaluate_all(NAMES)
+    assert all(name.startswith("Help for ") for name in found)
+    assert len(set(found)) == len(found)
 
 
 def states(screen, photo):

@@ -22,7 +22,7 @@ from panoseg.palette import outcome_color
 from tests.browser.conftest import serve
 from tests.browser.export_sheet import downloaded
 from tests.browser.screen import assert_painted, assert_pixels_agree, inside, masks_of, places
-from tests.browser.test_looks import PHONE
+from tests.browser.test_looks import LAPTOP, PHONE, SIDEWAYS, assert_apart, assert_nothing_scrolls
 
 STRICT = Thresholds(score=0.99)  # drops one balloon of the first picture
 LINK = "/?compare=Other+settings&other-score=0.99"
@@ -347,3 +347,24 @@ def test_tops_are_level_at_any_width(visit, photo, width):
     assert_side_by_side(screen)
     for control in ("Compare", "Export"):
         expect(screen.page.get_by_role("button", name=control)).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("options", [LAPTOP, SIDEWAYS], ids=["laptop", "sideways"])
+def test_what_stands_there_before_a_second_picture_lies_over_nothing(visit, photo, options):
+    screen = visit(**options).wait_for_map(photo).wait_for_page()
+    screen.choose_rival("Annotation")
+    wanted = screen.shows("Drop the picture's annotation anywhere")
+    expect(wanted).to_be_visible()
+    titles = [screen.page.locator(f".st-key-title-{side}") for side in ("left", "right")]
+    screen.wait_for_rerun()
+    assert_apart(screen.stage, wanted, *titles)
+    screen.upload("truth.json", b'{"images": [], "annotations": []}', "application/json")
+    expect(screen.alerts).to_contain_text("The annotation is not complete")
+    screen.wait_for_rerun()
+    assert_apart(screen.stage, wanted, screen.alerts, *titles)
+
+
+def test_a_second_picture_without_segments_says_why(visit, photo):
+    screen = opened(visit("/?compare=Other+settings&other-score=1", **LAPTOP), photo, Thresholds(score=1.0))
+    expect(screen.beside.notice).to_contain_text("The score threshold of 1.00 filters everything away")
+    assert_nothing_scrolls(screen, (1280, 720))

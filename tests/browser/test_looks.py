@@ -1,6 +1,7 @@
 """The page on a phone, in the dark, and at a small laptop's size."""
 
 import re
+from itertools import combinations
 
 import pytest
 from playwright.sync_api import expect
@@ -93,6 +94,48 @@ def test_tools_keep_their_place_whatever_the_pictures_shape(visit, options):
         assert picture["width"] / picture["height"] == pytest.approx(size[0] / size[1], rel=0.02)
 
 
+SIDEWAYS = {**PHONE, "viewport": {"width": 844, "height": 390}}
+LAPTOP = {"viewport": {"width": 1280, "height": 720}}
+
+
+@pytest.mark.parametrize("options", [PHONE, SIDEWAYS, LAPTOP], ids=["phone", "sideways", "laptop"])
+def test_no_message_lies_over_another_or_over_what_explains_the_colours(visit, photo, options):
+    screen = visit(**options).wait_for_map(photo).wait_for_page()
+    screen.page.get_by_role("combobox", name="Colour by").select_option("score")
+    screen.press("None")
+    expect(screen.notice).to_contain_text("Every segment is hidden")
+    legend = screen.page.get_by_role("group", name="What the colours mean")
+    said = [legend, screen.notice, screen.page.get_by_role("toolbar")]
+    screen.upload("notes.jpg", b"Milk, bread and oranges.\n" * 9)
+    expect(screen.alerts).to_have_count(1)
+    for part in (*said, screen.alerts):
+        expect(part).to_be_in_viewport(ratio=1)
+    assert_apart(*said, screen.alerts)
+    # What is known of a pinned segment has a place of its own, too.
+    screen.press("All")
+    screen.type_keys("n", "k")
+    card = screen.page.locator(".pin-card")
+    expect(card).to_contain_text("It is segment")
+    expect(legend).to_be_hidden()
+    assert_apart(card, screen.page.get_by_role("toolbar"))
+    if options is LAPTOP:
+        assert_apart(card, screen.alerts)
+
+
+def test_a_phone_held_sideways_shows_a_comparison_at_once(visit, photo):
+    screen = visit(**SIDEWAYS).wait_for_map(photo).wait_for_page()
+    screen.choose_rival("Other settings")
+    expect(screen.beside.viewer).to_have_attribute("data-outcomes", "shown")
+    screen.wait_for_rerun()
+    assert_nothing_scrolls(screen, (844, 390))
+    slider = screen.page.get_by_role("slider", name="Score", exact=True)
+    outcome = screen.page.get_by_role("list", name="Outcome")
+    pictures = screen.stage, screen.beside.stage
+    for part in (*pictures, slider, outcome):
+        expect(part).to_be_in_viewport(ratio=1)
+    assert_apart(*pictures, slider)
+
+
 CUT_OFF = """() => [...document.querySelectorAll(".st-key-bar :is(button, a, label) p")].filter((words) => {
   const { left, right } = words.getBoundingClientRect();
   const seen = getComputedStyle(words).position !== "absolute" && words.checkVisibility();
@@ -119,6 +162,15 @@ def test_the_bar_says_everything_in_full(visit, width):
             )
             == []
         )
+
+
+def assert_apart(*parts):
+    """No two of what is seen share a pixel."""
+    boxes = [part.bounding_box() for part in parts]
+    for one, other in combinations(boxes, 2):
+        across = min(each["x"] + each["width"] for each in (one, other)) - max(one["x"], other["x"])
+        down = min(each["y"] + each["height"] for each in (one, other)) - max(one["y"], other["y"])
+        assert min(across, down) < 0.5, (one, other)
 
 
 def assert_nothing_scrolls(screen, size):

@@ -35,7 +35,8 @@ def test_each_says_what_it_knows_weighs_and_may_be_used_for(page, name):
     for fact in (entry.knows, f"{len(entry.data_set.labels)} classes", f"{entry.metric} {entry.quality}"):
         assert fact in facts.value
     assert "CC BY-NC 4.0" in facts.value
-    assert "input size" in facts.help and "not for commercial use" in facts.help
+    more = page.app.selectbox(key="model").help
+    assert "input size" in more and "not for commercial use" in more
     assert entry.title in as_read(page.model_line)
 
 

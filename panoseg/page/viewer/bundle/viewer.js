@@ -1566,7 +1566,11 @@ function draw(viewer, needs) {
   if (needs("wipe", "tools")) parts.wipe.show(kept2.wipe, parts.over);
   if (needs("thresholds")) parts.thresholds.show(kept2.look.thresholds, map, fittingLandscape(state));
   if (needs("history")) parts.thresholds.showHistory(kept2.history);
-  if (!map) return drawCloseUp(viewer, needs);
+  if (!map) {
+    parts.notice.hidden = true;
+    parts.colorLegend.show([], kept2.look, false);
+    return drawCloseUp(viewer, needs);
+  }
   showNotice(viewer, map);
   drawSegments(viewer, map, needs);
   if (needs("masks", "thresholds", "pin")) drawPin(viewer, map, needs);
@@ -2070,7 +2074,7 @@ function createColorLegend({ score_ramp: ramp }) {
     show(segments, look, doubt) {
       const { color_by: by, cutout, opacity } = look.style;
       const entries = by === "label" && !cutout && opacity && !doubt ? labelsOf(segments, look) : [];
-      const kind = doubt ? "doubt" : cutout || !opacity ? "" : by;
+      const kind = doubt ? "doubt" : cutout || !opacity || !segments.length ? "" : by;
       const key = JSON.stringify([kind, entries]);
       if (key === shown2) return;
       shown2 = key;
@@ -4181,11 +4185,12 @@ function layOut(parts, closeUp, isFirst) {
   over.append(canvases.masks, canvases.lent, closeUp.masks, canvases.pin, parts.labels.element);
   stage.append(canvases.photo, closeUp.photo, over, canvases.light, closeUp.light);
   stage.append(parts.wipe.element, parts.cross);
-  board.append(stage, parts.tooltip.element, parts.busy, parts.notice);
+  board.append(stage, parts.tooltip.element);
+  const words = element("div", "words");
+  words.append(parts.busy, parts.toast.element, parts.notice, parts.colorLegend.element);
   const area = element("div", "area");
   const floating = element("div", "floating");
-  floating.append(board, isFirst ? parts.toolbar.element : parts.legend.element, parts.toast.element);
-  floating.append(parts.colorLegend.element);
+  floating.append(board, isFirst ? parts.toolbar.element : parts.legend.element, words);
   area.append(floating, ...isFirst ? [parts.filmstrip.element] : []);
   const layout = element("div", "layout");
   side.append(parts.thresholds.element, parts.tabs.element);

@@ -30,7 +30,7 @@ export function createColorLegend({ score_ramp: ramp }) {
     show(segments, look, doubt) {
       const { color_by: by, cutout, opacity } = look.style;
       const entries = by === "label" && !cutout && opacity && !doubt ? labelsOf(segments, look) : [];
-      const kind = doubt ? "doubt" : cutout || !opacity ? "" : by;
+      const kind = doubt ? "doubt" : cutout || !opacity || !segments.length ? "" : by;
       const key = JSON.stringify([kind, entries]);
       if (key === shown) return;
       shown = key;

@@ -70,7 +70,12 @@ export function draw(viewer, needs) {
   if (needs("wipe", "tools")) parts.wipe.show(kept.wipe, parts.over);
   if (needs("thresholds")) parts.thresholds.show(kept.look.thresholds, map, fittingLandscape(state));
   if (needs("history")) parts.thresholds.showHistory(kept.history);
-  if (!map) return drawCloseUp(viewer, needs);
+  if (!map) {
+    // What was said of the picture before.
+    parts.notice.hidden = true;
+    parts.colorLegend.show([], kept.look, false);
+    return drawCloseUp(viewer, needs);
+  }
   showNotice(viewer, map);
   drawSegments(viewer, map, needs);
   if (needs("masks", "thresholds", "pin")) drawPin(viewer, map, needs);

@@ -136,11 +136,13 @@ export function layOut(parts, closeUp, isFirst) {
   over.append(canvases.masks, canvases.lent, closeUp.masks, canvases.pin, parts.labels.element);
   stage.append(canvases.photo, closeUp.photo, over, canvases.light, closeUp.light);
   stage.append(parts.wipe.element, parts.cross);
-  board.append(stage, parts.tooltip.element, parts.busy, parts.notice);
+  board.append(stage, parts.tooltip.element);
+  // One above the other: none lies over another, and what goes by itself moves nothing that stays.
+  const words = element("div", "words");
+  words.append(parts.busy, parts.toast.element, parts.notice, parts.colorLegend.element);
   const area = element("div", "area"); // of the picture, with what floats over it
   const floating = element("div", "floating");
-  floating.append(board, isFirst ? parts.toolbar.element : parts.legend.element, parts.toast.element);
-  floating.append(parts.colorLegend.element);
+  floating.append(board, isFirst ? parts.toolbar.element : parts.legend.element, words);
   area.append(floating, ...(isFirst ? [parts.filmstrip.element] : []));
   const layout = element("div", "layout");
   side.append(parts.thresholds.element, parts.tabs.element);
