@@ -9,7 +9,6 @@ from typing import NamedTuple
 from panoseg.cores import usable_cores
 from panoseg.models.checkpoints.checkpoint import Checkpoint
 from panoseg.models.checkpoints.size_choice import LARGEST_EDGE, SMALLEST_EDGE, SizeChoice
-from panoseg.models.engines.choice import SMALL_BYTES
 from panoseg.models.engines.engine import Lanes
 from panoseg.prediction import Size
 
@@ -68,12 +67,9 @@ class SideBySide(NamedTuple):
 
 
 def lanes(checkpoint: Checkpoint, wish: SideBySide | None) -> Lanes:
-    """How passes of a checkpoint share this machine's cores.
-
-    A small network's layers take less time than its threads need to wait for each other: it has one.
-    """
+    """How passes of a checkpoint share this machine's cores."""
     if wish is None:
-        return Lanes(threads=1) if checkpoint.weights_bytes < SMALL_BYTES else Lanes()
+        return Lanes()
     cores = usable_cores()
     threads = wish.threads
     if not threads:

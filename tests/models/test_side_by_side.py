@@ -13,6 +13,7 @@ import torch
 from panoseg.errors import CancelledError
 from panoseg.models import forward_pass, load_segmenter
 from panoseg.models.checkpoints.checkpoint import Checkpoint
+from panoseg.models.engines import choice
 from panoseg.models.engines.engine import Lanes
 from panoseg.models.engines.torch_engine import TorchEngine
 from panoseg.models.engines.torch_threads import threads_for_a_pass
@@ -125,17 +126,20 @@ def _threads_of_a_new_thread() -> int:
         return new.submit(torch.get_num_threads).result()
 
 
-def test_a_segmenter_has_a_lane_per_core(squash_folder: Path, cores: Callable[..., None]) -> None:
+def test_a_segmenter_has_a_lane_per_core(
+    squash_folder: Path, cores: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     cores(2)
     many: Any = load_segmenter(squash_folder, device="cpu", side_by_side=SideBySide())
     assert (many.passes, many.threads) == (2, 1)
     one: Any = load_segmenter(squash_folder, device="cpu")
     assert (one.passes, one.threads) == (1, 1)  # it is small
+    monkeypatch.setattr(choice, "SMALL_BYTES", 0)
+    one = load_segmenter(squash_folder, device="cpu")
+    assert (one.passes, one.threads) == (1, 0)
 
 
-def test_memory_makes_lanes_wider_and_fewer(
-    squash_folder: Path, cores: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_memory_makes_lanes_wider_and_fewer(squash_folder: Path, cores: Callable[..., None]) -> None:
     checkpoint = Checkpoint.read(squash_folder, "squash")
     each = forward_pass_bytes(checkpoint.weights_bytes, (64, 96))
     cores(8, 3 * 8.5 * each)
@@ -148,6 +152,4 @@ def test_memory_makes_lanes_wider_and_fewer(
     assert lanes(checkpoint, SideBySide(threads=1)) == Lanes(8, 1)  # a run goes on as it began
     assert lanes(checkpoint, SideBySide(threads=16)) == Lanes(1, 16)
     assert lanes(checkpoint, SideBySide(most=1)) == Lanes(1, 2)
-    assert lanes(checkpoint, None) == Lanes(1, 1)  # it is small
-    monkeypatch.setattr(forward_pass, "SMALL_BYTES", checkpoint.weights_bytes)
     assert lanes(checkpoint, None) == Lanes(1, 0)

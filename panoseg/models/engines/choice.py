@@ -96,6 +96,9 @@ def _load_torch_engine(
     _prepare_torch()
     from panoseg.models.engines.torch_engine import TorchEngine
 
+    if checkpoint.weights_bytes < SMALL_BYTES and not lanes.threads:
+        # Its layers take less time than threads of torch's need to wait for each other.
+        lanes = lanes._replace(threads=1)
     return TorchEngine.load(checkpoint, device, precision, lanes)
 
 
