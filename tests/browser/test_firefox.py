@@ -66,6 +66,9 @@ def test_a_photo_is_opened_selected_hidden_compared_and_taken_home(server, tmp_p
             await browser.wait_for(f"viewer().dataset.shown === '{count - 1}'")
             await browser.evaluate("button('Undo').click()")
             await browser.wait_for(f"viewer().dataset.shown === '{count}'")
+            # As a pointer does: the viewer reports what is selected before anything else is asked for.
+            press = "new PointerEvent('pointerdown', {bubbles: true, composed: true})"
+            await browser.evaluate(f"button('Export').dispatchEvent({press})")
             await browser.evaluate("button('Export').click()")
             await browser.wait_for("button('Download')?.disabled === false")
             await browser.evaluate("button('Download').click()")
