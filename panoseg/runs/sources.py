@@ -54,10 +54,10 @@ class Source:
 
 
 def readable(name: str) -> str:
-    """A file's name as text: where its bytes are no UTF-8, "\ufffd" stands in their place.
+    r"""A file's name as text: where its bytes are no UTF-8, U+FFFD stands in their place.
 
-    >>> readable("caf\udce9.png")
-    'caf\ufffd.png'
+    >>> readable("caf\udce9.png") == "caf\ufffd.png"
+    True
     """
     return os.fsencode(name).decode("utf-8", "replace")
 
