@@ -1,8 +1,6 @@
 """A model on a server, as the library sees it: the same answers, and a sentence for whatever goes wrong."""
 
 import contextlib
-import gzip
-import http.server
 import json
 import socket
 import threading
@@ -22,9 +20,9 @@ from panoseg.models.remote.remote_segmenter import file_of
 from tests.fakes import VOCABULARY, fake_prediction
 from tests.model_server.local_replicas import LocalReplicas
 from tests.model_server.running import TOKEN, running
+from tests.models.stub_server import stub
 
 SIZE = (30, 40)
-JSON = {"Panoseg-Protocol": "1", "Content-Type": "application/json"}
 
 
 def photo(shade=0):
@@ -246,37 +244,6 @@ def test_a_refusal_is_raised_as_what_it_is(server, segmenter, refusal, kind):
     assert len(server.replicas.seen) == 1
 
 
-class Stub(http.server.BaseHTTPRequestHandler):
-    """Answers everything in the same way."""
-
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        self.send_response(self.server.status)
-        for name, value in self.server.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    do_POST = do_DELETE = do_GET  # noqa: N815
-
-    def log_message(self, *args):
-        pass
-
-
-@contextlib.contextmanager
-def stub(status=200, headers=None, body=b"{}"):
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stub) as server:
-        server.status, server.body, server.asked = status, body, []
-        server.headers = headers if headers is not None else {"Panoseg-Protocol": "1"}
-        thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
-        thread.start()
-        server.base = f"http://127.0.0.1:{server.server_port}"
-        yield server
-        server.shutdown()
-        thread.join()
-
-
 @pytest.mark.parametrize("status", [200, 404, 426])
 @pytest.mark.parametrize("version", ["0", "2"])
 def test_another_version_is_one_sentence(version, status):
@@ -312,99 +279,6 @@ def test_nonsense_is_one_sentence(body):
         pytest.raises(ModelServerError, match="makes no sense"),
     ):
         panoseg.load_segmenter(server.base)
-
-
-@pytest.mark.parametrize("key", ["lanes", "largest_edge", "vocabulary"])
-def test_infinity_is_one_sentence(server, key):
-    facts = server.replicas.facts[0].to_json()
-    facts[key] = (
-        {**facts["vocabulary"], "dataset_ids": [float("inf")]} if key == "vocabulary" else float("inf")
-    )
-    with (
-        stub(body=json.dumps({"models": [facts]}).encode(), headers=JSON) as found,
-        pytest.raises(ModelServerError, match="makes no sense"),
-    ):
-        panoseg.load_segmenter(found.base)
-
-
-@pytest.mark.parametrize("number", ["Infinity", "1" + "0" * 400])
-def test_progress_without_bounds_is_one_sentence(number):
-    body = f'{{"state": "waiting", "place": 1, "seconds": {number}, "expected_seconds": {number}}}'
-    with stub(body=body.replace("1,", f"{number},").encode(), headers=JSON) as found:
-        asked = connection.Connection(ServerAddress.read(found.base), None)
-        with pytest.raises(ModelServerError, match="makes no sense"):
-            asked.progress("a-request-of-the-tests")
-
-
-def test_a_packed_answer_is_never_unpacked(server):
-    body = gzip.compress(json.dumps({"models": [server.replicas.facts[0].to_json()]}).encode())
-    with (
-        stub(body=body, headers={**JSON, "Content-Encoding": "gzip"}) as found,
-        pytest.raises(ModelServerError, match="makes no sense"),
-    ):
-        panoseg.load_segmenter(found.base)
-
-
-def test_words_of_a_server_are_bounded(server, monkeypatch):
-    body = json.dumps({"models": [server.replicas.facts[0].to_json()]}).encode()
-    with stub(body=body, headers=JSON) as found:
-        assert panoseg.load_segmenter(found.base).name == "demo"
-        monkeypatch.setattr(connection, "MOST_ANSWER_BYTES", len(body) - 1)
-        with pytest.raises(ModelServerError, match="makes no sense"):
-            panoseg.load_segmenter(found.base)
-
-
-class Dripping(Stub):
-    """Answers progress with something that comes to no end, and predictions not at all."""
-
-    def do_GET(self):
-        if "/requests/" not in self.path and self.server.drips_beside != self.path:
-            super().do_GET()
-            return
-        self.send_response(200)
-        for name, value in JSON.items():
-            self.send_header(name, value)
-        self.end_headers()
-        with contextlib.suppress(OSError):
-            for _ in range(500):
-                if self.server.ends.wait(0.02):
-                    return
-                self.wfile.write(b" ")
-            self.server.came_to_an_end = True
-
-    def do_POST(self):
-        self.server.ends.wait(30)
-
-
-@contextlib.contextmanager
-def dripping(facts, monkeypatch, drips_beside=""):
-    with stub(body=json.dumps({"models": [facts]}).encode(), headers=JSON) as server:
-        server.ends = threading.Event()
-        server.drips_beside = drips_beside
-        server.came_to_an_end = False
-        monkeypatch.setattr(server, "RequestHandlerClass", Dripping)
-        yield server
-        server.ends.set()
-
-
-def test_a_server_that_drips_keeps_nobody_from_giving_up(server, quick, monkeypatch):
-    with dripping(server.replicas.facts[0].to_json(), monkeypatch) as found:
-        began = time.monotonic()
-        with pytest.raises(CancelledError):
-            panoseg.load_segmenter(found.base).predict(
-                photo(), cancelled=lambda: time.monotonic() - began > 0.5
-            )
-        assert not found.came_to_an_end
-
-
-def test_an_answer_that_drips_is_given_up(server, monkeypatch):
-    monkeypatch.setattr(connection, "SLOW_SECONDS", 0.2)
-    facts = server.replicas.facts[0].to_json()
-    with (
-        dripping(facts, monkeypatch, "/v1/models") as found,
-        pytest.raises(ModelServerError, match="does not answer"),
-    ):
-        panoseg.load_segmenter(found.base)
 
 
 def test_a_server_cannot_send_us_elsewhere():
