@@ -44,7 +44,7 @@ class BatchReport:
         self._log: IO[str] | None = None
         if options.log is not None:
             try:
-                self._log = options.log.open("a", encoding="utf-8")
+                self._log = options.log.open("a", encoding="utf-8", errors="replace")
             except OSError as error:
                 raise InvalidValueError(
                     f"--log: {options.log} cannot be written ({error.strerror})."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
 
 from panoseg.runs.stores import is_url
@@ -23,6 +24,8 @@ def given_paths(paths: Iterable[str]) -> Iterator[str]:
     """The paths, those on standard input in the place of "-"."""
     for path in paths:
         if path == "-":
+            if isinstance(sys.stdin, TextIOWrapper):  # what is no UTF-8 is a file's name all the same
+                sys.stdin.reconfigure(errors="surrogateescape")
             yield from (line for raw in sys.stdin if (line := raw.rstrip("\r\n")))
         else:
             yield path

@@ -1,4 +1,4 @@
-"""A connection that says nothing is closed: it would hold a place that costs whoever opened it nothing."""
+"""A connection that says nothing, or takes nothing, is closed: it costs whoever opened it nothing to hold."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from panoseg.hosting.connections import BoundedMessages, BoundedRequests
 HEAD_SECONDS = 10.0
 """Within which the head of a request must have come: since its first byte, or since the connection."""
 
+UNREAD_SECONDS = 60.0
+"""Within which whoever asked has to take something of an answer that waits for that."""
+
 
 def bound_connections() -> None:
     """Have servers that are made from now on read requests and messages within the bounds of this room.
@@ -24,9 +27,11 @@ def bound_connections() -> None:
 
 
 class ImpatientProtocol(BoundedRequests):
-    """Uvicorn's own way with a connection, and a limit to how long the head of a request may take."""
+    """Uvicorn's own way with a connection, and limits to how long a request's head and an answer may take."""
 
     _timer: asyncio.TimerHandle | None = None
+    _reader_timer: asyncio.TimerHandle | None = None
+    _unread = 0
     _is_socket = False
 
     def connection_made(self, transport: Any) -> None:
@@ -48,7 +53,18 @@ class ImpatientProtocol(BoundedRequests):
     def connection_lost(self, exc: Exception | None) -> None:
         """It has gone."""
         self._stop_watching()
+        self._stop_watching_reader()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """More of an answer waits to be taken than should be kept; asyncio says so once."""
+        super().pause_writing()
+        self._watch_reader()
+
+    def resume_writing(self) -> None:
+        """Little of it is left."""
+        self._stop_watching_reader()
+        super().resume_writing()
 
     @property
     def _has_request(self) -> bool:
@@ -69,3 +85,18 @@ class ImpatientProtocol(BoundedRequests):
         self._timer = None
         if not self._has_request and not self.transport.is_closing():
             self.transport.close()
+
+    def _watch_reader(self) -> None:
+        self._unread = self.transport.get_write_buffer_size()
+        self._reader_timer = asyncio.get_running_loop().call_later(UNREAD_SECONDS, self._look_at_reader)
+
+    def _stop_watching_reader(self) -> None:
+        if self._reader_timer is not None:
+            self._reader_timer.cancel()
+            self._reader_timer = None
+
+    def _look_at_reader(self) -> None:
+        if self.transport.get_write_buffer_size() < self._unread:
+            self._watch_reader()
+        else:
+            self.transport.abort()  # closing would wait until the rest is taken

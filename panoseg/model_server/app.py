@@ -173,6 +173,7 @@ class Door:
             call.place = self._line(name).join(asked, picture)
         except FullError as error:
             return refused(Refusal(503, str(error)), error.seconds)
+        del picture  # the line has one for all who ask for the same
         return await self._answer(request, call.place)
 
     async def _answer(self, request: Request, place: Place) -> Response:

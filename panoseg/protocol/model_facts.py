@@ -73,5 +73,5 @@ class ModelFacts:
                 str(found["engine"])[:40],
                 str(found["precision"])[:40],
             )
-        except (TypeError, ValueError, LookupError) as error:
+        except (TypeError, ValueError, LookupError, OverflowError) as error:
             raise InvalidValueError("A server describes a model in a way that makes no sense.") from error

@@ -29,6 +29,7 @@ Precision = Literal["full", "half"]
 
 _LARGEST = float(np.finfo(np.float16).max)
 _LENGTH_BYTES = 8
+_MOST_HEADER_BYTES = 1 << 24
 _NONSENSE = (
     SafetensorError, InvalidValueError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError,
     RecursionError,
@@ -108,7 +109,7 @@ def read_vocabulary(found: Any) -> Vocabulary:
 
 def _metadata(document: bytes) -> dict[str, str]:
     length = int.from_bytes(document[:_LENGTH_BYTES], "little")
-    if length > len(document) - _LENGTH_BYTES:
-        raise ValueError("cut off")
+    if length > min(len(document) - _LENGTH_BYTES, _MOST_HEADER_BYTES):
+        raise ValueError("cut off, or longer than any vocabulary")
     found: dict[str, str] = json.loads(document[_LENGTH_BYTES : _LENGTH_BYTES + length])["__metadata__"]
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from array import array
@@ -161,7 +162,7 @@ class Ledger:
 
     def at_place(self, place: str, member: str) -> Row | None:
         """The picture that lies there."""
-        rows = self._all("SELECT * FROM pictures WHERE place = ? AND member = ?", place, member)
+        rows = self._all("SELECT * FROM pictures WHERE place = ? AND member = ?", _stored(place), member)
         return _row(rows[0]) if rows else None
 
     def names(self) -> set[str]:
@@ -199,14 +200,18 @@ class Ledger:
             start = self._connection.execute("SELECT COALESCE(MAX(position) + 1, 0) FROM pictures").fetchone()
             self._connection.executemany(
                 "INSERT INTO pictures (position, name, place, member) VALUES (?, ?, ?, ?)",
-                ((position, *picture) for position, picture in enumerate(pictures, start[0])),
+                (
+                    (position, name, _stored(place), member)
+                    for position, (name, place, member) in enumerate(pictures, start[0])
+                ),
             )
 
     def move(self, position: int, place: str, member: str) -> None:
         """Note that a picture lies elsewhere now."""
         with self._transaction():
             self._connection.execute(
-                "UPDATE pictures SET place = ?, member = ? WHERE position = ?", (place, member, position)
+                "UPDATE pictures SET place = ?, member = ? WHERE position = ?",
+                (_stored(place), member, position),
             )
 
     def settle(self, rows: Sequence[Row]) -> None:
@@ -289,5 +294,21 @@ def _row(row: sqlite3.Row) -> Row:
         record = Place(row["shard"], row["record_offset"], row["record_length"], row["record_sha256"])
     if row["picture_length"]:
         picture = Place(row["shard"], row["picture_offset"], row["picture_length"], row["sha256"])
-    names = ("position", "name", "place", "member", "state", "error", "sha256", "bytes", "height", "width")
-    return Row(**{name: row[name] for name in names}, record=record, picture=picture, seconds=row["seconds"])
+    names = ("position", "name", "member", "state", "error", "sha256", "bytes", "height", "width")
+    place = os.fsdecode(row["place"])
+    return Row(
+        **{name: row[name] for name in names},
+        place=place,
+        record=record,
+        picture=picture,
+        seconds=row["seconds"],
+    )
+
+
+def _stored(place: str) -> str | bytes:
+    """A path as SQLite can hold it: its texts are UTF-8, and not every file's name is."""
+    try:
+        place.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(place)
+    return place

@@ -53,24 +53,34 @@ class Source:
         return read_file(Path(self.place), limits)
 
 
+def readable(name: str) -> str:
+    r"""A file's name as text: where its bytes are no UTF-8, U+FFFD stands in their place.
+
+    >>> readable("caf\udce9.png") == "caf\ufffd.png"
+    True
+    """
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
 def read_file(path: Path, limits: PhotoLimits) -> bytes:
     """A file's bytes, no more than may be opened.
 
     Raises:
         PhotoError: it is not there, no ordinary file, unreadable or too large.
     """
+    shown = readable(path.name)
     try:
         if not path.is_file():  # a pipe or a device could be read for ever
             fault = "is not an ordinary file" if path.exists() else "does not exist"
-            raise PhotoError(f"“{path.name}” {fault}. {limits.accepted}")
+            raise PhotoError(f"“{shown}” {fault}. {limits.accepted}")
         with path.open("rb") as file:
             content = file.read(limits.max_bytes + 1)
     except OSError as error:
         raise PhotoError(
-            f"“{path.name}” cannot be read ({error.strerror or 'the system refused'}). {limits.accepted}"
+            f"“{shown}” cannot be read ({error.strerror or 'the system refused'}). {limits.accepted}"
         ) from error
     if len(content) > limits.max_bytes:
-        raise PhotoError(f"“{path.name}” is too large. {limits.accepted}")
+        raise PhotoError(f"“{shown}” is too large. {limits.accepted}")
     return content
 
 
@@ -128,7 +138,7 @@ def _of_path(path: str) -> Iterator[Source]:
     elif archives.is_archive(Path(path)):
         yield from _or_refuse(_of_archive(Path(path)), f"The archive {path!r} holds no picture")
     else:
-        yield Source(Path(path).name, os.path.abspath(path))
+        yield Source(readable(Path(path).name), os.path.abspath(path))
 
 
 def _of_url(url: str) -> Iterator[Source]:
@@ -164,7 +174,8 @@ def _of_folder(folder: Path) -> Iterator[Source]:
         for name in sorted(files):
             if _is_picture(name):
                 path = os.path.join(at, name)
-                yield Source(Path(path).relative_to(folder).as_posix(), os.path.abspath(path))
+                name = readable(Path(path).relative_to(folder).as_posix())
+                yield Source(name, os.path.abspath(path))
 
 
 def _refuse(error: OSError) -> None:
@@ -178,7 +189,7 @@ def _of_matches(found: list[str]) -> Iterator[Source]:
         elif archives.is_archive(Path(path)):
             yield from _of_archive(Path(path))
         elif _is_picture(path):
-            yield Source(Path(path).name, os.path.abspath(path))
+            yield Source(readable(Path(path).name), os.path.abspath(path))
 
 
 def _of_archive(path: Path) -> Iterator[Source]:
@@ -206,7 +217,8 @@ class Names:
 
     def of(self, source: Source) -> str:
         """A new name for it."""
-        parent = Path(source.place).stem if source.member else Path(source.place).parent.name
+        place = Path(source.place)
+        parent = readable(place.stem if source.member else place.parent.name)
         candidates = [source.name, *([f"{parent}/{source.name}"] if parent else [])]
         stem, dot, suffix = source.name.rpartition(".")
         count = 2

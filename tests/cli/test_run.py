@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 
 import pandas as pd
@@ -251,3 +252,42 @@ def test_workers_that_make_no_sense(pictures, tmp_path, capsys, options, says):
 def test_object_storage_without_ray_is_refused(pictures, capsys):
     assert run("run", str(pictures), "--store", "s3://bucket/run") == 2
     assert "is on object storage" in only_line(capsys.readouterr())
+
+
+@pytest.fixture
+def odd_names(pictures):
+    """The folder, with a picture and a file that is none whose names are no UTF-8."""
+    folder = os.fsencode(pictures)
+    try:
+        os.rename(folder + b"/p00.png", folder + b"/caf\xe9.png")
+    except OSError:
+        pytest.skip("The system has no such names.")
+    os.mkdir(folder + b"/d\xff")
+    with open(folder + b"/d\xff/none\xe9.png", "wb") as file:
+        file.write(b"no picture")
+    return pictures
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_file_names_that_are_no_utf8_end_no_run(fake, odd_names, tmp_path, monkeypatch, capsys, listed):
+    paths = [odd_names]
+    if listed:
+        found = b"\n".join(os.fsencode(path) for path in sorted(odd_names.rglob("*.png")))
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(found), "utf-8"))
+        paths = ["-"]
+    log = tmp_path / "log"
+    assert run("run", *paths, "--store", tmp_path / "store", "--log", log) == 2
+    assert "4 of 5 pictures are done, 1 failed" in capsys.readouterr().out
+    with open_run(tmp_path / "store") as made:
+        assert "caf\ufffd.png" in {item.name for item in made}
+    assert len(log.read_text("utf-8").splitlines()) == 5
+    assert run("run", odd_names, "--store", tmp_path / "store") == 2
+    assert "going on: 5 of 5" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["segment", "run"])
+def test_a_missing_file_whose_name_is_no_utf8_is_one_sentence(fake, tmp_path, capsys, command):
+    options = ["--store", tmp_path / "store"] if command == "run" else ["--out", tmp_path / "out"]
+    missing = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.png")
+    assert run(command, missing, *options) == 2
+    assert "caf\ufffd.png” does not exist" in only_line(capsys.readouterr())

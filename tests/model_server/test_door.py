@@ -55,7 +55,7 @@ def until(condition):
 
 def told(answer):
     sentence = answer.json()["error"]
-    assert sentence.endswith(".") and "\n" not in sentence
+    assert sentence.endswith(".") and "\n" not in sentence and len(sentence) < 300
     return sentence
 
 
@@ -146,6 +146,7 @@ def test_other_sites_pages_and_other_names_are_refused(client):
     [
         ("/v1/models/other/predictions", picture(), {}, 404, "no model of that name"),
         (PREDICTIONS, picture(), {"params": {"input_size": "9"}}, 400, "input_size"),
+        (PREDICTIONS, picture(), {"params": {"input_size": "9" * 5000}}, 400, "input_size"),
         (PREDICTIONS, picture(), {"params": {"precision": "double"}}, 400, "full or half"),
         (PREDICTIONS, picture(), {"headers": {"Panoseg-Request": "short"}}, 400, "Panoseg-Request"),
         (PREDICTIONS, b"", {}, 400, "No picture"),
@@ -199,6 +200,48 @@ def test_who_hangs_up_is_waited_for_no_longer(server):
         until(lambda: server.replicas.seen)
     until(lambda: server.replicas.cancelled)
     until(lambda: not server.server.door.busy)
+
+
+def test_an_answer_that_nobody_takes_is_not_kept(monkeypatch):
+    monkeypatch.setattr(patience, "UNREAD_SECONDS", 0.3)
+    replicas = LocalReplicas()
+    replicas.answer = b"x" * (64 << 20)
+    body = picture()
+    head = (
+        f"POST {PREDICTIONS} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    with running(replicas) as server, socket.create_connection(("127.0.0.1", server.server.port)) as slow:
+        slow.settimeout(30)
+        slow.sendall(head.encode() + body)
+        for _ in range(8):  # this takes longer than that, and takes something all the time
+            time.sleep(0.1)
+            left = 4 << 20
+            while left:
+                left -= len(slow.recv(left))
+        until(lambda: not server.server._server.server_state.connections)  # nobody reads, and it is gone
+
+
+def test_who_asks_for_the_same_picture_keeps_no_other_one(server, client, monkeypatch):
+    gone = []
+
+    class Picture(bytes):
+        """One that says when it is kept by nobody."""
+
+        def __del__(self):
+            gone.append(True)
+
+    read = app.Door._read
+
+    async def reading(door, request):
+        return Picture(await read(door, request))
+
+    monkeypatch.setattr(app.Door, "_read", reading)
+    server.replicas.held = True
+    asking = [ask(client, 0, f"{CALL}-{number}") for number in range(3)]
+    until(lambda: len(gone) == 2)
+    server.replicas.held = False
+    assert {each.result(30).status_code for each in asking} == {200}
 
 
 def test_two_requests_cannot_have_one_name(server, client):

@@ -1,7 +1,6 @@
 """A model on a server, as the library sees it: the same answers, and a sentence for whatever goes wrong."""
 
 import contextlib
-import http.server
 import json
 import socket
 import threading
@@ -21,6 +20,7 @@ from panoseg.models.remote.remote_segmenter import file_of
 from tests.fakes import VOCABULARY, fake_prediction
 from tests.model_server.local_replicas import LocalReplicas
 from tests.model_server.running import TOKEN, running
+from tests.models.stub_server import stub
 
 SIZE = (30, 40)
 
@@ -242,37 +242,6 @@ def test_a_refusal_is_raised_as_what_it_is(server, segmenter, refusal, kind):
         segmenter.predict(photo())
     assert str(caught.value) == refusal.sentence
     assert len(server.replicas.seen) == 1
-
-
-class Stub(http.server.BaseHTTPRequestHandler):
-    """Answers everything in the same way."""
-
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        self.send_response(self.server.status)
-        for name, value in self.server.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    do_POST = do_DELETE = do_GET  # noqa: N815
-
-    def log_message(self, *args):
-        pass
-
-
-@contextlib.contextmanager
-def stub(status=200, headers=None, body=b"{}"):
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stub) as server:
-        server.status, server.body, server.asked = status, body, []
-        server.headers = headers if headers is not None else {"Panoseg-Protocol": "1"}
-        thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
-        thread.start()
-        server.base = f"http://127.0.0.1:{server.server_port}"
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize("status", [200, 404, 426])

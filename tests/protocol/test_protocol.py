@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from panoseg import InvalidValueError, Prediction, panoptic
+from panoseg.protocol import prediction_bytes
 from panoseg.protocol.model_facts import ModelFacts
 from panoseg.protocol.prediction_bytes import decode_prediction, encode_prediction, read_precision
 from tests.fakes import VOCABULARY, fake_prediction
@@ -101,3 +102,11 @@ def test_facts_need_all_their_fields():
             ModelFacts.from_json(lacking)
     with pytest.raises(InvalidValueError):
         ModelFacts.from_json(["no", "facts"])
+
+
+def test_a_head_is_bounded(monkeypatch):
+    document = encode_prediction(fake_prediction((30, 40)))
+    assert decode_prediction(document, (30, 40)).image_size == (30, 40)
+    monkeypatch.setattr(prediction_bytes, "_MOST_HEADER_BYTES", 100)
+    with pytest.raises(InvalidValueError, match="makes no sense"):
+        decode_prediction(document, (30, 40))

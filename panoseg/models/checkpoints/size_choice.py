@@ -11,6 +11,9 @@ many pixels. What comes of it for one photo, in pixels, is the `input_size` of i
 SMALLEST_EDGE, LARGEST_EDGE = 64, 2048
 """In pixels."""
 
+_MOST_DIGITS = 12
+_MOST_TOLD = 40
+
 
 def read_size_choice(text: str) -> SizeChoice:
     """A choice as people write it.
@@ -24,7 +27,8 @@ def read_size_choice(text: str) -> SizeChoice:
     match text:
         case "shipped" | "paper":
             return text
-    return check_edge(int(text) if text.isdecimal() else text)
+    is_number = text.isdecimal() and len(text) <= _MOST_DIGITS  # longer ones are no numbers to Python
+    return check_edge(int(text) if is_number else text)
 
 
 def check_edge(value: object) -> int:
@@ -36,6 +40,6 @@ def check_edge(value: object) -> int:
     if not isinstance(value, int) or not SMALLEST_EDGE <= value <= LARGEST_EDGE:
         raise InvalidValueError(
             f'input_size: wanted "shipped", "paper" or {SMALLEST_EDGE} to {LARGEST_EDGE} pixels, '
-            f"got {value!r}."
+            f"got {repr(value)[:_MOST_TOLD]}."
         )
     return value

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import weakref
+from collections.abc import Callable
+from concurrent.futures import Future
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from panoseg.errors import InvalidValueError, ModelError, ModelServerError, PanosegError, PhotoError
@@ -25,6 +29,8 @@ from panoseg.protocol.prediction_bytes import Precision
 if TYPE_CHECKING:
     import httpx2
 
+T = TypeVar("T")
+
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
 """For a question that a server answers at once."""
@@ -35,8 +41,15 @@ SEND_SECONDS = 30.0
 RESULT_SECONDS = 600.0
 """For a prediction, which may wait in line; that the server lives meanwhile is asked besides."""
 
-MOST_ANSWER_BYTES = 1 << 30
+MOST_PREDICTION_BYTES = 1 << 30
+MOST_ANSWER_BYTES = 1 << 24
+"""Of all but predictions: what is read as JSON takes fifty times as much memory."""
+
+SLOW_SECONDS = 20.0
+"""That the body of an answer may take beside what it takes at a tenth of a megabit a second."""
+
 MOST_SENTENCE = 600
+_SLOWEST_BYTES = 12_500
 _MOST_WAIT = 60.0
 
 
@@ -90,7 +103,11 @@ class Connection:
         Raises:
             ModelServerError: it cannot be reached, refuses, or serves none.
         """
-        found = self._json("GET", MODELS_PATH)
+        answer = in_thread(lambda: self._json("GET", MODELS_PATH), f"ask {self.address.host}")
+        try:  # a head that drips has no end that its reader would notice
+            found = answer.result(CONNECT_SECONDS + ANSWER_SECONDS + SLOW_SECONDS)
+        except TimeoutError as error:
+            raise self._away() from error
         try:
             models = [ModelFacts.from_json(each) for each in found["models"]]
         except (InvalidValueError, TypeError, LookupError) as error:
@@ -140,7 +157,7 @@ class Connection:
                 float(found["seconds"]),
                 None if expected is None else float(expected),
             )
-        except (TypeError, ValueError, LookupError) as error:
+        except (TypeError, ValueError, LookupError, OverflowError) as error:  # JSON has Infinity
             raise self._nonsense() from error
 
     def withdraw(self, request: str) -> None:
@@ -155,7 +172,7 @@ class Connection:
     def _client(self) -> httpx2.Client:
         import httpx2  # late: it takes a third of a second, and few programs need it
 
-        headers = {VERSION_HEADER: str(VERSION)}
+        headers = {VERSION_HEADER: str(VERSION), "Accept-Encoding": "identity"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         # Only the operator chooses the server: where it would send us is not followed.
@@ -195,21 +212,31 @@ class Connection:
                 method, path, headers=headers, params=params, content=content, timeout=limits
             ) as answer:
                 self._check_version(answer)
-                body = bytearray()
-                for piece in answer.iter_bytes():
-                    body += piece
-                    if len(body) > MOST_ANSWER_BYTES:
-                        raise self._nonsense()
+                is_wanted = answer.headers.get("content-type", "").partition(";")[0] == wanted
+                body = self._body(answer, is_prediction=is_wanted and wanted == PREDICTION_TYPE)
         except (httpx2.TransportError, httpx2.StreamError) as error:
-            raise AwayError(
-                f"The model server {self.address.host} does not answer; try again in a moment."
-            ) from error
+            raise self._away() from error
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise self._nonsense() from error
         if answer.status_code != httpx2.codes.OK:
-            raise self._refused(answer.status_code, answer.headers, bytes(body))
-        if answer.headers.get("content-type", "").partition(";")[0] != wanted:
+            raise self._refused(answer.status_code, answer.headers, body)
+        if not is_wanted:
             raise self._nonsense()
+        return body
+
+    def _body(self, answer: httpx2.Response, *, is_prediction: bool) -> bytes:
+        """As it comes, as much as may be, as long as it comes fast enough."""
+        if answer.headers.get("content-encoding", "identity") != "identity":
+            raise self._nonsense()  # nobody asked for it, and a megabyte of it may be a thousand
+        most = MOST_PREDICTION_BYTES if is_prediction else MOST_ANSWER_BYTES
+        body = bytearray()
+        began = time.monotonic()
+        for piece in answer.iter_raw():
+            body += piece
+            if len(body) > most:
+                raise self._nonsense()
+            if time.monotonic() - began > SLOW_SECONDS + len(body) / _SLOWEST_BYTES:
+                raise self._away()
         return bytes(body)
 
     def _check_version(self, answer: httpx2.Response) -> None:
@@ -250,8 +277,25 @@ class Connection:
                 return AwayError(told)
         return ModelError(told)
 
+    def _away(self) -> AwayError:
+        return AwayError(f"The model server {self.address.host} does not answer; try again in a moment.")
+
     def _nonsense(self) -> ModelServerError:
         return ModelServerError(f"The model server {self.address.host} answers in a way that makes no sense.")
+
+
+def in_thread(ask: Callable[[], T], name: str) -> Future[T]:
+    """What comes of it, in a thread for which a program that ends does not wait."""
+    outcome: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(ask())
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, name=name, daemon=True).start()
+    return outcome
 
 
 def _seconds(text: str | None) -> float:

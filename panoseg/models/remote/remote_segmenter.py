@@ -14,7 +14,7 @@ from panoseg.errors import CancelledError, InvalidValueError, ModelServerError, 
 from panoseg.models.checkpoints.size_choice import SizeChoice, read_size_choice
 from panoseg.models.engines.engine import Cancelled
 from panoseg.models.remote.address import ServerAddress
-from panoseg.models.remote.connection import AwayError, BusyError, Connection, Progress
+from panoseg.models.remote.connection import AwayError, BusyError, Connection, Progress, in_thread
 from panoseg.models.segmenter import Waiting
 from panoseg.photo import Photo, PhotoSource, to_photo
 from panoseg.prediction import Prediction
@@ -201,19 +201,12 @@ class RemoteSegmenter:
     ) -> bytes:
         """The document; looks meanwhile whether it is still wanted, and whether the server still has it."""
         request = secrets.token_urlsafe(16)
-        outcome: Future[bytes] = Future()
-
-        def ask() -> None:
-            try:
-                outcome.set_result(
-                    self._connection.predict(self.name, request, picture, input_size, self._precision)
-                )
-            except BaseException as error:
-                outcome.set_exception(error)
-
-        # A daemon: a program that ends does not wait for an answer that nobody will see.
-        threading.Thread(target=ask, name=f"ask {self.name}", daemon=True).start()
+        outcome = in_thread(
+            lambda: self._connection.predict(self.name, request, picture, input_size, self._precision),
+            f"ask {self.name}",
+        )
         heard = asked = time.monotonic()
+        progress: Future[Progress] | None = None
         while True:
             try:
                 return outcome.result(POLL_SECONDS)
@@ -224,26 +217,24 @@ class RemoteSegmenter:
                 self._withdraw(request)
                 raise CancelledError
             now = time.monotonic()
-            if now - asked < PROGRESS_SECONDS:
-                continue
-            asked = now
-            with suppress(ModelServerError):
-                progress = self._connection.progress(request)
-                # What it does not know is still on its way there, or has just been answered.
-                heard = time.monotonic()
-                if progress.known:
-                    tell(_waiting(progress))
-            if time.monotonic() - heard > LOST_SECONDS:
+            if progress is None and now - asked >= PROGRESS_SECONDS:
+                asked = now
+                # Beside all this: a server that takes its time over it keeps nobody from giving up.
+                progress = in_thread(lambda: self._connection.progress(request), f"watch {self.name}")
+            elif progress is not None and progress.done():
+                with suppress(ModelServerError):
+                    told = progress.result()
+                    # What it does not know is still on its way there, or has just been answered.
+                    heard = now
+                    if told.known:
+                        tell(_waiting(told))
+                progress = None
+            if now - heard > LOST_SECONDS:
                 raise AwayError(f"The model server {self._connection.address.host} does not answer any more.")
 
     def _withdraw(self, request: str) -> None:
         """Say so without waiting for an answer: who gave it up wants to go on."""
-
-        def tell() -> None:
-            with suppress(ModelServerError):
-                self._connection.withdraw(request)
-
-        threading.Thread(target=tell, name="withdraw", daemon=True).start()
+        in_thread(lambda: self._connection.withdraw(request), "withdraw")
 
 
 MOST_LANES = 32
