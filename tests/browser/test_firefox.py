@@ -18,7 +18,6 @@ PROGRAM = next(
 )
 # Streamlit's protobuf.js tries WebAssembly for long numbers, and does without.
 HARMLESS = r"script-src wasm-eval .*/protobuf\."
-ESCAPE = "\ue00c"
 END = "\ue010"  # w3.org/TR/webdriver2, keyboard actions
 
 # The viewer is in a shadow tree of its component.
@@ -75,7 +74,7 @@ def test_a_photo_is_opened_selected_hidden_compared_and_taken_home(server, tmp_p
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while not any(path.stat().st_size for path in home.glob("mine-demo-*.png")):
                     await asyncio.sleep(0.1)
-            await browser.press(ESCAPE)
+            await browser.evaluate("one('[role=dialog] [aria-label=Close]').click()")
             await browser.wait_for("!button('Download')")
             await browser.evaluate("one('.st-key-compare-menu button').click()")
             await browser.wait_for("Boolean(named('radio', 'Other settings'))")
