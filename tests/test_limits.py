@@ -56,6 +56,7 @@ FIGURES = {
         picture_store.KEPT_SECONDS // 3600,
     ),
     "the head of a request": (connections.MOST_HEAD_BYTES // 1024, patience.HEAD_SECONDS),
+    "an answer that waits to be taken": (patience.UNREAD_SECONDS,),
     "a request's body in crumbs": (connections.MOST_CRUMBS, connections.CRUMB_BYTES),
     "reading of one connection": (connections.READ_BYTES // 1024,),
     "frames of a WebSocket": (connections.FRAMES_AT_ONCE, connections.FRAMES_A_SECOND),
