@@ -7,5 +7,6 @@ import { stepsOf } from "../../../panoseg/page/viewer/modules/merge/steps.js";
 
 const { width, height, ids, shown, thickness } = JSON.parse(readFileSync(0, "utf8"));
 const pixels = new Uint32Array(ids.length);
-paintBorders(pixels, ids, stepsOf(ids, width), shown, { width, height }, thickness, 1);
+const map = { ids, steps: stepsOf(ids, width), width, height };
+paintBorders(pixels, map, shown, thickness, 1, [0, height]);
 console.log(JSON.stringify([...pixels]));

@@ -32,8 +32,8 @@ test("beside the picture there is no pixel", () => {
 function borders(rows, { shown = [0, 1, 2], width = 1 } = {}) {
   const map = mapOf(...rows);
   const pixels = new Uint32Array(map.ids.length);
-  const steps = stepsOf(map.ids, map.width);
-  paintBorders(pixels, map.ids, steps, Uint16Array.from(shown), map, width, 1);
+  const withSteps = { ...map, steps: stepsOf(map.ids, map.width) };
+  paintBorders(pixels, withSteps, Uint16Array.from(shown), width, 1, [0, map.height]);
   return rows.map((_, y) =>
     [...pixels.slice(y * map.width, (y + 1) * map.width)].map((p) => (p ? "#" : ".")).join(""),
   );

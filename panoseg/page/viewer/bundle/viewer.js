@@ -29,12 +29,13 @@ import {
   buffersOf,
   colorOf,
   fillMasks,
+  frameOf,
   levelFrom,
   pixelOf,
   stepsOf,
   tables,
   unpack
-} from "./chunk-VNAD45UJ.js";
+} from "./chunk-LXREPGPD.js";
 
 // modules/look.js
 var OPACITY_STEP = 0.05;
@@ -253,6 +254,12 @@ function coatOf({ hidden, selected, style }, { dimmed, lit, outline }) {
 }
 function isOfLook(coat, { hidden, selected, style }) {
   return coat?.look.hidden === hidden && coat.look.selected === selected && coat.look.style === style;
+}
+function isSameCoat(one, other) {
+  if (!one || !other) return one === other;
+  const { dimmed, lit, outline } = one.rules;
+  const isOfRules = dimmed === other.rules.dimmed && lit === other.rules.lit && outline === other.rules.outline;
+  return isOfRules && isOfLook(other, one.look);
 }
 
 // modules/tooltip.js
@@ -523,7 +530,7 @@ function pathOf(lines) {
 
 // modules/close_up/pyramid.js
 var SIDE = 256;
-function frameOf(view, { full }, { width, height }) {
+function frameOf2(view, { full }, { width, height }) {
   const [from, to] = [stageAt(view, { x: 0, y: 0 }), stageAt(view, { x: 1, y: 1 })];
   return { left: from.x * width, top: from.y * height, scale: (to.x - from.x) * width / full[1] };
 }
@@ -706,7 +713,7 @@ function measure({ kept: kept2, parts, closeUp }, photo) {
   }
   const ratio = devicePixelRatio;
   const size = { width: own.width * ratio, height: own.height * ratio };
-  const frame = frameOf(kept2.view, photo, size);
+  const frame = frameOf2(kept2.view, photo, size);
   return {
     frame: { ...frame, left: frame.left + left * ratio, top: frame.top + top * ratio },
     room: { width: Math.round(width * ratio), height: Math.round(height * ratio) }
@@ -4261,20 +4268,19 @@ function listHandlers(viewer) {
 }
 
 // modules/merge/client.js
-var MOST_BUFFERS = 6;
+var MOST_FRAMES = 2;
 var MergeClient = class {
   /** @type {Worker | null} */
   #worker = null;
   #load = 0;
-  #moves = 0;
   #ready = false;
   #busy = false;
   /** @type {Wish | null} */
   #wanted = null;
-  /** @type {Coat | null} of the map that is being made */
+  /** @type {Coat | null} of the map that was asked for last */
   #coat = null;
-  /** @type {Set<ArrayBuffer>} */
-  #used = /* @__PURE__ */ new Set();
+  /** @type {Frame[]} */
+  #used = [];
   /**
    * @param {object} hooks
    * @param {() => Worker} hooks.start
@@ -4325,9 +4331,9 @@ var MergeClient = class {
    * @param {MergedMap} map
    */
   recycle(map) {
-    for (const buffer of buffersOf(map)) {
-      if (buffer.byteLength && this.#used.size < MOST_BUFFERS) this.#used.add(buffer);
-    }
+    const frame = frameOf(map);
+    const isNew2 = frame.ids.byteLength > 0 && !this.#used.some(({ ids }) => ids === frame.ids);
+    if (isNew2 && this.#used.length < MOST_FRAMES) this.#used.push(frame);
   }
   /** End the worker; another prediction starts a new one. */
   dispose() {
@@ -4360,20 +4366,21 @@ var MergeClient = class {
   #next() {
     const worker = this.#worker;
     if (!worker || !this.#ready || this.#busy || !this.#wanted) return;
-    const message = { type: "move", load: this.#load, move: ++this.#moves, ...this.#wanted };
-    const used = [...this.#used];
-    this.#coat = this.#wanted.coat;
+    const { thresholds, coat } = this.#wanted;
+    const isNewCoat = !isSameCoat(coat, this.#coat);
+    const used = this.#used.pop() ?? null;
+    this.#coat = coat;
     this.#wanted = null;
-    this.#used.clear();
     this.#busy = true;
-    worker.postMessage({ ...message, used }, used);
+    const message = { type: "move", load: this.#load, thresholds, coat, isNewCoat, used };
+    worker.postMessage(message, used ? buffersOf(used) : []);
   }
   /** No prediction: answers about the one before are not listened to. */
   #forget() {
     this.#load++;
     this.#ready = this.#busy = false;
-    this.#wanted = null;
-    this.#used.clear();
+    this.#wanted = this.#coat = null;
+    this.#used = [];
   }
   /** @param {string} reason */
   #giveUp(reason) {

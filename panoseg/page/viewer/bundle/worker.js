@@ -1,205 +1,101 @@
 import {
+  BAND_ROWS,
   FATES,
   LEVELS,
+  Steps,
+  Surfaces,
+  TILE_HEIGHT,
+  TILE_WIDTH,
   TOP_LEVEL,
-  boxesOf,
+  bandsIn,
   buffersOf,
   fateOf,
-  fillMasks,
+  fillRows,
+  frameOf,
   inflate,
   levelFrom,
   levelOf,
   logitOf,
+  markRows,
   settle,
   sigmoid,
-  stepsOf,
-  takeBuffer
-} from "./chunk-VNAD45UJ.js";
+  spansOf,
+  tables
+} from "./chunk-LXREPGPD.js";
 
 // modules/merge/brush.js
-function pictureOf(map, { look, rules }, used) {
-  const bytes = 4 * map.width * map.height;
-  const pixels = new Uint32Array(
-    takeBuffer(used, (buffer) => buffer.byteLength === bytes) ?? new ArrayBuffer(bytes)
-  );
-  const segments = map.segments.map((segment) => ({ ...segment, outcome: "", reason: "" }));
-  fillMasks(pixels, { ...map, segments }, look, rules);
-  return pixels;
-}
-
-// modules/merge/ids.js
-function idsOf(pixels, segments, used = []) {
-  const Kind = segments > 255 ? Uint16Array : Uint8Array;
-  const bytes = pixels * Kind.BYTES_PER_ELEMENT;
-  return new Kind(takeBuffer(used, (buffer) => buffer.byteLength === bytes) ?? new ArrayBuffer(bytes));
-}
-
-// modules/merge/axis.js
-function axisOf({ mask, padded, content, photo, shown }) {
-  const cell = new Int32Array(shown);
-  const part = new Float64Array(shown);
-  const last = Math.max(content - 2, 0);
-  for (let i = 0; i < shown; i++) {
-    const pixel = Math.floor((i + 0.5) * photo / shown);
-    const at = positionOf(pixel, content, photo);
-    cell[i] = Math.min(Math.floor(at), last);
-    part[i] = at - cell[i];
-  }
-  const nodes = [];
-  for (let i = 0; i < shown; i++) {
-    const before = cell[i];
-    if (i === 0 || before > nodes[nodes.length - 1]) nodes.push(before, Math.min(before + 1, content - 1));
-    else if (before === nodes[nodes.length - 1] && content > 1) nodes.push(before + 1);
-    cell[i] = nodes.length - 2;
-  }
-  const low = new Int32Array(nodes.length);
-  const high = new Int32Array(nodes.length);
-  const toward = new Float64Array(nodes.length);
-  nodes.forEach((node, n) => {
-    const at = positionOf(node, mask, padded);
-    low[n] = Math.floor(at);
-    high[n] = Math.min(low[n] + 1, mask - 1);
-    toward[n] = at - low[n];
-  });
-  return { count: shown, low, high, toward, cell, part };
-}
-function positionOf(index, source, target) {
-  return Math.min(Math.max((index + 0.5) * source / target - 0.5, 0), source - 1);
-}
-
-// modules/merge/surfaces.js
-var TILE_HEIGHT = 16;
-var TILE_WIDTH = 32;
-var Surfaces = class {
-  /**
-   * @param {Geometry} geometry
-   * @param {Float32Array} logits queries × grid
-   */
-  constructor(geometry, logits) {
-    const [rows, columns] = [0, 1].map(
-      (side) => axisOf({
-        mask: geometry.grid[side],
-        padded: geometry.input[side],
-        content: geometry.content[side],
-        photo: geometry.photo[side],
-        shown: geometry.shown[side]
-      })
-    );
-    this.height = rows.count;
-    this.width = columns.count;
-    this.rowSpans = spansOf(rows, TILE_HEIGHT);
-    this.columnSpans = spansOf(columns, TILE_WIDTH);
-    this.tileRows = this.rowSpans.length;
-    this.tileColumns = this.columnSpans.length;
-    this.rows = rows;
-    this.columns = columns;
-    this.logits = logits;
-    this.gridWidth = geometry.grid[1];
-    this.gridSize = geometry.grid[0] * this.gridWidth;
-    this.least = new Float32Array(this.gridWidth);
-    this.most = new Float32Array(this.gridWidth);
-    this.line = new Float64Array(this.gridWidth);
-    this.above = new Float64Array(2 * TILE_WIDTH);
-    this.below = new Float64Array(2 * TILE_WIDTH);
-    this.edge = new Float64Array(2 * TILE_WIDTH);
+var Brush = class {
+  #move = 0;
+  /** @type {Float64Array} by band of rows, the move at which it changed last */
+  #changedAt;
+  /** @type {Map<string, number>} by segment's key, how it was painted last */
+  #looks = /* @__PURE__ */ new Map();
+  /** @param {number} height of the maps */
+  constructor(height) {
+    this.#changedAt = new Float64Array(bandsIn(height));
   }
   /**
-   * The smallest and the largest logit that the pixels of each tile of a row lie between.
+   * A map has taken the place of the one before.
    *
-   * @param {number} query
-   * @param {number} tileRow
-   * @param {Float64Array} bounds to fill, two for each tile
+   * @param {Uint8Array} changed the bands of rows in which segments meet at other places
    */
-  boundRow(query, tileRow, bounds) {
-    const { logits, gridWidth, least, most, columnSpans } = this;
-    const [top, bottom] = this.rowSpans[tileRow];
-    let at = query * this.gridSize + top * gridWidth;
-    for (let x = 0; x < gridWidth; x++) least[x] = most[x] = logits[at + x];
-    for (let y = top + 1; y <= bottom; y++) {
-      at += gridWidth;
-      for (let x = 0; x < gridWidth; x++) {
-        const value = logits[at + x];
-        if (value < least[x]) least[x] = value;
-        if (value > most[x]) most[x] = value;
-      }
+  follow(changed) {
+    this.#move++;
+    this.#note(changed);
+  }
+  /**
+   * The masks of the map that was followed last, a 32-bit word per pixel as canvases hold them (palette.js), and
+   * the move that they show.
+   *
+   * @param {Unpainted} map
+   * @param {Coat} coat
+   * @param {boolean} isNew whether the coat is another than at the last painting
+   * @param {Frame | null} used is overwritten, if it fits
+   */
+  paint(map, { look, rules }, isNew, used) {
+    const { width, height, segments } = map;
+    const inLook = tables(segments, look, rules);
+    this.#note(isNew ? new Uint8Array(this.#changedAt.length).fill(1) : this.#repainted(segments, inLook));
+    const fits = used?.picture?.byteLength === 4 * width * height;
+    const pixels = new Uint32Array(fits && used.picture || new ArrayBuffer(4 * width * height));
+    const since = fits ? used.move : -1;
+    const lacking = Array.from(this.#changedAt, (move) => move > since);
+    for (const rows of spansOf(lacking, height, look.style.outline_width)) {
+      fillRows(pixels, map, inLook, look.style, rules, rows);
     }
-    for (let tile = 0; tile < columnSpans.length; tile++) {
-      const [left, right] = columnSpans[tile];
-      let low = least[left];
-      let high = most[left];
-      for (let x = left + 1; x <= right; x++) {
-        if (least[x] < low) low = least[x];
-        if (most[x] > high) high = most[x];
-      }
-      bounds[2 * tile] = low;
-      bounds[2 * tile + 1] = high;
+    return { picture: pixels, move: this.#move };
+  }
+  /** @param {Uint8Array} changed */
+  #note(changed) {
+    for (let band = 0; band < changed.length; band++) {
+      if (changed[band]) this.#changedAt[band] = this.#move;
     }
   }
   /**
-   * The logits of a tile's pixels, in the order of the two resizes: rows, then columns.
+   * The bands of segments that stay where they are and look different: their colour tells their score, or what is
+   * selected has gone.
    *
-   * @param {number} query
-   * @param {number} top
-   * @param {number} bottom
-   * @param {number} left
-   * @param {number} right
-   * @param {Float64Array} out to fill, row by row
+   * @param {Unpainted["segments"]} segments
+   * @param {ReturnType<typeof tables>} inLook
    */
-  evaluate(query, top, bottom, left, right, out) {
-    const { rows, edge } = this;
-    const { cell, part } = this.columns;
-    const first = cell[left];
-    const last = cell[right - 1] + 1;
-    let { above, below } = this;
-    let row = -2;
-    let at = 0;
-    for (let y = top; y < bottom; y++) {
-      const its = rows.cell[y];
-      if (its !== row) {
-        if (its === row + 1) [above, below] = [below, above];
-        else this.#nodes(query, its, first, last, above);
-        this.#nodes(query, its + 1, first, last, below);
-        row = its;
-      }
-      const down = rows.part[y];
-      for (let node = last - first; node >= 0; node--) {
-        edge[node] = above[node] * (1 - down) + below[node] * down;
-      }
-      for (let x = left; x < right; x++) {
-        const node = cell[x] - first;
-        const toward = part[x];
-        out[at++] = edge[node] * (1 - toward) + edge[node + 1] * toward;
-      }
+  #repainted(segments, { colors, shown, outside }) {
+    const bands = new Uint8Array(this.#changedAt.length);
+    const looks = /* @__PURE__ */ new Map();
+    for (const { id, key, box } of segments) {
+      const look = 4 * colors[id] + 2 * Number(shown[id] > 0) + outside[id];
+      if (this.#looks.get(key) !== look) markRows(bands, box[1], box[3]);
+      looks.set(key, look);
     }
-  }
-  /**
-   * The surface along one row of nodes.
-   *
-   * @param {number} query
-   * @param {number} row
-   * @param {number} first
-   * @param {number} last
-   * @param {Float64Array} out
-   */
-  #nodes(query, row, first, last, out) {
-    const { logits, rows, columns, line } = this;
-    const start = columns.low[first];
-    const end = columns.high[last];
-    const up = query * this.gridSize + rows.low[row] * this.gridWidth;
-    const down = query * this.gridSize + rows.high[row] * this.gridWidth;
-    const along = rows.toward[row];
-    for (let x = start; x <= end; x++) line[x] = logits[up + x] * (1 - along) + logits[down + x] * along;
-    for (let node = first; node <= last; node++) {
-      const toward = columns.toward[node];
-      out[node - first] = line[columns.low[node]] * (1 - toward) + line[columns.high[node]] * toward;
-    }
+    this.#looks = looks;
+    return bands;
   }
 };
-function spansOf(axis, side) {
-  return Array.from({ length: Math.ceil(axis.count / side) }, (_, tile) => {
-    const end = Math.min(axis.count, (tile + 1) * side);
-    return [axis.low[axis.cell[tile * side]], axis.high[axis.cell[end - 1] + 1]];
-  });
+
+// modules/merge/ids.js
+function idsOf(pixels, segments, used) {
+  const Kind = segments > 255 ? Uint16Array : Uint8Array;
+  const bytes = pixels * Kind.BYTES_PER_ELEMENT;
+  return new Kind(used?.byteLength === bytes ? used : new ArrayBuffer(bytes));
 }
 
 // modules/merge/instances.js
@@ -230,7 +126,7 @@ function* findInstances(geometry, logits, pairs) {
     );
     for (let r = 0; r < runs.length; r += 2) ranks.fill(rank, runs[r], runs[r] + runs[r + 1]);
   }
-  return { instances, ranks };
+  return { instances, ranks, height };
 }
 function maskOf(surfaces, query) {
   const { width, height, tileRows, tileColumns } = surfaces;
@@ -275,20 +171,26 @@ var Instances = class {
    * @param {Found} found
    * @param {(score: number) => [number, number, number]} colorOfScore
    */
-  constructor({ instances, ranks }, colorOfScore) {
+  constructor({ instances, ranks, height }, colorOfScore) {
     this.instances = instances;
     this.ranks = ranks;
     this.colorOfScore = colorOfScore;
-    this.kept = 0;
+    this.kept = -1;
+    this.changed = new Uint8Array(bandsIn(height));
     this.onTop = new Uint32Array(instances.length + 1);
     for (let i = 0; i < ranks.length; i++) this.onTop[ranks[i]]++;
   }
   /** @param {{score: number}} thresholds */
   move({ score }) {
-    const below = this.instances.findIndex((instance) => instance.score <= score);
-    this.kept = below < 0 ? this.instances.length : below;
+    const { instances, kept } = this;
+    const below = instances.findIndex((instance) => instance.score <= score);
+    this.kept = below < 0 ? instances.length : below;
+    this.changed.fill(kept < 0 ? 1 : 0);
+    for (const { box } of instances.slice(Math.min(kept, this.kept), Math.max(kept, this.kept))) {
+      markRows(this.changed, box[1], box[3]);
+    }
   }
-  /** @param {ArrayBuffer[]} [used] one of them is overwritten, if it fits */
+  /** @param {ArrayBuffer} [used] is overwritten, if it fits */
   paint(used) {
     const { ranks, kept } = this;
     const ids = idsOf(ranks.length, kept, used);
@@ -360,6 +262,87 @@ function* logitsFrom(planes, [height, width], steps) {
 function logitOfCode(code, steps) {
   return BEND * Math.sinh(code / steps);
 }
+
+// modules/merge/boxes.js
+var Boxes = class {
+  /**
+   * @param {number} height
+   * @param {number} width
+   * @param {number} owners how many there can be
+   */
+  constructor(height, width, owners) {
+    this.size = [height, width];
+    this.owners = owners;
+    const room = bandsIn(height) * owners;
+    this.left = new Int32Array(room);
+    this.right = new Int32Array(room).fill(-1);
+    this.top = new Int32Array(room);
+    this.bottom = new Int32Array(room);
+  }
+  /**
+   * Where an owner's pixels begin and end in a row there is a step, or the map's edge: no other pixel is looked at.
+   *
+   * @param {Ids} ids
+   * @param {Int16Array} ownerOf by id, -1 for nobody
+   * @param {Uint32Array[]} stepsOf by band
+   * @param {Uint8Array} changed by band
+   */
+  follow(ids, ownerOf, stepsOf, changed) {
+    const [height, width] = this.size;
+    for (let band = 0; band < changed.length; band++) {
+      if (!changed[band]) continue;
+      this.right.fill(-1, band * this.owners, (band + 1) * this.owners);
+      let y = band * BAND_ROWS;
+      let row = y * width;
+      for (const i of stepsOf[band]) {
+        for (; i >= row + width; row += width) y++;
+        const x = i - row;
+        if (x + 1 === width || ids[i] === ids[i + 1]) continue;
+        this.#touch(band, ownerOf[ids[i]], x, y);
+        this.#touch(band, ownerOf[ids[i + 1]], x + 1, y);
+      }
+      const end = Math.min(height, (band + 1) * BAND_ROWS);
+      for (y = band * BAND_ROWS; y < end; y++) {
+        this.#touch(band, ownerOf[ids[y * width]], 0, y);
+        this.#touch(band, ownerOf[ids[(y + 1) * width - 1]], width - 1, y);
+      }
+    }
+  }
+  /**
+   * @param {number} owner
+   * @returns {[left: number, top: number, width: number, height: number]} all zero where it has nothing
+   */
+  of(owner) {
+    let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, -1, -1, -1];
+    for (let at = owner; at < this.right.length; at += this.owners) {
+      if (this.right[at] < 0) continue;
+      left = Math.min(left, this.left[at]);
+      right = Math.max(right, this.right[at]);
+      if (top < 0) top = this.top[at];
+      bottom = this.bottom[at];
+    }
+    return right < 0 ? [0, 0, 0, 0] : [left, top, right - left + 1, bottom - top + 1];
+  }
+  /**
+   * @param {number} band
+   * @param {number} owner
+   * @param {number} x
+   * @param {number} y
+   */
+  #touch(band, owner, x, y) {
+    if (owner < 0) return;
+    const at = band * this.owners + owner;
+    if (this.right[at] < 0) {
+      this.left[at] = this.right[at] = x;
+      this.top[at] = this.bottom[at] = y;
+      return;
+    }
+    if (x < this.left[at]) this.left[at] = x;
+    if (x > this.right[at]) this.right[at] = x;
+    if (y < this.top[at]) this.top[at] = y;
+    if (y > this.bottom[at]) this.bottom[at] = y;
+  }
+};
 
 // modules/merge/counts.js
 function emptyCounts(count) {
@@ -735,8 +718,11 @@ var Panoptic = class {
     this.owners = new Owners(prepared);
     this.inOrder = Uint16Array.from(queries.keys()).sort((a, b) => queries[a].query - queries[b].query);
     this.segmentOf = new Uint16Array(count);
-    this.segmentCount = 0;
-    this.level = 0;
+    this.firstOf = new Int16Array(1).fill(-1);
+    this.ownerOf = new Int16Array(count).fill(-1);
+    this.boxes = new Boxes(...geometry.shown, count);
+    this.changed = new Uint8Array(bandsIn(geometry.shown[0]));
+    this.level = -1;
     this.overlap = 0;
     this.owned = new Float64Array(count);
     this.original = new Float64Array(count);
@@ -746,24 +732,51 @@ var Panoptic = class {
   move({ score, mask, overlap }) {
     const { queries, owners, owned, original, final } = this;
     const below = queries.findIndex((query) => query.score <= score);
+    const joined = owners.joined;
     owners.moveTo(below < 0 ? queries.length : below);
-    this.level = levelFrom(mask);
+    const level = levelFrom(mask);
+    this.changed.fill(level !== this.level || !level ? 1 : 0);
+    this.level = level;
     this.overlap = overlap;
     for (let k = 0; k < queries.length; k++) {
       owned[k] = owners.pixels[k * LEVELS];
       original[k] = owners.counts.original[k * LEVELS + this.level];
       final[k] = owners.pixels[k * LEVELS + this.level];
     }
-    this.segmentCount = settle(queries, this.inOrder, owners.joined, this, overlap, this.segmentOf);
+    const segments = settle(queries, this.inOrder, owners.joined, this, overlap, this.segmentOf);
+    for (let k = Math.min(joined, owners.joined); k < Math.max(joined, owners.joined); k++) this.#mark(k);
+    this.#findOwners(segments);
+  }
+  /** @param {number} segments how many there are */
+  #findOwners(segments) {
+    const { segmentOf, ownerOf } = this;
+    this.firstOf = new Int16Array(segments + 1).fill(-1);
+    for (const k of this.inOrder) {
+      const id = segmentOf[k];
+      if (id && this.firstOf[id] < 0) this.firstOf[id] = k;
+      const owner = this.firstOf[id];
+      if (owner !== ownerOf[k]) this.#mark(k);
+      ownerOf[k] = owner;
+    }
+  }
+  /**
+   * Mark the bands in which a query can have pixels.
+   *
+   * @param {number} k
+   */
+  #mark(k) {
+    this.owners.fine.bands.forEach(({ runStart }, band) => {
+      if (runStart[k] < runStart[k + 1]) this.changed[band] = 1;
+    });
   }
   /**
    * The id map of the thresholds moved to.
    *
-   * @param {ArrayBuffer[]} [used] one of them is overwritten, if it fits
+   * @param {ArrayBuffer} [used] is overwritten, if it fits
    */
   paint(used) {
     const { fine } = this.owners;
-    const ids = idsOf(fine.map.length, this.segmentCount, used);
+    const ids = idsOf(fine.map.length, this.firstOf.length - 1, used);
     const room = Math.max(1, fine.count) << 8;
     const nameOf = ids instanceof Uint8Array ? new Uint8Array(room) : new Uint16Array(room);
     for (let k = 0; k < this.owners.joined; k++) {
@@ -777,24 +790,21 @@ var Panoptic = class {
    * The segments of the thresholds moved to.
    *
    * @param {import("./ids.js").Ids} ids as painted
-   * @param {Uint32Array} steps where they meet
+   * @param {import("./steps.js").Steps} steps that followed them
    * @returns {Segment[]}
    */
   segments(ids, steps) {
-    const boxes = boxesOf(ids, this.size[1], this.size[0], steps, this.segmentCount);
-    const parts = Array.from({ length: this.segmentCount }, () => []);
-    for (const place of this.inOrder) {
-      if (this.segmentOf[place]) parts[this.segmentOf[place] - 1].push(place);
-    }
-    return parts.map((places, n) => this.#segment(n + 1, places, boxes.subarray(4 * n, 4 * n + 4)));
+    this.boxes.follow(ids, this.firstOf, steps.ofBand, this.changed);
+    const parts = Array.from(this.firstOf, () => []);
+    for (const k of this.inOrder) parts[this.segmentOf[k]].push(k);
+    return parts.slice(1).map((places, n) => this.#segment(n + 1, places));
   }
   /**
    * @param {number} id
    * @param {number[]} places of the queries that paint it
-   * @param {Int32Array} box
    * @returns {Segment}
    */
-  #segment(id, places, box) {
+  #segment(id, places) {
     let area = 0;
     let scores = 0;
     let probability = 0;
@@ -817,7 +827,7 @@ var Panoptic = class {
       queries: places.map((k) => this.queries[k].query),
       color,
       colors: { label: label_color, score: this.colorOfScore(score) },
-      box: [box[0], box[1], box[2], box[3]]
+      box: this.boxes.of(places[0])
     };
   }
   /**
@@ -908,11 +918,10 @@ function createService(say, pause) {
     }
     say({ type: "ready", load: load2 }, []);
   }
-  function move({ load: load2, move: move2, thresholds, coat, used }) {
+  function move({ load: load2, ...wanted }) {
     if (load2 !== current || !merge) return;
-    const unpainted = merge(thresholds, used);
-    const map = { ...unpainted, picture: coat && pictureOf(unpainted, coat, used), coat: null };
-    say({ type: "map", load: load2, move: move2, map }, buffersOf(map));
+    const map = { ...merge(wanted), coat: null };
+    say({ type: "map", load: load2, map }, buffersOf(frameOf(map)));
   }
   return async (message) => {
     try {
@@ -928,35 +937,42 @@ function* preparing({ geometry, steps, queries, pairs, score_colors }, planes) {
   const logits = yield* logitsFrom(planes, geometry.grid, steps);
   const colorOfScore = (score) => score_colors[Math.round(score * (score_colors.length - 1))];
   if (pairs) {
-    return withSteps(geometry, new Instances(yield* findInstances(geometry, logits, pairs), colorOfScore));
+    return painted(geometry, new Instances(yield* findInstances(geometry, logits, pairs), colorOfScore));
   }
   if (!queries) throw new TypeError("Wanted queries or pairs, got neither.");
   const scores = queries.map((query) => query.score);
   const prepared = yield* prepare(geometry, logits, scores);
-  return withSteps(geometry, new Panoptic(geometry, queries, prepared, colorOfScore));
+  return painted(geometry, new Panoptic(geometry, queries, prepared, colorOfScore));
 }
-function withSteps({ shown: [height, width] }, merging) {
+function painted({ shown: [height, width] }, merging) {
+  const steps = new Steps(height, width);
+  const brush = new Brush(height);
   let landscapeOf2 = "";
-  return (thresholds, used) => {
+  function landscapeAt({ mask, overlap }) {
+    const key = `${mask} ${overlap}`;
+    if (!(merging instanceof Panoptic) || key === landscapeOf2) return null;
+    landscapeOf2 = key;
+    return merging.landscape();
+  }
+  return ({ thresholds, coat, isNewCoat, used }) => {
     merging.move(thresholds);
-    const ids = merging.paint(used);
-    const room = takeBuffer(
-      used,
-      ({ byteLength }) => ![1, 2, 4].some((size) => byteLength === size * ids.length)
-    );
-    const steps = stepsOf(ids, width, room && new Uint32Array(room));
+    const ids = merging.paint(used?.ids);
+    steps.follow(ids, merging.changed);
+    brush.follow(merging.changed);
     const segments = merging.segments(ids, steps);
-    let candidates = null;
-    let landscape = null;
-    if (merging instanceof Panoptic) {
-      candidates = merging.candidates();
-      const key = `${thresholds.mask} ${thresholds.overlap}`;
-      if (key !== landscapeOf2) landscape = merging.landscape();
-      landscapeOf2 = key;
-    }
     const things = segments.filter((segment) => segment.kind === "thing").length;
-    const counts = { things, stuff: segments.length - things, coverage: merging.coverage() };
-    return { ids, steps, width, height, segments, candidates, landscape, counts, thresholds };
+    const map = {
+      ids,
+      steps: steps.all(used?.steps),
+      width,
+      height,
+      segments,
+      candidates: merging instanceof Panoptic ? merging.candidates() : null,
+      landscape: landscapeAt(thresholds),
+      counts: { things, stuff: segments.length - things, coverage: merging.coverage() },
+      thresholds
+    };
+    return { ...map, ...coat ? brush.paint(map, coat, isNewCoat, used) : { picture: null, move: -1 } };
   };
 }
 

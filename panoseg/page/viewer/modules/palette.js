@@ -17,7 +17,7 @@ export function pixelOf([red, green, blue], opacity) {
 }
 
 /**
- * @param {SegmentPayload} segment
+ * @param {Pick<SegmentPayload, "color" | "colors">} segment
  * @param {string} colorBy
  * @returns {Color}
  */
@@ -31,7 +31,7 @@ export function colorOf(segment, colorBy) {
  * Returns {colors, shown, outside}: the pixel of each id; the id itself, or 0 where it is not shown, for the
  * borders; and 1 where a cut-out leaves nothing of the photo.
  *
- * @param {SegmentPayload[]} segments
+ * @param {Pick<SegmentPayload, "id" | "key" | "color" | "colors">[]} segments
  * @param {Pick<Look, "hidden" | "selected" | "style">} look
  * @param {Pick<Rules, "dimmed" | "lit">} rules
  */

@@ -12,7 +12,7 @@ import { findInstances, Instances } from "../../../../panoseg/page/viewer/module
 import { logitsFrom } from "../../../../panoseg/page/viewer/modules/merge/logits.js";
 import { Panoptic } from "../../../../panoseg/page/viewer/modules/merge/panoptic.js";
 import { prepare } from "../../../../panoseg/page/viewer/modules/merge/preparing.js";
-import { stepsOf } from "../../../../panoseg/page/viewer/modules/merge/steps.js";
+import { Steps } from "../../../../panoseg/page/viewer/modules/merge/steps.js";
 import { inflate } from "../../../../panoseg/page/viewer/modules/unpack.js";
 
 const folder = readFileSync(0, "utf8").trim();
@@ -38,15 +38,15 @@ function mergingOf({ geometry, queries, pairs }, logits) {
   return new Panoptic(geometry, queries, finished(prepare(geometry, logits, scores)), noColor);
 }
 
-function answerOf(merging, thresholds, width, name) {
+function answerOf(merging, thresholds, steps, name) {
   merging.move(thresholds);
   const ids = merging.paint();
+  steps.follow(ids, merging.changed);
   writeFileSync(join(folder, name), Uint16Array.from(ids));
-  const steps = stepsOf(ids, width);
   const land = merging.landscape?.();
   return {
     ids: name,
-    steps: [...steps],
+    steps: [...steps.all()],
     segments: merging.segments(ids, steps),
     candidates: merging.candidates?.(),
     coverage: merging.coverage(),
@@ -58,8 +58,7 @@ function answerOf(merging, thresholds, width, name) {
 const answers = [];
 for (const [number, one] of JSON.parse(readFileSync(join(folder, "cases.json"), "utf8")).entries()) {
   const merging = mergingOf(one, await logitsOf(one));
-  answers.push(
-    one.moves.map((move, n) => answerOf(merging, move, one.geometry.shown[1], `${number}-${n}.ids`)),
-  );
+  const steps = new Steps(...one.geometry.shown);
+  answers.push(one.moves.map((move, n) => answerOf(merging, move, steps, `${number}-${n}.ids`)));
 }
 writeFileSync(join(folder, "answers.json"), JSON.stringify(answers));

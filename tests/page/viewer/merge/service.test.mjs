@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deflateSync } from "node:zlib";
 
 import { fillMasks } from "../../../../panoseg/page/viewer/modules/mask_pixels.js";
-import { MergeClient } from "../../../../panoseg/page/viewer/modules/merge/client.js";
-import { coatOf, isOfLook } from "../../../../panoseg/page/viewer/modules/merge/coat.js";
-import { createService } from "../../../../panoseg/page/viewer/modules/merge/service.js";
+import { isOfLook } from "../../../../panoseg/page/viewer/modules/merge/coat.js";
 import { stepsOf } from "../../../../panoseg/page/viewer/modules/merge/steps.js";
+import { clientOf, coat, packed, pause, until, workerOf } from "./workers.mjs";
 
 const PAPER = { score: 0.8, mask: 0.5, overlap: 0.8 };
 const SIZE = [2, 4];
@@ -32,60 +30,8 @@ function prediction(width = 2) {
         { query: 2, class_id: 1, label: "person", kind: "thing", score: 0.9, ...common },
       ],
     },
-    bytes: packed(masks),
+    bytes: packed(masks, SIZE[1]),
   };
-}
-
-function packed(masks) {
-  const differences = masks.flatMap((codes) => {
-    const before = (i) => (i === 0 ? 0 : i % SIZE[1] ? codes[i - 1] : codes[i - SIZE[1]]);
-    return codes.map((code, i) => code - before(i));
-  });
-  const folded = differences.map((difference) => (difference << 1) ^ (difference >> 31));
-  const bytes = deflateSync(Uint8Array.from([...folded.map((n) => n & 255), ...folded.map((n) => n >> 8)]));
-  return Uint8Array.from(bytes).buffer;
-}
-
-const pause = () => new Promise((resolve) => setImmediate(resolve));
-
-/** A service as the client sees it: messages and buffers travel as between threads. */
-function workerOf(log = []) {
-  const worker = {
-    terminated: false,
-    terminate() {
-      worker.terminated = true;
-    },
-    postMessage(message, transferred = []) {
-      const sent = structuredClone(message, { transfer: transferred });
-      log.push({ ...sent, sizes: sent.used?.map((buffer) => buffer.byteLength) });
-      setImmediate(() => answer(sent));
-    },
-  };
-  const answer = createService((message, transferred) => {
-    const data = structuredClone(message, { transfer: transferred });
-    if (!worker.terminated) setImmediate(() => worker.onmessage({ data }));
-  }, pause);
-  return worker;
-}
-
-function clientOf(start) {
-  const told = { maps: [], ready: 0, reasons: [] };
-  const client = new MergeClient({
-    start,
-    onReady: () => told.ready++,
-    onMap: (map) => told.maps.push(map),
-    onUnavailable: (reason) => told.reasons.push(reason),
-  });
-  const load = ({ description, bytes }) => client.load(description, bytes);
-  return { client, told, load };
-}
-
-async function until(true_) {
-  for (let turn = 0; turn < 10_000; turn++) {
-    if (true_()) return;
-    await pause();
-  }
-  assert.fail("it never came");
 }
 
 test("a prediction is merged at the thresholds asked for", async () => {
@@ -155,25 +101,6 @@ test("nothing is heard of a prediction that was replaced", async () => {
   );
 });
 
-/** A coat of this look, as the page sends it. */
-function coat({ hidden = [], selected = [], ...style } = {}) {
-  const look = {
-    hidden: new Set(hidden),
-    selected: new Set(selected),
-    style: {
-      opacity: 0.6,
-      outlines: true,
-      outline_width: 1,
-      labels: false,
-      color_by: "segment",
-      cutout: false,
-      doubt: false,
-      ...style,
-    },
-  };
-  return coatOf(look, { dimmed: 0.5, lit: 0.8, outline: [255, 255, 255] });
-}
-
 for (const look of [
   {},
   { hidden: ["class-0"] },
@@ -211,7 +138,7 @@ for (const [count, wanted] of [
   [2, null],
   [3, coat()],
 ]) {
-  test(`${count} buffers go round`, async () => {
+  test(`a frame of ${count} buffers goes round`, async () => {
     const log = [];
     const { client, told, load } = clientOf(() => workerOf(log));
     load(prediction());
@@ -224,8 +151,7 @@ for (const [count, wanted] of [
       client.recycle(map); // by mistake
     }
     const sizes = log.slice(2).map((message) => message.sizes.join());
-    assert.equal(log[2].sizes.length, count);
-    assert.ok(log[2].sizes.every((size) => size > 0));
+    assert.equal(log[2].sizes.filter((size) => size > 0).length, count);
     assert.deepEqual([...new Set(sizes)], [sizes[0]]);
   });
 }

@@ -6,30 +6,31 @@
  * to do.
  */
 
-import { buffersOf } from "./buffers.js";
+import { isSameCoat } from "./coat.js";
+import { buffersOf, frameOf } from "./frames.js";
 
 /** @typedef {import("./service.js").MergedMap} MergedMap */
 /** @typedef {import("./service.js").Answer} Answer */
 /** @typedef {import("./service.js").Description} Description */
 /** @typedef {import("./panoptic.js").Thresholds} Thresholds */
 /** @typedef {import("./coat.js").Coat} Coat */
+/** @typedef {import("./frames.js").Frame} Frame */
 /** @typedef {{ thresholds: Thresholds, coat: Coat | null }} Wish */
 
-const MOST_BUFFERS = 6; // two maps: one is shown, one is made
+const MOST_FRAMES = 2; // one is shown, one is made
 
 export class MergeClient {
   /** @type {Worker | null} */
   #worker = null;
   #load = 0;
-  #moves = 0;
   #ready = false;
   #busy = false;
   /** @type {Wish | null} */
   #wanted = null;
-  /** @type {Coat | null} of the map that is being made */
+  /** @type {Coat | null} of the map that was asked for last */
   #coat = null;
-  /** @type {Set<ArrayBuffer>} */
-  #used = new Set();
+  /** @type {Frame[]} */
+  #used = [];
 
   /**
    * @param {object} hooks
@@ -83,10 +84,10 @@ export class MergeClient {
    * @param {MergedMap} map
    */
   recycle(map) {
-    for (const buffer of buffersOf(map)) {
-      // One that is empty has been given back before.
-      if (buffer.byteLength && this.#used.size < MOST_BUFFERS) this.#used.add(buffer);
-    }
+    const frame = frameOf(map);
+    // One that is empty, or here, has been given back before.
+    const isNew = frame.ids.byteLength > 0 && !this.#used.some(({ ids }) => ids === frame.ids);
+    if (isNew && this.#used.length < MOST_FRAMES) this.#used.push(frame);
   }
 
   /** End the worker; another prediction starts a new one. */
@@ -123,21 +124,22 @@ export class MergeClient {
   #next() {
     const worker = this.#worker;
     if (!worker || !this.#ready || this.#busy || !this.#wanted) return;
-    const message = { type: "move", load: this.#load, move: ++this.#moves, ...this.#wanted };
-    const used = [...this.#used];
-    this.#coat = this.#wanted.coat;
+    const { thresholds, coat } = this.#wanted;
+    const isNewCoat = !isSameCoat(coat, this.#coat);
+    const used = this.#used.pop() ?? null;
+    this.#coat = coat;
     this.#wanted = null;
-    this.#used.clear();
     this.#busy = true;
-    worker.postMessage({ ...message, used }, used);
+    const message = { type: "move", load: this.#load, thresholds, coat, isNewCoat, used };
+    worker.postMessage(message, used ? buffersOf(used) : []);
   }
 
   /** No prediction: answers about the one before are not listened to. */
   #forget() {
     this.#load++;
     this.#ready = this.#busy = false;
-    this.#wanted = null;
-    this.#used.clear();
+    this.#wanted = this.#coat = null;
+    this.#used = [];
   }
 
   /** @param {string} reason */

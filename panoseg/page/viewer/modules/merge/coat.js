@@ -13,7 +13,7 @@
 /**
  * The coat of a look; null where its colours are not the worker's to know.
  *
- * @param {Look} look
+ * @param {Coat["look"]} look
  * @param {Rules} rules
  * @returns {Coat | null}
  */
@@ -26,8 +26,22 @@ export function coatOf({ hidden, selected, style }, { dimmed, lit, outline }) {
  * Whether nothing of the look has changed since: its parts are replaced, never changed.
  *
  * @param {Coat | null} coat
- * @param {Look} look
+ * @param {Coat["look"]} look
  */
 export function isOfLook(coat, { hidden, selected, style }) {
   return coat?.look.hidden === hidden && coat.look.selected === selected && coat.look.style === style;
+}
+
+/**
+ * Whether two coats are of one look, by the same rules.
+ *
+ * @param {Coat | null} one
+ * @param {Coat | null} other
+ */
+export function isSameCoat(one, other) {
+  if (!one || !other) return one === other;
+  const { dimmed, lit, outline } = one.rules;
+  const isOfRules =
+    dimmed === other.rules.dimmed && lit === other.rules.lit && outline === other.rules.outline;
+  return isOfRules && isOfLook(other, one.look);
 }

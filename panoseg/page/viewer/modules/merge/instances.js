@@ -1,5 +1,6 @@
 /** Instances, which may overlap, flattened with the best on top; of the thresholds only the score applies. */
 
+import { bandsIn, markRows } from "./bands.js";
 import { idsOf } from "./ids.js";
 import { sigmoid } from "./levels.js";
 import { Surfaces, TILE_HEIGHT, TILE_WIDTH } from "./surfaces.js";
@@ -34,6 +35,7 @@ import { Surfaces, TILE_HEIGHT, TILE_WIDTH } from "./surfaces.js";
  * @property {Instance[]} instances by descending score
  * @property {Uint8Array | Uint16Array} ranks of each pixel, the place (from 1) of the best instance there, 0
  *   if none
+ * @property {number} height of the map
  */
 
 /**
@@ -69,7 +71,7 @@ export function* findInstances(geometry, logits, pairs) {
     const { runs } = /** @type {Mask} */ (masks.get(instances[rank - 1].mask));
     for (let r = 0; r < runs.length; r += 2) ranks.fill(rank, runs[r], runs[r] + runs[r + 1]);
   }
-  return { instances, ranks };
+  return { instances, ranks, height };
 }
 
 /**
@@ -124,22 +126,29 @@ export class Instances {
    * @param {Found} found
    * @param {(score: number) => [number, number, number]} colorOfScore
    */
-  constructor({ instances, ranks }, colorOfScore) {
+  constructor({ instances, ranks, height }, colorOfScore) {
     this.instances = instances;
     this.ranks = ranks;
     this.colorOfScore = colorOfScore;
-    this.kept = 0;
+    this.kept = -1; // nothing was painted yet
+    /** The bands of rows in which instances meet at other places than before the last move. */
+    this.changed = new Uint8Array(bandsIn(height));
     this.onTop = new Uint32Array(instances.length + 1); // pixels of each rank
     for (let i = 0; i < ranks.length; i++) this.onTop[ranks[i]]++;
   }
 
   /** @param {{score: number}} thresholds */
   move({ score }) {
-    const below = this.instances.findIndex((instance) => instance.score <= score);
-    this.kept = below < 0 ? this.instances.length : below;
+    const { instances, kept } = this;
+    const below = instances.findIndex((instance) => instance.score <= score);
+    this.kept = below < 0 ? instances.length : below;
+    this.changed.fill(kept < 0 ? 1 : 0);
+    for (const { box } of instances.slice(Math.min(kept, this.kept), Math.max(kept, this.kept))) {
+      markRows(this.changed, box[1], box[3]);
+    }
   }
 
-  /** @param {ArrayBuffer[]} [used] one of them is overwritten, if it fits */
+  /** @param {ArrayBuffer} [used] is overwritten, if it fits */
   paint(used) {
     const { ranks, kept } = this;
     const ids = idsOf(ranks.length, kept, used);

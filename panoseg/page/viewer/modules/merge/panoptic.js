@@ -1,12 +1,13 @@
 /** Panoptic segments at any three thresholds, from what was prepared of a prediction. */
 
+import { bandsIn } from "./bands.js";
+import { Boxes } from "./boxes.js";
 import { idsOf } from "./ids.js";
 import { landscapeOf } from "./landscape.js";
 import { LEVELS, levelFrom, TOP_LEVEL } from "./levels.js";
 import { nameAll, nameFaint } from "./naming.js";
 import { Owners } from "./owners.js";
 import { FATES, fateOf, settle } from "./segment_rules.js";
-import { boxesOf } from "./steps.js";
 
 /**
  * @typedef {object} Thresholds
@@ -66,8 +67,13 @@ export class Panoptic {
     this.owners = new Owners(prepared);
     this.inOrder = Uint16Array.from(queries.keys()).sort((a, b) => queries[a].query - queries[b].query);
     this.segmentOf = new Uint16Array(count);
-    this.segmentCount = 0;
-    this.level = 0;
+    // Of each segment, by id, the place of its first query: that stays when others come and ids are counted anew.
+    this.firstOf = new Int16Array(1).fill(-1);
+    this.ownerOf = new Int16Array(count).fill(-1); // the same by query
+    this.boxes = new Boxes(...geometry.shown, count);
+    /** The bands of rows in which segments meet at other places than before the last move. */
+    this.changed = new Uint8Array(bandsIn(geometry.shown[0]));
+    this.level = -1; // none yet
     this.overlap = 0;
     this.owned = new Float64Array(count);
     this.original = new Float64Array(count);
@@ -78,25 +84,55 @@ export class Panoptic {
   move({ score, mask, overlap }) {
     const { queries, owners, owned, original, final } = this;
     const below = queries.findIndex((query) => query.score <= score);
+    const joined = owners.joined;
     owners.moveTo(below < 0 ? queries.length : below);
-    this.level = levelFrom(mask);
+    const level = levelFrom(mask);
+    // At level 0 what is painted comes from another map.
+    this.changed.fill(level !== this.level || !level ? 1 : 0);
+    this.level = level;
     this.overlap = overlap;
     for (let k = 0; k < queries.length; k++) {
       owned[k] = owners.pixels[k * LEVELS];
       original[k] = owners.counts.original[k * LEVELS + this.level];
       final[k] = owners.pixels[k * LEVELS + this.level];
     }
-    this.segmentCount = settle(queries, this.inOrder, owners.joined, this, overlap, this.segmentOf);
+    const segments = settle(queries, this.inOrder, owners.joined, this, overlap, this.segmentOf);
+    for (let k = Math.min(joined, owners.joined); k < Math.max(joined, owners.joined); k++) this.#mark(k);
+    this.#findOwners(segments);
+  }
+
+  /** @param {number} segments how many there are */
+  #findOwners(segments) {
+    const { segmentOf, ownerOf } = this;
+    this.firstOf = new Int16Array(segments + 1).fill(-1);
+    for (const k of this.inOrder) {
+      const id = segmentOf[k];
+      if (id && this.firstOf[id] < 0) this.firstOf[id] = k;
+      const owner = this.firstOf[id];
+      if (owner !== ownerOf[k]) this.#mark(k);
+      ownerOf[k] = owner;
+    }
+  }
+
+  /**
+   * Mark the bands in which a query can have pixels.
+   *
+   * @param {number} k
+   */
+  #mark(k) {
+    this.owners.fine.bands.forEach(({ runStart }, band) => {
+      if (runStart[k] < runStart[k + 1]) this.changed[band] = 1;
+    });
   }
 
   /**
    * The id map of the thresholds moved to.
    *
-   * @param {ArrayBuffer[]} [used] one of them is overwritten, if it fits
+   * @param {ArrayBuffer} [used] is overwritten, if it fits
    */
   paint(used) {
     const { fine } = this.owners;
-    const ids = idsOf(fine.map.length, this.segmentCount, used);
+    const ids = idsOf(fine.map.length, this.firstOf.length - 1, used);
     // By value of the map; nobody's stays 0.
     const room = Math.max(1, fine.count) << 8;
     const nameOf = ids instanceof Uint8Array ? new Uint8Array(room) : new Uint16Array(room);
@@ -113,26 +149,23 @@ export class Panoptic {
    * The segments of the thresholds moved to.
    *
    * @param {import("./ids.js").Ids} ids as painted
-   * @param {Uint32Array} steps where they meet
+   * @param {import("./steps.js").Steps} steps that followed them
    * @returns {Segment[]}
    */
   segments(ids, steps) {
-    const boxes = boxesOf(ids, this.size[1], this.size[0], steps, this.segmentCount);
+    this.boxes.follow(ids, this.firstOf, steps.ofBand, this.changed);
     /** @type {number[][]} */
-    const parts = Array.from({ length: this.segmentCount }, () => []);
-    for (const place of this.inOrder) {
-      if (this.segmentOf[place]) parts[this.segmentOf[place] - 1].push(place);
-    }
-    return parts.map((places, n) => this.#segment(n + 1, places, boxes.subarray(4 * n, 4 * n + 4)));
+    const parts = Array.from(this.firstOf, () => []);
+    for (const k of this.inOrder) parts[this.segmentOf[k]].push(k);
+    return parts.slice(1).map((places, n) => this.#segment(n + 1, places));
   }
 
   /**
    * @param {number} id
    * @param {number[]} places of the queries that paint it
-   * @param {Int32Array} box
    * @returns {Segment}
    */
-  #segment(id, places, box) {
+  #segment(id, places) {
     let area = 0;
     let scores = 0;
     let probability = 0;
@@ -155,7 +188,7 @@ export class Panoptic {
       queries: places.map((k) => this.queries[k].query),
       color,
       colors: { label: label_color, score: this.colorOfScore(score) },
-      box: [box[0], box[1], box[2], box[3]],
+      box: this.boxes.of(places[0]),
     };
   }
 

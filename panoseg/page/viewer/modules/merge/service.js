@@ -1,21 +1,20 @@
 /**
  * What the worker does, apart from being one: it holds one prediction and merges it at any thresholds.
  *
- * It hears {type: "load", load, description, bytes} and {type: "move", load, move, thresholds, coat, used}, and
- * says {type: "ready", load}, {type: "map", load, move, map} and {type: "failed", load, message}. `load` and
- * `move` are numbers that come back. A load that another one follows is given up at once, without a word.
- * `used` are buffers of maps that nobody looks at any more: they carry the next ones. In a `coat` the map comes
- * painted, too.
+ * It hears {type: "load", load, description, bytes} and {type: "move", load, thresholds, coat, isNewCoat, used}, and
+ * says {type: "ready", load}, {type: "map", load, map} and {type: "failed", load, message}. `load` is a number that
+ * comes back. A load that another one follows is given up at once, without a word. `used` is the frame of a map that
+ * nobody looks at any more: it carries the next one. In a `coat` the map comes painted, too.
  */
 
 import { inflate } from "../unpack.js";
-import { pictureOf } from "./brush.js";
-import { buffersOf, takeBuffer } from "./buffers.js";
+import { Brush } from "./brush.js";
+import { buffersOf, frameOf } from "./frames.js";
 import { findInstances, Instances } from "./instances.js";
 import { logitsFrom } from "./logits.js";
 import { Panoptic } from "./panoptic.js";
 import { prepare } from "./preparing.js";
-import { stepsOf } from "./steps.js";
+import { Steps } from "./steps.js";
 
 /** @typedef {import("./panoptic.js").Thresholds} Thresholds */
 
@@ -47,20 +46,23 @@ import { stepsOf } from "./steps.js";
  *   picture
  * @property {Thresholds} thresholds
  * @property {Uint32Array | null} picture the masks as painted in the coat (brush.js), if there is one
+ * @property {number} move which the picture shows
  * @property {import("./coat.js").Coat | null} coat that was wanted (client.js)
  */
 
 /**
  * @typedef {{type: "load", load: number, description: Description, bytes: ArrayBuffer}} Load
- * @typedef {{type: "move", load: number, move: number, thresholds: Thresholds, coat: Coat | null, used: ArrayBuffer[]}} Move
+ * @typedef {{type: "move", load: number, thresholds: Thresholds, coat: Coat | null, isNewCoat: boolean,
+ *   used: Frame | null}} Move
  * @typedef {{type: "ready", load: number}
- *   | {type: "map", load: number, move: number, map: MergedMap}
+ *   | {type: "map", load: number, map: MergedMap}
  *   | {type: "failed", load: number, message: string}} Answer
  */
 
 /** @typedef {import("./coat.js").Coat} Coat */
-/** @typedef {Omit<MergedMap, "picture" | "coat">} Unpainted */
-/** @typedef {(thresholds: Thresholds, used: ArrayBuffer[]) => Unpainted} Merge */
+/** @typedef {import("./frames.js").Frame} Frame */
+/** @typedef {Omit<MergedMap, "picture" | "move" | "coat">} Unpainted */
+/** @typedef {(move: Pick<Move, "thresholds" | "coat" | "isNewCoat" | "used">) => Omit<MergedMap, "coat">} Merge */
 
 const SLICE_MS = 12; // between two looks at the mail while a prediction is prepared
 
@@ -96,11 +98,10 @@ export function createService(say, pause) {
   }
 
   /** @param {Move} message */
-  function move({ load, move, thresholds, coat, used }) {
+  function move({ load, ...wanted }) {
     if (load !== current || !merge) return;
-    const unpainted = merge(thresholds, used);
-    const map = { ...unpainted, picture: coat && pictureOf(unpainted, coat, used), coat: null };
-    say({ type: "map", load, move, map }, buffersOf(map));
+    const map = { ...merge(wanted), coat: null };
+    say({ type: "map", load, map }, buffersOf(frameOf(map)));
   }
 
   return async (message) => {
@@ -124,12 +125,12 @@ function* preparing({ geometry, steps, queries, pairs, score_colors }, planes) {
   /** @param {number} score */
   const colorOfScore = (score) => score_colors[Math.round(score * (score_colors.length - 1))];
   if (pairs) {
-    return withSteps(geometry, new Instances(yield* findInstances(geometry, logits, pairs), colorOfScore));
+    return painted(geometry, new Instances(yield* findInstances(geometry, logits, pairs), colorOfScore));
   }
   if (!queries) throw new TypeError("Wanted queries or pairs, got neither.");
   const scores = queries.map((query) => query.score);
   const prepared = yield* prepare(geometry, logits, scores);
-  return withSteps(geometry, new Panoptic(geometry, queries, prepared, colorOfScore));
+  return painted(geometry, new Panoptic(geometry, queries, prepared, colorOfScore));
 }
 
 /**
@@ -137,27 +138,37 @@ function* preparing({ geometry, steps, queries, pairs, score_colors }, planes) {
  * @param {Panoptic | Instances} merging
  * @returns {Merge}
  */
-function withSteps({ shown: [height, width] }, merging) {
+function painted({ shown: [height, width] }, merging) {
+  const steps = new Steps(height, width);
+  const brush = new Brush(height);
   let landscapeOf = "";
-  return (thresholds, used) => {
+
+  /** @param {Thresholds} thresholds */
+  function landscapeAt({ mask, overlap }) {
+    const key = `${mask} ${overlap}`;
+    if (!(merging instanceof Panoptic) || key === landscapeOf) return null;
+    landscapeOf = key;
+    return merging.landscape();
+  }
+
+  return ({ thresholds, coat, isNewCoat, used }) => {
     merging.move(thresholds);
-    const ids = merging.paint(used);
-    const room = takeBuffer(
-      used,
-      ({ byteLength }) => ![1, 2, 4].some((size) => byteLength === size * ids.length),
-    );
-    const steps = stepsOf(ids, width, room && new Uint32Array(room));
+    const ids = merging.paint(used?.ids);
+    steps.follow(ids, merging.changed);
+    brush.follow(merging.changed);
     const segments = merging.segments(ids, steps);
-    let candidates = null;
-    let landscape = null;
-    if (merging instanceof Panoptic) {
-      candidates = merging.candidates();
-      const key = `${thresholds.mask} ${thresholds.overlap}`;
-      if (key !== landscapeOf) landscape = merging.landscape();
-      landscapeOf = key;
-    }
     const things = segments.filter((segment) => segment.kind === "thing").length;
-    const counts = { things, stuff: segments.length - things, coverage: merging.coverage() };
-    return { ids, steps, width, height, segments, candidates, landscape, counts, thresholds };
+    const map = {
+      ids,
+      steps: steps.all(used?.steps),
+      width,
+      height,
+      segments,
+      candidates: merging instanceof Panoptic ? merging.candidates() : null,
+      landscape: landscapeAt(thresholds),
+      counts: { things, stuff: segments.length - things, coverage: merging.coverage() },
+      thresholds,
+    };
+    return { ...map, ...(coat ? brush.paint(map, coat, isNewCoat, used) : { picture: null, move: -1 }) };
   };
 }

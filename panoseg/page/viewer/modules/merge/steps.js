@@ -1,4 +1,6 @@
-/** Where segments meet, and what that says about their boxes. */
+/** Where segments meet. */
+
+import { BAND_ROWS, bandsIn } from "./bands.js";
 
 /** @typedef {import("./ids.js").Ids} Ids */
 
@@ -7,21 +9,91 @@
  *
  * @param {Ids} ids
  * @param {number} width
- * @param {Uint32Array} [into] to be overwritten, if there is room
- * @returns {Uint32Array} the first part of `into`, or of an array of its own
+ * @returns {Uint32Array}
  */
-export function stepsOf(ids, width, into = new Uint32Array(1 << 16)) {
-  const inFours =
-    ids instanceof Uint8Array ? stepsInFours(ids, width, into) : { found: into, count: 0, next: 0 };
-  let { found, count } = inFours;
-  const lastRow = ids.length - width;
-  for (let i = inFours.next; i < ids.length; i++) {
-    if (count === found.length) found = longer(found);
-    const right = (i + 1) % width ? ids[i + 1] : ids[i];
-    const below = i < lastRow ? ids[i + width] : ids[i];
-    if (ids[i] !== right || ids[i] !== below) found[count++] = i;
+export function stepsOf(ids, width) {
+  const steps = new Steps(ids.length / width, width);
+  steps.follow(ids);
+  return steps.all();
+}
+
+const LEAST_ROOM = 1 << 16; // so that a buffer mostly serves the next map, too
+
+/** The steps of one map after another, of which only some bands change. */
+export class Steps {
+  /**
+   * @param {number} height
+   * @param {number} width
+   */
+  constructor(height, width) {
+    this.width = width;
+    /** @type {Uint32Array[]} */
+    this.ofBand = Array.from({ length: bandsIn(height) }, () => new Uint32Array(0));
+    this.room = new Uint32Array(BAND_ROWS * width);
   }
-  return found.subarray(0, count);
+
+  /**
+   * @param {Ids} ids
+   * @param {Uint8Array} [changed] the bands in which segments meet at other places than before; all unless given
+   */
+  follow(ids, changed) {
+    const { width, ofBand, room } = this;
+    for (let band = 0; band < ofBand.length; band++) {
+      // The last row of a band has its lower neighbours in the next.
+      if (changed && !changed[band] && !changed[band + 1]) continue;
+      const first = band * BAND_ROWS * width;
+      const end = Math.min(ids.length, first + BAND_ROWS * width);
+      ofBand[band] = room.slice(0, findSteps(ids, width, first, end, room));
+    }
+  }
+
+  /**
+   * @param {ArrayBuffer} [buffer] to be overwritten, if they fit
+   * @returns {Uint32Array}
+   */
+  all(buffer) {
+    const count = this.ofBand.reduce((sum, steps) => sum + steps.length, 0);
+    const fits = buffer && buffer.byteLength >= 4 * count;
+    const all = new Uint32Array(
+      fits ? buffer : new ArrayBuffer(4 * Math.max(2 * count, LEAST_ROOM)),
+      0,
+      count,
+    );
+    let at = 0;
+    for (const steps of this.ofBand) {
+      all.set(steps, at);
+      at += steps.length;
+    }
+    return all;
+  }
+}
+
+/**
+ * @param {Ids} ids
+ * @param {number} width
+ * @param {number} first pixel of some rows
+ * @param {number} end of them
+ * @param {Uint32Array} found has room for all of them
+ * @returns {number} how many were found
+ */
+function findSteps(ids, width, first, end, found) {
+  const lastRow = ids.length - width;
+  let count = 0;
+  /** @param {number} to */
+  function lookUntil(to) {
+    for (; next < to; next++) {
+      const right = (next + 1) % width ? ids[next + 1] : ids[next];
+      const below = next < lastRow ? ids[next + width] : ids[next];
+      if (ids[next] !== right || ids[next] !== below) found[count++] = next;
+    }
+  }
+  let next = first;
+  if (ids instanceof Uint8Array) {
+    lookUntil(Math.min(end, 4 * Math.ceil(first / 4)));
+    ({ next, count } = findInFours(ids, width, next, Math.min(end, lastRow - 4), found, count));
+  }
+  lookUntil(end);
+  return count;
 }
 
 /**
@@ -29,88 +101,28 @@ export function stepsOf(ids, width, into = new Uint32Array(1 << 16)) {
  *
  * @param {Uint8Array} ids
  * @param {number} width
+ * @param {number} first divisible by four
+ * @param {number} end
  * @param {Uint32Array} found
- * @returns {{found: Uint32Array, count: number, next: number}} `next` is the first pixel that is left
+ * @param {number} count of what is in there
+ * @returns {{next: number, count: number}} `next` is the first pixel that is left
  */
-function stepsInFours(ids, width, found) {
+function findInFours(ids, width, first, end, found, count) {
   const fours = new Uint32Array(ids.buffer, 0, ids.length >> 2);
   const down = width >> 2;
   const shift = 8 * (width & 3);
-  const end = Math.max(0, fours.length - down - 1);
-  let count = 0;
-  for (let n = 0; n < end; n++) {
+  let n = first >> 2;
+  for (const last = end >> 2; n < last; n++) {
     const here = fours[n];
     const right = (here >>> 8) | (fours[n + 1] << 24);
     const below = shift
       ? (fours[n + down] >>> shift) | (fours[n + down + 1] << (32 - shift))
       : fours[n + down];
     if (((here ^ right) | (here ^ below)) === 0) continue;
-    if (count + 4 > found.length) found = longer(found);
     for (let i = 4 * n; i < 4 * n + 4; i++) {
       const id = ids[i];
       if (id !== ids[i + width] || (id !== ids[i + 1] && (i + 1) % width)) found[count++] = i;
     }
   }
-  return { found, count, next: 4 * end };
-}
-
-/**
- * The tight box of each id 1 … count as left, top, width, height; all zero for one that does not occur.
- *
- * Where an id begins and ends there is a step, or the map's edge: no other pixel is looked at.
- *
- * @param {Ids} ids
- * @param {number} width
- * @param {number} height
- * @param {Uint32Array} steps
- * @param {number} count
- * @returns {Int32Array} 4 × count
- */
-export function boxesOf(ids, width, height, steps, count) {
-  const left = new Int32Array(count + 1).fill(width);
-  const top = new Int32Array(count + 1).fill(height);
-  const right = new Int32Array(count + 1).fill(-1);
-  const bottom = new Int32Array(count + 1).fill(-1);
-  /**
-   * @param {number} id
-   * @param {number} x
-   * @param {number} y
-   */
-  const touch = (id, x, y) => {
-    if (x < left[id]) left[id] = x;
-    if (x > right[id]) right[id] = x;
-    if (y < top[id]) top[id] = y;
-    if (y > bottom[id]) bottom[id] = y;
-  };
-  let y = 0;
-  let next = width;
-  for (let n = 0; n < steps.length; n++) {
-    const i = steps[n];
-    for (; i >= next; next += width) y++;
-    const x = i - next + width;
-    touch(ids[i], x, y);
-    if (x + 1 < width) touch(ids[i + 1], x + 1, y);
-    if (y + 1 < height) touch(ids[i + width], x, y + 1);
-  }
-  for (let x = 0; x < width; x++) {
-    touch(ids[x], x, 0);
-    touch(ids[(height - 1) * width + x], x, height - 1);
-  }
-  for (let row = 0; row < height; row++) {
-    touch(ids[row * width], 0, row);
-    touch(ids[row * width + width - 1], width - 1, row);
-  }
-  const boxes = new Int32Array(4 * count);
-  for (let id = 1; id <= count; id++) {
-    if (right[id] < 0) continue;
-    boxes.set([left[id], top[id], right[id] - left[id] + 1, bottom[id] - top[id] + 1], 4 * (id - 1));
-  }
-  return boxes;
-}
-
-/** @param {Uint32Array} numbers */
-function longer(numbers) {
-  const copy = new Uint32Array(2 * numbers.length);
-  copy.set(numbers);
-  return copy;
+  return { next: Math.max(first, 4 * n), count };
 }
