@@ -32,10 +32,11 @@ import {
   frameOf,
   levelFrom,
   pixelOf,
+  rowsOf,
   stepsOf,
   tables,
   unpack
-} from "./chunk-LXREPGPD.js";
+} from "./chunk-O7USXQNT.js";
 
 // modules/look.js
 var OPACITY_STEP = 0.05;
@@ -1379,11 +1380,12 @@ function createSurface(canvas) {
   if (!context) throw new Error("The browser has no room for another canvas.");
   let image = context.createImageData(1, 1);
   let used = null;
+  let shown2 = null;
   function setSize(width, height) {
     if (canvas.width === width && canvas.height === height) return;
     canvas.width = width;
     canvas.height = height;
-    used = null;
+    used = shown2 = null;
   }
   return {
     /**
@@ -1398,22 +1400,29 @@ function createSurface(canvas) {
       return new Uint32Array(image.data.buffer);
     },
     show() {
+      shown2 = null;
       context.putImageData(image, 0, 0);
     },
     /**
-     * Show pixels that were painted elsewhere.
+     * Show a map that came painted: of one that follows another, the rows that changed.
      *
-     * @param {Uint32Array} pixels
-     * @param {number} width
-     * @param {number} height
+     * @param {MergedMap} map
      */
-    put(pixels, width, height) {
+    put(map) {
+      const { picture, coat, changedAt, width, height } = map;
+      if (!picture || !coat || !changedAt) return;
       setSize(width, height);
+      const since = shown2?.load === map.load ? shown2.move : -1;
       const bytes = new Uint8ClampedArray(
         /** @type {ArrayBuffer} */
-        pixels.buffer
+        picture.buffer
       );
-      context.putImageData(new ImageData(bytes, width, height), 0, 0);
+      const pixels = new ImageData(bytes, width, height);
+      const isNew2 = Array.from(changedAt, (move) => move > since);
+      for (const [from, to] of rowsOf(isNew2, height, coat.look.style.outline_width)) {
+        context.putImageData(pixels, 0, 0, 0, from, width, to - from);
+      }
+      shown2 = { load: map.load, move: map.move };
     },
     /**
      * Make the canvas empty but for a box of pixels that `fill` sets.
@@ -1425,6 +1434,7 @@ function createSurface(canvas) {
      */
     only(width, height, box, fill) {
       setSize(width, height);
+      shown2 = null;
       if (used) context.clearRect(...used);
       used = box;
       if (!box) return;
@@ -1437,7 +1447,7 @@ function createSurface(canvas) {
 function paintMasks(surface, map, look, rules, doubt) {
   const { width, height, merged } = map;
   if (!doubt && merged?.picture && isOfLook(merged.coat, look)) {
-    surface.put(merged.picture, width, height);
+    surface.put(merged);
     return;
   }
   fillMasks(surface.all(width, height), map, look, rules, doubt);

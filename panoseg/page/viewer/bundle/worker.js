@@ -3,9 +3,6 @@ import {
   FATES,
   LEVELS,
   Steps,
-  Surfaces,
-  TILE_HEIGHT,
-  TILE_WIDTH,
   TOP_LEVEL,
   bandsIn,
   buffersOf,
@@ -17,11 +14,11 @@ import {
   levelOf,
   logitOf,
   markRows,
+  rowsOf,
   settle,
   sigmoid,
-  spansOf,
   tables
-} from "./chunk-LXREPGPD.js";
+} from "./chunk-O7USXQNT.js";
 
 // modules/merge/brush.js
 var Brush = class {
@@ -44,8 +41,8 @@ var Brush = class {
     this.#note(changed);
   }
   /**
-   * The masks of the map that was followed last, a 32-bit word per pixel as canvases hold them (palette.js), and
-   * the move that they show.
+   * The masks of the map that was followed last, a 32-bit word per pixel as canvases hold them (palette.js); the
+   * move that they show, and for each band of rows the one since which it shows the same.
    *
    * @param {Unpainted} map
    * @param {Coat} coat
@@ -60,10 +57,10 @@ var Brush = class {
     const pixels = new Uint32Array(fits && used.picture || new ArrayBuffer(4 * width * height));
     const since = fits ? used.move : -1;
     const lacking = Array.from(this.#changedAt, (move) => move > since);
-    for (const rows of spansOf(lacking, height, look.style.outline_width)) {
+    for (const rows of rowsOf(lacking, height, look.style.outline_width)) {
       fillRows(pixels, map, inLook, look.style, rules, rows);
     }
-    return { picture: pixels, move: this.#move };
+    return { picture: pixels, move: this.#move, changedAt: this.#changedAt.slice() };
   }
   /** @param {Uint8Array} changed */
   #note(changed) {
@@ -96,6 +93,174 @@ function idsOf(pixels, segments, used) {
   const Kind = segments > 255 ? Uint16Array : Uint8Array;
   const bytes = pixels * Kind.BYTES_PER_ELEMENT;
   return new Kind(used?.byteLength === bytes ? used : new ArrayBuffer(bytes));
+}
+
+// modules/merge/axis.js
+function axisOf({ mask, padded, content, photo, shown }) {
+  const cell = new Int32Array(shown);
+  const part = new Float64Array(shown);
+  const last = Math.max(content - 2, 0);
+  for (let i = 0; i < shown; i++) {
+    const pixel = Math.floor((i + 0.5) * photo / shown);
+    const at = positionOf(pixel, content, photo);
+    cell[i] = Math.min(Math.floor(at), last);
+    part[i] = at - cell[i];
+  }
+  const nodes = [];
+  for (let i = 0; i < shown; i++) {
+    const before = cell[i];
+    if (i === 0 || before > nodes[nodes.length - 1]) nodes.push(before, Math.min(before + 1, content - 1));
+    else if (before === nodes[nodes.length - 1] && content > 1) nodes.push(before + 1);
+    cell[i] = nodes.length - 2;
+  }
+  const low = new Int32Array(nodes.length);
+  const high = new Int32Array(nodes.length);
+  const toward = new Float64Array(nodes.length);
+  nodes.forEach((node, n) => {
+    const at = positionOf(node, mask, padded);
+    low[n] = Math.floor(at);
+    high[n] = Math.min(low[n] + 1, mask - 1);
+    toward[n] = at - low[n];
+  });
+  return { count: shown, low, high, toward, cell, part };
+}
+function positionOf(index, source, target) {
+  return Math.min(Math.max((index + 0.5) * source / target - 0.5, 0), source - 1);
+}
+
+// modules/merge/surfaces.js
+var TILE_HEIGHT = BAND_ROWS;
+var TILE_WIDTH = 32;
+var Surfaces = class {
+  /**
+   * @param {Geometry} geometry
+   * @param {Float32Array} logits queries × grid
+   */
+  constructor(geometry, logits) {
+    const [rows, columns] = [0, 1].map(
+      (side) => axisOf({
+        mask: geometry.grid[side],
+        padded: geometry.input[side],
+        content: geometry.content[side],
+        photo: geometry.photo[side],
+        shown: geometry.shown[side]
+      })
+    );
+    this.height = rows.count;
+    this.width = columns.count;
+    this.rowSpans = spansOf(rows, TILE_HEIGHT);
+    this.columnSpans = spansOf(columns, TILE_WIDTH);
+    this.tileRows = this.rowSpans.length;
+    this.tileColumns = this.columnSpans.length;
+    this.rows = rows;
+    this.columns = columns;
+    this.logits = logits;
+    this.gridWidth = geometry.grid[1];
+    this.gridSize = geometry.grid[0] * this.gridWidth;
+    this.least = new Float32Array(this.gridWidth);
+    this.most = new Float32Array(this.gridWidth);
+    this.line = new Float64Array(this.gridWidth);
+    this.above = new Float64Array(2 * TILE_WIDTH);
+    this.below = new Float64Array(2 * TILE_WIDTH);
+    this.edge = new Float64Array(2 * TILE_WIDTH);
+  }
+  /**
+   * The smallest and the largest logit that the pixels of each tile of a row lie between.
+   *
+   * @param {number} query
+   * @param {number} tileRow
+   * @param {Float64Array} bounds to fill, two for each tile
+   */
+  boundRow(query, tileRow, bounds) {
+    const { logits, gridWidth, least, most, columnSpans } = this;
+    const [top, bottom] = this.rowSpans[tileRow];
+    let at = query * this.gridSize + top * gridWidth;
+    for (let x = 0; x < gridWidth; x++) least[x] = most[x] = logits[at + x];
+    for (let y = top + 1; y <= bottom; y++) {
+      at += gridWidth;
+      for (let x = 0; x < gridWidth; x++) {
+        const value = logits[at + x];
+        if (value < least[x]) least[x] = value;
+        if (value > most[x]) most[x] = value;
+      }
+    }
+    for (let tile = 0; tile < columnSpans.length; tile++) {
+      const [left, right] = columnSpans[tile];
+      let low = least[left];
+      let high = most[left];
+      for (let x = left + 1; x <= right; x++) {
+        if (least[x] < low) low = least[x];
+        if (most[x] > high) high = most[x];
+      }
+      bounds[2 * tile] = low;
+      bounds[2 * tile + 1] = high;
+    }
+  }
+  /**
+   * The logits of a tile's pixels, in the order of the two resizes: rows, then columns.
+   *
+   * @param {number} query
+   * @param {number} top
+   * @param {number} bottom
+   * @param {number} left
+   * @param {number} right
+   * @param {Float64Array} out to fill, row by row
+   */
+  evaluate(query, top, bottom, left, right, out) {
+    const { rows, edge } = this;
+    const { cell, part } = this.columns;
+    const first = cell[left];
+    const last = cell[right - 1] + 1;
+    let { above, below } = this;
+    let row = -2;
+    let at = 0;
+    for (let y = top; y < bottom; y++) {
+      const its = rows.cell[y];
+      if (its !== row) {
+        if (its === row + 1) [above, below] = [below, above];
+        else this.#nodes(query, its, first, last, above);
+        this.#nodes(query, its + 1, first, last, below);
+        row = its;
+      }
+      const down = rows.part[y];
+      for (let node = last - first; node >= 0; node--) {
+        edge[node] = above[node] * (1 - down) + below[node] * down;
+      }
+      for (let x = left; x < right; x++) {
+        const node = cell[x] - first;
+        const toward = part[x];
+        out[at++] = edge[node] * (1 - toward) + edge[node + 1] * toward;
+      }
+    }
+  }
+  /**
+   * The surface along one row of nodes.
+   *
+   * @param {number} query
+   * @param {number} row
+   * @param {number} first
+   * @param {number} last
+   * @param {Float64Array} out
+   */
+  #nodes(query, row, first, last, out) {
+    const { logits, rows, columns, line } = this;
+    const start = columns.low[first];
+    const end = columns.high[last];
+    const up = query * this.gridSize + rows.low[row] * this.gridWidth;
+    const down = query * this.gridSize + rows.high[row] * this.gridWidth;
+    const along = rows.toward[row];
+    for (let x = start; x <= end; x++) line[x] = logits[up + x] * (1 - along) + logits[down + x] * along;
+    for (let node = first; node <= last; node++) {
+      const toward = columns.toward[node];
+      out[node - first] = line[columns.low[node]] * (1 - toward) + line[columns.high[node]] * toward;
+    }
+  }
+};
+function spansOf(axis, side) {
+  return Array.from({ length: Math.ceil(axis.count / side) }, (_, tile) => {
+    const end = Math.min(axis.count, (tile + 1) * side);
+    return [axis.low[axis.cell[tile * side]], axis.high[axis.cell[end - 1] + 1]];
+  });
 }
 
 // modules/merge/instances.js
@@ -895,6 +1060,7 @@ function coarsened(geometry) {
 }
 
 // modules/merge/service.js
+var UNPAINTED = { picture: null, move: -1, changedAt: null };
 var SLICE_MS = 12;
 function createService(say, pause) {
   let current = -1;
@@ -920,7 +1086,7 @@ function createService(say, pause) {
   }
   function move({ load: load2, ...wanted }) {
     if (load2 !== current || !merge) return;
-    const map = { ...merge(wanted), coat: null };
+    const map = { ...merge(wanted), coat: null, load: load2 };
     say({ type: "map", load: load2, map }, buffersOf(frameOf(map)));
   }
   return async (message) => {
@@ -972,7 +1138,7 @@ function painted({ shown: [height, width] }, merging) {
       counts: { things, stuff: segments.length - things, coverage: merging.coverage() },
       thresholds
     };
-    return { ...map, ...coat ? brush.paint(map, coat, isNewCoat, used) : { picture: null, move: -1 } };
+    return { ...map, ...coat ? brush.paint(map, coat, isNewCoat, used) : UNPAINTED };
   };
 }
 

@@ -2,6 +2,7 @@
  * Pixels on canvases, and the masks that are painted there.
  *
  * @import { Rules } from "./inbox.js"
+ * @import { MergedMap } from "./merge/service.js"
  * @import { Look } from "./look.js"
  * @import { Ids, SegmentMap } from "./state.js"
  *
@@ -10,6 +11,7 @@
  */
 
 import { fillMasks } from "./mask_pixels.js";
+import { rowsOf } from "./merge/bands.js";
 import { isOfLook } from "./merge/coat.js";
 
 /**
@@ -23,6 +25,8 @@ export function createSurface(canvas) {
   let image = context.createImageData(1, 1);
   /** @type {Box | null} the part that was painted last */
   let used = null;
+  /** @type {Pick<MergedMap, "load" | "move"> | null} which map's masks are on the canvas, if they came painted */
+  let shown = null;
 
   /**
    * @param {number} width
@@ -32,7 +36,7 @@ export function createSurface(canvas) {
     if (canvas.width === width && canvas.height === height) return;
     canvas.width = width;
     canvas.height = height;
-    used = null;
+    used = shown = null;
   }
 
   return {
@@ -48,19 +52,26 @@ export function createSurface(canvas) {
       return new Uint32Array(image.data.buffer);
     },
     show() {
+      shown = null;
       context.putImageData(image, 0, 0);
     },
     /**
-     * Show pixels that were painted elsewhere.
+     * Show a map that came painted: of one that follows another, the rows that changed.
      *
-     * @param {Uint32Array} pixels
-     * @param {number} width
-     * @param {number} height
+     * @param {MergedMap} map
      */
-    put(pixels, width, height) {
+    put(map) {
+      const { picture, coat, changedAt, width, height } = map;
+      if (!picture || !coat || !changedAt) return;
       setSize(width, height);
-      const bytes = new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer));
-      context.putImageData(new ImageData(bytes, width, height), 0, 0);
+      const since = shown?.load === map.load ? shown.move : -1;
+      const bytes = new Uint8ClampedArray(/** @type {ArrayBuffer} */ (picture.buffer));
+      const pixels = new ImageData(bytes, width, height);
+      const isNew = Array.from(changedAt, (move) => move > since);
+      for (const [from, to] of rowsOf(isNew, height, coat.look.style.outline_width)) {
+        context.putImageData(pixels, 0, 0, 0, from, width, to - from);
+      }
+      shown = { load: map.load, move: map.move };
     },
     /**
      * Make the canvas empty but for a box of pixels that `fill` sets.
@@ -72,6 +83,7 @@ export function createSurface(canvas) {
      */
     only(width, height, box, fill) {
       setSize(width, height);
+      shown = null;
       if (used) context.clearRect(...used);
       used = box;
       if (!box) return;
@@ -94,7 +106,7 @@ export function createSurface(canvas) {
 export function paintMasks(surface, map, look, rules, doubt) {
   const { width, height, merged } = map;
   if (!doubt && merged?.picture && isOfLook(merged.coat, look)) {
-    surface.put(merged.picture, width, height);
+    surface.put(merged);
     return;
   }
   fillMasks(surface.all(width, height), map, look, rules, doubt);

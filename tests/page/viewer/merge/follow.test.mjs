@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { fillMasks } from "../../../../panoseg/page/viewer/modules/mask_pixels.js";
-import { spansOf } from "../../../../panoseg/page/viewer/modules/merge/bands.js";
+import { rowsOf } from "../../../../panoseg/page/viewer/modules/merge/bands.js";
 import { stepsOf } from "../../../../panoseg/page/viewer/modules/merge/steps.js";
+import { createSurface } from "../../../../panoseg/page/viewer/modules/paint.js";
 import { random } from "../samples.mjs";
 import { clientOf, coat, packed, until, workerOf } from "./workers.mjs";
 
@@ -52,6 +53,28 @@ function boxOf({ ids, width }, id) {
   return [left, top, Math.max(...xs) - left + 1, Math.max(...ys) - top + 1];
 }
 
+globalThis.ImageData = class {
+  constructor(data, width, height) {
+    Object.assign(this, { data, width, height });
+  }
+};
+
+/** A canvas as far as a surface uses it; `pixels` is what it shows. */
+function canvasOf() {
+  const canvas = { width: 0, height: 0, pixels: null, getContext: () => context };
+  const context = {
+    createImageData: (width, height) =>
+      new ImageData(new Uint8ClampedArray(4 * width * height), width, height),
+    putImageData({ data, width, height }, _x, _y, left = 0, top = 0, wide = width, high = height) {
+      assert.deepEqual([left, wide], [0, canvas.width]);
+      canvas.pixels ??= Buffer.alloc(data.length);
+      const [from, to] = [4 * width * top, 4 * width * (top + high)];
+      canvas.pixels.set(data.subarray(from, to), from);
+    },
+  };
+  return canvas;
+}
+
 const LOOKS = [
   {},
   { outline_width: 4 },
@@ -86,6 +109,8 @@ for (const task of ["panoptic", "instances"]) {
       let thresholds = { score: 0.5, mask: 0.5, overlap: 0.5 };
       let look = LOOKS[0];
       let shown = null;
+      const canvas = canvasOf();
+      const surface = createSurface(canvas);
       for (let n = 0; n < 40; n++) {
         thresholds = thresholdsNear(thresholds, next);
         if (next() < 0.15) look = LOOKS[Math.floor(LOOKS.length * next())];
@@ -99,6 +124,14 @@ for (const task of ["panoptic", "instances"]) {
           const expected = new Uint32Array(map.ids.length);
           fillMasks(expected, map, look.look, look.rules);
           assert.deepEqual(Buffer.from(map.picture.buffer), Buffer.from(expected.buffer));
+          if (next() < 0.1) {
+            surface.all(map.width, map.height).fill(1);
+            surface.show(); // something else
+          }
+          if (next() < 0.8) {
+            surface.put(map);
+            assert.deepEqual(canvas.pixels, Buffer.from(expected.buffer));
+          }
           painted++;
         }
         if (shown && next() < 0.9) client.recycle(shown);
@@ -111,11 +144,11 @@ for (const task of ["panoptic", "instances"]) {
 }
 
 test("bands of rows that are marked, with some more around them", () => {
-  assert.deepEqual(spansOf([0, 1, 0, 0], 60, 2), [[14, 34]]);
-  assert.deepEqual(spansOf([1, 0, 1, 1], 60, 8), [[0, 60]]);
-  assert.deepEqual(spansOf([1, 0, 0, 1], 60, 0), [
+  assert.deepEqual(rowsOf([0, 1, 0, 0], 60, 2), [[14, 34]]);
+  assert.deepEqual(rowsOf([1, 0, 1, 1], 60, 8), [[0, 60]]);
+  assert.deepEqual(rowsOf([1, 0, 0, 1], 60, 0), [
     [0, 16],
     [48, 60],
   ]);
-  assert.deepEqual(spansOf([0, 0], 20, 5), []);
+  assert.deepEqual(rowsOf([0, 0], 20, 5), []);
 });

@@ -3,10 +3,8 @@
  * again.
  */
 
-import { TILE_HEIGHT } from "./surfaces.js";
-
-/** Rows of a band; the last may have fewer. Layers are found by the same. */
-export const BAND_ROWS = TILE_HEIGHT;
+/** Rows of a band; the last may have fewer. Layers are found by the same (surfaces.js). */
+export const BAND_ROWS = 16;
 
 /** @param {number} height of a map */
 export function bandsIn(height) {
@@ -32,16 +30,16 @@ export function markRows(bands, top, height) {
  * @param {number} margin
  * @returns {[from: number, to: number][]} ascending, apart
  */
-export function spansOf(marked, height, margin) {
+export function rowsOf(marked, height, margin) {
   /** @type {[number, number][]} */
-  const spans = [];
+  const all = [];
   for (let band = 0; band < marked.length; band++) {
     if (!marked[band]) continue;
     const from = Math.max(0, band * BAND_ROWS - margin);
     const to = Math.min(height, (band + 1) * BAND_ROWS + margin);
-    const last = spans.at(-1);
+    const last = all.at(-1);
     if (last && last[1] >= from) last[1] = to;
-    else spans.push([from, to]);
+    else all.push([from, to]);
   }
-  return spans;
+  return all;
 }

@@ -8,7 +8,7 @@
 
 import { fillRows } from "../mask_pixels.js";
 import { tables } from "../palette.js";
-import { bandsIn, markRows, spansOf } from "./bands.js";
+import { bandsIn, markRows, rowsOf } from "./bands.js";
 
 /** One for each prediction: of a picture that comes back only what has changed since is painted again. */
 export class Brush {
@@ -34,8 +34,8 @@ export class Brush {
   }
 
   /**
-   * The masks of the map that was followed last, a 32-bit word per pixel as canvases hold them (palette.js), and
-   * the move that they show.
+   * The masks of the map that was followed last, a 32-bit word per pixel as canvases hold them (palette.js); the
+   * move that they show, and for each band of rows the one since which it shows the same.
    *
    * @param {Unpainted} map
    * @param {Coat} coat
@@ -51,10 +51,10 @@ export class Brush {
     const since = fits ? used.move : -1;
     const lacking = Array.from(this.#changedAt, (move) => move > since);
     // Borders reach into the rows beside those where they run.
-    for (const rows of spansOf(lacking, height, look.style.outline_width)) {
+    for (const rows of rowsOf(lacking, height, look.style.outline_width)) {
       fillRows(pixels, map, inLook, look.style, rules, rows);
     }
-    return { picture: pixels, move: this.#move };
+    return { picture: pixels, move: this.#move, changedAt: this.#changedAt.slice() };
   }
 
   /** @param {Uint8Array} changed */

@@ -47,7 +47,9 @@ import { Steps } from "./steps.js";
  * @property {Thresholds} thresholds
  * @property {Uint32Array | null} picture the masks as painted in the coat (brush.js), if there is one
  * @property {number} move which the picture shows
+ * @property {Float64Array | null} changedAt by band of rows (bands.js), the move since which the picture is the same
  * @property {import("./coat.js").Coat | null} coat that was wanted (client.js)
+ * @property {number} load another for each prediction (client.js)
  */
 
 /**
@@ -61,9 +63,10 @@ import { Steps } from "./steps.js";
 
 /** @typedef {import("./coat.js").Coat} Coat */
 /** @typedef {import("./frames.js").Frame} Frame */
-/** @typedef {Omit<MergedMap, "picture" | "move" | "coat">} Unpainted */
-/** @typedef {(move: Pick<Move, "thresholds" | "coat" | "isNewCoat" | "used">) => Omit<MergedMap, "coat">} Merge */
+/** @typedef {Omit<MergedMap, "picture" | "move" | "changedAt" | "coat" | "load">} Unpainted */
+/** @typedef {(move: Pick<Move, "thresholds" | "coat" | "isNewCoat" | "used">) => Omit<MergedMap, "coat" | "load">} Merge */
 
+const UNPAINTED = { picture: null, move: -1, changedAt: null };
 const SLICE_MS = 12; // between two looks at the mail while a prediction is prepared
 
 /**
@@ -100,7 +103,7 @@ export function createService(say, pause) {
   /** @param {Move} message */
   function move({ load, ...wanted }) {
     if (load !== current || !merge) return;
-    const map = { ...merge(wanted), coat: null };
+    const map = { ...merge(wanted), coat: null, load };
     say({ type: "map", load, map }, buffersOf(frameOf(map)));
   }
 
@@ -169,6 +172,6 @@ function painted({ shown: [height, width] }, merging) {
       counts: { things, stuff: segments.length - things, coverage: merging.coverage() },
       thresholds,
     };
-    return { ...map, ...(coat ? brush.paint(map, coat, isNewCoat, used) : { picture: null, move: -1 }) };
+    return { ...map, ...(coat ? brush.paint(map, coat, isNewCoat, used) : UNPAINTED) };
   };
 }

@@ -1,9 +1,10 @@
 /** Mask logits as surfaces over the shown pixels: bounds over tiles, and the pixels of a tile. */
 
 import { axisOf } from "./axis.js";
+import { BAND_ROWS } from "./bands.js";
 
 /** Sides of a tile in pixels. */
-export const TILE_HEIGHT = 16;
+export const TILE_HEIGHT = BAND_ROWS;
 export const TILE_WIDTH = 32;
 
 /**

@@ -28,193 +28,25 @@ function fateOf(owned, original, final, overlap) {
   return owned / original < overlap ? FATES.occluded : null;
 }
 
-// modules/merge/axis.js
-function axisOf({ mask, padded, content, photo, shown }) {
-  const cell = new Int32Array(shown);
-  const part = new Float64Array(shown);
-  const last = Math.max(content - 2, 0);
-  for (let i = 0; i < shown; i++) {
-    const pixel = Math.floor((i + 0.5) * photo / shown);
-    const at = positionOf(pixel, content, photo);
-    cell[i] = Math.min(Math.floor(at), last);
-    part[i] = at - cell[i];
-  }
-  const nodes = [];
-  for (let i = 0; i < shown; i++) {
-    const before = cell[i];
-    if (i === 0 || before > nodes[nodes.length - 1]) nodes.push(before, Math.min(before + 1, content - 1));
-    else if (before === nodes[nodes.length - 1] && content > 1) nodes.push(before + 1);
-    cell[i] = nodes.length - 2;
-  }
-  const low = new Int32Array(nodes.length);
-  const high = new Int32Array(nodes.length);
-  const toward = new Float64Array(nodes.length);
-  nodes.forEach((node, n) => {
-    const at = positionOf(node, mask, padded);
-    low[n] = Math.floor(at);
-    high[n] = Math.min(low[n] + 1, mask - 1);
-    toward[n] = at - low[n];
-  });
-  return { count: shown, low, high, toward, cell, part };
-}
-function positionOf(index, source, target) {
-  return Math.min(Math.max((index + 0.5) * source / target - 0.5, 0), source - 1);
-}
-
-// modules/merge/surfaces.js
-var TILE_HEIGHT = 16;
-var TILE_WIDTH = 32;
-var Surfaces = class {
-  /**
-   * @param {Geometry} geometry
-   * @param {Float32Array} logits queries × grid
-   */
-  constructor(geometry, logits) {
-    const [rows, columns] = [0, 1].map(
-      (side) => axisOf({
-        mask: geometry.grid[side],
-        padded: geometry.input[side],
-        content: geometry.content[side],
-        photo: geometry.photo[side],
-        shown: geometry.shown[side]
-      })
-    );
-    this.height = rows.count;
-    this.width = columns.count;
-    this.rowSpans = spansOf(rows, TILE_HEIGHT);
-    this.columnSpans = spansOf(columns, TILE_WIDTH);
-    this.tileRows = this.rowSpans.length;
-    this.tileColumns = this.columnSpans.length;
-    this.rows = rows;
-    this.columns = columns;
-    this.logits = logits;
-    this.gridWidth = geometry.grid[1];
-    this.gridSize = geometry.grid[0] * this.gridWidth;
-    this.least = new Float32Array(this.gridWidth);
-    this.most = new Float32Array(this.gridWidth);
-    this.line = new Float64Array(this.gridWidth);
-    this.above = new Float64Array(2 * TILE_WIDTH);
-    this.below = new Float64Array(2 * TILE_WIDTH);
-    this.edge = new Float64Array(2 * TILE_WIDTH);
-  }
-  /**
-   * The smallest and the largest logit that the pixels of each tile of a row lie between.
-   *
-   * @param {number} query
-   * @param {number} tileRow
-   * @param {Float64Array} bounds to fill, two for each tile
-   */
-  boundRow(query, tileRow, bounds) {
-    const { logits, gridWidth, least, most, columnSpans } = this;
-    const [top, bottom] = this.rowSpans[tileRow];
-    let at = query * this.gridSize + top * gridWidth;
-    for (let x = 0; x < gridWidth; x++) least[x] = most[x] = logits[at + x];
-    for (let y = top + 1; y <= bottom; y++) {
-      at += gridWidth;
-      for (let x = 0; x < gridWidth; x++) {
-        const value = logits[at + x];
-        if (value < least[x]) least[x] = value;
-        if (value > most[x]) most[x] = value;
-      }
-    }
-    for (let tile = 0; tile < columnSpans.length; tile++) {
-      const [left, right] = columnSpans[tile];
-      let low = least[left];
-      let high = most[left];
-      for (let x = left + 1; x <= right; x++) {
-        if (least[x] < low) low = least[x];
-        if (most[x] > high) high = most[x];
-      }
-      bounds[2 * tile] = low;
-      bounds[2 * tile + 1] = high;
-    }
-  }
-  /**
-   * The logits of a tile's pixels, in the order of the two resizes: rows, then columns.
-   *
-   * @param {number} query
-   * @param {number} top
-   * @param {number} bottom
-   * @param {number} left
-   * @param {number} right
-   * @param {Float64Array} out to fill, row by row
-   */
-  evaluate(query, top, bottom, left, right, out) {
-    const { rows, edge } = this;
-    const { cell, part } = this.columns;
-    const first = cell[left];
-    const last = cell[right - 1] + 1;
-    let { above, below } = this;
-    let row = -2;
-    let at = 0;
-    for (let y = top; y < bottom; y++) {
-      const its = rows.cell[y];
-      if (its !== row) {
-        if (its === row + 1) [above, below] = [below, above];
-        else this.#nodes(query, its, first, last, above);
-        this.#nodes(query, its + 1, first, last, below);
-        row = its;
-      }
-      const down = rows.part[y];
-      for (let node = last - first; node >= 0; node--) {
-        edge[node] = above[node] * (1 - down) + below[node] * down;
-      }
-      for (let x = left; x < right; x++) {
-        const node = cell[x] - first;
-        const toward = part[x];
-        out[at++] = edge[node] * (1 - toward) + edge[node + 1] * toward;
-      }
-    }
-  }
-  /**
-   * The surface along one row of nodes.
-   *
-   * @param {number} query
-   * @param {number} row
-   * @param {number} first
-   * @param {number} last
-   * @param {Float64Array} out
-   */
-  #nodes(query, row, first, last, out) {
-    const { logits, rows, columns, line } = this;
-    const start = columns.low[first];
-    const end = columns.high[last];
-    const up = query * this.gridSize + rows.low[row] * this.gridWidth;
-    const down = query * this.gridSize + rows.high[row] * this.gridWidth;
-    const along = rows.toward[row];
-    for (let x = start; x <= end; x++) line[x] = logits[up + x] * (1 - along) + logits[down + x] * along;
-    for (let node = first; node <= last; node++) {
-      const toward = columns.toward[node];
-      out[node - first] = line[columns.low[node]] * (1 - toward) + line[columns.high[node]] * toward;
-    }
-  }
-};
-function spansOf(axis, side) {
-  return Array.from({ length: Math.ceil(axis.count / side) }, (_, tile) => {
-    const end = Math.min(axis.count, (tile + 1) * side);
-    return [axis.low[axis.cell[tile * side]], axis.high[axis.cell[end - 1] + 1]];
-  });
-}
-
 // modules/merge/bands.js
-var BAND_ROWS = TILE_HEIGHT;
+var BAND_ROWS = 16;
 function bandsIn(height) {
   return Math.ceil(height / BAND_ROWS);
 }
 function markRows(bands, top, height) {
   if (height > 0) bands.fill(1, Math.floor(top / BAND_ROWS), bandsIn(top + height));
 }
-function spansOf2(marked, height, margin) {
-  const spans = [];
+function rowsOf(marked, height, margin) {
+  const all = [];
   for (let band = 0; band < marked.length; band++) {
     if (!marked[band]) continue;
     const from = Math.max(0, band * BAND_ROWS - margin);
     const to = Math.min(height, (band + 1) * BAND_ROWS + margin);
-    const last = spans.at(-1);
+    const last = all.at(-1);
     if (last && last[1] >= from) last[1] = to;
-    else spans.push([from, to]);
+    else all.push([from, to]);
   }
-  return spans;
+  return all;
 }
 
 // modules/merge/steps.js
@@ -489,13 +321,10 @@ export {
   FATES,
   settle,
   fateOf,
-  TILE_HEIGHT,
-  TILE_WIDTH,
-  Surfaces,
   BAND_ROWS,
   bandsIn,
   markRows,
-  spansOf2 as spansOf,
+  rowsOf,
   stepsOf,
   Steps,
   unpack,
