@@ -66,6 +66,7 @@ class Visitor:
         self.texts: list[str] = []
         self._redirect = ""
         self._fragments: dict[str, str] = {}
+        self._pictures: dict[str, asyncio.Task[None]] = {}
 
     async def __aenter__(self) -> Visitor:
         """Come to the page, and wait until its first run has ended."""
@@ -111,6 +112,8 @@ class Visitor:
 
     async def leave(self) -> None:
         """Close the page."""
+        for fetching in self._pictures.values():
+            fetching.cancel()
         await self._close()
         await self._http.aclose()
 
@@ -345,6 +348,16 @@ class Visitor:
         if text != self._texts_of.get(key):
             self._texts_of[key] = text
             self._parsed.pop(key, None)
+            if key == "viewer":
+                self._fetch(self.told(key)["photo"]["url"])
+
+    def _fetch(self, address: str) -> None:
+        """Fetch a photo that is to be shown, once and beside all else, as a browser does."""
+        if address not in self._pictures:
+            self._pictures[address] = asyncio.create_task(self._get(f"/{address}"))
+
+    async def _get(self, address: str) -> None:
+        (await self._http.get(address)).raise_for_status()
 
 
 def _key(name: str) -> str:

@@ -14,7 +14,7 @@ from panoseg.models.checkpoints import network_size
 from panoseg.page import departures, filmstrip
 from panoseg.page.collection import arrivals, downloads, own_runs, routes, visitors
 from panoseg.page.guards import upload_guard
-from panoseg.page.viewer import close_up, payloads
+from panoseg.page.viewer import close_up, photo_file
 from panoseg.photo import PhotoLimits
 from panoseg.runs import archive_bounds
 from panoseg.serving import picture_store
@@ -79,7 +79,7 @@ FIGURES = {
     "visitors' runs": (shelf.MOST_BYTES // GB, shelf.KEPT_SECONDS // 3600, jobs.MOST_IN_LINE),
     "a question about a collection": (questions.MOST_LETTERS, questions.MOST_CONDITIONS),
     "a session whose browser has gone": (departures.STAY_SECONDS, departures.MOST_GONE),
-    "pictures encoded for browsers": (payloads.MOST_ENCODED_BYTES // MB,),
+    "pictures encoded for browsers": (photo_file.MOST_KEPT_BYTES // MB,),
     "a network's input": (),
     "a network's configuration": (network_size.MOST_LAYERS, network_size.WIDEST),
     "numbers in addresses": (numbers.MOST_DIGITS,),

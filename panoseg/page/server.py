@@ -33,6 +33,7 @@ from panoseg.page.guards import guards
 from panoseg.page.login import check_login_or_exit
 from panoseg.page.model_offers import is_open, offers
 from panoseg.page.model_service import model_service
+from panoseg.page.viewer.photo_file import forget_photo_files, photo_file
 from panoseg.patient_threads import take_short_turns, wait_patiently
 from panoseg.serving.readiness import Readiness
 from panoseg.settings import settings
@@ -175,12 +176,13 @@ def _address() -> str | None:
 def _let_go_of_pictures() -> None:
     """Nobody is here any more for whom they were kept; but the next one's first picture comes soon."""
     model_service().cache.clear()
-    viewer.forget_pictures()
+    forget_photo_files()
     _draw_first_picture()
 
 
 def _draw_first_picture() -> None:
-    viewer.photo_payload(picture_picker.first_photo())
+    photo = picture_picker.first_photo()
+    photo_file(photo.digest, photo.pixels)
     filmstrip.draw_thumbnails()
 
 

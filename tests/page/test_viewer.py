@@ -1,18 +1,20 @@
 """What Python sends to the viewer."""
 
 import base64
+import io
 import json
 import zlib
 from typing import get_args
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from panoseg import Photo, Segment, Segmentation
 from panoseg.drawing import ColorBy
 from panoseg.page import display_size, viewer
 from panoseg.page.look import Style
-from panoseg.page.viewer import payloads
+from panoseg.page.viewer import payloads, photo_file
 
 
 def grid(count, size):
@@ -84,10 +86,16 @@ def test_display_size_is_bounded_and_never_empty(size):
 
 def test_the_photo_travels_as_a_picture_of_display_size():
     photo = Photo.from_pixels(np.zeros((3000, 4000, 3), np.uint8), "<b>night</b>.jpg")
-    payload = viewer.photo_payload(photo)
-    assert payload["url"].startswith("data:image/jpeg;base64,")
-    assert (payload["height"], payload["width"]) == display_size.display_size((3000, 4000))
-    assert payload["key"] == photo.digest
+    payload = payloads.photo_payload(photo, "pictures/photo.jpg")
+    size = display_size.display_size((3000, 4000))
+    assert (payload["height"], payload["width"]) == size
+    assert (payload["key"], payload["url"]) == (photo.digest, "pictures/photo.jpg")
+    file = photo_file.photo_file(photo.digest, photo.pixels)
+    with Image.open(io.BytesIO(file)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", size[::-1])
+    assert photo_file.photo_file(photo.digest, photo.pixels) is file, "it was made again"
+    photo_file.forget_photo_files()
+    assert photo_file.photo_file(photo.digest, photo.pixels) is not file
 
 
 def test_the_browser_is_told_every_way_to_colour_and_the_style_at_first():

@@ -21,7 +21,6 @@ from panoseg.page.viewer.close_up import FOLDER, close_up_routes
 from panoseg.page.viewer.payloads import (
     doubt_payload,
     drawing_rules,
-    forget_pictures,
     landscape_payload,
     logits_bytes,
     look_payload,
@@ -37,10 +36,8 @@ from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
 
 __all__ = [
-    "forget_pictures",
     "logits_bytes",
     "map_payload",
-    "photo_payload",
     "routes",
     "send_logits",
     "show_collection",
@@ -92,12 +89,13 @@ def show_photo(photo: Photo, *, key: str, beside: str | None = None) -> Reports:
     """
     pictures = current_session().shown_pictures
     pictures.show_photo(key, photo)
+    folder = f"{FOLDER}/{pictures.token}"
     data = {
         "viewer": key,
         "beside": beside,
-        "photo": photo_payload(photo),
+        "photo": photo_payload(photo, f"{folder}/photo/{photo.digest}.jpg"),
         "rules": drawing_rules(),
-        "close_up": f"{FOLDER}/{pictures.token}",
+        "close_up": folder,
     }
     # A state value reaches Python only if its callback is named, even one that has nothing to do.
     result = _viewer(key=key, data=data, on_look_change=lambda: None, on_picture_change=lambda: None)

@@ -1,5 +1,6 @@
 """What a browser may ask of the pictures that its visitor looks at (shown_pictures.py).
 
+    <token>/photo/<digest>.jpg                                  the photo at display size (photo_file.py)
     <token>/photo/<digest>/<level>/<column>-<row>.png or .jpg   a tile of the photo
     <token>/ids/<map>/<level>/<column>-<row>                    the same of the id map
     <token>/pixel/<map>/<x>-<y>                                 what that pixel could be
@@ -28,6 +29,7 @@ from panoseg.cores import usable_cores
 from panoseg.hosting import numbers  # noqa: F401 - "number" in routes
 from panoseg.page.shown_pictures import ShownMap, ShownPictures, pictures_of
 from panoseg.page.viewer.lesson import LESSON, LessonPart
+from panoseg.page.viewer.photo_file import photo_file
 from panoseg.page.viewer.pixel_answers import about_pixel, about_queries, probability_bytes
 from panoseg.page.viewer.tiles import id_tile, photo_tile
 
@@ -48,6 +50,7 @@ def close_up_routes() -> list[Route]:
     """What `st.App` must answer, below the path at which it serves the page."""
     base = str(st.get_option("server.baseUrlPath")).strip("/")
     answers: dict[str, Answer] = {
+        "photo/{digest}.jpg": _photo,
         f"photo/{{digest}}/{_TILE}.{{kind}}": _photo_tile,
         f"ids/{{map}}/{_TILE}": _id_tile,
         "pixel/{map}/{x:number}-{y:number}": _pixel,
@@ -82,6 +85,13 @@ def _threads() -> CapacityLimiter:
 def _turns(pictures: ShownPictures) -> CapacityLimiter:
     """A visitor's own: whoever asks for a thousand tiles makes nobody else wait for more than two."""
     return _turns_of.setdefault(pictures, CapacityLimiter(AT_ONCE))
+
+
+def _photo(pictures: ShownPictures, request: Request) -> Response:
+    digest = request.path_params["digest"]
+    if (pixels := pictures.photo(digest)) is None:
+        return _gone()
+    return _file(photo_file(digest, pixels), "image/jpeg")
 
 
 def _photo_tile(pictures: ShownPictures, request: Request) -> Response:

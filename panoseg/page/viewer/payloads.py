@@ -1,7 +1,5 @@
 """What Python tells the viewer, in plain JSON types; modules/inbox.js describes them to the browser."""
 
-import base64
-import io
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -9,7 +7,6 @@ from dataclasses import asdict
 from typing import Any, Literal
 
 import numpy as np
-from PIL import Image
 
 from panoseg.comparison import Comparison, Outcome, Pair
 from panoseg.drawing import DIMMED, LIT, OUTLINE, ColorBy, segment_color
@@ -26,7 +23,6 @@ from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segment_columns import COLUMNS
 from panoseg.segmentation import Segmentation
-from panoseg.serving.shared_cache import SharedCache
 from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
 
@@ -37,13 +33,6 @@ COLOR_BY_WORDS: dict[ColorBy, str] = {
     "outcome": "Outcome",
 }
 
-
-MOST_ENCODED_BYTES = 96 * 2**20
-"""Of photos as text for browsers, for all visitors together; most take a megabyte or two."""
-
-# By the photo's digest. All visitors share it, so it holds nothing that is one visitor's own, such as the
-# file's name.
-_DATA_URLS: SharedCache[str] = SharedCache(MOST_ENCODED_BYTES, len)
 
 _MERGED: dict[Task, MergedTask] = {Task.PANOPTIC: "panoptic", Task.INSTANCES: "instances"}
 _MOST_STRANGERS = 6
@@ -84,10 +73,15 @@ def drawing_rules() -> dict[str, Any]:
     }
 
 
-def photo_payload(photo: Photo) -> dict[str, Any]:
-    """The photo as the browser shows it, in plain JSON types (see modules/inbox.js)."""
+def photo_payload(photo: Photo, url: str) -> dict[str, Any]:
+    """The photo as the browser shows it, in plain JSON types (see modules/inbox.js).
+
+    Args:
+        photo: to show.
+        url: where its pixels are, as `photo_file` has them. With them inside, a message of megabytes would be
+            encoded and hashed each time that a part of the page runs.
+    """
     height, width = display_size(photo.size)
-    url = _DATA_URLS.get(photo.digest, lambda: _data_url(photo))
     return {
         "key": photo.digest,
         "name": photo.name,
@@ -96,22 +90,6 @@ def photo_payload(photo: Photo) -> dict[str, Any]:
         "full": list(photo.size),
         "url": url,
     }
-
-
-def forget_pictures() -> None:
-    """Keep no photo for whoever may want to see it again."""
-    _DATA_URLS.clear()
-
-
-def _data_url(photo: Photo) -> str:
-    """A JPEG of at most `display_size.MAX_DISPLAY_PIXELS`."""
-    height, width = display_size(photo.size)
-    picture = Image.fromarray(photo.pixels)
-    if picture.size != (width, height):
-        picture = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
-    file = io.BytesIO()
-    picture.save(file, "JPEG", quality=92, subsampling=0)
-    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
 def map_payload(

@@ -153,6 +153,7 @@ function keptOf(name, rules) {
 function createState() {
   return {
     photo: null,
+    painted: "",
     map: null,
     nearMiss: null,
     ghost: { clicked: null, pointed: null, timer: 0, levels: /* @__PURE__ */ new Map() },
@@ -166,8 +167,8 @@ function createState() {
     range: zoomRange(1, 1)
   };
 }
-function currentMap({ map, photo }) {
-  return map && map.photo === photo?.key ? map : null;
+function currentMap({ map, photo, painted }) {
+  return map && map.photo === photo?.key && map.photo === painted ? map : null;
 }
 function segmentOf({ map }, key) {
   return map?.segments.find((segment) => segment.key === key);
@@ -567,7 +568,7 @@ function sizeOf({ level, column, row }, { full }, margin = 0) {
 }
 
 // modules/close_up/server.js
-async function fetchPhotoTile(address, signal) {
+async function fetchPicture(address, signal) {
   const answer = await ask(address, signal);
   if (!answer) return null;
   return createImageBitmap(await answer.blob(), { colorSpaceConversion: "none" });
@@ -660,7 +661,7 @@ function createCloseUp(onLoad) {
     light: canvas(),
     /** Where the server answers for this visitor. */
     folder: "",
-    photos: createTileStore(fetchPhotoTile, onLoad, (tile2) => tile2.close()),
+    photos: createTileStore(fetchPicture, onLoad, (tile2) => tile2.close()),
     ids: createTileStore(fetchMaskTile, onLoad),
     /** @type {ReturnType<typeof tables> | null} what to paint for each id, for all tiles alike */
     tables: null,
@@ -1715,23 +1716,30 @@ async function showServerMap(viewer, payload) {
 }
 function showPhoto(viewer, photo) {
   const { state, kept: kept2, redraw } = viewer;
-  if (state.photo?.key === photo.key) return;
+  const isKnown = state.photo?.key === photo.key;
   state.photo = photo;
+  if (isKnown) return;
   if (kept2.photo !== photo.key) {
     kept2.photo = photo.key;
     if (viewer.isFirst) setView(viewer, FIT);
   }
-  const image = new Image();
-  image.onload = async () => {
-    const bitmap = await createImageBitmap(image);
-    if (state.photo === photo) paintPhoto(viewer, photo, bitmap);
-    else bitmap.close();
-  };
-  image.src = photo.url;
+  loadPhoto(viewer, photo.key);
   redraw("all");
+}
+async function loadPhoto(viewer, key) {
+  const { state } = viewer;
+  for (let pause = 250; pause <= 16e3; pause *= 2) {
+    const photo = state.photo;
+    if (photo?.key !== key) return;
+    const bitmap = await fetchPicture(photo.url).catch(() => null);
+    if (bitmap && state.photo?.key === key) return paintPhoto(viewer, photo, bitmap);
+    bitmap?.close();
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
 }
 function paintPhoto(viewer, photo, bitmap) {
   const { canvases, stage, board } = viewer.parts;
+  viewer.state.painted = photo.key;
   canvases.photo.width = photo.width;
   canvases.photo.height = photo.height;
   canvases.photo.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);

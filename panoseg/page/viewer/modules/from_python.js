@@ -8,6 +8,7 @@
 import { writeAddress } from "./address.js";
 import { goOnBringingBack } from "./bring_back.js";
 import { setView } from "./changes.js";
+import { fetchPicture } from "./close_up/server.js";
 import { FIT, zoomRange } from "./geometry.js";
 import { takeServerLook } from "./look.js";
 import { setSegments, showKnownMap, showMap } from "./maps.js";
@@ -53,20 +54,33 @@ async function showServerMap(viewer, payload) {
  */
 export function showPhoto(viewer, photo) {
   const { state, kept, redraw } = viewer;
-  if (state.photo?.key === photo.key) return;
-  state.photo = photo;
+  const isKnown = state.photo?.key === photo.key;
+  state.photo = photo; // a known one may have another address, at a server that has begun anew
+  if (isKnown) return;
   if (kept.photo !== photo.key) {
     kept.photo = photo.key;
     if (viewer.isFirst) setView(viewer, FIT);
   }
-  const image = new Image();
-  image.onload = async () => {
-    const bitmap = await createImageBitmap(image);
-    if (state.photo === photo) paintPhoto(viewer, photo, bitmap);
-    else bitmap.close();
-  };
-  image.src = photo.url;
+  loadPhoto(viewer, photo.key);
   redraw("all");
+}
+
+/**
+ * Fetch the shown photo and paint it; where the network fails, try again for half a minute.
+ *
+ * @param {Viewer} viewer
+ * @param {string} key
+ */
+async function loadPhoto(viewer, key) {
+  const { state } = viewer;
+  for (let pause = 250; pause <= 16_000; pause *= 2) {
+    const photo = state.photo;
+    if (photo?.key !== key) return; // another one is shown
+    const bitmap = await fetchPicture(photo.url).catch(() => null);
+    if (bitmap && state.photo?.key === key) return paintPhoto(viewer, photo, bitmap);
+    bitmap?.close();
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
 }
 
 /**
@@ -76,6 +90,7 @@ export function showPhoto(viewer, photo) {
  */
 function paintPhoto(viewer, photo, bitmap) {
   const { canvases, stage, board } = viewer.parts;
+  viewer.state.painted = photo.key;
   canvases.photo.width = photo.width;
   canvases.photo.height = photo.height;
   // One that was drawn on would be copied at each frame in which anything of the page changes.

@@ -48,6 +48,7 @@ import { createHistory } from "./thresholds.js";
  *
  * @typedef {object} State
  * @property {PhotoPayload | null} photo
+ * @property {string} painted key of the photo whose pixels are on the stage: a new one's are on their way
  * @property {SegmentMap | null} map the last one that came; perhaps of another photo
  * @property {{ photo: string, name: string, bits: Ids } | null} nearMiss whose mask is striped
  * @property {Ghost} ghost
@@ -88,6 +89,7 @@ export function keptOf(name, rules) {
 export function createState() {
   return {
     photo: null,
+    painted: "",
     map: null,
     nearMiss: null,
     ghost: { clicked: null, pointed: null, timer: 0, levels: new Map() },
@@ -107,8 +109,8 @@ export function createState() {
  *
  * @param {State} state
  */
-export function currentMap({ map, photo }) {
-  return map && map.photo === photo?.key ? map : null;
+export function currentMap({ map, photo, painted }) {
+  return map && map.photo === photo?.key && map.photo === painted ? map : null;
 }
 
 /**

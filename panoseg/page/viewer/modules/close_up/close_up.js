@@ -20,7 +20,7 @@ import { tables } from "../palette.js";
 import { currentMap } from "../state.js";
 import { createMaskTile, edgePath, hoverPath, paintedTile } from "./mask_tile.js";
 import { frameOf, levelOf, placesOn, SIDE, sizeOf } from "./pyramid.js";
-import { fetchPacked, fetchPhotoTile } from "./server.js";
+import { fetchPacked, fetchPicture } from "./server.js";
 import { createTileStore } from "./tile_store.js";
 
 const NOWHERE = { frame: { left: 0, top: 0, scale: 0 }, room: { width: 0, height: 0 } };
@@ -35,7 +35,7 @@ export function createCloseUp(onLoad) {
     light: canvas(),
     /** Where the server answers for this visitor. */
     folder: "",
-    photos: createTileStore(fetchPhotoTile, onLoad, (tile) => tile.close()),
+    photos: createTileStore(fetchPicture, onLoad, (tile) => tile.close()),
     ids: createTileStore(fetchMaskTile, onLoad),
     /** @type {ReturnType<typeof tables> | null} what to paint for each id, for all tiles alike */
     tables: null,

@@ -22,10 +22,12 @@
  */
 
 /**
+ * The photo, or a tile of it.
+ *
  * @param {string} address
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  */
-export async function fetchPhotoTile(address, signal) {
+export async function fetchPicture(address, signal) {
   const answer = await ask(address, signal);
   if (!answer) return null;
   return createImageBitmap(await answer.blob(), { colorSpaceConversion: "none" });
