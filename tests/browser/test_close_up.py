@@ -18,6 +18,7 @@ from tests.browser.screen import inside
 from tests.browser.test_looks import PHONE
 
 LARGE = (1800, 2700)
+TILE = re.compile(r"/(photo|ids)/[^/]+/\d")
 # Where the picture lies below a canvas that covers the board.
 WHERE = """(canvas) => {
   const picture = window.viewer().querySelector("canvas.photo").getBoundingClientRect();
@@ -148,7 +149,8 @@ def test_nothing_is_fetched_before_one_looks_closer(visit, photo, large):
     screen.page.on("request", lambda request: asked.append(request.url))
     open_file(screen, "large.png", large[1])
     screen.wait_for_map(large[0]).wait_for_page()
-    assert not [address for address in asked if "/photo/" in address or "/ids/" in address]
+    assert not [address for address in asked if TILE.search(address)]
+    assert len([address for address in asked if "/photo/" in address]) == 1, "the photo itself, once"
     zoom_in(screen, (1350, 900))
     tiles = [address for address in asked if "/photo/" in address and address.endswith(".png")]
     assert 1 <= len(tiles) < 40

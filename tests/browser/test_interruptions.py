@@ -1,5 +1,6 @@
 """What comes between: another tab, a tab that sleeps, a connection that breaks, a reload while one drags."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -140,3 +141,23 @@ def test_a_reload_in_the_midst_of_a_drag_shows_what_stood_before(screen, photo, 
     assert_painted(screen.painted("masks"), masks_of(core(photo, thresholds)))
     screen.wait_for_page()
     follows_and_rests(screen, photo, core, there, 0.4)
+
+
+def test_a_photo_that_does_not_come_is_asked_for_again(visit, core):
+    screen = visit().wait_for_map(open_scene(next(iter(GALLERY))))
+    failed = []
+
+    def fail_twice(route):
+        if len(failed) == 2:
+            return route.continue_()
+        failed.append(route.request.url)
+        return route.abort()
+
+    screen.page.route("**/photo/*.jpg", fail_twice)
+    second = open_scene(SECOND)
+    screen.go_to(GALLERY[SECOND])
+    screen.wait_for_map(second)
+    assert len(failed) == 2
+    assert_painted(screen.painted("masks"), masks_of(core(second)))
+    assert np.abs(screen.painted("photo")[..., :3] - second.pixels).mean() < 3
+    screen.complaints.clear()  # the browser's, about those two
