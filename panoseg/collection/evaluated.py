@@ -24,6 +24,8 @@ from panoseg.evaluation.surface import Surface
 from panoseg.thresholds import Thresholds
 
 MOST_CONFUSED = 10
+LOST = ("missed", "surplus")
+PROPOSED = "proposed"
 
 
 class LossRow(NamedTuple):
@@ -41,18 +43,20 @@ class LossRow(NamedTuple):
 
 
 class LostInPicture(NamedTuple):
-    """The segments of one picture that were lost so.
+    """The segments of one picture that were lost, or found, so.
 
     Attributes:
         picture: as the annotation has it.
         annotated: own ids of those that were missed.
-        predicted: ids of those that are surplus.
-        boxes: of all of them: x, y, width, height in pixels of the annotation.
+        predicted: ids of those that are surplus, or that were asked for though nothing is wrong with them.
+        queries: indices of those whose own masks were asked for.
+        boxes: of all segments: x, y, width, height in pixels of the annotation.
     """
 
     picture: AnnotatedPicture
     annotated: tuple[int, ...]
     predicted: tuple[int, ...]
+    queries: tuple[int, ...]
     boxes: tuple[tuple[int, int, int, int], ...]
 
 
@@ -119,8 +123,10 @@ class Evaluated:
         return found
 
     def pictures_with(self, lost: Lost, positions: list[int]) -> NDArray[np.bool_]:
-        """(len(positions),) in which of these pictures something was lost so."""
-        has = np.bincount(self._rows["picture"][self._which(lost)], minlength=len(self.places)) > 0
+        """(len(positions),) in which of these pictures something was lost, or found, so."""
+        is_proposed = lost.side == PROPOSED
+        picture = self._proposed(lost)[0] if is_proposed else self._rows["picture"][self._which(lost)]
+        has = np.bincount(picture, minlength=len(self.places)) > 0
         found = np.zeros(len(positions), bool)
         at, known = self._among(positions)
         found[at[known]] = has[known]
@@ -130,11 +136,12 @@ class Evaluated:
         """The segments that were lost so, those of the first of these pictures first.
 
         Args:
-            wanted: of several, each counts; none: all.
+            wanted: of several, each counts; none: all. What was not lost but found has no line.
             positions: of the pictures, in the order in which they are shown.
             most: how many at most.
         """
         rows = self._lost_rows(wanted)
+        rows = rows[np.isin(self._rows["outcome"][rows], LOST)]
         picture = self._rows["picture"][rows]  # ascending, as the rows of an evaluation are
         place_of = {position: place for place, position in enumerate(self.places.tolist())}
         chosen: list[int] = []
@@ -151,7 +158,7 @@ class Evaluated:
         ]
 
     def lost_in_picture(self, position: int, wanted: Sequence[Lost]) -> LostInPicture | None:
-        """The segments of a picture that were lost so; None for a picture that was not evaluated.
+        """The segments of a picture that were lost, or found, so; None for a picture that was not evaluated.
 
         Args:
             position: of the picture in the run.
@@ -164,12 +171,15 @@ class Evaluated:
         rows = self._lost_rows(wanted)
         first, end = np.searchsorted(self._rows["picture"][rows], (place, place + 1)).tolist()
         table = self.evaluation.segments.iloc[rows[first:end]]
+        proposed = [self._proposed(lost) for lost in wanted if lost.side == PROPOSED]
+        queries = [query for picture, its in proposed for query in its[picture == place].tolist()]
         missed = table["annotated"].to_numpy()
         ids = table["segment"].to_numpy()
         return LostInPicture(
             self.picture(place),
             tuple(ids[missed].tolist()),
             tuple(ids[~missed].tolist()),
+            tuple(dict.fromkeys(queries)),
             tuple(zip(*(table[name].tolist() for name in ("x", "y", "width", "height")), strict=True)),
         )
 
@@ -186,11 +196,19 @@ class Evaluated:
         return np.flatnonzero(np.any([self._which(lost) for lost in wanted or (Lost(),)], axis=0))
 
     def _which(self, lost: Lost) -> NDArray[np.bool_]:
-        """(rows,) the segments that were lost so."""
+        """(rows,) the segments that were lost, or found, so; of a match, the predicted one."""
         rows = self._rows
-        which: NDArray[np.bool_] = (
-            (rows["outcome"] == lost.side) if lost.side else np.isin(rows["outcome"], ("missed", "surplus"))
-        )
+        which: NDArray[np.bool_]
+        match lost.side:
+            case "found":
+                which = (rows["outcome"] == "matched") & ~rows["annotated"]
+            case "predicted":
+                counted = np.isin(rows["outcome"], ("matched", "surplus")) & ~rows["annotated"]
+                which = counted & lost.has_score(rows["score"])
+            case "":
+                which = np.isin(rows["outcome"], LOST)
+            case _:
+                which = rows["outcome"] == lost.side
         if lost.reason:
             which = which & (rows["reason"] == lost.reason)
         if lost.label:
@@ -200,6 +218,14 @@ class Evaluated:
         elif lost.other:
             which = which & ~rows["alone"] & np.isin(rows["other"], self._places_of(lost.other))
         return which
+
+    def _proposed(self, lost: Lost) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Picture and index of each query of such a score; none of a run of finished maps."""
+        table = self.evaluation.proposals
+        if table is None:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        which = lost.has_score(table["score"].to_numpy())
+        return table["picture"].to_numpy()[which], table["query"].to_numpy()[which]
 
     def _places_of(self, label: str) -> list[int]:
         """The places of the classes of that name, in lower case."""
@@ -236,7 +262,9 @@ class Evaluated:
     def _rows(self) -> dict[str, NDArray[Any]]:
         table = self.evaluation.segments
         words = {name: table[name].astype(str).to_numpy() for name in ("outcome", "reason")}
-        numbers = {name: table[name].to_numpy() for name in ("picture", "class_id", "other")}
+        numbers = {
+            name: table[name].to_numpy() for name in ("picture", "class_id", "other", "annotated", "score")
+        }
         return {**words, **numbers, "alone": are_alone(table)}
 
     def _among(self, positions: list[int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

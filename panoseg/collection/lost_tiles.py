@@ -1,8 +1,8 @@
-"""Small pictures for a grid in which the segments that an evaluation calls lost are lit up."""
+"""Small pictures for a grid in which what an evaluation is asked for is lit up: lost segments, mostly."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from panoseg.collection.questions import Lost
 from panoseg.collection.tiles import DIMMED, OPACITY, borders, draw_looks, reduced, tile_size
 from panoseg.evaluation.guess import at_size
 from panoseg.label_colors import label_color
-from panoseg.merging import panoptic
+from panoseg.merging import panoptic, query_mask
 from panoseg.prediction import Size
 from panoseg.runs.reading import RunItem
 from panoseg.segmentation import Segmentation
@@ -27,13 +27,14 @@ _SPECK = 12
 def draw_lost(found: Evaluated, item: RunItem, wanted: Sequence[Lost]) -> bytes | None:
     """A palette PNG of the picture's `tile_size`, as `panoseg.collection.tiles.draw_map` makes one.
 
-    Segments are those of the evaluation, whatever thresholds are looked at. Surplus ones are painted, missed
-    ones striped, as the annotation has them; other predicted segments are faint.
+    Segments are those of the evaluation, whatever thresholds are looked at. Surplus ones are painted, and so
+    are matches and queries' own masks where these are asked for; missed ones are striped, as the annotation
+    has them; other predicted segments are faint.
 
     Args:
         found: an evaluation of the run.
         item: a picture of the run.
-        wanted: what was lost; of several, each counts.
+        wanted: what was lost, or found; of several, each counts.
 
     Returns:
         None for a picture that was not evaluated.
@@ -67,8 +68,15 @@ def draw_lost(found: Evaluated, item: RunItem, wanted: Sequence[Lost]) -> bytes 
         edge = borders(inside.astype(np.int32))
         numbers = np.where((inside & stripes) | edge, len(looks) - 1, numbers)
         lines = (lines & ~inside) | edge
+    boxes = [*lost.boxes]
+    for label, mask in _own_masks(found, item, truth.size, lost.queries[::-1]):  # the surest on top
+        looks.append((label_color(label), OPACITY))
+        inside = reduced(mask.astype(np.int32), size)
+        numbers = np.where(inside > 0, len(looks) - 1, numbers)
+        lines = (lines & (inside == 0)) | (borders(inside) & (numbers > 0))
+        boxes.append(_box(mask))
     looks.append(((255, 255, 255), OPACITY))
-    for box in lost.boxes:
+    for box in boxes:
         _frame_speck(numbers, lines, box, truth.size, len(looks) - 1)
     return draw_looks(numbers, looks, lines)
 
@@ -79,6 +87,26 @@ def _segmentation(found: Evaluated, item: RunItem, size: Size) -> Segmentation:
     if thresholds is None:
         return item.segmentation()
     return panoptic(at_size(item.prediction(), size), thresholds)
+
+
+def _own_masks(
+    found: Evaluated, item: RunItem, size: Size, queries: Sequence[int]
+) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Likeliest label and own mask of each of some queries, whoever owns its pixels."""
+    thresholds = found.evaluation.thresholds
+    if thresholds is None or not queries:
+        return
+    prediction = at_size(item.prediction(), size)
+    for query in queries:
+        label = int(prediction.class_probabilities[query, :-1].argmax())
+        yield prediction.vocabulary.labels[label], query_mask(prediction, query, thresholds.mask)
+
+
+def _box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """x, y, width and height of a mask that is not empty."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    x, y = int(columns[0]), int(rows[0])
+    return x, y, int(columns[-1]) + 1 - x, int(rows[-1]) + 1 - y
 
 
 def _frame_speck(

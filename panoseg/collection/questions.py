@@ -16,6 +16,9 @@ Conditions are separated by commas; each is one of
     missed: dog called cat  … with a segment of another class in its place
     missed: dog called nothing            … with none
     surplus: nothing called dog           … in whose place nothing is
+    found: dog              pictures with a match of a class
+    predicted: 0.8 .. 0.9   … with a predicted segment of such a score that counts, right or not
+    proposed: 0.3 .. 0.4    … with such a query, before any threshold
     anything else           pictures whose name holds it
 
 Conditions on score and area say which segments count, wherever they stand: "person >= 2, area > 1 %" leaves
@@ -58,7 +61,9 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 _NUMBER = r"(\d+(?:\.\d*)?|\.\d+)\s*(%?)"
 _COMPARED = re.compile(rf"(.+?)\s*({'|'.join(map(re.escape, _OPERATORS))})\s*{_NUMBER}")
 _RANGE = re.compile(rf"(.+?)\s+{_NUMBER}\s*(?:\.\.|–|to)\s*{_NUMBER}")
-_LOST = re.compile(r"(lost|missed|surplus)\s*:\s*(.+)", re.IGNORECASE)
+_LOST = re.compile(r"(lost|missed|surplus|found)\s*:\s*(.+)", re.IGNORECASE)
+_SCORED = re.compile(r"(predicted|proposed)\s*:\s*(.*)", re.IGNORECASE)
+_SCORES = re.compile(rf"{_NUMBER}\s*(?:\.\.|–|to)\s*{_NUMBER}")
 _REASONS = {"missed": {each.value for each in Missed}, "surplus": {each.value for each in Surplus}}
 _CALLED = " called "
 NOTHING = "nothing"
@@ -75,19 +80,28 @@ _PICTURE_WORDS = {
 
 
 class Lost(NamedTuple):
-    """What was lost, as an evaluation has it; empty: any.
+    """What was lost, or found, as an evaluation has it; empty: any loss.
 
     Attributes:
-        side: "missed" or "surplus".
+        side: "missed" or "surplus"; "found" for matches, "predicted" for segments and "proposed" for queries
+            of some scores, right or not.
         reason: the value of a `Missed` or a `Surplus`.
         label: name of its class, in lower case.
         other: name of the class that stands in its place, in lower case; `NOTHING` where none does.
+        scores: of "predicted" and "proposed", from the first up to, but not including, the second, unless it
+            is 1.
     """
 
     side: str = ""
     reason: str = ""
     label: str = ""
     other: str = ""
+    scores: tuple[float, float] = (0.0, 1.0)
+
+    def has_score(self, scores: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """For each score whether it is one of those."""
+        first, end = self.scores
+        return (scores >= first) & ((scores < end) | (end >= 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +154,18 @@ def read_question(text: str, labels: Sequence[str]) -> list[Condition]:
 def _read(text: str, labels: Sequence[str]) -> Condition:
     if found := _LOST.fullmatch(text):
         return Condition(text, "lost", _lost(found[1].casefold(), found[2].strip().casefold()))
+    if found := _SCORED.fullmatch(text):
+        return Condition(text, "lost", _scored(found[1].casefold(), found[2].strip()))
     if found := _RANGE.fullmatch(text):
         subject = found[1]
-        low, high = _value(found[2], found[3], subject), _value(found[4], found[5] or found[3], subject)
-        ends = {"low": min(low, high), "high": max(low, high)}
+        low, high = _ends(*found.groups()[1:])
+        ends = {"low": low, "high": high}
         # Of scores and areas up to, but not including, the second: so neighbouring ranges share nothing.
         until = subject.strip().casefold() in _SEGMENT_WORDS and ends["high"] < 1
         return _about(text, subject, labels, open_high=until, **ends)
     if found := _COMPARED.fullmatch(text):
         subject, sign = found[1], found[2]
-        value = _value(found[3], found[4], subject)
+        value = _value(found[3], found[4])
         bounds: dict[str, Any] = {
             ">": {"low": value, "open_low": True},
             "<": {"high": value, "open_high": True},
@@ -167,6 +183,8 @@ def _read(text: str, labels: Sequence[str]) -> Condition:
 
 
 def _lost(side: str, words: str) -> Lost:
+    if side == "found":
+        return Lost(side, "", words)
     wanted = "" if side == "lost" else side
     is_one, _, called = (part.strip() for part in words.partition(_CALLED))
     if is_one and called:
@@ -178,6 +196,14 @@ def _lost(side: str, words: str) -> Lost:
     if reason not in known:
         return Lost(wanted, "", words)
     return Lost(wanted, reason, label.strip())
+
+
+def _scored(side: str, words: str) -> Lost:
+    found = _SCORES.fullmatch(words)
+    if found is None:
+        raise InvalidValueError(f"Wanted scores after “{side}:”, such as “{side}: 0.80 .. 0.90”.")
+    first, end = _ends(*found.groups())
+    return Lost(side, scores=(first, end))
 
 
 def _about(text: str, subject: str, labels: Sequence[str], **bounds: Any) -> Condition:
@@ -195,8 +221,14 @@ def _about(text: str, subject: str, labels: Sequence[str], **bounds: Any) -> Con
     )
 
 
-def _value(number: str, percent: str, subject: str) -> float:
-    del subject
+def _ends(first: str, its_percent: str, second: str, percent: str) -> tuple[float, float]:
+    """The ends of a range; a sign that only one has is meant for both."""
+    sign = its_percent or percent
+    ends = _value(first, sign), _value(second, sign)
+    return min(ends), max(ends)
+
+
+def _value(number: str, percent: str) -> float:
     return float(number) / (100 if percent else 1)
 
 
@@ -221,7 +253,7 @@ def ask(
         table: of P pictures.
         names: theirs, in lower case.
         conditions: all of which must hold.
-        lost: says in which pictures something was lost; without it, such conditions leave all.
+        lost: says in which pictures something was lost or found; without it, such conditions leave all.
     """
     left = np.ones(table.pictures, bool)
     counted = np.ones(len(table.picture), bool)

@@ -51,8 +51,9 @@ class Evaluation:
         missing: how many annotated pictures the run lacks.
         surplus: how many of the run's pictures are not annotated; they play no role.
         failures: (name, sentence) of each picture that could not be evaluated; they are not in the figures.
-        proposals: a row per query that says something, before any threshold: picture, class_id, score, and
-            whether its own mask would match (the surest of several); None for a run of finished maps.
+        proposals: a row per query that says something, before any threshold: picture, query, class_id,
+            score, and whether its own mask would match (the surest of several); None for a run of finished
+            maps.
         sweep_masks: the mask thresholds of the sweeps.
         sweeps: for each picture what all thresholds would make of it; empty where that was not asked for.
     """

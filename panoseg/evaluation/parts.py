@@ -134,10 +134,11 @@ def join_parts(plan: Plan, parts: Iterable[Part]) -> Evaluation:
 def _proposals_frame(found: dict[int, JudgedProposals]) -> pd.DataFrame:
     import pandas as pd
 
-    classes, scores, right = zip(*found.values(), strict=True) if found else ((), (), ())
+    queries, classes, scores, right = zip(*found.values(), strict=True) if found else ((), (), (), ())
     return pd.DataFrame(
         {
             "picture": np.repeat(np.array([*found], np.int32), [len(each) for each in scores]),
+            "query": np.concatenate(queries).astype(np.int32) if found else np.zeros(0, np.int32),
             "class_id": np.concatenate(classes).astype(np.int32) if found else np.zeros(0, np.int32),
             "score": np.concatenate(scores) if found else np.zeros(0),
             "right": np.concatenate(right) if found else np.zeros(0, bool),

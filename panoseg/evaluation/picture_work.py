@@ -23,8 +23,8 @@ from panoseg.prediction import Prediction
 from panoseg.runs import RunItem
 from panoseg.thresholds import Thresholds
 
-JudgedProposals = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]
-"""Class, score and rightness of some queries."""
+JudgedProposals = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]
+"""Index, class, score and rightness of some queries."""
 
 
 @dataclass(slots=True)
@@ -132,12 +132,12 @@ def judged_rows(
 
 
 def judged_proposals(proposals: Proposals | None, truth: Truth) -> JudgedProposals:
-    """Class, score and rightness of each query that says something and would count, the surest first.
+    """Index, class, score and rightness of each query that says something and would count, the surest first.
 
     One is right if its own mask would match an annotated segment that no surer one would.
     """
     if proposals is None:
-        return np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool)
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool)
     says = np.flatnonzero(~proposals.no_object & (proposals.own.sum(axis=1) > 0))
     order = says[np.argsort(-proposals.scores[says], kind="stable")]
     judged = judge(proposals.own[order], proposals.classes[order], truth)
@@ -145,4 +145,5 @@ def judged_proposals(proposals: Proposals | None, truth: Truth) -> JudgedProposa
     first[np.unique(judged.partner, return_index=True)[1]] = True
     keep = judged.counts
     right = first & (judged.partner > 0)
-    return proposals.classes[order][keep], proposals.scores[order][keep], right[keep]
+    counted = order[keep]
+    return proposals.queries[counted], proposals.classes[counted], proposals.scores[counted], right[keep]

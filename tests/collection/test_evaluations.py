@@ -101,12 +101,33 @@ def test_the_condition_of_a_cell_leaves_as_many_segments_as_the_cell_says(opened
     assert confusion[:count, count].any() and confusion[count, :count].any()
     assert (confusion - np.diag(np.diag(confusion)))[:count, :count].any()
     for row, column in np.ndindex(count + 1, count + 1):
-        if row == column:
+        if row == column == count:
             continue
         is_one, called = ([*LABELS, "nothing"][place] for place in (row, column))
-        (condition,) = read_question(f"lost: {is_one} called {called}", LABELS)
+        text = f"found: {is_one}" if row == column else f"lost: {is_one} called {called}"
+        (condition,) = read_question(text, LABELS)
         parts = [found.lost_in_picture(position, [condition.subject]) for position in opened.positions]
-        assert sum(len(part.annotated) + len(part.predicted) for part in parts) == confusion[row, column]
+        each = [len(part.annotated) + len(part.predicted) for part in parts]
+        assert sum(each) == confusion[row, column]
+        pictures = found.pictures_with(condition.subject, opened.positions)
+        assert pictures.tolist() == [number > 0 for number in each]
+
+
+def test_the_condition_of_a_dot_leaves_as_many_as_the_dot_says(opened, path):
+    found = made(Evaluations(), opened, path).found
+    trust = found.marks["trust"]
+    assert sum(trust["proposals"]["count"][:8]) > 3
+    for side in ("predicted", "proposed"):
+        counts = trust["segments" if side == "predicted" else "proposals"]["count"]
+        for place, count in enumerate(counts):
+            (condition,) = read_question(f"{side}: {place / 10:.2f} .. {(place + 1) / 10:.2f}", LABELS)
+            parts = [found.lost_in_picture(position, [condition.subject]) for position in opened.positions]
+            each = [len(part.queries) + len(part.predicted) for part in parts]
+            assert sum(each) == count
+            pictures = found.pictures_with(condition.subject, opened.positions)
+            assert pictures.tolist() == [number > 0 for number in each]
+    lines = found.losses([condition.subject], opened.positions, 99)
+    assert all(line.side in ("missed", "surplus") for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +141,9 @@ def test_the_condition_of_a_cell_leaves_as_many_segments_as_the_cell_says(opened
         ("surplus: nothing called Ball", Lost("surplus", "", "ball", "nothing")),
         ("missed: never proposed", Lost("missed", "never proposed", "")),
         ("surplus: score", Lost("surplus", "", "score")),  # no reason of that side
+        ("found: Ball", Lost("found", "", "ball")),
+        ("Proposed: 0.30 .. 0.40", Lost("proposed", scores=(0.3, 0.4))),
+        ("predicted: 90 .. 100 %", Lost("predicted", scores=(0.9, 1.0))),
     ],
 )
 def test_a_condition_says_what_was_lost(text, lost):

@@ -77,6 +77,19 @@ def test_a_speck_has_a_frame(lit):
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (17, 24, 35, 42)
 
 
+def test_a_match_and_a_query_that_was_not_kept_are_painted_where_they_are_asked_for(lit):
+    person, rows = label_color("person"), SIZE[0] - 4
+    found = lit(Lost("found", "", "person"))
+    assert looks(found[2:-2, 24:34]) == {(person, OPACITY): rows * 10}
+    assert (person, OPACITY) not in looks(found[:, :19])
+    proposed = lit(Lost("proposed", scores=(0.5, 0.7)))
+    assert looks(proposed[2:-2, 2:17]) == {(person, OPACITY): rows * 15}
+    assert looks(proposed[2:-2, 24:34]) == {(person, DIMMED): rows * 10}
+    surest = lit(Lost("predicted", scores=(0.94, 1.0)))
+    assert looks(surest[2:-2, 24:34]) == {(person, OPACITY): rows * 10}
+    assert looks(surest[2:-2, 46:58]) == {(label_color("ball"), DIMMED): rows * 12}
+
+
 def test_of_several_conditions_each_counts(lit):
     both = looks(lit(Lost("missed", "score"), Lost("surplus")))
     assert {(label_color("person"), OPACITY), (label_color("ball"), OPACITY)} <= both.keys()

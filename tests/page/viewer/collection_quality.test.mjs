@@ -7,11 +7,13 @@ import {
   conditionOf,
   huesOf,
   hundredths,
+  isAboutClass,
   nearestOn,
   piecesOf,
   progressInWords,
   ranksOf,
   sortClasses,
+  wishesOf,
 } from "../../../panoseg/page/viewer/modules/collection/quality_rules.js";
 
 const SCORE = { side: "missed", reason: "score" };
@@ -40,7 +42,7 @@ test("a bar adds up, and its parts ask for what they stand for", () => {
   );
   assert.deepEqual(
     pieces.map(({ condition }) => condition),
-    ["", "missed: score of dog", "surplus: duplicate of dog"],
+    ["found: dog", "missed: score of dog", "surplus: duplicate of dog"],
   );
   assert.equal(conditionOf(SCORE), "missed: score");
   assert.deepEqual(piecesOf({ ...of("dog", null, 0, 0), found: 0 })[0].share, 0);
@@ -91,11 +93,25 @@ test("only who looks at the evaluation has it made", () => {
 
 test("a cell of the confusion matrix asks for what it counts", () => {
   const names = ["dog", "cat"];
-  assert.equal(cellCondition(names, 0, 0), "");
+  assert.equal(cellCondition(names, 0, 0), "found: dog");
+  assert.equal(cellCondition(names, 2, 2), "");
   assert.equal(cellCondition(names, 0, 1), "missed: dog called cat");
   assert.equal(cellCondition(names, 1, 2), "missed: cat called nothing");
   assert.equal(cellCondition(names, 2, 1), "surplus: nothing called cat");
-  assert.equal(binCondition(7, 10), "score 0.70 .. 0.80");
+  assert.equal(binCondition("predicted", 7, 10), "predicted: 0.70 .. 0.80");
+  assert.equal(binCondition("proposed", 9, 10), "proposed: 0.90 .. 1.00");
+});
+
+test("a class's row is pressed for each of its conditions, and for no other's", () => {
+  for (const one of ["lost: cat", "found: cat", "missed: score of cat"])
+    assert.ok(isAboutClass(["bobcat", one], "cat"));
+  assert.ok(!isAboutClass(["lost: bobcat", "missed: cat called dog"], "cat"));
+});
+
+test("of the thresholds that classes would like, those that gain nothing are not named", () => {
+  const of = (name, gain) => ({ name, score: 0.5, gain });
+  const names = wishesOf([of("dog", 0.01), of("cat", 0), of("cow", 0.02)]).map(({ name }) => name);
+  assert.deepEqual(names, ["cow", "dog"]);
 });
 
 test("a surface is drawn by rank, n/a as nothing", () => {

@@ -1,5 +1,6 @@
 import {
   createHistory,
+  createRoving,
   createTabs,
   createThresholdPanel,
   element,
@@ -9,7 +10,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-O53RSPSO.js";
+} from "./chunk-5ZJFEJOB.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;
@@ -128,6 +129,7 @@ var CLASS_SORTS = {
   missed: "Most missed",
   surplus: "Most surplus"
 };
+var LEAST_GAIN = 5e-4;
 var HUES = [
   "#e03a5f",
   "#8f5bd6",
@@ -148,6 +150,11 @@ function huesOf(reasons) {
 function conditionOf(loss, name) {
   return name ? `${keyOf(loss)} of ${name}` : keyOf(loss);
 }
+var foundCondition = (name) => `found: ${name}`;
+function isAboutClass(conditions, name) {
+  const whole = [`lost: ${name}`, foundCondition(name)];
+  return conditions.some((one) => whole.includes(one) || one.endsWith(` of ${name}`));
+}
 function sortClasses(classes, by) {
   const rules = {
     pq: (a, b) => (a.pq ?? 2) - (b.pq ?? 2),
@@ -165,7 +172,10 @@ function piecesOf({ name, found, lost }) {
     condition: conditionOf(loss, name),
     key: keyOf(loss)
   }));
-  return [{ share: found / total, words: `${found} found`, condition: "", key: "" }, ...pieces];
+  return [
+    { share: found / total, words: `${found} found`, condition: foundCondition(name), key: "" },
+    ...pieces
+  ];
 }
 function hundredths(value, digits = 1) {
   return value === null || value === void 0 ? "n/a" : (100 * value).toFixed(digits);
@@ -179,13 +189,16 @@ function progressInWords({ working, problem, done, total, reasons_at: at, figure
   return figures ? `Reasons are still those at ${meanwhile}: ${counted}` : `Evaluating ${counted}; reasons are those at ${meanwhile}`;
 }
 function cellCondition(names, row, column) {
-  if (row === column) return "";
+  if (row === column) return row === names.length ? "" : foundCondition(names[row]);
   if (row === names.length) return `surplus: nothing called ${names[column]}`;
   if (column === names.length) return `missed: ${names[row]} called nothing`;
   return `missed: ${names[row]} called ${names[column]}`;
 }
-function binCondition(bin, count) {
-  return `score ${(bin / count).toFixed(2)} .. ${((bin + 1) / count).toFixed(2)}`;
+function binCondition(side, bin, count) {
+  return `${side}: ${(bin / count).toFixed(2)} .. ${((bin + 1) / count).toFixed(2)}`;
+}
+function wishesOf(classes) {
+  return classes.filter(({ gain }) => gain > LEAST_GAIN).sort((a, b) => b.gain - a.gain);
 }
 function ranksOf(rows) {
   const known = [...new Set(rows.flat().filter((value) => value !== null))].sort((a, b) => a - b);
@@ -1169,107 +1182,11 @@ function createBar(toggle) {
   };
 }
 
-// modules/collection/quality_marks.js
-function createMarks(on) {
-  const box = element("details", "quality-marks");
-  const body = element("div");
-  box.append(element("summary", "", "Thresholds, confusion, trust in scores"), body);
-  let wanted = "";
-  let shown = "";
-  async function draw() {
-    if (!box.open || !wanted || wanted === shown) return;
-    const key = wanted;
-    shown = key;
-    try {
-      const marks = await on.ask();
-      if (key !== shown) return;
-      body.replaceChildren(
-        ...marks.surface ? [surfaceOf(marks.surface, on.move)] : [],
-        confusionOf(marks.confusion, on.toggle),
-        trustOf(marks.trust, on.toggle)
-      );
-    } catch (error) {
-      if (key !== shown) return;
-      shown = "";
-      body.replaceChildren(element("p", "about", wordsOf(error)));
-    }
-  }
-  box.ontoggle = draw;
-  return {
-    element: box,
-    /** @param {string} key of the evaluation that is there; empty while there is none */
-    show(key) {
-      wanted = key;
-      box.hidden = !key;
-      draw();
-    }
-  };
-}
-function section(title, about, ...children) {
-  const box = element("section", "bars");
-  box.setAttribute("aria-label", title);
-  box.append(element("h3", "", title), element("p", "about", about), ...children);
-  return box;
-}
-function surfaceOf({ scores, overlaps, pq, now, best }, move) {
-  const rows = pq[String(now.mask)] ?? Object.values(pq)[0];
-  const ranks = ranksOf(rows);
-  const grid = element("div", "surface");
-  grid.style.gridTemplateColumns = `repeat(${scores.length}, minmax(0, 1fr))`;
-  const here = [nearestOn(scores, now.score), nearestOn(overlaps, now.overlap)];
-  for (let j = overlaps.length - 1; j >= 0; j--) {
-    scores.forEach((score, i) => {
-      const words2 = `PQ ${hundredths(rows[i][j], 2)} at score ${score}, overlap ${overlaps[j]}`;
-      const cell = cellButton(words2, () => move({ score, overlap: overlaps[j] }));
-      cell.style.setProperty("--strength", `${Math.round(8 + 92 * ranks[i][j] ** 1.6)}%`);
-      cell.classList.toggle("here", i === here[0] && j === here[1]);
-      cell.classList.toggle("best", best?.score === score && best?.overlap === overlaps[j]);
-      grid.append(cell);
-    });
-  }
-  const gain = best ? hundredths(best.pq - best.before, 2) : "";
-  const held = best?.held_out == null ? "" : `, ${hundredths(best.held_out, 2)} on pictures that did not choose it`;
-  const words = best ? `Best: PQ ${hundredths(best.pq)} at score ${best.score}, overlap ${best.overlap} (+${gain}${held}).` : "";
-  return section(
-    "PQ by thresholds",
-    `Score from left to right, overlap upwards; the stronger the better. A click sets both. ${words}`,
-    grid
-  );
-}
-function confusionOf({ names, table }, toggle) {
-  const count = names.length;
-  if (!count) return section("What is taken for what", "Nothing is taken for anything else.");
-  const grid = element("div", "confusion");
-  grid.style.gridTemplateColumns = `minmax(0, 1fr) repeat(${count + 1}, 20px)`;
-  grid.append(element("span"));
-  for (const name of [...names, "missed"]) grid.append(element("span", "column", name));
-  table.forEach((row, i) => {
-    const name = names[i] ?? "nothing there";
-    grid.append(element("span", "name", name));
-    const sum = Math.max(
-      1,
-      row.reduce((all, each) => all + each, 0)
-    );
-    row.forEach((value, j) => {
-      const called = names[j] ?? "missed";
-      const condition = cellCondition(names, i, j);
-      const words = i === j ? `${name}: ${value} found` : `${name}, ${j === count ? called : `called ${called}`}: ${value}`;
-      const cell = cellButton(words, () => toggle(condition));
-      cell.disabled = !value || !condition;
-      cell.classList.toggle("right", i === j);
-      cell.textContent = value ? String(value) : "";
-      cell.style.setProperty("--strength", `${value ? Math.round(15 + 75 * Math.sqrt(value / sum)) : 0}%`);
-      grid.append(cell);
-    });
-  });
-  return section(
-    "What is taken for what",
-    "Rows are annotated, columns predicted: the classes with most errors.",
-    grid
-  );
-}
+// modules/collection/quality_trust.js
+var LEAST = 1.5;
+var MORE = 2.5;
 function trustOf({ segments, proposals }, toggle) {
-  const svg = shape("svg", { viewBox: "-14 -6 132 124", class: "trust", role: "img" });
+  const svg = shape("svg", { viewBox: "-14 -6 132 124", class: "trust", role: "group" });
   svg.append(
     shape("rect", { x: 0, y: 0, width: 100, height: 100, class: "frame" }),
     shape("path", { d: "M0 100L100 0", class: "ideal" })
@@ -1282,31 +1199,238 @@ function trustOf({ segments, proposals }, toggle) {
     x.textContent = y.textContent = String(value);
     svg.append(x, y);
   }
-  if (proposals) svg.append(...curve(proposals, "proposals"));
-  svg.append(...curve(segments, "segments", toggle));
+  const lines = [proposals && curve(proposals, "proposals", toggle), curve(segments, "segments", toggle)];
+  const curves = lines.filter((each) => each !== null);
+  svg.append(...curves.map(({ line }) => line));
+  const dots = curves.flatMap((each) => each.dots).sort((a, b) => radiusOf(b) - radiusOf(a));
+  svg.append(...dots);
+  createRoving(svg, () => curves.map((each) => each.dots).filter((each) => each.length)).refresh();
   const before = proposals ? `, before the threshold ${hundredths(proposals.ece)} %` : "";
   const words = `Calibration error of predicted segments ${hundredths(segments.ece)} %${before}.`;
   svg.setAttribute("aria-label", words);
-  return section(
+  const kinds = proposals ? "predicted segments (blue), or queries before the threshold (violet)," : "segments";
+  return [
     "Trust in scores",
-    `How many are right (upwards) of those with a score (to the right): on the dashed line 0.8 is right in 80 of 100. A click on a dot leaves the pictures with segments of that score. ${words}`,
+    `How many are right (upwards) of those with a score (to the right): on the dashed line 0.8 is right in 80 of 100. A click on a dot leaves the pictures with ${kinds} of that score. ${words}`,
     svg
-  );
+  ];
 }
 function curve({ count, confidence, accuracy }, kind, toggle) {
   const most = Math.max(1, ...count);
   const points = count.map((each, n) => ({ n, each, x: 100 * (confidence[n] ?? 0), y: 100 - 100 * (accuracy[n] ?? 0) })).filter(({ each }) => each > 0);
+  const side = kind === "segments" ? "predicted" : "proposed";
+  const dots = points.map(({ n, each, x, y }) => {
+    const condition = binCondition(side, n, count.length);
+    const words = `${side}, score ${(x / 100).toFixed(2)}: right in ${(100 - y).toFixed(0)} %; ${Math.round(each)} of them`;
+    const dot = shape("circle", {
+      cx: x,
+      cy: y,
+      r: LEAST + MORE * Math.sqrt(each / most),
+      class: kind,
+      role: "button",
+      "aria-label": words,
+      "data-condition": condition
+    });
+    const title = shape("title", {});
+    title.textContent = words;
+    dot.append(title);
+    dot.addEventListener("click", () => toggle(condition));
+    dot.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      toggle(condition);
+    });
+    return dot;
+  });
+  return {
+    line: shape("polyline", { points: points.map(({ x, y }) => `${x},${y}`).join(" "), class: kind }),
+    dots
+  };
+}
+var radiusOf = (dot) => Number(dot.getAttribute("r"));
+function shape(name, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
+}
+
+// modules/collection/quality_marks.js
+function createMarks(on) {
+  const box = element("details", "quality-marks");
+  const body = element("div");
+  box.append(element("summary", "", "Thresholds, confusion, trust in scores"), body);
+  let run = "";
+  let wanted = "";
+  let shown = "";
+  let asked = [];
+  async function draw() {
+    if (!box.open || !wanted || wanted === shown) return;
+    const key = wanted;
+    shown = key;
+    try {
+      const marks = await on.ask();
+      if (key !== shown) return;
+      const focused = body.querySelector(":focus")?.getAttribute("aria-label");
+      body.replaceChildren(
+        ...marks.surface ? [surfaceOf(marks.surface, on.move)] : [],
+        confusionOf(marks.confusion, on.toggle),
+        section(...trustOf(marks.trust, on.toggle))
+      );
+      press();
+      if (focused) focusAgain(focused);
+    } catch (error) {
+      if (key !== shown) return;
+      shown = "";
+      body.replaceChildren(element("p", "about", wordsOf(error)));
+    }
+  }
+  function press() {
+    for (const mark of body.querySelectorAll("[data-condition]")) {
+      const condition = mark.getAttribute("data-condition") ?? "";
+      mark.setAttribute("aria-pressed", String(asked.includes(condition)));
+    }
+  }
+  function focusAgain(words) {
+    const place = placeIn(words);
+    for (const mark of body.querySelectorAll("[aria-label]")) {
+      if (placeIn(mark.getAttribute("aria-label") ?? "") !== place) continue;
+      if (mark instanceof HTMLElement || mark instanceof SVGElement) mark.focus({ preventScroll: true });
+      return;
+    }
+  }
+  box.ontoggle = draw;
+  return {
+    element: box,
+    /**
+     * What is drawn stays until there is something newer, whatever is evaluated meanwhile.
+     *
+     * @param {string} now the run that is looked at
+     * @param {string[]} conditions
+     */
+    show(now, conditions) {
+      if (now !== run) this.hide();
+      run = now;
+      asked = conditions;
+      press();
+    },
+    /** @param {string} key of the evaluation that is there */
+    draw(key) {
+      wanted = key;
+      box.hidden = false;
+      draw();
+    },
+    hide() {
+      wanted = shown = run = "";
+      box.hidden = true;
+      body.replaceChildren();
+    }
+  };
+}
+var placeIn = (words) => words.replace(/^PQ \S+ |: .*$/g, "");
+function section(title, about, ...children) {
+  const box = element("section", "bars");
+  box.setAttribute("aria-label", title);
+  box.append(element("h3", "", title), element("p", "about", about), ...children);
+  return box;
+}
+function surfaceOf({ scores, overlaps, pq, now, best, classes }, move) {
+  const rows = pq[String(now.mask)] ?? Object.values(pq)[0];
+  const ranks = ranksOf(rows);
+  const grid = element("div", "surface");
+  grid.style.gridTemplateColumns = `repeat(${scores.length}, minmax(0, 1fr))`;
+  const here = [nearestOn(scores, now.score), nearestOn(overlaps, now.overlap)];
+  const lines = [];
+  for (let j = overlaps.length - 1; j >= 0; j--) {
+    const line = scores.map((score, i) => {
+      const words = `PQ ${hundredths(rows[i][j], 2)} at score ${score}, overlap ${overlaps[j]}`;
+      const cell = cellButton(words, () => {
+        for (const one of grid.querySelectorAll(".here")) one.classList.remove("here");
+        cell.classList.add("here");
+        move({ score, overlap: overlaps[j] });
+      });
+      cell.style.setProperty("--strength", `${Math.round(8 + 92 * ranks[i][j] ** 1.6)}%`);
+      cell.classList.toggle("here", i === here[0] && j === here[1]);
+      cell.classList.toggle("best", best?.score === score && best?.overlap === overlaps[j]);
+      return cell;
+    });
+    lines.push(line);
+    grid.append(...line);
+  }
+  createRoving(grid, () => lines).refresh();
+  return section(
+    "PQ by thresholds",
+    `Score from left to right, overlap upwards; the stronger the better. A point stands for all pictures: a click sets both thresholds. ${bestInWords(best)}`,
+    grid,
+    ...wishes(classes, move)
+  );
+}
+function bestInWords(best) {
+  if (!best) return "";
+  if (best.pq <= best.before) return "None of them is better than where they stand.";
+  const held = best.held_out === null ? "" : `, ${hundredths(best.held_out, 2)} on pictures that did not choose it`;
+  const gain = hundredths(best.pq - best.before, 2);
+  return `Best: PQ ${hundredths(best.pq)} at score ${best.score}, overlap ${best.overlap} (+${gain}${held}).`;
+}
+function wishes(classes, move) {
+  const wanted = wishesOf(classes);
+  if (!wanted.length) return [];
+  const row = element("div", "wishes");
+  const buttons = wanted.map(({ name, score, gain }) => {
+    const button = element("button", "wish", `${name} ${score} (+${hundredths(gain, 2)})`);
+    button.type = "button";
+    button.title = `Set the score threshold, for all classes, to what is best for ${name}: PQ of ${name} +${hundredths(gain, 2)}`;
+    button.setAttribute("aria-label", `${name}: score ${score}, PQ +${hundredths(gain, 2)}`);
+    button.onclick = () => move({ score });
+    return button;
+  });
+  row.append(...buttons);
+  createRoving(row, () => [buttons]).refresh();
   return [
-    shape("polyline", { points: points.map(({ x, y }) => `${x},${y}`).join(" "), class: kind }),
-    ...points.map(({ n, each, x, y }) => {
-      const dot = shape("circle", { cx: x, cy: y, r: 1.5 + 2.5 * Math.sqrt(each / most), class: kind });
-      const words = shape("title", {});
-      words.textContent = `Score ${(x / 100).toFixed(2)}: right in ${(100 - y).toFixed(0)} %; ${Math.round(each)} of them`;
-      dot.append(words);
-      if (toggle) dot.addEventListener("click", () => toggle(binCondition(n, count.length)));
-      return dot;
-    })
+    element(
+      "p",
+      "about",
+      "Score thresholds that classes would like, each for itself; a click sets it for all."
+    ),
+    row
   ];
+}
+function confusionOf({ names, table }, toggle) {
+  const count = names.length;
+  if (!count) return section("What is taken for what", "Nothing is taken for anything else.");
+  const grid = element("div", "confusion");
+  grid.style.gridTemplateColumns = `minmax(0, 1fr) repeat(${count + 1}, 20px)`;
+  grid.append(element("span"));
+  const lines = [];
+  for (const name of [...names, "missed"]) grid.append(element("span", "column", name));
+  table.forEach((row, i) => {
+    const name = names[i] ?? "nothing there";
+    grid.append(element("span", "name", name));
+    const sum = Math.max(
+      1,
+      row.reduce((all, each) => all + each, 0)
+    );
+    const line = row.map((value, j) => {
+      const called = names[j] ?? "missed";
+      const condition = cellCondition(names, i, j);
+      const words = i === j ? `${name}: ${value} found` : `${name}, ${j === count ? called : `called ${called}`}: ${value}`;
+      const cell = cellButton(words, () => toggle(condition));
+      cell.disabled = !value || !condition;
+      if (!cell.disabled) cell.dataset.condition = condition;
+      cell.classList.toggle("right", i === j);
+      cell.textContent = value ? String(value) : "";
+      cell.style.setProperty("--strength", `${value ? Math.round(15 + 75 * Math.sqrt(value / sum)) : 0}%`);
+      return cell;
+    });
+    lines.push(line);
+    grid.append(...line);
+  });
+  const stops = lines.map((line) => line.filter((cell) => !cell.disabled)).filter((line) => line.length);
+  createRoving(grid, () => stops).refresh();
+  return section(
+    "What is taken for what",
+    "Rows are annotated, columns predicted: the classes with most errors. A click leaves the pictures of a cell.",
+    grid
+  );
 }
 function cellButton(words, click) {
   const cell = element("button", "cell");
@@ -1316,11 +1440,6 @@ function cellButton(words, click) {
   cell.tabIndex = -1;
   cell.onclick = click;
   return cell;
-}
-function shape(name, attributes) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  return made;
 }
 
 // modules/collection/quality_rows.js
@@ -1414,14 +1533,18 @@ function createQualityPanel(on) {
     show(quality, conditions, names, run) {
       numbers.hidden = found.hidden = !quality;
       progress.show(quality);
-      if (!quality) return;
+      if (!quality) {
+        marks.hide();
+        return;
+      }
       for (const card of cards) card.show(quality);
       const hues = huesOf(quality.reasons);
       reasons.show(quality.reasons, hues, conditions);
       classes.show(quality.classes, hues, conditions);
       losses.show(quality.losses, names);
+      marks.show(run, conditions);
       const there = quality.figures && !quality.working;
-      marks.show(there ? JSON.stringify([run, quality.total, quality.reasons_at]) : "");
+      if (there) marks.draw(JSON.stringify([run, quality.total, quality.reasons_at]));
       const words = quality.notes.join("\n");
       if (notes.dataset.words === words) return;
       notes.dataset.words = words;
@@ -1541,7 +1664,7 @@ function createClasses(toggle) {
             return {
               name: each.name,
               condition,
-              pressed: conditions.some((one) => one === condition || one.endsWith(` of ${each.name}`)),
+              pressed: isAboutClass(conditions, each.name),
               value: hundredths(each.pq),
               title: `${each.name}: SQ ${hundredths(each.sq)}, RQ ${hundredths(each.rq)}; ${what}`,
               pieces: pieces.map(({ share, words, condition: one, key }) => ({

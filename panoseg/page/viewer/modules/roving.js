@@ -6,11 +6,13 @@
  */
 
 /**
- * @param {HTMLElement} container
- * @param {() => HTMLElement[][]} lines of buttons, as they stand now
+ * @typedef {HTMLElement | SVGElement} Stop
+ *
+ * @param {Stop} container
+ * @param {() => Stop[][]} lines of buttons, as they stand now
  */
 export function createRoving(container, lines) {
-  /** @type {HTMLElement | null} */
+  /** @type {Stop | null} */
   let stop = null;
 
   /** Find out anew which buttons there are, and leave one of them in the order of tabs. */
@@ -25,14 +27,15 @@ export function createRoving(container, lines) {
 
   container.addEventListener("focusin", (event) => {
     const [target] = event.composedPath();
-    if (!(target instanceof HTMLElement) || !lines().some((line) => line.includes(target))) return;
+    if (!isStop(target) || !lines().some((line) => line.includes(target))) return;
     stop = target;
     refresh();
   });
 
   container.addEventListener("keydown", (event) => {
     const [target] = event.composedPath();
-    if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(event instanceof KeyboardEvent) || !isStop(target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const next = neighbour(lines(), target, event.key);
     if (!next) return;
     event.preventDefault();
@@ -42,6 +45,12 @@ export function createRoving(container, lines) {
 
   return { refresh };
 }
+
+/**
+ * @param {EventTarget} target
+ * @returns {target is Stop}
+ */
+const isStop = (target) => target instanceof HTMLElement || target instanceof SVGElement;
 
 /**
  * Where a key leads from one of the buttons; null where it is none, or the key is another.

@@ -1,9 +1,10 @@
 /**
  * What an evaluation draws, once somebody unfolds it: PQ at all thresholds, which class is taken for which, and
- * whether scores can be trusted. Cells are buttons: they set the thresholds, or leave their pictures in the grid.
+ * whether scores can be trusted. Each mark is a button: points of thresholds set them, as they stand for all
+ * pictures; all others leave their pictures in the grid.
  *
  * @import { Thresholds } from "../thresholds.js"
- * @import { BinsAnswer, MarksAnswer, SurfaceAnswer } from "./server_answers.js"
+ * @import { MarksAnswer, SurfaceAnswer } from "./server_answers.js"
  *
  * @typedef {object} MarkHandlers
  * @property {() => Promise<MarksAnswer>} ask
@@ -12,16 +13,21 @@
  */
 
 import { element } from "../dom.js";
+import { createRoving } from "../roving.js";
 import { wordsOf } from "./counting.js";
-import { binCondition, cellCondition, hundredths, nearestOn, ranksOf } from "./quality_rules.js";
+import { cellCondition, hundredths, nearestOn, ranksOf, wishesOf } from "./quality_rules.js";
+import { trustOf } from "./quality_trust.js";
 
 /** @param {MarkHandlers} on */
 export function createMarks(on) {
   const box = element("details", "quality-marks");
   const body = element("div");
   box.append(element("summary", "", "Thresholds, confusion, trust in scores"), body);
+  let run = "";
   let wanted = "";
   let shown = "";
+  /** @type {string[]} */
+  let asked = [];
 
   async function draw() {
     if (!box.open || !wanted || wanted === shown) return;
@@ -30,11 +36,14 @@ export function createMarks(on) {
     try {
       const marks = await on.ask();
       if (key !== shown) return;
+      const focused = body.querySelector(":focus")?.getAttribute("aria-label");
       body.replaceChildren(
         ...(marks.surface ? [surfaceOf(marks.surface, on.move)] : []),
         confusionOf(marks.confusion, on.toggle),
-        trustOf(marks.trust, on.toggle),
+        section(...trustOf(marks.trust, on.toggle)),
       );
+      press();
+      if (focused) focusAgain(focused);
     } catch (error) {
       if (key !== shown) return;
       shown = "";
@@ -42,17 +51,55 @@ export function createMarks(on) {
     }
   }
 
+  /** Show which marks the grid follows. */
+  function press() {
+    for (const mark of body.querySelectorAll("[data-condition]")) {
+      const condition = mark.getAttribute("data-condition") ?? "";
+      mark.setAttribute("aria-pressed", String(asked.includes(condition)));
+    }
+  }
+
+  /** Whoever stood at a mark stands at what has taken its place. @param {string} words */
+  function focusAgain(words) {
+    const place = placeIn(words);
+    for (const mark of body.querySelectorAll("[aria-label]")) {
+      if (placeIn(mark.getAttribute("aria-label") ?? "") !== place) continue;
+      if (mark instanceof HTMLElement || mark instanceof SVGElement) mark.focus({ preventScroll: true });
+      return;
+    }
+  }
+
   box.ontoggle = draw;
   return {
     element: box,
-    /** @param {string} key of the evaluation that is there; empty while there is none */
-    show(key) {
+    /**
+     * What is drawn stays until there is something newer, whatever is evaluated meanwhile.
+     *
+     * @param {string} now the run that is looked at
+     * @param {string[]} conditions
+     */
+    show(now, conditions) {
+      if (now !== run) this.hide();
+      run = now;
+      asked = conditions;
+      press();
+    },
+    /** @param {string} key of the evaluation that is there */
+    draw(key) {
       wanted = key;
-      box.hidden = !key;
+      box.hidden = false;
       draw();
+    },
+    hide() {
+      wanted = shown = run = "";
+      box.hidden = true;
+      body.replaceChildren();
     },
   };
 }
+
+/** A mark's words without the numbers that another evaluation changes. @param {string} words */
+const placeIn = (words) => words.replace(/^PQ \S+ |: .*$/g, "");
 
 /**
  * @param {string} title
@@ -70,33 +117,77 @@ function section(title, about, ...children) {
  * @param {SurfaceAnswer} surface
  * @param {(moved: Partial<Thresholds>) => void} move
  */
-function surfaceOf({ scores, overlaps, pq, now, best }, move) {
+function surfaceOf({ scores, overlaps, pq, now, best, classes }, move) {
   const rows = pq[String(now.mask)] ?? Object.values(pq)[0];
   const ranks = ranksOf(rows);
   const grid = element("div", "surface");
   grid.style.gridTemplateColumns = `repeat(${scores.length}, minmax(0, 1fr))`;
   const here = [nearestOn(scores, now.score), nearestOn(overlaps, now.overlap)];
+  /** @type {HTMLElement[][]} */
+  const lines = [];
   for (let j = overlaps.length - 1; j >= 0; j--) {
-    scores.forEach((score, i) => {
+    const line = scores.map((score, i) => {
       const words = `PQ ${hundredths(rows[i][j], 2)} at score ${score}, overlap ${overlaps[j]}`;
-      const cell = cellButton(words, () => move({ score, overlap: overlaps[j] }));
+      const cell = cellButton(words, () => {
+        for (const one of grid.querySelectorAll(".here")) one.classList.remove("here");
+        cell.classList.add("here");
+        move({ score, overlap: overlaps[j] });
+      });
       cell.style.setProperty("--strength", `${Math.round(8 + 92 * ranks[i][j] ** 1.6)}%`);
       cell.classList.toggle("here", i === here[0] && j === here[1]);
       cell.classList.toggle("best", best?.score === score && best?.overlap === overlaps[j]);
-      grid.append(cell);
+      return cell;
     });
+    lines.push(line);
+    grid.append(...line);
   }
-  const gain = best ? hundredths(best.pq - best.before, 2) : "";
-  const held =
-    best?.held_out == null ? "" : `, ${hundredths(best.held_out, 2)} on pictures that did not choose it`;
-  const words = best
-    ? `Best: PQ ${hundredths(best.pq)} at score ${best.score}, overlap ${best.overlap} (+${gain}${held}).`
-    : "";
+  createRoving(grid, () => lines).refresh();
   return section(
     "PQ by thresholds",
-    `Score from left to right, overlap upwards; the stronger the better. A click sets both. ${words}`,
+    `Score from left to right, overlap upwards; the stronger the better. A point stands for all pictures: a click sets both thresholds. ${bestInWords(best)}`,
     grid,
+    ...wishes(classes, move),
   );
+}
+
+/** @param {SurfaceAnswer["best"]} best */
+function bestInWords(best) {
+  if (!best) return "";
+  if (best.pq <= best.before) return "None of them is better than where they stand.";
+  const held =
+    best.held_out === null ? "" : `, ${hundredths(best.held_out, 2)} on pictures that did not choose it`;
+  const gain = hundredths(best.pq - best.before, 2);
+  return `Best: PQ ${hundredths(best.pq)} at score ${best.score}, overlap ${best.overlap} (+${gain}${held}).`;
+}
+
+/**
+ * Score thresholds that single classes would like: a button each.
+ *
+ * @param {SurfaceAnswer["classes"]} classes
+ * @param {(moved: Partial<Thresholds>) => void} move
+ */
+function wishes(classes, move) {
+  const wanted = wishesOf(classes);
+  if (!wanted.length) return [];
+  const row = element("div", "wishes");
+  const buttons = wanted.map(({ name, score, gain }) => {
+    const button = element("button", "wish", `${name} ${score} (+${hundredths(gain, 2)})`);
+    button.type = "button";
+    button.title = `Set the score threshold, for all classes, to what is best for ${name}: PQ of ${name} +${hundredths(gain, 2)}`;
+    button.setAttribute("aria-label", `${name}: score ${score}, PQ +${hundredths(gain, 2)}`);
+    button.onclick = () => move({ score });
+    return button;
+  });
+  row.append(...buttons);
+  createRoving(row, () => [buttons]).refresh();
+  return [
+    element(
+      "p",
+      "about",
+      "Score thresholds that classes would like, each for itself; a click sets it for all.",
+    ),
+    row,
+  ];
 }
 
 /**
@@ -109,6 +200,8 @@ function confusionOf({ names, table }, toggle) {
   const grid = element("div", "confusion");
   grid.style.gridTemplateColumns = `minmax(0, 1fr) repeat(${count + 1}, 20px)`;
   grid.append(element("span"));
+  /** @type {HTMLButtonElement[][]} */
+  const lines = [];
   for (const name of [...names, "missed"]) grid.append(element("span", "column", name));
   table.forEach((row, i) => {
     const name = names[i] ?? "nothing there";
@@ -117,7 +210,7 @@ function confusionOf({ names, table }, toggle) {
       1,
       row.reduce((all, each) => all + each, 0),
     );
-    row.forEach((value, j) => {
+    const line = row.map((value, j) => {
       const called = names[j] ?? "missed";
       const condition = cellCondition(names, i, j);
       const words =
@@ -126,70 +219,22 @@ function confusionOf({ names, table }, toggle) {
           : `${name}, ${j === count ? called : `called ${called}`}: ${value}`;
       const cell = cellButton(words, () => toggle(condition));
       cell.disabled = !value || !condition;
+      if (!cell.disabled) cell.dataset.condition = condition;
       cell.classList.toggle("right", i === j);
       cell.textContent = value ? String(value) : "";
       cell.style.setProperty("--strength", `${value ? Math.round(15 + 75 * Math.sqrt(value / sum)) : 0}%`);
-      grid.append(cell);
+      return cell;
     });
+    lines.push(line);
+    grid.append(...line);
   });
+  const stops = lines.map((line) => line.filter((cell) => !cell.disabled)).filter((line) => line.length);
+  createRoving(grid, () => stops).refresh();
   return section(
     "What is taken for what",
-    "Rows are annotated, columns predicted: the classes with most errors.",
+    "Rows are annotated, columns predicted: the classes with most errors. A click leaves the pictures of a cell.",
     grid,
   );
-}
-
-/**
- * @param {MarksAnswer["trust"]} trust
- * @param {(condition: string) => void} toggle
- */
-function trustOf({ segments, proposals }, toggle) {
-  const svg = shape("svg", { viewBox: "-14 -6 132 124", class: "trust", role: "img" });
-  svg.append(
-    shape("rect", { x: 0, y: 0, width: 100, height: 100, class: "frame" }),
-    shape("path", { d: "M0 100L100 0", class: "ideal" }),
-  );
-  for (const value of [0, 0.5, 1]) {
-    const [x, y] = [
-      shape("text", { x: 100 * value, y: 110 }),
-      shape("text", { x: -9, y: 102 - 100 * value }),
-    ];
-    x.textContent = y.textContent = String(value);
-    svg.append(x, y);
-  }
-  if (proposals) svg.append(...curve(proposals, "proposals"));
-  svg.append(...curve(segments, "segments", toggle));
-  const before = proposals ? `, before the threshold ${hundredths(proposals.ece)} %` : "";
-  const words = `Calibration error of predicted segments ${hundredths(segments.ece)} %${before}.`;
-  svg.setAttribute("aria-label", words);
-  return section(
-    "Trust in scores",
-    `How many are right (upwards) of those with a score (to the right): on the dashed line 0.8 is right in 80 of 100. A click on a dot leaves the pictures with segments of that score. ${words}`,
-    svg,
-  );
-}
-
-/**
- * @param {BinsAnswer} bins
- * @param {string} kind
- * @param {(condition: string) => void} [toggle] what a click on a dot does
- */
-function curve({ count, confidence, accuracy }, kind, toggle) {
-  const most = Math.max(1, ...count);
-  const points = count
-    .map((each, n) => ({ n, each, x: 100 * (confidence[n] ?? 0), y: 100 - 100 * (accuracy[n] ?? 0) }))
-    .filter(({ each }) => each > 0);
-  return [
-    shape("polyline", { points: points.map(({ x, y }) => `${x},${y}`).join(" "), class: kind }),
-    ...points.map(({ n, each, x, y }) => {
-      const dot = shape("circle", { cx: x, cy: y, r: 1.5 + 2.5 * Math.sqrt(each / most), class: kind });
-      const words = shape("title", {});
-      words.textContent = `Score ${(x / 100).toFixed(2)}: right in ${(100 - y).toFixed(0)} %; ${Math.round(each)} of them`;
-      dot.append(words);
-      if (toggle) dot.addEventListener("click", () => toggle(binCondition(n, count.length)));
-      return dot;
-    }),
-  ];
 }
 
 /**
@@ -201,17 +246,7 @@ function cellButton(words, click) {
   cell.type = "button";
   cell.title = words;
   cell.setAttribute("aria-label", words);
-  cell.tabIndex = -1; // hundreds of them: the sliders and the bars do the same with keys
+  cell.tabIndex = -1; // one of the grid's is a tab stop
   cell.onclick = click;
   return cell;
-}
-
-/**
- * @param {string} name
- * @param {Record<string, string | number>} attributes
- */
-function shape(name, attributes) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  return made;
 }

@@ -21,6 +21,7 @@ import {
   conditionOf,
   huesOf,
   hundredths,
+  isAboutClass,
   piecesOf,
   progressInWords,
   sortClasses,
@@ -61,14 +62,18 @@ export function createQualityPanel(on) {
     show(quality, conditions, names, run) {
       numbers.hidden = found.hidden = !quality;
       progress.show(quality);
-      if (!quality) return;
+      if (!quality) {
+        marks.hide();
+        return;
+      }
       for (const card of cards) card.show(quality);
       const hues = huesOf(quality.reasons);
       reasons.show(quality.reasons, hues, conditions);
       classes.show(quality.classes, hues, conditions);
       losses.show(quality.losses, names);
+      marks.show(run, conditions);
       const there = quality.figures && !quality.working;
-      marks.show(there ? JSON.stringify([run, quality.total, quality.reasons_at]) : "");
+      if (there) marks.draw(JSON.stringify([run, quality.total, quality.reasons_at]));
       const words = quality.notes.join("\n");
       if (notes.dataset.words === words) return;
       notes.dataset.words = words;
@@ -195,7 +200,7 @@ function createClasses(toggle) {
             return {
               name: each.name,
               condition,
-              pressed: conditions.some((one) => one === condition || one.endsWith(` of ${each.name}`)),
+              pressed: isAboutClass(conditions, each.name),
               value: hundredths(each.pq),
               title: `${each.name}: SQ ${hundredths(each.sq)}, RQ ${hundredths(each.rq)}; ${what}`,
               pieces: pieces.map(({ share, words, condition: one, key }) => ({

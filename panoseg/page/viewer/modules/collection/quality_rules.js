@@ -14,6 +14,9 @@ export const CLASS_SORTS = {
   surplus: "Most surplus",
 };
 
+/** Of PQ, 0–1: what a threshold of its own gains a class at least, to be named. */
+const LEAST_GAIN = 0.0005;
+
 /** One a reason, in the order of the rules; told apart by name, too, wherever they stand. */
 const HUES = [
   "#e03a5f",
@@ -53,6 +56,24 @@ export function conditionOf(loss, name) {
 }
 
 /**
+ * The condition that leaves the pictures with a match of a class.
+ *
+ * @param {string} name
+ */
+export const foundCondition = (name) => `found: ${name}`;
+
+/**
+ * Whether one of the conditions is about a class alone.
+ *
+ * @param {string[]} conditions
+ * @param {string} name
+ */
+export function isAboutClass(conditions, name) {
+  const whole = [`lost: ${name}`, foundCondition(name)];
+  return conditions.some((one) => whole.includes(one) || one.endsWith(` of ${name}`));
+}
+
+/**
  * @param {ClassQuality[]} classes
  * @param {ClassSort} by
  */
@@ -71,7 +92,7 @@ export function sortClasses(classes, by) {
  * A class's bar: what was found of it, then what was lost to which reason; the shares add up to 1.
  *
  * @param {ClassQuality} found
- * @returns {{ share: number, words: string, condition: string, key: string }[]} the first has no condition
+ * @returns {{ share: number, words: string, condition: string, key: string }[]} the first has no key
  */
 export function piecesOf({ name, found, lost }) {
   const total = lost.reduce((sum, { count }) => sum + count, found) || 1;
@@ -81,7 +102,10 @@ export function piecesOf({ name, found, lost }) {
     condition: conditionOf(loss, name),
     key: keyOf(loss),
   }));
-  return [{ share: found / total, words: `${found} found`, condition: "", key: "" }, ...pieces];
+  return [
+    { share: found / total, words: `${found} found`, condition: foundCondition(name), key: "" },
+    ...pieces,
+  ];
 }
 
 /**
@@ -109,14 +133,14 @@ export function progressInWords({ working, problem, done, total, reasons_at: at,
 }
 
 /**
- * The condition that a cell of the confusion matrix stands for; none for what is right.
+ * The condition that a cell of the confusion matrix stands for; none for the corner where nothing can be.
  *
  * @param {string[]} names
  * @param {number} row annotated; the last is what is not there
  * @param {number} column predicted; the last is missed
  */
 export function cellCondition(names, row, column) {
-  if (row === column) return "";
+  if (row === column) return row === names.length ? "" : foundCondition(names[row]);
   if (row === names.length) return `surplus: nothing called ${names[column]}`;
   if (column === names.length) return `missed: ${names[row]} called nothing`;
   return `missed: ${names[row]} called ${names[column]}`;
@@ -125,11 +149,21 @@ export function cellCondition(names, row, column) {
 /**
  * The condition that a bin of scores stands for.
  *
+ * @param {"predicted" | "proposed"} side segments, or queries before any threshold
  * @param {number} bin from 0
  * @param {number} count how many bins there are
  */
-export function binCondition(bin, count) {
-  return `score ${(bin / count).toFixed(2)} .. ${((bin + 1) / count).toFixed(2)}`;
+export function binCondition(side, bin, count) {
+  return `${side}: ${(bin / count).toFixed(2)} .. ${((bin + 1) / count).toFixed(2)}`;
+}
+
+/**
+ * The score thresholds that classes would like and that gain enough to be named, most first.
+ *
+ * @param {{ name: string, score: number, gain: number }[]} classes
+ */
+export function wishesOf(classes) {
+  return classes.filter(({ gain }) => gain > LEAST_GAIN).sort((a, b) => b.gain - a.gain);
 }
 
 /**

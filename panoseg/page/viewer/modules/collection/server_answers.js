@@ -94,6 +94,7 @@
  * @property {Record<string, (number | null)[][]>} pq by mask threshold; a row per score
  * @property {Thresholds} now
  * @property {(Thresholds & { pq: number, before: number, held_out: number | null }) | null} best
+ * @property {{ name: string, score: number, gain: number }[]} classes which score threshold each would like
  *
  * @typedef {object} BinsAnswer ten bins of scores
  * @property {number[]} count

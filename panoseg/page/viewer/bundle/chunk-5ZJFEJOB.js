@@ -560,6 +560,52 @@ function watchRange(range, name, on) {
   };
 }
 
+// modules/roving.js
+function createRoving(container, lines) {
+  let stop = null;
+  function refresh() {
+    const all = lines().flat();
+    if (!stop || !all.includes(stop)) stop = all[0] ?? null;
+    for (const one of all) {
+      const index = one === stop ? 0 : -1;
+      if (one.tabIndex !== index || !one.hasAttribute("tabindex")) one.tabIndex = index;
+    }
+  }
+  container.addEventListener("focusin", (event) => {
+    const [target] = event.composedPath();
+    if (!isStop(target) || !lines().some((line) => line.includes(target))) return;
+    stop = target;
+    refresh();
+  });
+  container.addEventListener("keydown", (event) => {
+    const [target] = event.composedPath();
+    if (!(event instanceof KeyboardEvent) || !isStop(target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = neighbour(lines(), target, event.key);
+    if (!next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    next.focus();
+  });
+  return { refresh };
+}
+var isStop = (target) => target instanceof HTMLElement || target instanceof SVGElement;
+function neighbour(lines, from, key) {
+  const row = lines.findIndex((line) => line.includes(from));
+  if (row < 0) return null;
+  const column = lines[row].indexOf(from);
+  const across = (by) => lines[row + by] && (lines[row + by][column] ?? lines[row + by].at(-1));
+  const ways = {
+    ArrowLeft: () => lines[row][column - 1],
+    ArrowRight: () => lines[row][column + 1],
+    ArrowUp: () => across(-1),
+    ArrowDown: () => across(1),
+    Home: () => (lines.length > 1 ? lines[0] : lines[row])[0],
+    End: () => lines.length > 1 ? lines[lines.length - 1][0] : lines[row].at(-1)
+  };
+  return ways[key]?.() ?? null;
+}
+
 export {
   sameThresholds,
   createHistory,
@@ -578,5 +624,6 @@ export {
   actionOf,
   keyOf,
   createTabs,
+  createRoving,
   createThresholdPanel
 };
