@@ -28,7 +28,7 @@ from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
 
 if TYPE_CHECKING:
-    from panoseg.evaluation.evaluating import Spread
+    from panoseg.evaluation.passes import Spread
 
 MASKS = (0.3, 0.5, 0.7)
 """Mask thresholds that are looked at for the surface, besides the one that is evaluated."""
@@ -80,7 +80,7 @@ def add(commands: Any) -> None:
         nargs="?",
         const="",
         metavar="ADDRESS",
-        help="spread the panoptic task with Ray over a cluster, or over this machine's cores",
+        help="spread it with Ray over a cluster, or over this machine's cores",
     )
     parser.add_argument("--pictures", type=Path, metavar="DIR", help="where the pictures lie now")
     parser.add_argument(
@@ -103,12 +103,8 @@ def evaluate(options: argparse.Namespace) -> int:
         return _agreement(options)
     if task is not Task.PANOPTIC and (len(options.stores) > 1 or options.out or options.boundary):
         raise InvalidValueError("--out, --boundary and a second run are of the panoptic task.")
-    if task is Task.PANOPTIC:
-        with _spread(options) as spread:
-            return _panoptic(options, spread)
-    if options.ray is not None:
-        raise InvalidValueError("--ray is of the panoptic task.")
-    return _other_task(options, task)
+    with _spread(options) as spread:
+        return _panoptic(options, spread) if task is Task.PANOPTIC else _other_task(options, task, spread)
 
 
 @contextmanager
@@ -183,7 +179,7 @@ def _panoptic(options: argparse.Namespace, spread: Spread | None) -> int:
     return report.status
 
 
-def _other_task(options: argparse.Namespace, task: Task) -> int:
+def _other_task(options: argparse.Namespace, task: Task, spread: Spread | None) -> int:
     from panoseg.evaluation import read_annotations
     from panoseg.evaluation.average_precision import average_precision
     from panoseg.evaluation.semantic_scores import semantic_scores
@@ -191,17 +187,18 @@ def _other_task(options: argparse.Namespace, task: Task) -> int:
     annotations = read_annotations(options.annotation, options.masks)
     with open_run(options.stores[0]) as run, BatchReport(options) as report:
         report.start(len(annotations.pictures))
-        progress: Callable[[int, int], None] = lambda done, total: report.advance()  # noqa: E731
+        progress = _advance(report)
         if task is Task.INSTANCES:
             found = average_precision(
                 run, annotations, options.score or 0.0,
-                mapping=options.mapping, subset=options.subset, progress=progress,
+                mapping=options.mapping, subset=options.subset, progress=progress, spread=spread,
             )  # fmt: skip
             lines, failures = instance_lines(found), found.failures
         else:
             scores = semantic_scores(
-                run, annotations, mapping=options.mapping, subset=options.subset, progress=progress
-            )
+                run, annotations,
+                mapping=options.mapping, subset=options.subset, progress=progress, spread=spread,
+            )  # fmt: skip
             lines, failures = semantic_lines(scores, annotations), scores.failures
         for name, reason in failures:
             report.failed(name, reason)

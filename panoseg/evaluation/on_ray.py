@@ -1,4 +1,4 @@
-"""An evaluation on Ray: a task per shard; the caller's process sees rows of segments, never pixels."""
+"""An evaluation on Ray: a task per shard; the caller's process sees what shards come to, never pixels."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from panoseg.errors import PanosegError, RunError
-from panoseg.evaluation.evaluating import Spread
-from panoseg.evaluation.parts import Part, Plan
+from panoseg.evaluation.passes import Pass, Spread
 from panoseg.evaluation.shards import Piece, cut, evaluate_piece
 from panoseg.runs.reading import RunReader
 
@@ -22,12 +21,12 @@ def spread_on(ray: Any) -> Spread:
         ray: connected, as by `panoseg.runs.on_ray.cluster`.
     """
 
-    def spread(run: RunReader, plan: Plan) -> Iterator[Part]:
+    def spread(run: RunReader, asked: Pass[Any]) -> Iterator[Any]:
         task = ray.remote(num_cpus=1)(_evaluate)
         most = max(1, int(_WAITING * ray.cluster_resources().get("CPU", 1)))
         waiting: list[Any] = []
         try:
-            for piece in cut(run, plan):
+            for piece in cut(run, asked):
                 waiting.append(task.remote(piece))
                 if len(waiting) >= most:
                     part, waiting = _next(ray, waiting)
@@ -42,7 +41,7 @@ def spread_on(ray: Any) -> Spread:
     return spread
 
 
-def _next(ray: Any, waiting: list[Any]) -> tuple[Part, list[Any]]:
+def _next(ray: Any, waiting: list[Any]) -> tuple[Any, list[Any]]:
     """The part that is there first, and what still waits."""
     (ready, *others), late = ray.wait(waiting)
     found = ray.get(ready)
@@ -51,7 +50,7 @@ def _next(ray: Any, waiting: list[Any]) -> tuple[Part, list[Any]]:
     return found, [*others, *late]
 
 
-def _evaluate(piece: Piece) -> Part | str:
+def _evaluate(piece: Piece[Any]) -> Any:
     """A part, or why there is none, in a sentence."""
     try:
         return evaluate_piece(piece)

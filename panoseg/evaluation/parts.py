@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from panoseg.errors import GroundTruthError, PanosegError
-from panoseg.evaluation.annotations import AnnotatedPicture, Annotations
+from panoseg.errors import GroundTruthError
+from panoseg.evaluation.annotations import Annotations
 from panoseg.evaluation.classes import ClassMatch
 from panoseg.evaluation.evaluation import EvaluatedPicture, Evaluation
-from panoseg.evaluation.picture_work import JudgedProposals, PictureResult
+from panoseg.evaluation.passes import Failures, Pass, Wanted
+from panoseg.evaluation.picture_work import JudgedProposals, PictureWork
 from panoseg.evaluation.row_columns import Columns, columns_of, frame_of, joined_columns
 from panoseg.evaluation.rows import Row
 from panoseg.evaluation.sweeping import PictureSweep
@@ -37,8 +38,7 @@ class Plan:
         match: how the classes meet.
         thresholds: None for a run of finished maps.
         sweep_masks: see `Evaluation`.
-        wanted: each annotated picture that counts, in the annotation's order, with the position of the run's
-            picture; None where the run lacks it.
+        wanted: see `Pass`.
         missing, surplus: see `Evaluation`.
     """
 
@@ -46,9 +46,15 @@ class Plan:
     match: ClassMatch
     thresholds: Thresholds | None
     sweep_masks: tuple[float, ...]
-    wanted: tuple[tuple[AnnotatedPicture, int | None], ...]
+    wanted: Wanted
     missing: int
     surplus: int
+
+    @property
+    def looked_at(self) -> Pass[Part]:
+        """What each picture is looked at for."""
+        work = PanopticWork(self.annotations, self.match, self.thresholds, self.sweep_masks)
+        return Pass(work, self.wanted)
 
 
 @dataclass(eq=False)
@@ -67,13 +73,17 @@ class Part:
     pictures: dict[int, EvaluatedPicture] = field(default_factory=dict)
     sweeps: dict[int, PictureSweep] = field(default_factory=dict)
     proposals: dict[int, JudgedProposals] = field(default_factory=dict)
-    failures: dict[int, tuple[str, str]] = field(default_factory=dict)
+    failures: Failures = field(default_factory=Failures)
     _rows: list[Row] = field(default_factory=list)
 
-    def add(self, place: int, name: str, result: PictureResult | PanosegError) -> None:
-        """Take in what came of the picture at a place."""
-        if isinstance(result, PanosegError):
-            self.failures[place] = name, " ".join(str(result).split())
+    @property
+    def done(self) -> int:
+        """How many pictures it knows about, those that failed among them."""
+        return len(self.pictures) + len(self.failures)
+
+    def add(self, place: int, name: str, result: Any) -> None:
+        """Take in what came of the picture at a place, a `PictureResult` or a `PanosegError`."""
+        if self.failures.take(place, name, result):
             return
         self._rows += [row._replace(picture=place) for row in result.rows]
         if len(self._rows) >= _ROWS:
@@ -91,6 +101,16 @@ class Part:
             self._rows.clear()
 
 
+class PanopticWork(PictureWork):
+    """`PictureWork` whose results add up to a `Part`."""
+
+    __slots__ = ()
+
+    def part(self) -> Part:
+        """An empty one."""
+        return Part()
+
+
 def join_parts(plan: Plan, parts: Iterable[Part]) -> Evaluation:
     """The whole, once all parts are finished.
 
@@ -105,7 +125,7 @@ def join_parts(plan: Plan, parts: Iterable[Part]) -> Evaluation:
         whole.proposals.update(part.proposals)
         whole.failures.update(part.failures)
     places = sorted(whole.pictures)
-    failures = tuple(whole.failures[place] for place in sorted(whole.failures))
+    failures = whole.failures.in_order()
     if not places:
         raise GroundTruthError(f"No picture could be evaluated. The first: {failures[0][1]}")
     number_of = np.full(len(plan.wanted), -1, np.int32)

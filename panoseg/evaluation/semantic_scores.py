@@ -1,23 +1,23 @@
 """mIoU and its kin, by the formulas of detectron2's evaluator of semantic segmentation.
 
 The annotated class of a pixel is that of its segment, crowds included; void is ignored. A class that is not
-annotated in any picture has no IoU, and does not count in the means.
+annotated in any picture has no IoU, and does not count in the means. Counts of pixels add up.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from panoseg.errors import GroundTruthError, PanosegError
-from panoseg.evaluation.annotations import Annotations, Truth
-from panoseg.evaluation.classes import match_classes
+from panoseg.evaluation.annotations import AnnotatedPicture, Annotations, Truth
+from panoseg.evaluation.classes import ClassMatch, match_classes
 from panoseg.evaluation.guess import at_size
-from panoseg.evaluation.pairing import pair_pictures
+from panoseg.evaluation.passes import Failures, Pass, Progress, Spread, make_parts, wanted_pictures
 from panoseg.merging import semantic
 from panoseg.merging.tallies import tally_maps
 from panoseg.runs.reading import RunItem, RunReader
@@ -54,40 +54,86 @@ def semantic_scores(
     *,
     mapping: str | os.PathLike[str] | None = None,
     subset: bool = False,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = lambda done, total: None,
+    spread: Spread | None = None,
 ) -> SemanticScores:
     """Evaluate the semantic segmentation of a run.
 
     Args:
         run: of predictions, not of finished maps.
-        annotations, mapping, subset, progress: as of `evaluate_run`.
+        annotations, mapping, subset, progress, spread: as of `evaluate_run`.
 
     Raises:
-        GroundTruthError: the annotation is of other pictures.
+        GroundTruthError: the annotation is of other pictures, or none could be evaluated.
         InvalidValueError: the classes have nothing in common; a run of finished maps.
     """
     if not run.has_thresholds:
         run.refuse_thresholds()
     match = match_classes(run.header.vocabulary, annotations.classes, mapping)
-    items = {item.name: item for item in run}
-    pairing = pair_pictures(annotations.pictures, items)
-    count = len(annotations.classes)
-    confusion = np.zeros((count, count + 1), np.int64)
-    failures: list[tuple[str, str]] = []
-    done = 0
-    for number, (picture, name) in enumerate(zip(annotations.pictures, pairing.names, strict=True), 1):
-        if name is None and subset:
-            continue
-        try:
-            truth = annotations.truth(picture)
-            confusion += _confusion(items[name] if name else None, truth, match.annotated, count)
-            done += 1
-        except PanosegError as error:
-            failures.append((picture.name, " ".join(str(error).split())))
-        progress(number, len(annotations.pictures))
-    if not done:
+    wanted, _ = wanted_pictures(run, annotations, subset)
+    whole = SemanticPart(len(annotations.classes))
+    for part in make_parts(run, Pass(SemanticWork(annotations, match), wanted), progress, spread=spread):
+        whole.confusion += part.confusion
+        whole.pictures += part.pictures
+        whole.failures.update(part.failures)
+    failures = whole.failures.in_order()
+    if not whole.pictures:
         raise GroundTruthError(f"No picture could be evaluated. The first: {failures[0][1]}")
-    return scores_of(confusion, done, tuple(failures))
+    return scores_of(whole.confusion, whole.pictures, failures)
+
+
+class SemanticPart:
+    """What some pictures came to.
+
+    Attributes:
+        confusion: as of `SemanticScores`, the sum of theirs.
+        pictures: how many could be evaluated.
+        failures: the others.
+    """
+
+    def __init__(self, classes: int) -> None:
+        self.confusion = np.zeros((classes, classes + 1), np.int64)
+        self.pictures = 0
+        self.failures = Failures()
+
+    @property
+    def done(self) -> int:
+        """How many pictures it knows about, those that failed among them."""
+        return self.pictures + len(self.failures)
+
+    def add(self, place: int, name: str, result: Any) -> None:
+        """Take in a picture's confusion, or a `PanosegError`."""
+        if not self.failures.take(place, name, result):
+            self.confusion += result
+            self.pictures += 1
+
+    def finish(self) -> None:
+        """Nothing more comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SemanticWork:
+    """What is done with one picture.
+
+    Attributes:
+        annotations: that the pictures are of.
+        match: how the classes meet.
+    """
+
+    annotations: Annotations
+    match: ClassMatch
+
+    def __call__(self, picture: AnnotatedPicture, item: RunItem | None) -> NDArray[np.int64] | PanosegError:
+        """Its confusion, or why there is none."""
+        try:
+            truth = self.annotations.truth(picture)
+            return _confusion(item, truth, self.match.annotated, len(self.annotations.classes))
+        except PanosegError as error:
+            return error
+
+    def part(self) -> SemanticPart:
+        """An empty one."""
+        return SemanticPart(len(self.annotations.classes))
 
 
 def scores_of(

@@ -2,7 +2,11 @@
 
 import numpy as np
 import pytest
+from pycocotools import mask as masks
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
 
+import panoseg
 from panoseg import Thresholds
 from panoseg.evaluation import evaluate_run, read_annotations
 from panoseg.evaluation.average_precision import average_precision
@@ -31,6 +35,10 @@ def perfect(truth, score=0.97):
     )
 
 
+def encoded(mask):
+    return masks.encode(np.asfortranarray(mask, np.uint8))
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     folder = tmp_path_factory.mktemp("world")
@@ -52,6 +60,54 @@ def test_ap_of_a_perfect_run_is_one_and_of_another_less(world):
     assert 0.02 < other.values["AP"] < 0.9
     assert other.values["AP"] <= other.values["AP50"]
     assert set(other.classes) == {"person", "ball"}
+
+
+def test_ap_is_that_of_pycocotools_over_all_pictures_at_once(tmp_path):
+    rng = np.random.default_rng(11)
+    truths = {f"p{n}.jpg": random_truth(rng, size=(60, 80), crowd=0.3) for n in range(9)}
+    predictions = {name: random_prediction(rng, truth) for name, truth in truths.items()}
+    del predictions["p3.jpg"]
+    annotations = read_annotations(write_annotation(tmp_path, truths))
+    with write_run(tmp_path / "run", predictions) as run:
+        found = average_precision(run, annotations)
+        coco = COCO()
+        coco.dataset = {
+            "images": [{"id": n, "height": 60, "width": 80} for n in range(len(truths))],
+            "annotations": [],
+            "categories": [{"id": each.id} for each in annotations.classes if each.is_thing],
+        }
+        guesses = []
+        things = {each.id: each for each in annotations.classes if each.is_thing}
+        for n, (name, (id_map, segments)) in enumerate(truths.items()):
+            for own, category, crowd in segments:
+                mask = id_map == own
+                if category in things:
+                    known = {"id": len(coco.dataset["annotations"]) + 1, "image_id": n, "iscrowd": int(crowd)}
+                    of = {"category_id": category, "area": int(mask.sum()), "segmentation": encoded(mask)}
+                    coco.dataset["annotations"].append(known | of)
+            if name in predictions:
+                instances = panoseg.instances(run.find(name).prediction(), 0.0)
+                for each, mask in zip(instances.segments, instances.masks, strict=True):
+                    known = {"image_id": n, "category_id": VOCABULARY.dataset_ids[each.class_id]}
+                    guesses.append(known | {"score": each.score, "segmentation": encoded(mask.to_mask())})
+    coco.createIndex()
+    evaluation = COCOeval(coco, coco.loadRes(guesses), "segm")
+    evaluation.evaluate()
+    evaluation.accumulate()
+    evaluation.summarize()
+    theirs = [None if value < 0 else value for value in evaluation.stats.tolist()]
+    assert [*found.values.values()] == theirs
+    assert 0.02 < theirs[0] < 0.9 and theirs[3] != theirs[4]
+
+
+def test_ap_of_nothing_found_is_zero_where_there_is_something_to_find(tmp_path):
+    id_map = np.full((6, 8), 5)
+    annotations = read_annotations(write_annotation(tmp_path, {"a.jpg": (id_map, [(5, 1, False)])}))
+    nothing = prediction_of([id_map == 5], [{0: 0.95}])
+    with write_run(tmp_path / "run", {"a.jpg": nothing}) as run:
+        found = average_precision(run, annotations, score=0.99)
+    assert (found.values["AP"], found.values["APs"], found.values["APl"]) == (0, 0, None)
+    assert found.classes == {"person": 0, "ball": None}
 
 
 def test_semantic_scores_by_hand():

@@ -1,14 +1,18 @@
 """An evaluation by many processes is that of one."""
 
+from contextlib import contextmanager
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from panoseg import Thresholds
+from panoseg import Thresholds, open_run
 from panoseg.cli import main
 from panoseg.errors import RunError
 from panoseg.evaluation import evaluate_run, read_annotations
+from panoseg.evaluation.average_precision import average_precision
 from panoseg.evaluation.on_ray import spread_on
+from panoseg.evaluation.semantic_scores import semantic_scores
 from panoseg.evaluation.shards import by_shard, cut
 from tests.evaluation.worlds import random_prediction, random_truth, write_annotation, write_run
 from tests.runs.ray_in_place import RayInPlace
@@ -52,8 +56,6 @@ def test_shards_add_up_to_the_whole(world, spread):
     annotations, asked = read_annotations(path), {"sweep_masks": (0.5,)}
     thresholds = Thresholds(score=0.5)
     counted = []
-    from panoseg import open_run
-
     with open_run(folder / "run") as run:
         whole = evaluate_run(run, annotations, thresholds, **asked)
         parts = evaluate_run(
@@ -71,20 +73,17 @@ def test_shards_add_up_to_the_whole(world, spread):
 
 
 def test_what_a_process_is_told_grows_with_its_shard_alone(world):
-    from panoseg import open_run
     from panoseg.evaluation.evaluating import plan_evaluation
 
     folder, path = world
     with open_run(folder / "run") as run:
-        pieces = [*cut(run, plan_evaluation(run, read_annotations(path), None))]
+        pieces = [*cut(run, plan_evaluation(run, read_annotations(path), None).looked_at)]
     assert [len(piece.wanted) for piece in pieces] == [1, 64, PICTURES - 65]
     assert all(not piece.work.annotations.pictures for piece in pieces)
 
 
 def test_a_shard_that_is_gone_is_told_of_each_of_its_pictures(world, tmp_path):
     import shutil
-
-    from panoseg import open_run
 
     folder, path = world
     shutil.copytree(folder / "run", tmp_path / "run")
@@ -95,8 +94,6 @@ def test_a_shard_that_is_gone_is_told_of_each_of_its_pictures(world, tmp_path):
 
 
 def test_a_run_that_a_worker_cannot_open_is_one_sentence(world, monkeypatch):
-    from panoseg import open_run
-
     folder, path = world
     with open_run(folder / "run") as run:
         run.place = str(folder / "nowhere")
@@ -104,8 +101,36 @@ def test_a_run_that_a_worker_cannot_open_is_one_sentence(world, monkeypatch):
             evaluate_run(run, read_annotations(path), spread=spread_on(RayInPlace()))
 
 
-def test_ray_is_of_the_panoptic_task(world, capsys):
+@pytest.mark.parametrize("spread", [by_shard, spread_on(RayInPlace())])
+@pytest.mark.parametrize("figures", [average_precision, semantic_scores])
+def test_other_tasks_add_up_too(world, figures, spread):
     folder, path = world
-    command = ["evaluate", str(folder / "run"), "--annotation", str(path), "--ray", "--task", "instances"]
-    assert main(command) == 2
-    assert "--ray is of the panoptic task" in capsys.readouterr().err
+    annotations, counted = read_annotations(path), []
+    with open_run(folder / "run") as run:
+        whole = figures(run, annotations)
+        parts = figures(
+            run, annotations, spread=spread, progress=lambda done, total: counted.append((done, total))
+        )
+    assert counted[-1] == (PICTURES, PICTURES) and len(counted) == 3
+    assert len(whole.failures) == 1 and whole.pictures == PICTURES - 1
+    for name in whole.__slots__:
+        ours, theirs = getattr(parts, name), getattr(whole, name)
+        if isinstance(ours, np.ndarray):
+            np.testing.assert_array_equal(ours, theirs)
+        else:
+            assert ours == theirs
+
+
+def test_the_shell_spreads_each_task(world, capsys, monkeypatch):
+    @contextmanager
+    def cluster(options):
+        yield RayInPlace()
+
+    folder, path = world
+    monkeypatch.setattr("panoseg.runs.on_ray.cluster", cluster)
+    command = ["evaluate", str(folder / "run"), "--annotation", str(path), "--task", "instances"]
+    told = []
+    for more in ([], ["--ray"]):
+        assert main([*command, *more]) == 2  # one picture failed
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1] and "AP50" in told[0]

@@ -1183,7 +1183,7 @@ function createBar(toggle) {
 }
 
 // modules/collection/quality_trust.js
-var LEAST = 1.5;
+var LEAST = { proposals: 4, segments: 1.5 };
 var MORE = 2.5;
 function trustOf({ segments, proposals }, toggle) {
   const svg = shape("svg", { viewBox: "-14 -6 132 124", class: "trust", role: "group" });
@@ -1225,7 +1225,7 @@ function curve({ count, confidence, accuracy }, kind, toggle) {
     const dot = shape("circle", {
       cx: x,
       cy: y,
-      r: LEAST + MORE * Math.sqrt(each / most),
+      r: LEAST[kind] + MORE * Math.sqrt(each / most),
       class: kind,
       role: "button",
       "aria-label": words,

@@ -8,7 +8,7 @@ import { createRoving } from "../roving.js";
 import { binCondition, hundredths } from "./quality_rules.js";
 
 /** Radius of a dot: at least, and of the one that stands for most beyond that. */
-const LEAST = 1.5;
+const LEAST = { proposals: 4, segments: 1.5 }; // the surest of both lie in one place, and each can be hit
 const MORE = 2.5;
 
 /**
@@ -67,7 +67,7 @@ function curve({ count, confidence, accuracy }, kind, toggle) {
     const dot = shape("circle", {
       cx: x,
       cy: y,
-      r: LEAST + MORE * Math.sqrt(each / most),
+      r: LEAST[kind] + MORE * Math.sqrt(each / most),
       class: kind,
       role: "button",
       "aria-label": words,
