@@ -172,7 +172,9 @@ def _panoptic(options: argparse.Namespace, spread: Spread | None) -> int:
             extra["boundary PQ"] = {name: quality.pq for name, quality in boundary.items()}
             report.say(boundary_line(boundary))
         if options.out:
-            write_report(options.out, latest, run, annotations, comparison=comparison, extra=extra)
+            write_report(
+                options.out, latest, run, annotations, comparison=comparison, extra=extra, other=runs[0]
+            )
             report.say(f"wrote {options.out / 'report.html'} and what it says as tables beside it")
         for run in runs:
             run.close()

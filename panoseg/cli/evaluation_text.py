@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from panoseg.evaluation import Annotations, Evaluation
     from panoseg.evaluation.average_precision import AveragePrecision
     from panoseg.evaluation.bootstrap import Interval
+    from panoseg.evaluation.costs import Cost
     from panoseg.evaluation.figures import Quality
     from panoseg.evaluation.semantic_scores import SemanticScores
     from panoseg.evaluation.surface import BestPoint, ClassThreshold
@@ -33,8 +34,8 @@ def cost_lines(found: Evaluation) -> list[str]:
     if not found.costs:
         return ["Every annotated segment is matched, and nothing else was predicted."]
     lines = [
-        f"{'where it is lost':47}{'segments':>9}  {'PQ lost: all':>12}  {'things':>6}  {'stuff':>6}",
-        "-" * 86,
+        f"{'where it is lost':56}{'segments':>9}  {'PQ lost: all':>12}  {'things':>6}  {'stuff':>6}",
+        "-" * 95,
     ]
     side = ""
     for cost in found.costs:
@@ -42,9 +43,15 @@ def cost_lines(found: Evaluation) -> list[str]:
             side = cost.side
             lines.append({"missed": "annotated, and not found", "surplus": "predicted, and not there"}[side])
         numbers = [_points(cost.pq[name]) for name in ("all", "things", "stuff")]
-        words = f"  {cost.reason}: {cost.words}"
-        lines.append(f"{words:47}{cost.count:9,}  {numbers[0]:>12}  {numbers[1]:>6}  {numbers[2]:>6}")
+        lines.append(
+            f"  {_in_words(cost):54}{cost.count:9,}  {numbers[0]:>12}  {numbers[1]:>6}  {numbers[2]:>6}"
+        )
     return lines
+
+
+def _in_words(cost: Cost) -> str:
+    """What it is called, and what that means where it says more."""
+    return cost.words if cost.reason in cost.words else f"{cost.reason}: {cost.words}"
 
 
 def notes(found: Evaluation) -> list[str]:
@@ -75,6 +82,9 @@ def surface_lines(best: BestPoint | None, wishes: Sequence[ClassThreshold], foun
     """The best thresholds, how far that may be believed, and what classes would like."""
     if best is None:
         return []
+    if best.pq <= best.before:
+        lines = [f"best thresholds: no others are better (PQ {100 * best.pq:.1f})"]
+        return [*lines, *_wishes(wishes, found)]
     lines = [
         f"best thresholds: score {best.score}, mask {best.mask}, overlap {best.overlap}: PQ "
         f"{100 * best.pq:.1f}, before {100 * best.before:.1f}"
@@ -83,14 +93,16 @@ def surface_lines(best: BestPoint | None, wishes: Sequence[ClassThreshold], foun
         lines[0] += f" ({_interval(best.gain)})"
     if best.held_out is not None:
         lines.append(f"  on the half of the pictures that did not choose them: {_signed(best.held_out)}")
+    return [*lines, *_wishes(wishes, found)]
+
+
+def _wishes(wishes: Sequence[ClassThreshold], found: Evaluation) -> list[str]:
     gains = sorted((each for each in wishes if each.pq - each.before > 0.0005), key=lambda e: e.before - e.pq)
-    if gains:
-        words = tuple(
-            f"{found.classes[each.class_id].name} {each.score} ({_signed(each.pq - each.before)})"
-            for each in gains
-        )
-        lines.append(f"  score thresholds that classes would like: {_names(words)}")
-    return lines
+    words = tuple(
+        f"{found.classes[each.class_id].name} {each.score} ({_signed(each.pq - each.before)})"
+        for each in gains
+    )
+    return [f"  score thresholds that classes would like: {_names(words)}"] if words else []
 
 
 def comparison_lines(found: RunComparison) -> list[str]:
@@ -108,7 +120,8 @@ def comparison_lines(found: RunComparison) -> list[str]:
     by = found.differences["found_by"]
     only_a, only_b = (int((by == side).sum()) for side in ("a", "b"))
     lines.append(f"B finds {only_b:,} segments that A does not, A {only_a:,} that B does not")
-    return lines
+    differ = [f"{name} ({b} against {a})" for name, a, b in found.by_picture]
+    return [*lines, f"most of them in: {_names(tuple(differ))}"] if differ else lines
 
 
 def boundary_line(found: Mapping[str, Quality]) -> str:

@@ -152,17 +152,21 @@ class BestPoint:
 def best_point(surface: Surface, now: tuple[float, float, float], group: str = "all") -> BestPoint | None:
     """The best point of the grid, over all mask thresholds; None where no class of the group occurs.
 
+    Of equals it is the nearest to `now`, which is the best itself where no point is better.
+
     Args:
         surface: of a data set.
         now: the score, overlap and mask thresholds that were evaluated.
         group: "all", "things" or "stuff".
     """
     members = members_of(surface.classes)[group]
-    whole = _best(surface, members, None)
+    whole = _best(surface, members, now, None)
     if whole is None:
         return None
     (score, overlap, mask), pq = whole
     before = _mean_pq(surface.counts_at(*now), members)
+    if pq <= before:
+        (score, overlap, mask), pq = now, before
     gain = held_out = None
     if surface.pictures > 1:
         there, here = surface.counts_by_picture(score, overlap, mask), surface.counts_by_picture(*now)
@@ -211,14 +215,19 @@ def class_thresholds(
 
 
 def _best(
-    surface: Surface, members: NDArray[np.bool_], pictures: NDArray[np.bool_] | None
+    surface: Surface,
+    members: NDArray[np.bool_],
+    now: tuple[float, float, float],
+    pictures: NDArray[np.bool_] | None,
 ) -> tuple[tuple[float, float, float], float] | None:
     best: tuple[tuple[float, float, float], float] | None = None
-    for mask in surface.masks:
+    away = np.add.outer(np.abs(np.array(SCORES) - now[0]), np.abs(np.array(OVERLAPS) - now[1]))
+    for mask in sorted(surface.masks, key=lambda each: abs(each - now[2])):
         values = group_means(qualities(surface.grid(mask=mask, pictures=pictures)), members)[..., 0]
         if np.isnan(values).all():
             continue
-        i, j = np.unravel_index(int(np.nanargmax(values)), values.shape)
+        equals = np.where(values == np.nanmax(values), away, np.inf)
+        i, j = np.unravel_index(int(equals.argmin()), values.shape)
         if best is None or values[i, j] > best[1]:
             best = (SCORES[int(i)], OVERLAPS[int(j)], mask), float(values[i, j])
     return best
@@ -228,7 +237,7 @@ def _held_out(surface: Surface, members: NDArray[np.bool_], now: tuple[float, fl
     half = np.arange(surface.pictures) % 2 == 0
     gains = []
     for chosen in (half, ~half):
-        found = _best(surface, members, chosen)
+        found = _best(surface, members, now, chosen)
         if found is None:
             return None
         rest = ~chosen

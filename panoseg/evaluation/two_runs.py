@@ -73,6 +73,15 @@ class RunComparison:
             }
         ).reset_index(drop=True)
 
+    @property
+    def by_picture(self) -> list[tuple[str, int, int]]:
+        """Name, and how many annotated segments only A and only B finds, of pictures in which they differ,
+        most first.
+        """
+        groups = self.differences.groupby("picture", sort=False)["found_by"]
+        found = [(str(name), int((by == "a").sum()), int((by == "b").sum())) for name, by in groups]
+        return sorted(found, key=lambda each: -(each[1] + each[2]))
+
 
 def compare_evaluations(a: Evaluation, b: Evaluation) -> RunComparison:
     """Compare two evaluations by one annotation, over the pictures that both have.

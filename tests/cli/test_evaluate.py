@@ -64,9 +64,34 @@ def test_two_runs(world, capsys):
     assert run("evaluate", a, b, "--annotation", annotation, "--score", "0.5", "--surface") == 0
     out = capsys.readouterr().out
     assert "B less A over 4 pictures" in out
+    assert re.search(r"^most of them in: p\d\.jpg \(\d+ against \d+\)", out, re.M)
     assert "best thresholds: score" in out
     assert run("evaluate", a, b, "--score", "0.5") == 0
     assert "segments are in both" in capsys.readouterr().out
+
+
+def test_what_only_one_of_two_runs_finds_is_written_picture_by_picture(world, tmp_path):
+    a, b, annotation = world
+    out = tmp_path / "out"
+    assert run("evaluate", a, b, "--annotation", annotation, "--score", "0.5", "--out", out, "-q") == 0
+    found = json.loads((out / "metrics.json").read_text())["comparison"]
+    assert (found["other"]["run"], found["other"]["annotation"]) == ("a", "truth.json")
+    rows = list(csv.DictReader((out / "differences.csv").read_text().splitlines()))
+    assert {row["only_found_by"] for row in rows} == {"A", "B"}
+    for side in ("a", "b"):
+        its = [row for row in rows if row["only_found_by"] == side.upper()]
+        assert (
+            len(its) == found[f"only_{side}"] == sum(len(each["only"][side]) for each in found["by_picture"])
+        )
+    assert all(float(row["iou"]) > 0.5 and row["why_the_other_does_not"] for row in rows)
+
+
+def test_a_reason_is_not_said_twice(world, capsys):
+    a, _, annotation = world
+    assert run("evaluate", a, "--annotation", annotation) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"^  below the score threshold +\d+ ", out, re.M)
+    assert re.search(r"^  merge: |^  part: |^  spurious: |^  badly drawn +\d", out, re.M)
 
 
 @pytest.mark.parametrize(("task", "words"), [("instances", "AP50"), ("semantic", "mIoU")])

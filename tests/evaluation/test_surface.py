@@ -15,7 +15,14 @@ from panoseg.evaluation.surface import (
     best_point,
     class_thresholds,
 )
-from tests.evaluation.worlds import random_prediction, random_truth, write_annotation, write_run
+from tests.evaluation.worlds import (
+    VOCABULARY,
+    prediction_of,
+    random_prediction,
+    random_truth,
+    write_annotation,
+    write_run,
+)
 
 MASKS = (0.5, 0.3, 0.7)
 
@@ -110,6 +117,23 @@ def test_one_picture_has_no_interval(world):
     one = Surface(found.sweeps[:1], MASKS, found.classes)
     best = best_point(one, (0.8, 0.8, 0.5))
     assert best is not None and best.gain is None and best.held_out is None
+
+
+def test_where_no_threshold_is_better_the_best_is_where_they_stand(tmp_path):
+    truth = random_truth(np.random.default_rng(8), crowd=0, void=0)
+    class_of = {number: c for c, number in enumerate(VOCABULARY.dataset_ids)}
+    sure = prediction_of(
+        [truth[0] == own for own, _, _ in truth[1]], [{class_of[c]: 0.97} for _, c, _ in truth[1]]
+    )
+    names = ("a.jpg", "b.jpg")
+    annotations = read_annotations(write_annotation(tmp_path, dict.fromkeys(names, truth)))
+    with write_run(tmp_path / "run", dict.fromkeys(names, sure)) as run:
+        found = evaluate_run(run, annotations, sweep_masks=(0.5,))
+    now = (0.77, 0.81, 0.5)
+    best = best_point(Surface(found.sweeps, found.sweep_masks, found.classes), now)
+    assert (best.score, best.overlap, best.mask) == now
+    assert best.pq == best.before > 0.9
+    assert best.gain.value == best.held_out == 0
 
 
 def test_each_class_likes_a_threshold_of_its_own(surface):

@@ -36,6 +36,7 @@ def content_of(
     annotations: Annotations,
     comparison: RunComparison | None = None,
     extra: dict[str, Any] | None = None,
+    other: RunReader | None = None,
 ) -> dict[str, Any]:
     """The whole report.
 
@@ -44,6 +45,7 @@ def content_of(
         run, annotations: of what.
         comparison: with another run, this being the second.
         extra: figures of other tasks, by name.
+        other: the first run of a comparison.
     """
     return {
         "made_of": made_of(evaluation, run, annotations),
@@ -66,7 +68,7 @@ def content_of(
         "trust": trust_content(trust_of(evaluation)),
         "surface": surface_content(evaluation),
         "other_tasks": extra or {},
-        "comparison": None if comparison is None else _comparison(comparison),
+        "comparison": None if comparison is None else _comparison(comparison, other, annotations),
     }
 
 
@@ -98,6 +100,7 @@ def made_of(evaluation: Evaluation, run: RunReader, annotations: Annotations) ->
             "python": platform.python_version(),
             **{name: version for name in _LIBRARIES if (version := _version(name))},
         },
+        "run_versions": dict(header.versions),
     }
 
 
@@ -216,14 +219,14 @@ def surface_content(evaluation: Evaluation) -> dict[str, Any] | None:
     }
 
 
-def _comparison(found: RunComparison) -> dict[str, Any]:
+def _comparison(found: RunComparison, other: RunReader | None, annotations: Annotations) -> dict[str, Any]:
     rows = found.differences
-    pictures: list[dict[str, Any]] = [
-        {"picture": str(name), "a": int((group == "a").sum()), "b": int((group == "b").sum())}
-        for name, group in rows.groupby("picture", sort=False)["found_by"]
-    ]
-    pictures.sort(key=lambda each: -abs(each["a"] - each["b"]))
+    lines: dict[str, dict[str, list[str]]] = {}
+    for row in rows.to_dict("records"):
+        words = f"{found.a.classes[row['class_id']].name} (there: {row['reason']})"
+        lines.setdefault(str(row["picture"]), {"a": [], "b": []})[row["found_by"]].append(words)
     return {
+        "other": None if other is None else made_of(found.a, other, annotations),
         "pictures": found.pictures,
         "groups": {
             name: dict(zip(("pq", "sq", "rq"), map(interval, found.groups[name]), strict=True))
@@ -235,7 +238,9 @@ def _comparison(found: RunComparison) -> dict[str, Any]:
         ],
         "only_a": int((rows["found_by"] == "a").sum()),
         "only_b": int((rows["found_by"] == "b").sum()),
-        "by_picture": pictures,
+        "by_picture": [
+            {"picture": name, "a": a, "b": b, "only": lines[name]} for name, a, b in found.by_picture
+        ],
     }
 
 

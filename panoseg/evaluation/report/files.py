@@ -36,8 +36,9 @@ def write_report(
     *,
     comparison: RunComparison | None = None,
     extra: dict[str, Any] | None = None,
+    other: RunReader | None = None,
 ) -> dict[str, Any]:
-    """Write report.html, metrics.json, classes.csv and segments.parquet.
+    """Write report.html, metrics.json, classes.csv and segments.parquet; of two runs differences.csv, too.
 
     Args:
         folder: made if need be.
@@ -45,6 +46,7 @@ def write_report(
         run, annotations: of what.
         comparison: with another run, this being the second.
         extra: figures of other tasks, by name.
+        other: the first run of a comparison.
 
     Returns:
         What metrics.json holds.
@@ -53,11 +55,13 @@ def write_report(
         OSError: the folder cannot be written.
     """
     make_writable(folder)
-    content = content_of(evaluation, run, annotations, comparison, extra)
+    content = content_of(evaluation, run, annotations, comparison, extra, other)
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
     write_whole(folder / "metrics.json", text.encode() + b"\n")
     write_whole(folder / "classes.csv", _classes_csv(content).encode())
     write_whole(folder / "segments.parquet", _segments_parquet(evaluation))
+    if comparison is not None:
+        write_whole(folder / "differences.csv", _differences_csv(comparison).encode())
     page = report_page({**content, "worst": _worst(evaluation, run, annotations)})
     write_whole(folder / "report.html", page.encode())
     return content
@@ -115,6 +119,19 @@ def _classes_csv(content: dict[str, Any]) -> str:
                 each["tp"], each["fp"], each["fn"], *(each["lost"].get(reason, 0) for reason in reasons),
             ]
         )  # fmt: skip
+    return stream.getvalue()
+
+
+def _differences_csv(found: RunComparison) -> str:
+    """A row per annotated segment that only one of two runs finds."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(["picture", "segment", "class", "area", "only_found_by", "iou", "why_the_other_does_not"])
+    for row in found.differences.to_dict("records"):
+        name = found.a.classes[row["class_id"]].name
+        side = str(row["found_by"]).upper()
+        values = row["segment"], _harmless(name), row["area"], side, repr(float(row["iou"])), row["reason"]
+        writer.writerow([_harmless(row["picture"]), *values])
     return stream.getvalue()
 
 

@@ -228,8 +228,9 @@ function surface() {
   const best = found.best;
   const lines = [];
   if (best) {
-    lines.push(`Best of these points: score ${best.score}, overlap ${best.overlap}, mask ${best.mask}: PQ ${percent(best.pq)}, ${signed(best.gain ? best.gain.value : best.pq - best.before, 2)} points${best.gain ? ` (95 % of resampled data sets: ${signed(best.gain.low, 2)} to ${signed(best.gain.high, 2)})` : ""}.`);
-    if (best.held_out !== null) lines.push(`On the half of the pictures that did not choose it: ${signed(best.held_out, 2)} points.`);
+    if (best.pq <= best.before) lines.push("None of these points is better than where this report stands.");
+    else lines.push(`Best of these points: score ${best.score}, overlap ${best.overlap}, mask ${best.mask}: PQ ${percent(best.pq)}, ${signed(best.gain ? best.gain.value : best.pq - best.before, 2)} points${best.gain ? ` (95 % of resampled data sets: ${signed(best.gain.low, 2)} to ${signed(best.gain.high, 2)})` : ""}.`);
+    if (best.held_out !== null && best.pq > best.before) lines.push(`On the half of the pictures that did not choose it: ${signed(best.held_out, 2)} points.`);
   }
   const wishes = [...found.classes].filter((each) => each.gain > 0.0005).sort((a, b) => b.gain - a.gain).slice(0, 10);
   if (wishes.length) lines.push(`Score thresholds that classes would like: ${wishes.map((each) => `${each.name} ${each.score} (${signed(each.gain)})`).join(", ")}.`);
@@ -301,8 +302,12 @@ function comparison() {
   const known = found.classes.filter((each) => each.pq).sort((a, b) => Math.abs(b.pq.value) - Math.abs(a.pq.value)).slice(0, 12);
   rows.push(...known.map((each) => element("tr", {}, element("td", {}, each.name), cell(each.pq), element("td"), element("td"))));
   table.append(element("tbody", {}, ...rows));
-  const pictures = found.by_picture.slice(0, 12).map((each) => `${each.picture} (${each.b} against ${each.a})`).join(", ");
-  return section("Beside the other run", `B less A, with where 95 % of resampled data sets have it. B finds ${found.only_b} segments that A does not, and A ${found.only_a} that B does not.`, element("div", { class: "scroll" }, table), pictures ? element("p", { class: "note" }, `Most differ: ${pictures}.`) : null);
+  const other = found.other ? `A is ${found.other.run}: ${found.other.model}${found.other.thresholds ? `, ${thresholdsOf(found.other)}` : ""}${found.other.weights_sha256 ? `, sha256 ${found.other.weights_sha256}` : ""}; B is this report's. ` : "";
+  const pictures = element("table", {}, element("thead", {}, element("tr", {}, ...["Picture", "Only A finds", "Only B finds"].map((title) => element("th", { scope: "col" }, title)))));
+  const said = (lines) => element("td", {}, lines.length ? `${lines.length}: ${lines.join(", ")}` : "");
+  pictures.append(element("tbody", {}, ...found.by_picture.slice(0, 40).map((each) => element("tr", {}, element("td", {}, each.picture), said(each.only.a), said(each.only.b)))));
+  const more = found.by_picture.length > 40 ? element("p", { class: "note" }, `And ${found.by_picture.length - 40} more pictures; differences.csv has all.`) : null;
+  return section("Beside the other run", `${other}B less A, with where 95 % of resampled data sets have it. B finds ${found.only_b} segments that A does not, and A ${found.only_a} that B does not.`, element("div", { class: "scroll" }, table), found.by_picture.length ? element("div", { class: "scroll only" }, pictures) : null, more);
 }
 
 function others() {
@@ -332,6 +337,9 @@ function worst() {
   return section("The worst pictures", null, element("div", { class: "legend" }, element("span", {}, element("i", { style: "background:#ff4d6d" }), "annotated, and not found"), element("span", {}, element("i", { style: "background:#ffb224" }), "predicted, and not there")), element("div", { class: "pictures" }, ...figures));
 }
 
+const namesOf = (values) => Object.entries(values).map(([name, value]) => `${name} ${value}`).join(", ");
+const thresholdsOf = (from) => namesOf(from.thresholds);
+
 function makers() {
   const from = data.made_of;
   const list = element("dl");
@@ -342,10 +350,11 @@ function makers() {
     run: from.run,
     network: [from.engine, from.precision, from.device].filter(Boolean).join(", "),
     "input size": Array.isArray(from.input_size) ? from.input_size.join(" × ") : from.input_size,
-    thresholds: from.thresholds ? Object.entries(from.thresholds).map(([name, value]) => `${name} ${value}`).join(", ") : "none: finished maps",
+    thresholds: from.thresholds ? thresholdsOf(from) : "none: finished maps",
     annotation: from.annotation,
     "sha256 of the annotation": from.annotation_sha256,
-    versions: Object.entries(from.versions).map(([name, version]) => `${name} ${version}`).join(", "),
+    "the run was made with": namesOf(from.run_versions),
+    "this report was made with": namesOf(from.versions),
   };
   for (const [name, value] of Object.entries(entries)) if (value) list.append(element("dt", {}, name), element("dd", {}, String(value)));
   return section("What makes this report again", null, list);

@@ -10,7 +10,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-5ZJFEJOB.js";
+} from "./chunk-F3C2AJAT.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;
@@ -1204,7 +1204,9 @@ function trustOf({ segments, proposals }, toggle) {
   svg.append(...curves.map(({ line }) => line));
   const dots = curves.flatMap((each) => each.dots).sort((a, b) => radiusOf(b) - radiusOf(a));
   svg.append(...dots);
-  createRoving(svg, () => curves.map((each) => each.dots).filter((each) => each.length)).refresh();
+  const box = element("div");
+  box.append(svg);
+  createRoving(box, () => curves.map((each) => each.dots).filter((each) => each.length)).refresh();
   const before = proposals ? `, before the threshold ${hundredths(proposals.ece)} %` : "";
   const words = `Calibration error of predicted segments ${hundredths(segments.ece)} %${before}.`;
   svg.setAttribute("aria-label", words);
@@ -1212,7 +1214,7 @@ function trustOf({ segments, proposals }, toggle) {
   return [
     "Trust in scores",
     `How many are right (upwards) of those with a score (to the right): on the dashed line 0.8 is right in 80 of 100. A click on a dot leaves the pictures with ${kinds} of that score. ${words}`,
-    svg
+    box
   ];
 }
 function curve({ count, confidence, accuracy }, kind, toggle) {

@@ -20,7 +20,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-5ZJFEJOB.js";
+} from "./chunk-F3C2AJAT.js";
 import {
   CHECKER,
   CHECKER_PIXELS,

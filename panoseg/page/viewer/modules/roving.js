@@ -8,7 +8,7 @@
 /**
  * @typedef {HTMLElement | SVGElement} Stop
  *
- * @param {Stop} container
+ * @param {HTMLElement} container no SVG: browsers make one of these a tab stop once it hears of the focus
  * @param {() => Stop[][]} lines of buttons, as they stand now
  */
 export function createRoving(container, lines) {
@@ -34,8 +34,7 @@ export function createRoving(container, lines) {
 
   container.addEventListener("keydown", (event) => {
     const [target] = event.composedPath();
-    if (!(event instanceof KeyboardEvent) || !isStop(target)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isStop(target) || event.ctrlKey || event.metaKey || event.altKey) return;
     const next = neighbour(lines(), target, event.key);
     if (!next) return;
     event.preventDefault();

@@ -4,6 +4,7 @@
  * @import { BinsAnswer, MarksAnswer } from "./server_answers.js"
  */
 
+import { element } from "../dom.js";
 import { createRoving } from "../roving.js";
 import { binCondition, hundredths } from "./quality_rules.js";
 
@@ -14,7 +15,7 @@ const MORE = 2.5;
 /**
  * @param {MarksAnswer["trust"]} trust
  * @param {(condition: string) => void} toggle
- * @returns {[title: string, about: string, drawing: SVGElement]}
+ * @returns {[title: string, about: string, drawing: HTMLElement]}
  */
 export function trustOf({ segments, proposals }, toggle) {
   const svg = shape("svg", { viewBox: "-14 -6 132 124", class: "trust", role: "group" });
@@ -36,7 +37,9 @@ export function trustOf({ segments, proposals }, toggle) {
   // The smallest last, so that each can be hit.
   const dots = curves.flatMap((each) => each.dots).sort((a, b) => radiusOf(b) - radiusOf(a));
   svg.append(...dots);
-  createRoving(svg, () => curves.map((each) => each.dots).filter((each) => each.length)).refresh();
+  const box = element("div");
+  box.append(svg);
+  createRoving(box, () => curves.map((each) => each.dots).filter((each) => each.length)).refresh();
   const before = proposals ? `, before the threshold ${hundredths(proposals.ece)} %` : "";
   const words = `Calibration error of predicted segments ${hundredths(segments.ece)} %${before}.`;
   svg.setAttribute("aria-label", words);
@@ -46,7 +49,7 @@ export function trustOf({ segments, proposals }, toggle) {
   return [
     "Trust in scores",
     `How many are right (upwards) of those with a score (to the right): on the dashed line 0.8 is right in 80 of 100. A click on a dot leaves the pictures with ${kinds} of that score. ${words}`,
-    svg,
+    box,
   ];
 }
 

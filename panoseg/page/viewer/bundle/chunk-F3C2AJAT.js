@@ -579,8 +579,7 @@ function createRoving(container, lines) {
   });
   container.addEventListener("keydown", (event) => {
     const [target] = event.composedPath();
-    if (!(event instanceof KeyboardEvent) || !isStop(target)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isStop(target) || event.ctrlKey || event.metaKey || event.altKey) return;
     const next = neighbour(lines(), target, event.key);
     if (!next) return;
     event.preventDefault();
