@@ -6,6 +6,7 @@ import pytest
 from panoseg import Thresholds
 from panoseg.evaluation import evaluate_run, read_annotations
 from panoseg.evaluation.report import write_report
+from panoseg.evaluation.two_runs import compare_evaluations
 from tests.evaluation.worlds import random_prediction, random_truth, write_annotation, write_run
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -24,9 +25,12 @@ def report(tmp_path_factory):
     ]
     annotations = read_annotations(write_annotation(folder, truths, categories))
     predictions = {name: random_prediction(rng, truth) for name, truth in truths.items()}
-    with write_run(folder / "run", predictions) as run:
-        found = evaluate_run(run, annotations, Thresholds(score=0.5), sweep_masks=(0.5, 0.3))
-        write_report(folder / "out", found, run, annotations)
+    others = {name: random_prediction(rng, truth) for name, truth in truths.items()}
+    low = Thresholds(score=0.5)
+    with write_run(folder / "run", predictions) as run, write_run(folder / "other", others) as other:
+        found = evaluate_run(run, annotations, low, sweep_masks=(0.5, 0.3))
+        comparison = compare_evaluations(evaluate_run(other, annotations, low), found)
+        write_report(folder / "out", found, run, annotations, comparison=comparison, other=other)
     return folder / "out" / "report.html"
 
 
@@ -55,6 +59,13 @@ def test_it_fits_and_marks_speak(page):
     page.locator("svg[aria-label^='PQ by score'] rect").nth(7).focus()
     assert "overlap" in page.locator("#tip").inner_text()
     assert page.locator("figure img").first.evaluate("image => image.naturalWidth") > 0
+    only = page.locator(".only tbody tr").all_inner_texts()
+    assert any("(there: " in row for row in only)
+    page.get_by_text("What makes this report again").click()
+    made_of = page.locator(".made-of").inner_text()
+    for each in ("sha256 of the annotation", "score 0.5", "numpy"):
+        assert each in made_of
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_headings_sort_and_names_are_text(page):

@@ -357,12 +357,13 @@ function makers() {
     "this report was made with": namesOf(from.versions),
   };
   for (const [name, value] of Object.entries(entries)) if (value) list.append(element("dt", {}, name), element("dd", {}, String(value)));
-  return section("What makes this report again", null, list);
+  return element("details", { class: "made-of" }, element("summary", {}, "What makes this report again"), list);
 }
 
 head();
+report.append(makers());
 const pair = [surface(), trust()].filter(Boolean);
-for (const part of [costs(), worst(), classes(), pair.length > 1 ? element("div", { class: "two" }, ...pair) : pair[0], confusion(), comparison(), others(), makers()]) {
+for (const part of [costs(), worst(), classes(), pair.length > 1 ? element("div", { class: "two" }, ...pair) : pair[0], confusion(), comparison(), others()]) {
   if (part) report.append(part);
 }
 addEventListener("scroll", hideTip, { passive: true });
