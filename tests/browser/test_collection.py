@@ -240,6 +240,39 @@ def test_the_demo_collection_is_evaluated_sorted_and_opened_beside_its_annotatio
     expect(page.locator(".st-key-title-right")).to_contain_text("Annotation")
 
 
+def test_marks_of_an_evaluation_are_reached_by_keys_and_light_up_what_they_stand_for(collections, visit):
+    address, _, _ = collections
+    collection = CollectionScreen(visit("/collection", address))
+    page = collection.page
+    collection.wait_for_pictures(24)
+    page.get_by_role("tab", name="Evaluation").click()
+    marks = page.locator(".quality-marks")
+    marks.locator("summary").click()
+    page.locator(".surface .cell[tabindex='0']").focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("slider", name="Score", exact=True)).to_have_value("0.1")
+    # It is evaluated anew; what was drawn stays, and who stands at a point still does when it is drawn again.
+    expect(page.locator(".quality-progress")).to_be_hidden()
+    expect(page.locator(".surface .here")).to_have_attribute("title", re.compile("score 0.1, overlap 0.9$"))
+    expect(page.locator(".surface .here")).to_be_focused()
+    dots = page.locator("circle.proposals")
+    page.locator("svg.trust circle[tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    focused = page.locator("svg.trust circle:focus")
+    condition = focused.get_attribute("data-condition")
+    page.keyboard.press("Enter")
+    expect(focused).to_have_attribute("aria-pressed", "true")
+    expect(collection.chips).to_contain_text([condition])
+    expect(collection.first.locator(".map img")).to_have_attribute("src", re.compile("lost="))
+    page.keyboard.press("Space")
+    expect(collection.chips).to_have_count(0)
+    # The surest of both kinds lie in one place, and a pointer reaches each.
+    surest = dots.and_(page.locator("[data-condition='proposed: 0.90 .. 1.00']"))
+    surest.click(position={"x": 1.5, "y": surest.bounding_box()["height"] / 2})
+    expect(collection.chips).to_contain_text(["proposed: 0.90 .. 1.00"])
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark"), (1920, "light")])
 def test_it_fits_the_window_in_both_themes(collections, visit, width, scheme):
     address, _, _ = collections
