@@ -7,7 +7,7 @@ import re
 _QUOTED_PATH = re.compile(r"""(['"])((?:/|[A-Za-z]:\\)(?:(?!\1).)*)\1""")
 
 
-def told(error: BaseException) -> str:
+def told(error: BaseException | str) -> str:
     """The sentence of an error on one line; of paths that it names in quotes, the last part is left.
 
     >>> told(ValueError("The folder '/srv/cache/pictures' holds\\nno picture."))

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -105,6 +106,20 @@ def test_an_evaluation_that_ends_while_it_is_looked_at_is_asked_for_again(client
     first = client.get("run/annotated/view?evaluate=1").json()
     assert (first["quality"]["figures"], first["whole"], first["quality"]["working"]) == (None, False, True)
     assert seen(client, evaluate=1)["quality"]["figures"] is not None
+
+
+def test_what_was_left_out_and_at_which_size_is_said(client, folder):
+    (folder / "panoptic" / "p1.png").unlink()
+    with Image.open(folder / "panoptic" / "p2.png") as png:
+        png.resize((2 * png.width, 2 * png.height), Image.Resampling.NEAREST).save(
+            folder / "panoptic" / "p2.png"
+        )
+    notes = seen(client, evaluate=1)["quality"]["notes"]
+    assert "1 annotations have another size than the picture; their size counts." in notes
+    (failed,) = (
+        note for note in notes if "could not be evaluated: 1. “p1.jpg”: there is no 'p1.png'" in note
+    )
+    assert str(folder) not in failed
 
 
 def test_what_is_drawn_is_that_of_the_evaluation(client, folder):

@@ -17,6 +17,7 @@ from panoseg.collection.one_annotation import annotation_files
 from panoseg.collection.opened import OpenedRun
 from panoseg.collection.questions import Condition, Lost, read_question
 from panoseg.collection.shelf import Shelved
+from panoseg.collection.told import told
 from panoseg.errors import RunError
 from panoseg.evaluation.figures import Quality
 from panoseg.label_colors import label_color
@@ -26,6 +27,8 @@ from panoseg.page.collection.desk import Desk
 from panoseg.thresholds import Thresholds
 
 MOST_LOSSES = 60
+MOST_NAMED = 3
+"""Pictures that could not be evaluated, of which it is said why."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,8 +226,12 @@ def _notes(found: Evaluated) -> list[str]:
         notes.append(f"{evaluation.missing} annotated pictures are not in this run; they are left out.")
     if evaluation.surplus:
         notes.append(f"{evaluation.surplus} of its pictures are not annotated.")
+    resized = sum(each.resized for each in evaluation.pictures)
+    if resized:
+        notes.append(f"{resized} annotations have another size than the picture; their size counts.")
     if evaluation.failures:
-        notes.append(f"{len(evaluation.failures)} pictures could not be evaluated.")
+        sentences = " ".join(told(reason) for _, reason in evaluation.failures[:MOST_NAMED])
+        notes.append(f"Pictures that could not be evaluated: {len(evaluation.failures)}. {sentences}")
     if match.only_annotation:
         notes.append(f"Not known to the model: {', '.join(match.only_annotation)}.")
     if match.only_model:

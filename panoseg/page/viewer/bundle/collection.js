@@ -1562,9 +1562,9 @@ function createCard(group, title) {
   return {
     element: box,
     /** @param {QualityAnswer} quality */
-    show({ figures }) {
+    show({ figures, problem }) {
       const found = figures?.[group];
-      value.textContent = figures ? hundredths(found?.pq) : "…";
+      value.textContent = figures || problem ? hundredths(found?.pq) : "…";
       parts.textContent = found?.count ? `SQ ${hundredths(found.sq)} · RQ ${hundredths(found.rq)}` : "";
       box.title = found ? `Mean over ${found.count} classes that occur` : "";
     }
