@@ -1,9 +1,10 @@
-"""A connection that says nothing, or takes nothing, is closed: it costs whoever opened it nothing to hold."""
+"""A connection that says nothing, or hardly takes anything, is closed: to hold it costs nothing."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from uvicorn import config
 
@@ -13,7 +14,10 @@ HEAD_SECONDS = 10.0
 """Within which the head of a request must have come: since its first byte, or since the connection."""
 
 UNREAD_SECONDS = 60.0
-"""Within which whoever asked has to take something of an answer that waits for that."""
+"""For which an answer may wait to be taken, until it is looked at how much of it was taken meanwhile."""
+
+LEAST_BYTES = 240_000
+"""That must have been taken by then: a third of what a line of 100 kbit/s takes."""
 
 
 def bound_connections() -> None:
@@ -29,14 +33,19 @@ def bound_connections() -> None:
 class ImpatientProtocol(BoundedRequests):
     """Uvicorn's own way with a connection, and limits to how long a request's head and an answer may take."""
 
-    _timer: asyncio.TimerHandle | None = None
-    _reader_timer: asyncio.TimerHandle | None = None
-    _unread = 0
+    _taking: Taking | None = None
     _is_socket = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._head = Alarm(self._look)
 
     def connection_made(self, transport: Any) -> None:
         """A connection is there."""
         super().connection_made(transport)
+        counted = CountedTransport(transport)
+        self.transport = cast("asyncio.Transport", counted)
+        self._taking = Taking(lambda: counted.taken, transport.abort)
         self._watch()
 
     def data_received(self, data: bytes) -> None:
@@ -47,23 +56,26 @@ class ImpatientProtocol(BoundedRequests):
     def handle_websocket_upgrade(self, event: Any) -> None:
         """From here on it is read by another protocol."""
         self._is_socket = True
-        self._stop_watching()
+        self._head.stop()
         super().handle_websocket_upgrade(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It has gone."""
-        self._stop_watching()
-        self._stop_watching_reader()
+        self._head.stop()
+        if self._taking is not None:
+            self._taking.go_on()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
         """More of an answer waits to be taken than should be kept; asyncio says so once."""
         super().pause_writing()
-        self._watch_reader()
+        if self._taking is not None:
+            self._taking.wait()
 
     def resume_writing(self) -> None:
         """Little of it is left."""
-        self._stop_watching_reader()
+        if self._taking is not None:
+            self._taking.go_on()
         super().resume_writing()
 
     @property
@@ -72,31 +84,99 @@ class ImpatientProtocol(BoundedRequests):
 
     def _watch(self) -> None:
         if self._has_request or self._is_socket:
-            self._stop_watching()
-        elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(HEAD_SECONDS, self._look)
+            self._head.stop()
+        else:
+            self._head.set(HEAD_SECONDS)
 
-    def _stop_watching(self) -> None:
+    def _look(self) -> None:
+        if not self._has_request and not self.transport.is_closing():
+            self.transport.close()
+
+
+class Alarm:
+    """Rings once, unless it is stopped before.
+
+    Args:
+        ring: what is called, in the event loop in which it was set.
+    """
+
+    def __init__(self, ring: Callable[[], object]) -> None:
+        self._ring = ring
+        self._timer: asyncio.TimerHandle | None = None
+
+    def set(self, seconds: float) -> None:
+        """Let it ring after so many seconds; one that is set already stays as it is."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._ring_once)
+
+    def stop(self) -> None:
+        """It will not ring."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _look(self) -> None:
+    def _ring_once(self) -> None:
         self._timer = None
-        if not self._has_request and not self.transport.is_closing():
-            self.transport.close()
+        self._ring()
 
-    def _watch_reader(self) -> None:
-        self._unread = self.transport.get_write_buffer_size()
-        self._reader_timer = asyncio.get_running_loop().call_later(UNREAD_SECONDS, self._look_at_reader)
 
-    def _stop_watching_reader(self) -> None:
-        if self._reader_timer is not None:
-            self._reader_timer.cancel()
-            self._reader_timer = None
+class Taking:
+    """How fast what is sent over a connection is taken, of the time for which it waits for that.
 
-    def _look_at_reader(self) -> None:
-        if self.transport.get_write_buffer_size() < self._unread:
-            self._watch_reader()
-        else:
-            self.transport.abort()  # closing would wait until the rest is taken
+    Each time that answers have waited for `UNREAD_SECONDS` together, `LEAST_BYTES` must have been taken since
+    the time before. What a server needs to make its answers does not count, nor does who takes all at once.
+
+    Args:
+        taken: bytes that were taken since the connection was made.
+        end: ends the connection, whatever of it still waits.
+    """
+
+    def __init__(self, taken: Callable[[], int], end: Callable[[], object]) -> None:
+        self._taken = taken
+        self._end = end
+        self._alarm = Alarm(self._look)
+        self._waited = 0.0
+        self._since: float | None = None
+        self._taken_before = 0
+
+    def wait(self) -> None:
+        """From now on something waits."""
+        self._since = asyncio.get_running_loop().time()
+        self._alarm.set(UNREAD_SECONDS - self._waited)
+
+    def go_on(self) -> None:
+        """Nothing does."""
+        self._alarm.stop()
+        if self._since is not None:
+            self._waited += asyncio.get_running_loop().time() - self._since
+            self._since = None
+
+    def _look(self) -> None:
+        taken = self._taken()
+        if taken - self._taken_before < LEAST_BYTES:
+            self._end()  # closing would wait until the rest is taken
+            return
+        self._taken_before = taken
+        self._waited = 0.0
+        self.wait()
+
+
+class CountedTransport:
+    """A transport that knows how much of what was written was taken."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._written = 0
+
+    def write(self, data: bytes) -> None:
+        """As of asyncio."""
+        self._written += len(data)
+        self._transport.write(data)
+
+    @property
+    def taken(self) -> int:
+        """Bytes that the system has taken, and whoever reads with it but for some buffers."""
+        return self._written - int(self._transport.get_write_buffer_size())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)

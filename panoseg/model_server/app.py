@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from panoseg import events
 from panoseg.errors import InvalidValueError
 from panoseg.hosting.hosts import OPEN_PATHS
+from panoseg.hosting.places import Placed, Places, SlowError
 from panoseg.model_server.answers import Asked, Refusal, Replicas
 from panoseg.model_server.description import description
 from panoseg.model_server.line import FullError, Line, Place
@@ -41,9 +42,15 @@ BODY_SECONDS = 20.0
 MOST_READING = 32
 """Pictures that come in at the same time, as each takes memory before it has a place in line."""
 
+MOST_SENDING = 32
+"""Predictions that wait to be taken; the largest have 27 MB each."""
+
 _SLOWEST_BYTES = 12_500
 _OPEN = OPEN_PATHS | {"/openapi.json"}
 _GIVEN_UP = Refusal(409, "This was given up.")
+_TOO_SLOW = Refusal(408, "The picture came too slowly.")
+_TOO_MANY_PICTURES = Refusal(503, "Too many pictures are coming in; try again in 1 s.")
+_TOO_MANY_ANSWERS = Refusal(503, "Too many answers wait to be taken; try again in 1 s.")
 _STOPPING = "The model server is about to stop; try again in a minute."
 
 
@@ -90,7 +97,8 @@ class Door:
         self._ahead = ahead * replicas_per_model
         self._lines: dict[str, Line] = {}
         self._calls: dict[str, _Call] = {}
-        self._reading = 0
+        self._reading = Places(MOST_READING)
+        self._sending = Places(MOST_SENDING)
 
     @property
     def busy(self) -> bool:
@@ -132,7 +140,7 @@ class Door:
             return refused(Refusal(503, self.why_not), 5)
         return JSONResponse({"protocol": VERSION, "models": [each.to_json() for each in facts]})
 
-    async def _predict(self, request: Request) -> Response:
+    async def _predict(self, request: Request) -> ASGIApp:
         if self.closing or not self._replicas.facts:
             return refused(Refusal(503, self.why_not), 5)
         name = request.path_params["name"]
@@ -148,8 +156,8 @@ class Door:
             precision = read_precision(request.query_params.get("precision", "full"))
         except InvalidValueError as error:
             return refused(Refusal(400, str(error)))
-        if self._reading >= MOST_READING:
-            return refused(Refusal(503, "Too many pictures are coming in; try again in 1 s."), 1)
+        if not self._reading.room:
+            return refused(_TOO_MANY_PICTURES, 1)
         self._calls[call] = _Call()  # also while the picture comes: a server that stops lets it end
         try:
             return await self._predict_as(self._calls[call], request, name, size, precision)
@@ -158,14 +166,10 @@ class Door:
 
     async def _predict_as(
         self, call: _Call, request: Request, name: str, size: SizeChoice, precision: Precision
-    ) -> Response:
-        self._reading += 1
-        try:
-            picture = await self._read(request)
-        finally:
-            self._reading -= 1
+    ) -> ASGIApp:
+        picture = await self._read(request)
         if isinstance(picture, Refusal):
-            return refused(picture)
+            return refused(picture, 1 if picture is _TOO_MANY_PICTURES else None)
         if call.withdrawn:
             return refused(_GIVEN_UP)
         asked = Asked(hashlib.sha256(picture).hexdigest(), size, precision)
@@ -176,7 +180,7 @@ class Door:
         del picture  # the line has one for all who ask for the same
         return await self._answer(request, call.place)
 
-    async def _answer(self, request: Request, place: Place) -> Response:
+    async def _answer(self, request: Request, place: Place) -> ASGIApp:
         gone = asyncio.ensure_future(_disconnected(request))
         try:
             both: list[asyncio.Future[Any]] = [place.answer, gone]
@@ -190,7 +194,8 @@ class Door:
         answer = place.answer.result()
         if isinstance(answer, Refusal):
             return refused(answer, 2 if answer.status == 503 else None)
-        return Response(answer, media_type=PREDICTION_TYPE)
+        sent = Response(answer, media_type=PREDICTION_TYPE)
+        return Placed(sent, self._sending, refused(_TOO_MANY_ANSWERS, 1))
 
     async def _progress(self, request: Request) -> Response:
         call = self._calls.get(request.path_params["request"])
@@ -238,21 +243,26 @@ class Door:
         loop = asyncio.get_running_loop()
         began = loop.time()
         stream = request.stream().__aiter__()
-        while True:
-            try:
-                async with asyncio.timeout(BODY_SECONDS):
-                    piece = await anext(stream)
-            except StopAsyncIteration:
-                return bytes(body) if body else Refusal(400, "No picture came.")
-            except TimeoutError:
-                return Refusal(408, "The picture came too slowly.")
-            except ClientDisconnect:
-                return Refusal(400, "The connection ended before the picture did.")
-            body += piece
-            if len(body) > most:
-                return too_large
-            if loop.time() - began > BODY_SECONDS + len(body) / _SLOWEST_BYTES:
-                return Refusal(408, "The picture came too slowly.")
+        try:
+            async with self._reading.take() as place:
+                if place is None:
+                    return _TOO_MANY_PICTURES
+                while True:
+                    with place.waiting():
+                        async with asyncio.timeout(BODY_SECONDS):
+                            piece = await anext(stream)
+                    place.moved(len(piece))
+                    body += piece
+                    if len(body) > most:
+                        return too_large
+                    if loop.time() - began > BODY_SECONDS + len(body) / _SLOWEST_BYTES:
+                        return _TOO_SLOW
+        except StopAsyncIteration:
+            return bytes(body) if body else Refusal(400, "No picture came.")
+        except (TimeoutError, SlowError):
+            return _TOO_SLOW
+        except ClientDisconnect:
+            return Refusal(400, "The connection ended before the picture did.")
 
 
 class Token:

@@ -21,6 +21,7 @@ from panoseg.hosting.figures import CountedAnswers, Figures, Now
 from panoseg.hosting.hosts import Hosts, is_loopback
 from panoseg.hosting.log import Log
 from panoseg.hosting.patience import ImpatientProtocol
+from panoseg.hosting.pieces import Pieces
 from panoseg.hosting.stopping import DRAIN_SECONDS, QUIET_SECONDS, stopping_gently
 from panoseg.model_server.answers import Replicas
 from panoseg.model_server.app import Door, Token, Versions, application
@@ -101,6 +102,7 @@ class ModelServer:
             application(
                 [*self.door.routes(), *probes.routes(lambda: self.door.why_not, figures, token)],
                 [
+                    Middleware(Pieces),
                     Middleware(CountedAnswers),
                     Middleware(Versions),
                     Middleware(Hosts, hosts=hosts.names_of(options.address, settings().hosts)),

@@ -23,6 +23,7 @@ from panoseg.hosting.headers import SecurityHeaders, inline_script_hashes, scrip
 from panoseg.hosting.hosts import Hosts
 from panoseg.hosting.log import Log
 from panoseg.hosting.page_additions import PageAdditions
+from panoseg.hosting.pieces import Pieces
 from panoseg.hosting.stopping import stopping_gently
 from panoseg.merging import warm_up as compile_merging
 from panoseg.page import filmstrip, header, pauses, picture_picker, runs, viewer
@@ -65,6 +66,7 @@ def checked_options() -> dict[str, Any]:
             ),
         ],
         "middleware": [
+            Middleware(Pieces),
             Middleware(CountedAnswers),
             Middleware(
                 SecurityHeaders,

@@ -1,5 +1,6 @@
 """What the model server answers to whom, over real connections; its models are fakes."""
 
+import contextlib
 import re
 import socket
 import time
@@ -12,7 +13,7 @@ from PIL import Image
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from panoseg import InvalidValueError, PhotoLimits
-from panoseg.hosting import patience
+from panoseg.hosting import patience, places
 from panoseg.model_server import app
 from panoseg.model_server.answers import Refusal
 from panoseg.model_server.description import description
@@ -43,6 +44,14 @@ def server():
 def client(server):
     with httpx2.Client(base_url=server.base, headers=KEY, timeout=30) as found:
         yield found
+
+
+def head_of(body):
+    """Of a request with that picture."""
+    return (
+        f"POST {PREDICTIONS} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
 
 
 def until(condition):
@@ -191,35 +200,65 @@ def ask(client, shade, call):
 def test_who_hangs_up_is_waited_for_no_longer(server):
     server.replicas.held = True
     with socket.create_connection(("127.0.0.1", server.server.port)) as line:
-        body = picture()
-        head = (
-            f"POST {PREDICTIONS} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        line.sendall(head.encode() + body)
+        line.sendall(head_of(picture()).encode() + picture())
         until(lambda: server.replicas.seen)
     until(lambda: server.replicas.cancelled)
     until(lambda: not server.server.door.busy)
 
 
-def test_an_answer_that_nobody_takes_is_not_kept(monkeypatch):
+@pytest.fixture
+def slow(monkeypatch):
+    """The line to somebody who is sent 64 MB and takes them as they like, and the server's connections."""
     monkeypatch.setattr(patience, "UNREAD_SECONDS", 0.3)
     replicas = LocalReplicas()
     replicas.answer = b"x" * (64 << 20)
-    body = picture()
-    head = (
-        f"POST {PREDICTIONS} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
+    body, head = picture(), head_of(picture())
+    with running(replicas) as server, socket.create_connection(("127.0.0.1", server.server.port)) as line:
+        line.settimeout(30)
+        line.sendall(head.encode() + body)
+        yield line, server.server._server.server_state.connections
+
+
+def take_slowly(line):
+    """Much longer than an answer may wait, and something all the time."""
+    for _ in range(8):
+        time.sleep(0.1)
+        left = 4 << 20
+        while left:
+            left -= len(line.recv(left) or bytes(left))
+
+
+def test_an_answer_that_nobody_takes_is_not_kept(slow):
+    line, connections = slow
+    take_slowly(line)
+    assert connections
+    until(lambda: not connections)  # nobody reads, and it is gone
+
+
+def test_an_answer_that_is_taken_too_slowly_is_not_kept(slow, monkeypatch):
+    monkeypatch.setattr(patience, "LEAST_BYTES", 32 << 20)
+    line, connections = slow
+    take_slowly(line)
+    assert not connections
+
+
+def test_answers_that_are_taken_slowly_make_room_for_others(monkeypatch):
+    monkeypatch.setattr(places, "GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(app, "MOST_SENDING", 1)
+    replicas = LocalReplicas()
+    replicas.answer = b"x" * (16 << 20)
     with running(replicas) as server, socket.create_connection(("127.0.0.1", server.server.port)) as slow:
+        slow.sendall(head_of(picture()).encode() + picture())
+        until(lambda: server.server.door._sending._taken)
+        with httpx2.Client(base_url=server.base, headers=KEY, timeout=30) as client:
+            assert client.post(PREDICTIONS, content=picture()).status_code == 503  # as that one is new
+            until(lambda: server.server.door._sending.room)
+            assert client.post(PREDICTIONS, content=picture()).content == replicas.answer
         slow.settimeout(30)
-        slow.sendall(head.encode() + body)
-        for _ in range(8):  # this takes longer than that, and takes something all the time
-            time.sleep(0.1)
-            left = 4 << 20
-            while left:
-                left -= len(slow.recv(left))
-        until(lambda: not server.server._server.server_state.connections)  # nobody reads, and it is gone
+        taken = 0
+        while piece := slow.recv(1 << 20):
+            taken += len(piece)
+    assert taken < len(replicas.answer)
 
 
 def test_who_asks_for_the_same_picture_keeps_no_other_one(server, client, monkeypatch):
@@ -305,16 +344,28 @@ def test_a_request_can_be_given_up_before_its_picture_is_there(server, client):
     assert server.replicas.seen == []
 
 
-def test_no_more_pictures_come_in_at_once_than_may(server, client, monkeypatch):
+def test_no_more_pictures_come_in_at_once_than_may(monkeypatch):
     monkeypatch.setattr(app, "MOST_READING", 1)
+    with running() as server, httpx2.Client(base_url=server.base, headers=KEY, timeout=30) as client:
+        with half_a_picture(server) as line:
+            answer = client.post(PREDICTIONS, content=picture())
+            assert answer.status_code == 503 and answer.headers["retry-after"] == "1"
+            monkeypatch.setattr(places, "GRACE_SECONDS", 0.1)
+            until(lambda: server.server.door._reading.room)  # it is slow, and somebody else comes
+            assert client.post(PREDICTIONS, content=picture()).status_code == 200
+            assert line.recv(100).startswith(b"HTTP/1.1 408")
+        with half_a_picture(server):
+            pass
+        until(lambda: not server.server.door.busy)
+        assert client.post(PREDICTIONS, content=picture()).status_code == 200
+
+
+@contextlib.contextmanager
+def half_a_picture(server):
     with socket.create_connection(("127.0.0.1", server.server.port), timeout=30) as line:
-        head = f"POST {PREDICTIONS} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
-        line.sendall(f"{head}Content-Length: 4000\r\n\r\nsome".encode())
-        until(lambda: server.server.door.busy)
-        answer = client.post(PREDICTIONS, content=picture())
-        assert answer.status_code == 503 and answer.headers["retry-after"] == "1"
-    until(lambda: not server.server.door.busy)
-    assert client.post(PREDICTIONS, content=picture()).status_code == 200
+        line.sendall(head_of(bytes(4000)).encode() + b"some")
+        until(lambda: server.server.door._reading._taken)
+        yield line
 
 
 def test_an_answer_that_takes_longer_than_a_head_may_is_waited_for(monkeypatch):

@@ -1,4 +1,7 @@
-"""A collection's files as a zip archive that grows while it is sent, and is never held as a whole."""
+"""A collection's files as a zip archive that grows while it is sent, and is never held as a whole.
+
+Whoever reads slowly keeps nobody from the processor: while a reader is waited for, others are served.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +20,8 @@ from urllib.parse import parse_qsl
 from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import iterate_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from panoseg.collection.opened import OpenedRun
 from panoseg.collection.overview import overview
@@ -28,6 +32,7 @@ from panoseg.export.measurements import PixelSize
 from panoseg.export.names import file_name
 from panoseg.export.sinks import ZipSink
 from panoseg.hosting.numbers import number
+from panoseg.hosting.places import Placed, Places
 from panoseg.page.collection.asked import Asked
 from panoseg.page.collection.desk import desk
 from panoseg.page.collection.quality import look
@@ -37,6 +42,12 @@ from panoseg.runs.reading import RunItem
 
 MOST_AT_ONCE = 2
 """Archives that are written at the same time; who comes later is told."""
+
+MOST_SENT = 6
+"""Archives on their way at the same time, among them those whose readers are waited for."""
+
+MOST_OF_A_VISITOR = 2
+"""Archives on their way to one visitor."""
 
 _MOST_PREPARED = 4
 _BUSY = "Other downloads are being written at the moment; try again in a minute."
@@ -51,6 +62,7 @@ MOST_PREPARED_AT_ONCE = 4
 """Visitors whose downloads may wait for exact numbers together: each of them is a thread that waits."""
 
 _writing = threading.BoundedSemaphore(MOST_AT_ONCE)
+_sending = Places(MOST_SENT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,33 +109,50 @@ async def prepare(request: Request) -> Response:
     if not _writing.acquire(blocking=False):
         raise RunError(_BUSY)
     _writing.release()
+    if not _sending.room or visitor.downloads >= MOST_OF_A_VISITOR:
+        raise RunError(_BUSY)
     visitor.prepared = dict([*visitor.prepared.items()][1 - _MOST_PREPARED :])
     name = secrets.token_urlsafe(9)
     visitor.prepared[name] = prepared
     return JSONResponse({"id": name}, headers={"Cache-Control": "no-store"})
 
 
-async def fetch(request: Request) -> Response:
+async def fetch(request: Request) -> ASGIApp:
     """The archive.
 
     Raises:
         RunError: it was fetched already, or others are downloading.
     """
-    prepared = request.state.visitor.prepared.pop(request.path_params["download"], None)
+    visitor = request.state.visitor
+    prepared = visitor.prepared.pop(request.path_params["download"], None)
     if not isinstance(prepared, Prepared):
         raise RunError("This download was fetched already; ask for it again.")
-    if not _writing.acquire(blocking=False):
+    if visitor.downloads >= MOST_OF_A_VISITOR:
         raise RunError(_BUSY)
-    pieces = _Pieces()
-    threading.Thread(target=_write, args=[prepared, pieces], name="download", daemon=True).start()
-    return StreamingResponse(
-        _sent(pieces),
-        media_type="application/zip",
-        headers={
-            "Content-Disposition": f'attachment; filename="{prepared.name}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    busy = PlainTextResponse(_BUSY, 409, {"Cache-Control": "no-store"})
+
+    async def send_archive(scope: Scope, receive: Receive, send: Send) -> None:
+        if not _writing.acquire(blocking=False):
+            await busy(scope, receive, send)
+            return
+        pieces = _Pieces()
+        threading.Thread(target=_write, args=[prepared, pieces], name="download", daemon=True).start()
+        visitor.downloads += 1
+        try:
+            answer = StreamingResponse(
+                iterate_in_threadpool(pieces),
+                media_type="application/zip",
+                headers={
+                    "Content-Disposition": f'attachment; filename="{prepared.name}"',
+                    "Cache-Control": "no-store",
+                },
+            )
+            await answer(scope, receive, send)
+        finally:
+            pieces.leave()
+            visitor.downloads -= 1
+
+    return Placed(send_archive, _sending, busy)
 
 
 @cache
@@ -217,6 +246,7 @@ class _Pieces:
     def __init__(self) -> None:
         self._queue: queue.Queue[bytes | None] = queue.Queue(_WAITING_PIECES)
         self._gone = False
+        self._ended = False
         self._whole = False
         self._at = 0
 
@@ -226,6 +256,10 @@ class _Pieces:
         Raises:
             CancelledError: whoever downloads has gone, or takes nothing any more.
         """
+        if self._ended:  # an archive that is given up still writes its end when it is forgotten
+            return len(content)
+        if self._gone:
+            raise CancelledError("Nobody downloads this any more.")
         data = bytes(content)
         for start in range(0, len(data), 2**16):
             self._put(data[start : start + 2**16])
@@ -242,6 +276,7 @@ class _Pieces:
     def end(self, *, whole: bool) -> None:
         """Nothing comes after this."""
         self._whole = whole
+        self._ended = True
         with suppress(CancelledError):
             self._put(None)
 
@@ -256,22 +291,21 @@ class _Pieces:
             raise RuntimeError("The archive could not be written.")  # the browser sees that it is cut short
 
     def _put(self, piece: bytes | None) -> None:
-        waited = 0.0
-        while not self._gone:
-            try:
-                self._queue.put(piece, timeout=0.5)
-            except queue.Full:
-                waited += 0.5
-                if waited < _PATIENCE_SECONDS:
-                    continue
-                break
+        with suppress(queue.Full):
+            self._queue.put_nowait(piece)
             return
+        # Nothing is computed until the reader has taken something: somebody else may.
+        _writing.release()
+        try:
+            self._wait_and_put(piece)
+        finally:
+            _writing.acquire()
+
+    def _wait_and_put(self, piece: bytes | None) -> None:
+        waited = 0.0
+        while not self._gone and waited < _PATIENCE_SECONDS:
+            with suppress(queue.Full):
+                self._queue.put(piece, timeout=0.5)
+                return
+            waited += 0.5
         raise CancelledError("Nobody downloads this any more.")
-
-
-async def _sent(pieces: _Pieces) -> AsyncIterator[bytes]:
-    try:
-        async for piece in iterate_in_threadpool(pieces):
-            yield piece
-    finally:
-        pieces.leave()

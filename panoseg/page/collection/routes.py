@@ -28,6 +28,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from panoseg.collection.told import told
 from panoseg.errors import InvalidValueError, PanosegError
@@ -89,13 +90,13 @@ def collection_routes() -> list[Route]:
 def guarded(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
     """The endpoint for visitors who are there; what fails on purpose is a sentence."""
 
-    async def respond(request: Request) -> Response:
+    async def respond(request: Request) -> ASGIApp:
         visitor = visitor_of(request.path_params["token"])
         if visitor is None:
             return PlainTextResponse("This visit is over; load the page again.", 404, _NEW)
         request.state.visitor = visitor
         try:
-            response: Response = await endpoint(request)
+            response: ASGIApp = await endpoint(request)
         except PanosegError as error:
             return PlainTextResponse(told(error), 409, _NEW)
         return response

@@ -18,6 +18,7 @@ class CollectionVisitor:
         beginning: how many it is beginning at the moment.
         prepared: downloads that were asked for and not begun, by their id.
         is_preparing: whether one is being looked at.
+        downloads: how many are on their way to it.
     """
 
     def __init__(self) -> None:
@@ -26,6 +27,7 @@ class CollectionVisitor:
         self.beginning = 0
         self.prepared: dict[str, object] = {}
         self.is_preparing = False
+        self.downloads = 0
 
     def open(self) -> None:
         """Let its browser ask, from now on."""

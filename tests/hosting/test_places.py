@@ -1,0 +1,113 @@
+"""Who has a place, and who loses it to somebody else."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from panoseg.hosting.pieces import PIECE_BYTES, Pieces
+from panoseg.hosting.places import GRACE_SECONDS, SLOW_BYTES, Placed, Places, SlowError
+from tests import event_loop
+from tests.hosting.asgi import ask, hello
+
+
+class Clock:
+    seconds = 0.0
+
+    def __call__(self):
+        return self.seconds
+
+
+async def hold(places, clock, *, seconds, count, ended):
+    """Have a place, and have waited for so long and moved so much."""
+    with suppress(SlowError):
+        async with places.take() as place:
+            with place.waiting():
+                clock.seconds += seconds
+            place.moved(count)
+            try:
+                await asyncio.sleep(3600)
+            except asyncio.CancelledError:
+                ended.append(count)
+                raise
+
+
+@pytest.mark.parametrize(
+    ("held", "loser"),
+    [
+        ([(GRACE_SECONDS, 10), (GRACE_SECONDS, 5)], 5),  # the slowest, of those who wait
+        ([(GRACE_SECONDS / 2, 10), (GRACE_SECONDS, 50)], 50),  # the other one is new
+        ([(GRACE_SECONDS, GRACE_SECONDS * SLOW_BYTES), (GRACE_SECONDS, 1)], 1),  # the other one is fast
+        ([(GRACE_SECONDS, GRACE_SECONDS * SLOW_BYTES), (GRACE_SECONDS / 2, 1)], None),
+    ],
+)
+def test_who_comes_when_all_are_taken_ends_the_slowest(held, loser):
+    async def come():
+        clock, ended = Clock(), []
+        places = Places(len(held), clock)
+        holding = []
+        for seconds, count in held:
+            assert places.room
+            holding.append(
+                asyncio.create_task(hold(places, clock, seconds=seconds, count=count, ended=ended))
+            )
+            await asyncio.sleep(0)
+        assert places.room == (loser is not None)
+        async with places.take() as place:
+            assert (place is None) == (loser is None)
+            await asyncio.sleep(0.01)
+            assert ended == ([] if loser is None else [loser])
+        assert places.room == (loser is not None)
+        for task in holding:
+            task.cancel()
+
+    event_loop.run(come())
+
+
+def test_while_somebody_waits_it_is_seen_how_long():
+    async def come():
+        clock = Clock()
+        places = Places(1, clock)
+        async with places.take() as place:
+            with place.waiting():
+                assert not places.room
+                clock.seconds += GRACE_SECONDS
+                assert places.room
+
+    event_loop.run(come())
+
+
+def test_an_error_of_the_blocks_own_is_no_slowness():
+    async def come():
+        async with Places(1).take():
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        event_loop.run(come())
+
+
+def test_an_answer_without_a_place_is_another_one():
+    async def full(scope, receive, send):
+        await send({"type": "http.response.start", "status": 503, "headers": []})
+        await send({"type": "http.response.body", "body": b"full"})
+
+    assert ask(Placed(hello, Places(1), full)).body == b"hello"
+    assert ask(Placed(hello, Places(0), full)).status == 503
+
+
+@pytest.mark.parametrize("length", [0, 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES])
+@pytest.mark.parametrize("last", [True, False])
+def test_a_long_body_is_sent_in_pieces(length, last):
+    body = bytes(range(256)) * (length // 256) + b"a" * (length % 256)
+    sent = []
+
+    async def answer(scope, receive, send):
+        await send({"type": "http.response.body", "body": body, "more_body": not last})
+
+    async def send(message):
+        sent.append((message["body"], message.get("more_body", False)))
+
+    event_loop.run(Pieces(answer)({"type": "http"}, None, send))
+    assert b"".join(piece for piece, _ in sent) == body
+    assert max(len(piece) for piece, _ in sent) <= PIECE_BYTES
+    assert [more for _, more in sent] == [True] * (len(sent) - 1) + [not last]

@@ -1,0 +1,129 @@
+"""Downloads whose readers take nothing, and those who come after them."""
+
+import asyncio
+import io
+import zipfile
+from urllib.parse import urlencode
+
+import httpx2
+import pytest
+
+from panoseg.hosting import places
+from panoseg.page.collection import downloads
+from panoseg.page.collection.routes import FOLDER
+from panoseg.page.collection.visitors import CollectionVisitor
+from tests import event_loop
+
+
+@pytest.fixture
+def visitors(store):
+    """Four who are there."""
+    visitors = [CollectionVisitor() for _ in range(4)]
+    for each in visitors:
+        each.open()
+    yield visitors
+    for each in visitors:
+        each.close()
+
+
+class Browsers:
+    """Those of several visitors, some of which read nothing.
+
+    Attributes:
+        reading: may begin: then they do.
+    """
+
+    def __init__(self, app):
+        self._app = app
+        self._reading = asyncio.Event()
+        self._slow = []
+
+    async def ask(self, visitor):
+        """The name of a download, or why there is none."""
+        async with self._client(visitor) as client:
+            answer = await client.post("run/beach/download", content=urlencode({"formats": "csv,labels"}))
+        return answer.json()["id"] if answer.status_code == 200 else answer.text
+
+    async def fetch(self, visitor):
+        """The answer, which is read at once."""
+        name = await self.ask(visitor)
+        async with self._client(visitor) as client:
+            return await client.get(f"run/beach/download/{name}")
+
+    async def begin(self, visitor):
+        """Read nothing of one until all do, and return when its writer waits for that."""
+        name = await self.ask(visitor)
+        stuck = asyncio.Event()
+
+        async def send(message):
+            stuck.set()
+            await self._reading.wait()
+
+        async def receive():
+            await asyncio.sleep(3600)
+
+        path = f"/{FOLDER}/{visitor.token}/run/beach/download/{name}"
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "http_version": "1.1"}
+        self._slow.append(asyncio.create_task(self._app({**scope, "headers": []}, receive, send)))
+        await asyncio.wait_for(stuck.wait(), 60)
+        async with asyncio.timeout(60):
+            while downloads._writing._value < downloads.MOST_AT_ONCE:
+                await asyncio.sleep(0.01)
+
+    async def end(self):
+        """All read to the end."""
+        self._reading.set()
+        await asyncio.wait_for(asyncio.gather(*self._slow), 60)
+
+    def _client(self, visitor):
+        transport = httpx2.ASGITransport(self._app)
+        return httpx2.AsyncClient(
+            transport=transport, base_url=f"http://localhost/{FOLDER}/{visitor.token}/", timeout=60
+        )
+
+
+def run(app, story, monkeypatch):
+    monkeypatch.setattr(downloads, "_WAITING_PIECES", 1)
+
+    async def tell():
+        browsers = Browsers(app)
+        await story(browsers)
+        await browsers.end()
+
+    event_loop.run(tell())
+    assert downloads._writing._value == downloads.MOST_AT_ONCE
+    assert not downloads._sending._taken
+
+
+def whole(answer):
+    return zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+
+
+def test_readers_that_take_nothing_keep_nobody_from_a_download(client, visitors, monkeypatch):
+    async def story(browsers):
+        for _ in range(downloads.MOST_AT_ONCE):
+            await browsers.begin(visitors[0])
+        assert whole(await browsers.fetch(visitors[1]))
+
+    run(client.app, story, monkeypatch)
+
+
+def test_a_visitor_has_two_downloads_at_a_time(client, visitors, monkeypatch):
+    async def story(browsers):
+        for _ in range(downloads.MOST_OF_A_VISITOR):
+            await browsers.begin(visitors[0])
+        assert "try again in a minute" in await browsers.ask(visitors[0])
+
+    run(client.app, story, monkeypatch)
+    assert visitors[0].downloads == 0
+
+
+def test_when_all_places_are_taken_the_slowest_makes_room(client, visitors, monkeypatch):
+    async def story(browsers):
+        for number in range(downloads.MOST_SENT):
+            await browsers.begin(visitors[number // 2])
+        assert "try again in a minute" in await browsers.ask(visitors[3])  # all are new
+        monkeypatch.setattr(places, "GRACE_SECONDS", 0)
+        assert whole(await browsers.fetch(visitors[3]))
+
+    run(client.app, story, monkeypatch)
