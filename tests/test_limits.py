@@ -9,7 +9,8 @@ from panoseg import annotation, annotation_archive
 from panoseg.collection import jobs, questions, shelf
 from panoseg.decoding.pool import DecodingLimits
 from panoseg.file_structure import gif, jpeg, png, tiff
-from panoseg.hosting import connections, numbers, patience, stopping
+from panoseg.hosting import connections, numbers, patience, pieces, places, stopping
+from panoseg.model_server import app
 from panoseg.models.checkpoints import network_size
 from panoseg.page import departures, filmstrip
 from panoseg.page.collection import arrivals, downloads, own_runs, routes, visitors
@@ -56,7 +57,9 @@ FIGURES = {
         picture_store.KEPT_SECONDS // 3600,
     ),
     "the head of a request": (connections.MOST_HEAD_BYTES // 1024, patience.HEAD_SECONDS),
-    "an answer that waits to be taken": (patience.UNREAD_SECONDS,),
+    "an answer that waits to be taken": (patience.LEAST_BYTES, patience.UNREAD_SECONDS),
+    "a large answer": (pieces.PIECE_BYTES // 1024,),
+    "slowness in places that are few": (places.GRACE_SECONDS, places.SLOW_BYTES // 1000),
     "a request's body in crumbs": (connections.MOST_CRUMBS, connections.CRUMB_BYTES),
     "reading of one connection": (connections.READ_BYTES // 1024,),
     "frames of a WebSocket": (connections.FRAMES_AT_ONCE, connections.FRAMES_A_SECOND),
@@ -66,8 +69,11 @@ FIGURES = {
         routes.MOST_ANSWERED,
         routes.MOST_DRAWN,
         downloads.MOST_AT_ONCE,
+        downloads.MOST_SENT,
+        downloads.MOST_OF_A_VISITOR,
         downloads.MOST_PREPARED_AT_ONCE,
     ),
+    "pictures and predictions of a model server": (app.MOST_READING, app.MOST_SENDING),
     "files for a visitor's run": (arrivals.AT_ONCE, arrivals.IDLE_SECONDS, visitors.MOST_NEW_RUNS),
     "an archive for a run": (
         own_runs.MOST_MEMBERS,
