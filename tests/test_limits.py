@@ -9,7 +9,7 @@ from panoseg import annotation, annotation_archive
 from panoseg.collection import jobs, questions, shelf
 from panoseg.decoding.pool import DecodingLimits
 from panoseg.file_structure import gif, jpeg, png, tiff
-from panoseg.hosting import connections, numbers, patience, pieces, places, stopping
+from panoseg.hosting import connections, log, numbers, patience, pieces, places, stopping
 from panoseg.model_server import app
 from panoseg.models.checkpoints import network_size
 from panoseg.page import departures, filmstrip
@@ -89,6 +89,7 @@ FIGURES = {
     "a network's input": (),
     "a network's configuration": (network_size.MOST_LAYERS, network_size.WIDEST),
     "numbers in addresses": (numbers.MOST_DIGITS,),
+    "lines of the log": (log.MOST_OF_A_KIND,),
     "stopping": (stopping.DRAIN_SECONDS, stopping.LAST_SECONDS),
 }
 

@@ -8,7 +8,7 @@ import pytest
 
 from panoseg import events
 from panoseg.hosting import library_logs
-from panoseg.hosting.log import Log, line
+from panoseg.hosting.log import MOST_OF_A_KIND, Log, line
 
 
 @pytest.mark.parametrize("text", ["two\nlines", 'a "quote"', "a=b", "", "\x1b[31m", "ä", "\u2028", "a b"])
@@ -29,6 +29,21 @@ def test_what_comes_often_is_no_line_unless_it_fails():
     log("photo", {"outcome": "ok"})
     log("run", {"outcome": "KeyError", "cause": "KeyError at a.py:1"})
     assert [json.loads(text)["event"] for text in stream.getvalue().splitlines()] == ["photo", "run"]
+
+
+def test_a_flood_of_one_kind_is_counted_and_hides_no_other():
+    stream, now = io.StringIO(), 0.0
+    log = Log("json", stream, lambda: now)
+    for _ in range(MOST_OF_A_KIND + 5):
+        log("refused", {"reason": "token"})
+    log("refused", {"reason": "uploads"})
+    lines = [json.loads(text) for text in stream.getvalue().splitlines()]
+    assert [each["reason"] for each in lines] == ["token"] * MOST_OF_A_KIND + ["uploads"]
+    now = 60.0
+    for _ in range(2):
+        log("refused", {"reason": "token"})
+    last = [json.loads(text) for text in stream.getvalue().splitlines()[-2:]]
+    assert [each.get("left_out") for each in last] == [5, None]
 
 
 def test_a_log_that_cannot_be_written_stops_nothing():
