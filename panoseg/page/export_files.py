@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from panoseg.cores import usable_cores
+from panoseg.errors import CancelledError
 from panoseg.export import FORMATS, View, file_name
 from panoseg.export.measurements import PixelSize
 from panoseg.export.origin import Origin
@@ -42,17 +45,38 @@ def measured(exportable: Exportable, size: PixelSize) -> Exportable:
     return replace(exportable, view=replace(exportable.view, pixel_size=size), stamp=(exportable.stamp, size))
 
 
+AT_ONCE = max(1, usable_cores() - 1)
+"""Files that are encoded at the same time, for all visitors: a large one takes a core for seconds."""
+
+_encoding = threading.BoundedSemaphore(AT_ONCE)
+
+
 class Files:
     """Encoded files, made once for each format, choice of segments and state of the picture."""
 
     def __init__(self) -> None:
         self._latest: dict[str, Latest[bytes]] = {name: Latest() for name in FORMATS}
+        self._is_closed = False
 
     def get(self, name: str, exportable: Exportable, included: Included) -> bytes:
-        """The file of a format."""
+        """The file of a format; another visitor's may be encoded before.
+
+        Raises:
+            CancelledError: nobody wants it any more.
+        """
         view = replace(chosen_view(exportable.view, included), origin=exportable.origin)
         key = (exportable.stamp, included)
-        return self._latest[name].get(key, lambda: FORMATS[name].encode(view))
+        return self._latest[name].get(key, lambda: self._encode(name, view))
+
+    def close(self) -> None:
+        """The browser has gone: nothing is encoded any more."""
+        self._is_closed = True
+
+    def _encode(self, name: str, view: View) -> bytes:
+        with _encoding:
+            if self._is_closed:
+                raise CancelledError("Nobody wants these files any more.")
+            return FORMATS[name].encode(view)
 
 
 def chosen_view(view: View, included: Included) -> View:

@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from panoseg.errors import PanosegError
+from panoseg.errors import CancelledError, PanosegError
 from panoseg.export import FORMATS
 from panoseg.export.measurements import PixelSize
 from panoseg.export.run_json import run_json
+from panoseg.page import runs
 from panoseg.page.export_files import (
     Exportable,
     Files,
@@ -60,7 +61,11 @@ def show_export_sheet(exportable: Exportable, files: Files) -> None:
     if not chosen:
         controls.caption("Choose at least one format.")
         return
-    made = {name: files.get(name, exportable, included) for name in chosen}
+    try:
+        with runs.waiting():  # files of a large picture take long, and others' runs do not wait for them
+            made = {name: files.get(name, exportable, included) for name in chosen}
+    except CancelledError:
+        return
     about = run_json(view.photo, exportable.origin, included.value.lower())
     name, data, mime = packed(made, about, base or view.photo.name)
     with controls.container(key=f"export-in-the-{'dark' if st.context.theme.type == 'dark' else 'light'}"):

@@ -183,6 +183,7 @@ class Session:
         for value in vars(self).values():
             if isinstance(value, Latest):
                 value.forget()
+        self.files.close()
         self.files = Files()
 
 

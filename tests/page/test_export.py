@@ -2,16 +2,22 @@
 
 import io
 import json
+import threading
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from panoseg.errors import CancelledError
+from panoseg.export import FORMATS
 from panoseg.export.measurements import MEASURES, PixelSize
 from panoseg.export.origin import Origin
 from panoseg.export.run_json import run_json
+from panoseg.page import export_files, runs
 from panoseg.page.export_files import (
     Exportable,
     Files,
@@ -26,6 +32,7 @@ from panoseg.tasks import Task
 from panoseg.thresholds import Thresholds
 from tests.export import samples
 
+PATIENCE_SECONDS = 60
 ORIGIN = Origin("facebook/model", Task.PANOPTIC, Thresholds(0.7, 0.5, 0.8), 640)
 
 
@@ -99,6 +106,46 @@ def test_files_are_made_once_until_something_changes():
     first = files.get("csv", Exportable(view, ORIGIN, "a"), Included.VISIBLE)
     assert files.get("csv", Exportable(view, ORIGIN, "a"), Included.VISIBLE) is first
     assert files.get("csv", Exportable(view, ORIGIN, "b"), Included.VISIBLE) is not first
+
+
+def test_files_are_encoded_a_few_at_a_time_and_for_nobody_who_has_left(monkeypatch):
+    monkeypatch.setattr(export_files, "_encoding", threading.BoundedSemaphore(1))
+    begun, may_end, made = threading.Event(), threading.Event(), []
+
+    def encode(view):
+        made.append(view)
+        begun.set()
+        may_end.wait(PATIENCE_SECONDS)
+        return b"file"
+
+    monkeypatch.setitem(FORMATS, "csv", replace(FORMATS["csv"], encode=encode))
+    all_of_it = Exportable(samples.view(), ORIGIN, "a")
+    first, second, third = Files(), Files(), Files()
+    with ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(first.get, "csv", all_of_it, Included.ALL)]
+        assert begun.wait(PATIENCE_SECONDS)
+        asked += [pool.submit(each.get, "csv", all_of_it, Included.ALL) for each in (second, third)]
+        third.close()
+        time.sleep(0.05)
+        assert len(made) == 1
+        may_end.set()
+        assert [each.result() for each in asked[:2]] == [b"file", b"file"]
+        with pytest.raises(CancelledError):
+            asked[2].result()
+    assert len(made) == 2
+
+
+def test_the_sheet_keeps_nobody_from_a_run(page, monkeypatch):
+    inside = []
+
+    def get(files, name, exportable, included):
+        inside.append(runs._has_place())
+        return get_file(files, name, exportable, included)
+
+    get_file = Files.get
+    monkeypatch.setattr(Files, "get", get)
+    page.press("Export")
+    assert inside and not any(inside)
 
 
 def test_the_sheet_opens_on_the_button_and_once(page):
