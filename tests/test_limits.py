@@ -89,6 +89,7 @@ FIGURES = {
     "a network's input": (),
     "a network's configuration": (network_size.MOST_LAYERS, network_size.WIDEST),
     "numbers in addresses": (numbers.MOST_DIGITS,),
+    "files of the export sheet": (),
     "lines of the log": (log.MOST_OF_A_KIND,),
     "stopping": (stopping.DRAIN_SECONDS, stopping.LAST_SECONDS),
 }
