@@ -16,10 +16,17 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "docker/requirements.lock"
 
+MOST_SECONDS = 600
+"""For each of the two lists; some 200 dependencies are looked up in one or two minutes."""
+
 
 def audit(command: list[str]) -> list[dict[str, Any]]:
     """What pip-audit says of each dependency; nothing where it could ask nobody."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=MOST_SECONDS)
+    except subprocess.TimeoutExpired:  # a network that answers nothing, not even that
+        print(f"No answer within {MOST_SECONDS} s.")
+        return []
     try:
         found: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):

@@ -31,3 +31,9 @@ def test_what_could_not_be_looked_up_is_said_and_fails_nothing(capsys, found, sa
 def test_a_database_out_of_reach_is_said(capsys):
     assert audit.audit([sys.executable, "-c", "import sys; sys.exit('ConnectionError: no route')"]) == []
     assert "no route" in capsys.readouterr().out
+
+
+def test_a_database_that_never_answers_is_said(capsys, monkeypatch):
+    monkeypatch.setattr(audit, "MOST_SECONDS", 0.2)
+    assert audit.audit([sys.executable, "-c", "import time; time.sleep(60)"]) == []
+    assert "No answer within" in capsys.readouterr().out
