@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from uvicorn import config
 
@@ -27,13 +27,52 @@ def bound_connections() -> None:
     whatever a client sends until an empty line comes; so the other one is taken.
     """
     config.HTTP_PROTOCOLS["auto"] = f"{ImpatientProtocol.__module__}:{ImpatientProtocol.__name__}"
-    config.WS_PROTOCOLS["websockets-sansio"] = f"{BoundedMessages.__module__}:{BoundedMessages.__name__}"
+    config.WS_PROTOCOLS["websockets-sansio"] = f"{ImpatientMessages.__module__}:{ImpatientMessages.__name__}"
 
 
-class ImpatientProtocol(BoundedRequests):
+class _Impatient:
+    """For a protocol of uvicorn's, before it in the order of bases: ends whoever takes too little."""
+
+    transport: Any
+    _taking: Taking | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """A connection is there."""
+        super().connection_made(transport)  # type: ignore[misc]
+        counted = transport if isinstance(transport, CountedTransport) else CountedTransport(transport)
+        self.transport = counted
+        self._taking = Taking(lambda: counted.taken, transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It has gone."""
+        if self._taking is not None:
+            self._taking.go_on()
+        super().connection_lost(exc)  # type: ignore[misc]
+
+    def pause_writing(self) -> None:
+        """More waits to be taken than should be kept; asyncio says so once."""
+        super().pause_writing()  # type: ignore[misc]
+        if self._taking is not None:
+            self._taking.wait()
+
+    def resume_writing(self) -> None:
+        """Little of it is left."""
+        if self._taking is not None:
+            self._taking.go_on()
+        super().resume_writing()  # type: ignore[misc]
+
+
+class ImpatientMessages(_Impatient, BoundedMessages):
+    """A WebSocket, whose page has to take what it is sent.
+
+    Uvicorn closes one that answers no ping, but waits until all is taken: for ever, with all that Streamlit
+    keeps for it, and counted as a visitor.
+    """
+
+
+class ImpatientProtocol(_Impatient, BoundedRequests):
     """Uvicorn's own way with a connection, and limits to how long a request's head and an answer may take."""
 
-    _taking: Taking | None = None
     _is_socket = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -43,9 +82,6 @@ class ImpatientProtocol(BoundedRequests):
     def connection_made(self, transport: Any) -> None:
         """A connection is there."""
         super().connection_made(transport)
-        counted = CountedTransport(transport)
-        self.transport = cast("asyncio.Transport", counted)
-        self._taking = Taking(lambda: counted.taken, transport.abort)
         self._watch()
 
     def data_received(self, data: bytes) -> None:
@@ -62,21 +98,7 @@ class ImpatientProtocol(BoundedRequests):
     def connection_lost(self, exc: Exception | None) -> None:
         """It has gone."""
         self._head.stop()
-        if self._taking is not None:
-            self._taking.go_on()
         super().connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        """More of an answer waits to be taken than should be kept; asyncio says so once."""
-        super().pause_writing()
-        if self._taking is not None:
-            self._taking.wait()
-
-    def resume_writing(self) -> None:
-        """Little of it is left."""
-        if self._taking is not None:
-            self._taking.go_on()
-        super().resume_writing()
 
     @property
     def _has_request(self) -> bool:

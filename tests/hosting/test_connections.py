@@ -17,14 +17,17 @@ from panoseg.hosting.connections import (
     MOST_HEAD_BYTES,
     MOST_MESSAGE_BYTES,
     READ_BYTES,
-    BoundedMessages,
     BoundedRequests,
 )
-from panoseg.hosting.patience import ImpatientProtocol
+from panoseg.hosting.patience import ImpatientMessages, ImpatientProtocol
 from tests import event_loop
 
 PATIENCE_SECONDS = 60
 PING = b"\x89\x80\0\0\0\0"
+UPGRADE = (
+    b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
 EMPTY_PIECE = b"\x00\x80\0\0\0\0"
 
 
@@ -35,6 +38,8 @@ async def echo(scope, receive, send):
         await send({"type": "websocket.accept"})
         while (message := await receive())["type"] == "websocket.receive":
             await send({"type": "websocket.send", "text": str(len(message["bytes"]))})
+            if message["bytes"] == b"much":
+                await send({"type": "websocket.send", "bytes": bytes(64 << 20)})
     elif scope["type"] == "http":
         length, more = 0, True
         while more:
@@ -50,7 +55,7 @@ def port():
         echo,
         port=0,
         http=ImpatientProtocol,
-        ws=BoundedMessages,
+        ws=ImpatientMessages,
         lifespan="off",
         loop="asyncio",
         log_config=None,
@@ -89,9 +94,7 @@ def chunked(size, count):
 
 def test_a_socket_that_cannot_be_opened_is_refused_rather_than_kept(port):
     """The head of a request may have lines that are longer than WebSockets' may."""
-    head = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-    head += b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-    found = answer(port, head + b"Cookie: " + b"a" * 20_000 + b"\r\n\r\n")
+    found = answer(port, UPGRADE + b"Cookie: " + b"a" * 20_000 + b"\r\n\r\n")
     assert found.startswith(b"HTTP/1.1 400 ")
 
 
@@ -144,6 +147,21 @@ def test_frames_without_end_end_the_connection(port, begin):
     assert closed.value.rcvd.code == 1008
 
 
+def test_a_page_that_takes_nothing_is_gone(port, monkeypatch):
+    monkeypatch.setattr(patience, "UNREAD_SECONDS", 0.2)
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as line:
+        line.sendall(UPGRADE + b"\r\n")
+        assert line.recv(1000).startswith(b"HTTP/1.1 101 ")
+        line.sendall(b"\x82\x84\0\0\0\0much")
+        until = time.monotonic() + PATIENCE_SECONDS
+        try:
+            while line.send(b"\x8a\x80\0\0\0\0"):  # a pong, which keeps nothing open
+                assert time.monotonic() < until
+                time.sleep(0.05)
+        except ConnectionError:
+            pass
+
+
 def test_a_message_has_an_end(port):
     with visit(port) as page:
         page.send(bytes(MOST_MESSAGE_BYTES + 1))
@@ -178,4 +196,4 @@ def test_the_page_is_read_that_way(monkeypatch):
     patience.bound_connections()
     config = uvicorn.Config(echo, ws="websockets-sansio")
     config.load()
-    assert (config.http_protocol_class, config.ws_protocol_class) == (ImpatientProtocol, BoundedMessages)
+    assert (config.http_protocol_class, config.ws_protocol_class) == (ImpatientProtocol, ImpatientMessages)
