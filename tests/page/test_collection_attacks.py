@@ -95,6 +95,13 @@ def test_a_long_form_is_read_beside_the_loop_that_serves_everybody(client, monke
     assert reader.name.startswith("AnyIO worker thread")
 
 
+def test_a_run_that_is_removed_while_it_starts_is_a_sentence(client):
+    run = client.post("new").json()["id"]
+    desk().shelf.pictures(desk().shelf.find(run)).rmdir()
+    refused = client.post(f"start/{run}?model=demo")
+    assert (refused.status_code, refused.text) == (409, "These pictures were taken away meanwhile.")
+
+
 def test_an_archive_alone_makes_a_run(client):
     run = client.post("new").json()["id"]
     packed = io.BytesIO()

@@ -172,9 +172,13 @@ def _start(shelved: Shelved, asked: dict[str, str]) -> Job:
         return desk().jobs.add(job)
     if model is None:
         raise RunError("This model is not here; choose another.")
-    parts = _parts(_source(shelved, asked))
     most = settings().run_pictures
-    if sum(1 for _ in islice(find_pictures(parts), most + 1)) > most:
+    try:
+        parts = _parts(_source(shelved, asked))
+        count = sum(1 for _ in islice(find_pictures(parts), most + 1))
+    except FileNotFoundError as error:
+        raise RunError("These pictures were taken away meanwhile.") from error
+    if count > most:
         raise RunError(f"There are more than {most} pictures, which is as many as a run may have here.")
     return desk().jobs.add(Job(shelved.id, shelved.folder, parts, model))
 
