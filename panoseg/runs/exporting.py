@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from panoseg.errors import InvalidValueError, PanosegError
+from panoseg.errors import CancelledError, InvalidValueError, PanosegError
 from panoseg.export.data_sets import RUN_FORMATS, DataSetWriter, Picture, Target
 from panoseg.export.measurements import PixelSize, measure
 from panoseg.export.names import SafePaths
@@ -73,6 +73,7 @@ def export_run(
     Raises:
         InvalidValueError: no such format, or thresholds for a run of finished maps.
         OSError: a file cannot be written.
+        CancelledError: nobody wants the files any more, as `sinks` or `progress` said.
     """
     chosen = check_formats(formats)
     if not run.has_thresholds and (thresholds is not None or task is not Task.PANOPTIC):
@@ -90,6 +91,8 @@ def export_run(
             for writer in writers.values():
                 writer.add(picture)
             report.pictures += 1
+        except CancelledError:  # no picture has failed: nobody wants any of them
+            raise
         except PanosegError as error:
             report.failures.append((item.name, " ".join(str(error).split())))
         progress(item)

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import threading
 import zipfile
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from panoseg.page.collection import downloads
 from panoseg.page.collection.routes import FOLDER
 from panoseg.page.collection.visitors import CollectionVisitor
 from tests import event_loop
+from tests.page.collection_store import PICTURES
 
 
 @pytest.fixture
@@ -75,6 +77,16 @@ class Browsers:
         self._reading.set()
         await asyncio.wait_for(asyncio.gather(*self._slow), 60)
 
+    async def hang_up(self):
+        """All have gone, and their writers with them."""
+        for task in self._slow:
+            task.cancel()
+        await asyncio.wait(self._slow)
+        async with asyncio.timeout(60):
+            while any(thread.name == "download" for thread in threading.enumerate()):
+                await asyncio.sleep(0.01)
+        self._slow = []
+
     def _client(self, visitor):
         transport = httpx2.ASGITransport(self._app)
         return httpx2.AsyncClient(
@@ -116,6 +128,25 @@ def test_a_visitor_has_two_downloads_at_a_time(client, visitors, monkeypatch):
 
     run(client.app, story, monkeypatch)
     assert visitors[0].downloads == 0
+
+
+def test_nothing_is_made_for_who_has_hung_up(client, visitors, monkeypatch):
+    items, made = downloads._items, []
+
+    def counted(opened, positions):
+        for item in items(opened, positions):
+            made.append(item.name)
+            yield item
+
+    monkeypatch.setattr(downloads, "_items", counted)
+
+    async def story(browsers):
+        await browsers.begin(visitors[0])
+        before = len(made)
+        await browsers.hang_up()
+        assert len(made) == before < PICTURES
+
+    run(client.app, story, monkeypatch)
 
 
 def test_when_all_places_are_taken_the_slowest_makes_room(client, visitors, monkeypatch):

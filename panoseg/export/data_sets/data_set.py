@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -129,6 +130,7 @@ class Spool:
 
     def __init__(self, separator: str = "") -> None:
         self._file = SpooledTemporaryFile(max_size=4 << 20)  # noqa: SIM115  # it ends with the export
+        weakref.finalize(self, self._file.close)  # also of an export that is given up
         self._separator = separator.encode()
 
     def add(self, text: str) -> None:
