@@ -42,6 +42,7 @@ class _Impatient:
         counted = transport if isinstance(transport, CountedTransport) else CountedTransport(transport)
         self.transport = counted
         self._taking = Taking(lambda: counted.taken, transport.abort)
+        counted.wait_for_the_rest = self._taking.wait
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It has gone."""
@@ -56,8 +57,8 @@ class _Impatient:
             self._taking.wait()
 
     def resume_writing(self) -> None:
-        """Little of it is left."""
-        if self._taking is not None:
+        """Little of it is left; what closes waits for that, too."""
+        if self._taking is not None and not self.transport.is_closing():
             self._taking.go_on()
         super().resume_writing()  # type: ignore[misc]
 
@@ -162,7 +163,9 @@ class Taking:
         self._taken_before = 0
 
     def wait(self) -> None:
-        """From now on something waits."""
+        """From now on something waits, if nothing does already."""
+        if self._since is not None:
+            return
         self._since = asyncio.get_running_loop().time()
         self._alarm.set(UNREAD_SECONDS - self._waited)
 
@@ -180,15 +183,28 @@ class Taking:
             return
         self._taken_before = taken
         self._waited = 0.0
+        self._since = None
         self.wait()
 
 
 class CountedTransport:
-    """A transport that knows how much of what was written was taken."""
+    """A transport that knows how much of what was written was taken.
+
+    Attributes:
+        wait_for_the_rest: called when it is closed and something has yet to be taken: asyncio waits for that,
+            however little it is, and says nothing of it.
+    """
 
     def __init__(self, transport: Any) -> None:
+        self.wait_for_the_rest: Callable[[], object] = lambda: None
         self._transport = transport
         self._written = 0
+
+    def close(self) -> None:
+        """As of asyncio."""
+        self._transport.close()
+        if self._transport.get_write_buffer_size():
+            self.wait_for_the_rest()
 
     def write(self, data: bytes) -> None:
         """As of asyncio."""

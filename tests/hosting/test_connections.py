@@ -1,5 +1,6 @@
 """A real reader of HTTP and WebSockets, and clients that send crumbs."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -174,9 +175,42 @@ class Line:
     """A connection, as far as a protocol looks at it."""
 
     max_size = selector_events._SelectorTransport.max_size
+    closing = aborted = False
+    left = 0
 
     def get_extra_info(self, name):
         return None
+
+    def get_write_buffer_size(self):
+        return self.left
+
+    def is_closing(self):
+        return self.closing
+
+    def close(self):
+        self.closing = True
+
+    def abort(self):
+        self.aborted = True
+
+
+@pytest.mark.parametrize("left", [0, 100])
+@pytest.mark.parametrize("protocol", [ImpatientProtocol, ImpatientMessages])
+def test_what_closes_does_not_wait_for_ever_until_the_rest_is_taken(monkeypatch, protocol, left):
+    monkeypatch.setattr(patience, "UNREAD_SECONDS", 0.05)
+    line, config = Line(), uvicorn.Config(echo, ws="none")
+    config.load()
+
+    async def close():
+        connection = protocol(config, uvicorn.server.ServerState(), {})
+        connection.connection_made(line)
+        line.left = left
+        connection.transport.close()
+        connection.resume_writing()  # little of it is left
+        await asyncio.sleep(0.2)
+
+    event_loop.run(close())
+    assert line.aborted == bool(left)
 
 
 def test_nobody_is_read_for_long():
