@@ -101,5 +101,8 @@ def compare_with(session: Session, reference: Reference, side: Side, made_of: Ha
 
 def wait(words: str) -> None:
     """Say what is to come, where a picture will stand."""
-    with st.container(border=True, height=220, horizontal_alignment="center", vertical_alignment="center"):
+    center = "center"
+    with st.container(
+        key="second-to-come", border=True, height=220, horizontal_alignment=center, vertical_alignment=center
+    ):
         st.caption(words, text_alignment="center")

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 import panoseg
 from panoseg import Thresholds
 from panoseg.comparison import Side, compare
+from panoseg.demo.gallery import GALLERY, open_scene
 from panoseg.demo.world import WORLD_VOCABULARY
 from panoseg.export import coco_panoptic
 from panoseg.models.loading import DEMO_FOLDER
@@ -22,7 +23,7 @@ from panoseg.palette import outcome_color
 from tests.browser.conftest import serve
 from tests.browser.export_sheet import downloaded
 from tests.browser.screen import assert_painted, assert_pixels_agree, inside, masks_of, places
-from tests.browser.test_looks import LAPTOP, PHONE, SIDEWAYS, assert_apart, assert_nothing_scrolls
+from tests.browser.test_looks import LAPTOP, PHONE, SIDEWAYS, TABLET, assert_apart, assert_nothing_scrolls
 
 STRICT = Thresholds(score=0.99)  # drops one balloon of the first picture
 LINK = "/?compare=Other+settings&other-score=0.99"
@@ -333,12 +334,47 @@ def test_another_model_stands_beside(goats, visit, photo, core):
     expect(screen.beside.tip.locator("b")).to_have_text(f"goat {segment.id}")
 
 
-def test_a_phone_shows_one_below_the_other(visit, photo):
-    screen = opened(visit(LINK, **PHONE), photo)
-    first, second = screen.board.bounding_box(), screen.beside.board.bounding_box()
-    assert (first["x"], first["width"]) == pytest.approx((second["x"], second["width"]), abs=1)
-    assert first["y"] + first["height"] < second["y"]
-    assert screen.page.evaluate("document.documentElement.scrollWidth") == 390
+@pytest.mark.parametrize("options", [PHONE, TABLET], ids=["phone", "tablet"])
+def test_upright_both_pictures_and_what_is_known_of_them_are_seen_at_once(visit, photo, options):
+    screen = opened(visit(LINK, **options), photo)
+    size = tuple(options["viewport"].values())
+    assert_nothing_scrolls(screen, size)
+    assert_side_by_side(screen)
+    tools = screen.page.get_by_role("toolbar")
+    legend = screen.page.get_by_role("list", name="Outcome")
+    slider = screen.page.get_by_role("slider", name="Score", exact=True)
+    seen = screen.stage, screen.beside.stage, legend, tools, slider
+    for part in seen:
+        expect(part).to_be_in_viewport(ratio=1)
+    assert_apart(*seen)
+    # Tools and filmstrip reach over the second picture, and are reached there.
+    assert tools.bounding_box()["width"] > 0.8 * size[0]
+    tools.get_by_role("button", name="Labels").tap()
+    expect(screen.beside.viewer.locator(".labels span").first).to_be_visible()
+    before = screen.stage.bounding_box()
+    screen.type_keys("n", "k")
+    expect(screen.page.locator(".pin-card").first).to_contain_text("It is segment")
+    assert screen.stage.bounding_box() == before
+    screen.go_to(GALLERY[list(GALLERY)[2]])
+    opened(screen, open_scene(list(GALLERY)[2]))
+
+
+@pytest.mark.parametrize("rival", ["Annotation", "Other model"])
+@pytest.mark.parametrize("options", [PHONE, SIDEWAYS], ids=["phone", "sideways"])
+def test_what_stands_in_the_second_pictures_place_stays_in_it(visit, photo, options, rival):
+    screen = visit(**options).wait_for_map(photo).wait_for_page()
+    screen.choose_rival(rival)
+    place = screen.page.locator(".st-key-second")
+    expect(place.locator("p").first).to_be_visible()
+    if rival == "Annotation":
+        screen.upload("truth.json", b'{"images": [], "annotations": []}', "application/json")
+        expect(screen.alerts).to_contain_text("The annotation is not complete")
+    screen.wait_for_rerun()
+    assert_nothing_scrolls(screen, tuple(options["viewport"].values()))
+    first = screen.tiles.first
+    assert_apart(place, first)
+    if options is PHONE:
+        assert_apart(place, screen.page.get_by_role("toolbar"))
 
 
 @pytest.mark.parametrize("width", [1280, 1440, 1920])

@@ -95,6 +95,7 @@ def test_tools_keep_their_place_whatever_the_pictures_shape(visit, options):
 
 
 SIDEWAYS = {**PHONE, "viewport": {"width": 844, "height": 390}}
+TABLET = {**PHONE, "viewport": {"width": 768, "height": 1024}}
 LAPTOP = {"viewport": {"width": 1280, "height": 720}}
 
 

@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_looks import PHONE, SIDEWAYS, assert_nothing_scrolls
+from tests.browser.test_looks import PHONE, SIDEWAYS, TABLET, assert_nothing_scrolls
 
-TABLET = {**PHONE, "viewport": {"width": 768, "height": 1024}}
 FINGER = 44
 """Pixels (WCAG 2.5.5)."""
 
