@@ -11,7 +11,7 @@ from panoseg.page.markdown import plain
 from panoseg.photo import Photo
 
 _HERE = Path(__file__).parent
-STYLES = _HERE / "page.css"
+STYLES = _HERE / "page.css", _HERE / "two_pictures.css"
 """All that panoseg changes of Streamlit's own look: the server puts it into the page itself, so that nothing
 is laid out twice. A test says which of Streamlit's names it goes by."""
 SCRIPT = _HERE / "page.js"

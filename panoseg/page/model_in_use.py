@@ -39,6 +39,12 @@ def note_failure(session: Session, model: Offer, error: PanosegError) -> None:
     session.failures[model.name] = message if model.is_local else message.replace(model.name, model.title)
 
 
+def note_success(session: Session, model: Offer) -> None:
+    """Remember that a model works, though another picture may have been too much for it."""
+    session.working = model
+    session.failures.pop(model.name, None)
+
+
 def try_again(name: str) -> None:
     """Callback: forget that the model failed."""
     session = current_session()

@@ -40,7 +40,7 @@ from panoseg.page.input_size_picker import choose_input_size
 from panoseg.page.login import let_in
 from panoseg.page.look import Look, view
 from panoseg.page.model_download import POLL_SECONDS, Coming, coming_model, show_coming
-from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure
+from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure, note_success
 from panoseg.page.model_offers import Offer
 from panoseg.page.model_picker import choose_model, model_menu, put_back, use_model
 from panoseg.page.model_service import model_service
@@ -165,7 +165,7 @@ def _show_picture(
         return
     progress.clear()
     if not kept:
-        session.working = model
+        note_success(session, model)
 
     decided = prediction if kept else things_question.with_things(session, model, prediction)
     scene = Scene(photo, subject, decided or prediction)

@@ -55,7 +55,8 @@ def checked_options() -> dict[str, Any]:
         # Strangers choose what is here already: nothing is fetched for them, newer versions neither.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     base = _base()
-    css, script = (path.read_text(encoding="utf-8") for path in (header.STYLES, header.SCRIPT))
+    css = "\n".join(path.read_text(encoding="utf-8") for path in header.STYLES)
+    script = header.SCRIPT.read_text(encoding="utf-8")
     return {
         "lifespan": lifespan,
         "routes": [

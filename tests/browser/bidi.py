@@ -82,6 +82,28 @@ class Firefox:
         actions = [{"type": "key", "id": "keyboard", "actions": strokes}]
         await self.ask("input.performActions", context=self._window, actions=actions)
 
+    async def point(self, *strokes):
+        """The mouse: ("move", x, y), ("down",) and ("up",), one after the other."""
+        kinds = {
+            "move": lambda x, y: {"type": "pointerMove", "x": x, "y": y, "duration": 20},
+            "down": lambda: {"type": "pointerDown", "button": 0},
+            "up": lambda: {"type": "pointerUp", "button": 0},
+        }
+        actions = [kinds[name](*place) for name, *place in strokes]
+        mouse = {"type": "pointer", "id": "mouse", "actions": actions}
+        await self.ask("input.performActions", context=self._window, actions=[mouse])
+
+    async def click(self, expression):
+        """The middle of an element, where it stands in the window."""
+        x, y, *_ = await self.place_of(expression)
+        await self.point(("move", x, y), ("down",), ("up",))
+
+    async def place_of(self, expression):
+        """An element's middle in the window, and its width, in whole pixels."""
+        box = await self.evaluate(f"{expression}.getBoundingClientRect().toJSON()")
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        return *map(round, middle), round(box["width"])
+
     async def ask(self, method, **params):
         number = next(self._numbers)
         await self._socket.send(json.dumps({"id": number, "method": method, "params": params}))

@@ -50,7 +50,13 @@ def states(screen, photo):
     yield "the keys' sheet"
     screen.press("First steps")
     yield "the first steps"
-    screen.press("Close for ever")
+    for step in ("second", "third"):
+        screen.press("Next")
+        yield f"the {step} of them"
+    screen.press("Done")
+    screen.type_keys("n", "k")
+    yield "a pinned segment"
+    screen.type_keys("Escape", "Escape")
     screen.type_keys("e")
     for tab in ("Step by step", "Queries", "Three tasks", "Glossary"):
         screen.open_tab(tab)
@@ -65,9 +71,14 @@ def states(screen, photo):
     screen.upload("notes.jpg", b"Milk, bread and oranges.\n" * 9)
     expect(screen.alerts).to_have_count(1)
     yield "a refused file"
+    for rival in ("Other model", "Annotation"):
+        screen.choose_rival(rival)
+        yield f"a place for: {rival}"
     screen.choose_rival("Other settings")
     for side in (screen, screen.beside):
         expect(side.viewer).to_have_attribute("data-outcomes", "shown")
+    with screen.menu("Reference"):
+        yield "the settings of the right"
     screen.open_tab("Differences")
     yield "a comparison"
 

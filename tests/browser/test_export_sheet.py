@@ -35,6 +35,15 @@ def chosen(screen, segmentation):
     return segment
 
 
+def test_keys_are_the_sheets_wherever_the_focus_was_left(screen, chosen):
+    sheet = open_sheet(screen)
+    for key in ("h", "Escape"):
+        screen.board.dispatch_event("keydown", {"key": key, "bubbles": True, "composed": True})
+    expect(sheet.dialog).to_have_count(0)
+    screen.wait_for_selected(chosen)
+    expect(screen.eye(chosen)).to_have_attribute("aria-pressed", "true")
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_sheet_says_and_shows_what_comes(screen, chosen, name):
     sheet = open_sheet(screen)

@@ -18,7 +18,7 @@ PROGRAM = next(
 )
 # Streamlit's protobuf.js tries WebAssembly for long numbers, and does without.
 HARMLESS = r"script-src wasm-eval .*/protobuf\."
-END = "\ue010"  # w3.org/TR/webdriver2, keyboard actions
+END, ESCAPE = "\ue010", "\ue00c"  # w3.org/TR/webdriver2, keyboard actions
 
 # The viewer is in a shadow tree of its component.
 LOOK = """(() => {
@@ -85,6 +85,45 @@ def test_a_photo_is_opened_selected_hidden_compared_and_taken_home(server, tmp_p
     blocked = event_loop.run(visit())
     assert [path.name.rpartition("-")[2] for path in home.iterdir()] == ["cutout.png"]
     assert [each for each in blocked if not re.match(HARMLESS, each)] == []
+
+
+@in_firefox
+def test_the_picture_follows_a_dragged_threshold_and_escape_closes_the_sheet(server, tmp_path):
+    async def visit():
+        async with firefox(PROGRAM, tmp_path, PATIENCE_SECONDS) as browser:
+            await browser.go_to(server)
+            await browser.evaluate(LOOK)
+            await browser.wait_for("viewer()?.dataset.exact === 'true' && Boolean(slider('Score'))")
+            before = await browser.evaluate("viewer().dataset.segments")
+            x, y, width = await browser.place_of("slider('Score')")
+            thumb = round(x + 0.3 * (width - 16))  # at 0.80, from the middle
+            await browser.point(("move", thumb, y), ("down",), ("move", x, y))
+            # Browsers that merge by themselves do so once they have the logits; the others wait for the rest.
+            await browser.wait_for("viewer().dataset.thresholds.startsWith('0.5')")
+            await browser.wait_for("viewer().dataset.exact === 'false'")
+            dragged = await browser.evaluate("viewer().dataset.segments")
+            await browser.point(("up",))
+            await browser.wait_for("viewer().dataset.exact === 'true'")
+            rested = await browser.evaluate("[viewer().dataset.segments, viewer().dataset.thresholds]")
+            await browser.wait_for("location.search.includes('score=0.5')")
+
+            await browser.evaluate("one('[role=application]').focus()")
+            await browser.press("n")
+            await browser.wait_for("viewer().dataset.selected === '1'")
+            await browser.click("button('Export')")
+            await browser.wait_for("button('Download')?.disabled === false")
+            await browser.click("button('Download')")
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while not any(path.stat().st_size for path in (tmp_path / "downloads").glob("*.png")):
+                    await asyncio.sleep(0.1)
+            await browser.press(ESCAPE)
+            await browser.wait_for("!button('Download')")
+            return before, dragged, rested, await browser.evaluate("viewer().dataset.selected")
+
+    before, dragged, (rested, thresholds), selected = event_loop.run(visit())
+    assert int(dragged) == int(rested) == int(before) + 1  # the balloon of 0.68
+    assert thresholds.startswith("0.5")
+    assert selected == "1", "Escape was the sheet's, not the picture's"
 
 
 @in_firefox

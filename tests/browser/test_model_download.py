@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import examine
 from tests.browser.conftest import PATIENCE_SECONDS, serve
 from tests.browser.screen import Screen
 from tests.models.hub_server import running_hub
@@ -47,9 +48,11 @@ def test_asked_cancelled_gone_on_with_and_used(screen, hub):
 
     choose(screen)
     expect(page.get_by_text("is 0.5 MB, licence cc-by-nc-4.0. Download it")).to_be_visible()
+    assert examine(screen, "a download is offered") == []
     assert hub.offsets == []
     download.click()
     expect(page.get_by_text(re.compile(r"0\.[1-4] of 0\.5 MB"))).to_be_visible()
+    assert examine(screen, "a download") == []
     cancel.click()
     expect(cancel).to_be_hidden()
     expect(picker).to_contain_text("Demo · drawn world")

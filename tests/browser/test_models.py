@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from panoseg.models.checkpoints.catalog import CATALOG
 from panoseg.models.loading import DEMO_FOLDER
+from tests.browser.accessibility import examine
 from tests.browser.conftest import serve
 
 MINE = "fine-tune"
@@ -41,6 +42,7 @@ def test_a_model_is_found_by_typing_and_comes_with_its_facts(screen):
         expect(screen.shows("Streets, seen from a car: 19 classes.")).to_be_visible()
     expect(screen.page.get_by_role("radio", name="Semantic")).to_be_checked()
     expect(screen.shows("panoseg goes on with")).to_be_visible()  # there is no network
+    assert examine(screen, "a model that cannot be had") == []
     expect(screen.page).to_have_url(re.compile(re.escape(f"model={quote(name, safe='')}")))
 
 
@@ -93,3 +95,4 @@ def test_the_question_fits(visit, photo, size):
     screen.page.goto(f"{screen.page.url}?model={MINE}")
     expect(screen.shows("Which of the labels of fine-tune")).to_be_visible()
     assert screen.page.evaluate("document.documentElement.scrollWidth") == size[0]
+    assert examine(screen, "the question of things") == []

@@ -6,7 +6,7 @@ import pytest
 
 from panoseg.page import header
 
-CSS = header.STYLES.read_text(encoding="utf-8")
+CSS = "\n".join(path.read_text(encoding="utf-8") for path in header.STYLES)
 TESTIDS = sorted(set(re.findall(r'\[data-testid="(\w+)"\]', CSS)) - {"stAppSkeleton"})  # before the page
 # Not always there, or on the Collection page.
 KEYS = sorted(

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 import panoseg
 from panoseg.demo.gallery import GALLERY, open_scene
+from tests.browser.accessibility import examine
 from tests.browser.conftest import PATIENCE_SECONDS, serve
 from tests.browser.screen import assert_painted, masks_of
 from tests.page.page import photo_file
@@ -73,6 +74,8 @@ def test_a_newer_picture_takes_the_place_of_the_one_before(screen, gate, core):
     # Nothing of the picture before is left.
     expect(listed).to_have_count(0)
     expect(screen.page.locator("canvas.masks")).to_be_hidden()
+
+    assert examine(screen, "finding segments") == []
 
     # A threshold neither waits for the network nor starts it again.
     told = len(screen.sent())

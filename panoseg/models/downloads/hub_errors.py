@@ -23,12 +23,12 @@ def translate_errors(name: str, revision: str | None) -> Iterator[None]:
     except errors.GatedRepoError as error:
         raise ModelError(
             f"{name} is gated: accept its terms on its page on the hub, sign in with "
-            "`hf auth login`, then load it again."
+            "“hf auth login”, then load it again."
         ) from error
     except errors.RepositoryNotFoundError as error:
         raise ModelError(
             f"The hub knows no checkpoint {name}, or it is private: check the spelling, or sign in "
-            "with `hf auth login`."
+            "with “hf auth login”."
         ) from error
     except errors.RevisionNotFoundError as error:
         raise ModelError(f"{name} has no revision {revision}.") from error
@@ -64,7 +64,7 @@ def _refused(name: str, error: Exception) -> ModelError:
     status = getattr(getattr(error, "response", None), "status_code", None)
     if status in (401, 403):
         return ModelError(
-            f"The hub does not let this account read {name}: sign in with `hf auth login` as someone who may."
+            f"The hub does not let this account read {name}: sign in with “hf auth login” as someone who may."
         )
     return ModelError(f"The hub answered with error {status} for {name}; try again later.")
 

@@ -10,7 +10,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-F3C2AJAT.js";
+} from "./chunk-LZSH42TP.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;

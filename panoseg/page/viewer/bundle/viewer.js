@@ -20,7 +20,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-F3C2AJAT.js";
+} from "./chunk-LZSH42TP.js";
 import {
   CHECKER,
   CHECKER_PIXELS,
@@ -1588,6 +1588,7 @@ function draw(viewer, needs) {
   if (!map) {
     parts.notice.hidden = true;
     parts.colorLegend.show([], kept2.look, false);
+    parts.justMissed.show(null, kept2.look.thresholds);
     return drawCloseUp(viewer, needs);
   }
   showNotice(viewer, map);
@@ -1878,6 +1879,30 @@ function placeOn(stage, { clientX, clientY }) {
   return { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height };
 }
 
+// modules/sheets.js
+var SHEET = '[data-testid="stDialog"]';
+var CLOSE = '[aria-label="Close"]';
+var PAGE = '[data-testid="stApp"]';
+function isSheetOpen() {
+  return document.querySelector(SHEET) !== null;
+}
+function watchSheets() {
+  function onKey(event) {
+    if (event.key !== "Escape" || event.isComposing) return;
+    const path = event.composedPath();
+    const nodes = path.filter((node) => node instanceof Element);
+    const isBelow = path[0] === document.body || nodes.some((node) => node.matches(PAGE));
+    if (!isBelow || nodes.some((node) => node.matches(SHEET))) return;
+    const close2 = document.querySelector(SHEET)?.querySelector(CLOSE);
+    if (!close2) return;
+    event.preventDefault();
+    event.stopPropagation();
+    close2.click();
+  }
+  document.addEventListener("keydown", onKey, true);
+  return () => document.removeEventListener("keydown", onKey, true);
+}
+
 // modules/input.js
 function watchPointer(viewer) {
   const { state, kept: kept2, parts } = viewer;
@@ -1916,7 +1941,7 @@ function watchKeys(viewer) {
     const inside = path.includes(host);
     const inAnother = !inside && path.some((node) => node instanceof Element && node.matches(".viewer"));
     if (inAnother || !inside && !host.matches(":hover")) return;
-    if (help.isOpen() || howItWorks.isOpen()) return;
+    if (help.isOpen() || howItWorks.isOpen() || isSheetOpen()) return;
     if (takesKey(target, event) || firstMinute.takes(target, event)) return;
     const action = actionOf(event);
     if (!action || /^(Arrow|Page)/.test(event.key) && target !== board) return;
@@ -4559,7 +4584,7 @@ function watchPage(viewer) {
       (files) => openFiles(viewer, files),
       (over) => board.classList.toggle("dropping", over)
     );
-    endings.push(forgetFiles, watchMenus());
+    endings.push(forgetFiles, watchMenus(), watchSheets());
   }
   return endings;
 }

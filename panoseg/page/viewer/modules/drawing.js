@@ -74,6 +74,7 @@ export function draw(viewer, needs) {
     // What was said of the picture before.
     parts.notice.hidden = true;
     parts.colorLegend.show([], kept.look, false);
+    parts.justMissed.show(null, kept.look.thresholds);
     return drawCloseUp(viewer, needs);
   }
   showNotice(viewer, map);

@@ -11,6 +11,7 @@ import { watchGestures } from "./gestures.js";
 import { actionOf } from "./keys.js";
 import { selectionAfterClick } from "./look.js";
 import { explainVoid, pointAt, pointAway } from "./pointing.js";
+import { isSheetOpen } from "./sheets.js";
 
 /** @param {Viewer} viewer */
 export function watchPointer(viewer) {
@@ -58,7 +59,7 @@ export function watchKeys(viewer) {
     const inAnother = !inside && path.some((node) => node instanceof Element && node.matches(".viewer"));
     // Whoever points at the picture means it, wherever the focus was left by the last click.
     if (inAnother || (!inside && !host.matches(":hover"))) return;
-    if (help.isOpen() || howItWorks.isOpen()) return;
+    if (help.isOpen() || howItWorks.isOpen() || isSheetOpen()) return;
     if (takesKey(target, event) || firstMinute.takes(target, event)) return;
     const action = actionOf(event);
     // Arrows move the picture, and pages turn it, only where nothing else could want these keys.

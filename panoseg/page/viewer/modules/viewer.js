@@ -63,6 +63,7 @@ import { updateGhost } from "./near_miss_ghost.js";
 import { createParts, layOut } from "./parts.js";
 import { pointAway } from "./pointing.js";
 import { createPreview } from "./preview.js";
+import { watchSheets } from "./sheets.js";
 import { greet, receiveFromLinked } from "./side_by_side.js";
 import { createState, keptOf } from "./state.js";
 import { applyStyles } from "./styles.js";
@@ -159,7 +160,7 @@ function watchPage(viewer) {
       (files) => openFiles(viewer, files),
       (over) => board.classList.toggle("dropping", over),
     );
-    endings.push(forgetFiles, watchMenus());
+    endings.push(forgetFiles, watchMenus(), watchSheets());
   }
   return endings;
 }

@@ -486,7 +486,7 @@ function createThresholdPanel(rules, on, ...foot) {
       for (const row of rows) row.show(values[row.name], relevant.includes(row.name));
       paper.disabled = rules.thresholds.every((rule) => values[rule.name] === rule.paper);
       landscape.show(relevant.length > 1 ? shown : null, values.score, map?.below_score ?? []);
-      if (map) this.say(countsInWords(map));
+      this.say(map ? countsInWords(map) : "");
     },
     /** Something else in place of the counts. @param {string} words */
     say(words) {
