@@ -21,9 +21,16 @@ _RUN = """async (state) => {
 }"""
 
 
-def examine(screen, state):
-    """What is serious or critical in what a screen shows now, in words that begin with the state's name."""
-    screen.wait_for_rerun()
+def examine(screen, state, *, settled=True):
+    """What is serious or critical in what a screen shows now, in words that begin with the state's name.
+
+    Args:
+        screen: that is looked at.
+        state: what it is called.
+        settled: whether to wait until the server has answered, which it does not while it waits itself.
+    """
+    if settled:
+        screen.wait_for_rerun()
     if not screen.page.evaluate("Boolean(window.axe)"):
         screen.page.evaluate(_source())
     return screen.page.evaluate(_RUN, state)

@@ -11,6 +11,7 @@ from panoseg.demo.gallery import GALLERY, open_scene
 from tests.browser.accessibility import examine
 from tests.browser.conftest import PATIENCE_SECONDS, serve
 from tests.browser.screen import assert_painted, masks_of
+from tests.browser.test_looks import assert_apart
 from tests.page.page import photo_file
 
 
@@ -75,7 +76,14 @@ def test_a_newer_picture_takes_the_place_of_the_one_before(screen, gate, core):
     expect(listed).to_have_count(0)
     expect(screen.page.locator("canvas.masks")).to_be_hidden()
 
-    assert examine(screen, "finding segments") == []
+    # What is said of it lies over no other message, and is said once.
+    assert_apart(
+        notice(screen), screen.page.locator(".st-key-notice-advice"), screen.page.get_by_role("toolbar")
+    )
+    expect(screen.page.locator(".busy")).to_be_hidden()
+    for part in (".counts", ".just-missed"):
+        expect(screen.page.locator(part)).to_have_text("")
+    assert examine(screen, "finding segments", settled=False) == []
 
     # A threshold neither waits for the network nor starts it again.
     told = len(screen.sent())

@@ -150,6 +150,9 @@ def test_a_photo_that_the_model_cannot_process_does_not_spoil_the_next(page, mod
     page.upload(("small.jpg", photo_file(shade=200)))
     assert page.errors == []
     assert page.shows_its_segments
+    page.choose_model(COCO)  # which cannot be had: there is one to go on with
+    assert "panoseg goes on with" in page.words
+    assert page.shows_its_segments
 
 
 def test_the_operator_says_what_is_offered(models, monkeypatch, tmp_path):
