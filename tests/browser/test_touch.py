@@ -9,7 +9,8 @@ FINGER = 44
 """Pixels (WCAG 2.5.5)."""
 
 TOO_SMALL = """([root, least]) => {
-  const all = [...document.querySelectorAll(".st-key-bar :is(button, a)")];
+  const around = ":is(.st-key-bar, .st-key-title-right, [data-testid=stPopoverBody])";
+  const all = [...document.querySelectorAll(`${around} :is(button, a)`)];
   all.push(...root.querySelectorAll("button, select, input:not([type=file]), [role=tab]"));
   return all.filter((each) => each.checkVisibility({ visibilityProperty: true })).flatMap((each) => {
     const { width, height } = each.getBoundingClientRect();
@@ -27,6 +28,8 @@ def test_a_finger_meets_everything(visit, photo, device):
         small = screen.viewer.evaluate(f"root => ({TOO_SMALL})([root, {FINGER}])")
         assert small == []
     expect(screen.page.get_by_role("button", name="Open photo")).to_be_in_viewport(ratio=1)
+    with screen.menu("Compare"):
+        assert screen.viewer.evaluate(f"root => ({TOO_SMALL})([root, {FINGER}])") == []
     assert screen.page.evaluate("document.documentElement.scrollWidth") == device["viewport"]["width"]
 
 
