@@ -11,7 +11,7 @@ TESTIDS = sorted(set(re.findall(r'\[data-testid="(\w+)"\]', CSS)) - {"stAppSkele
 # Not always there, or on the Collection page.
 KEYS = sorted(
     set(re.findall(r"\.st-key-([\w-]+)", CSS))
-    - {"waiting", "export-preview", "export-in-the-dark", "to-picture"}
+    - {"waiting", "export-preview", "export-in-the-dark", "to-picture", "second-to-come"}
 )
 PREFIXES = sorted(set(re.findall(r'\[class\*="st-key-([\w-]+)"\]', CSS)))
 
