@@ -45,8 +45,8 @@ def load_held(name, **options):
     return Held(load_segmenter(name, **options))
 
 
+panoseg.load_segmenter = load_held  # before either begins: the server loads the first model by itself
 if __name__ == "__main__":
-    panoseg.load_segmenter = load_held
     runpy.run_path(str(SCRIPT), run_name="__main__")
 else:
     app = st.App(__file__, **server.checked_options())
