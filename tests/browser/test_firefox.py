@@ -97,15 +97,15 @@ def test_the_picture_follows_a_dragged_threshold_and_escape_closes_the_sheet(ser
             before = await browser.evaluate("viewer().dataset.segments")
             x, y, width = await browser.place_of("slider('Score')")
             thumb = round(x + 0.3 * (width - 16))  # at 0.80, from the middle
-            await browser.point(("move", thumb, y), ("down",), ("move", x, y))
+            await browser.point(("move", thumb, y), ("down",), ("move", round(x + 0.47 * (width - 16)), y))
             # Browsers that merge by themselves do so once they have the logits; the others wait for the rest.
-            await browser.wait_for("viewer().dataset.thresholds.startsWith('0.5')")
+            await browser.wait_for("viewer().dataset.thresholds.startsWith('0.9')")
             await browser.wait_for("viewer().dataset.exact === 'false'")
             dragged = await browser.evaluate("viewer().dataset.segments")
             await browser.point(("up",))
             await browser.wait_for("viewer().dataset.exact === 'true'")
             rested = await browser.evaluate("[viewer().dataset.segments, viewer().dataset.thresholds]")
-            await browser.wait_for("location.search.includes('score=0.5')")
+            await browser.wait_for("location.search.includes('score=0.9')")
 
             await browser.evaluate("one('[role=application]').focus()")
             await browser.press("n")
@@ -121,8 +121,8 @@ def test_the_picture_follows_a_dragged_threshold_and_escape_closes_the_sheet(ser
             return before, dragged, rested, await browser.evaluate("viewer().dataset.selected")
 
     before, dragged, (rested, thresholds), selected = event_loop.run(visit())
-    assert int(dragged) == int(rested) == int(before) + 1  # the balloon of 0.68
-    assert thresholds.startswith("0.5")
+    assert int(dragged) == int(rested) == int(before) - 1  # the balloon of 0.95
+    assert thresholds.startswith("0.9")
     assert selected == "1", "Escape was the sheet's, not the picture's"
 
 
