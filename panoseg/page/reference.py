@@ -101,8 +101,11 @@ def compare_with(session: Session, reference: Reference, side: Side, made_of: Ha
 
 def wait(words: str) -> None:
     """Say what is to come, where a picture will stand."""
-    center = "center"
     with st.container(
-        key="second-to-come", border=True, height=220, horizontal_alignment=center, vertical_alignment=center
+        key="second-to-come",
+        border=True,
+        height=220,
+        horizontal_alignment="center",
+        vertical_alignment="center",
     ):
         st.caption(words, text_alignment="center")
