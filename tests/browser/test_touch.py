@@ -12,6 +12,8 @@ TOO_SMALL = """([root, least]) => {
   const around = ":is(.st-key-bar, .st-key-title-right, [data-testid=stPopoverBody])";
   const all = [...document.querySelectorAll(`${around} :is(button, a)`)];
   all.push(...root.querySelectorAll("button, select, input:not([type=file]), [role=tab]"));
+  const fields = document.querySelectorAll("[data-testid=stPopoverBody] input[type=text]");
+  all.push(...[...fields].map((field) => field.parentElement)); // the box that one sees
   return all.filter((each) => each.checkVisibility({ visibilityProperty: true })).flatMap((each) => {
     const { width, height } = each.getBoundingClientRect();
     if (Math.round(width) >= least && Math.round(height) >= least) return [];
@@ -28,8 +30,9 @@ def test_a_finger_meets_everything(visit, photo, device):
         small = screen.viewer.evaluate(f"root => ({TOO_SMALL})([root, {FINGER}])")
         assert small == []
     expect(screen.page.get_by_role("button", name="Open photo")).to_be_in_viewport(ratio=1)
-    with screen.menu("Compare"):
-        assert screen.viewer.evaluate(f"root => ({TOO_SMALL})([root, {FINGER}])") == []
+    for menu in ("Compare", "Model"):
+        with screen.menu(menu):
+            assert screen.viewer.evaluate(f"root => ({TOO_SMALL})([root, {FINGER}])") == []
     assert screen.page.evaluate("document.documentElement.scrollWidth") == device["viewport"]["width"]
 
 

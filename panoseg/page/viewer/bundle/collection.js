@@ -10,7 +10,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-LZSH42TP.js";
+} from "./chunk-SU4WOV5A.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;

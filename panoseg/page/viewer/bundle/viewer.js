@@ -20,7 +20,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-LZSH42TP.js";
+} from "./chunk-SU4WOV5A.js";
 import {
   CHECKER,
   CHECKER_PIXELS,

@@ -358,7 +358,8 @@ function createTabs(label, tabs, onChoose) {
     count(name, count) {
       const n = placeOf(name);
       const words = count === null ? tabs[n].title : `${tabs[n].title} ${count}`;
-      if (buttons[n].textContent !== words) buttons[n].textContent = words;
+      if (buttons[n].textContent === words) return;
+      buttons[n].replaceChildren(...count === null ? [words] : [`${tabs[n].title} `, numberOf(count)]);
     },
     /**
      * Offer a tab or not; when the one that is seen goes, the first comes.
@@ -393,6 +394,9 @@ function neighbourOf(buttons, key) {
 }
 function isChosen(button) {
   return button.getAttribute("aria-selected") === "true";
+}
+function numberOf(count) {
+  return element("span", "number", String(count));
 }
 
 // modules/landscape.js
