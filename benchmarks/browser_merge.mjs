@@ -12,6 +12,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { frameOf } from "../panoseg/page/viewer/modules/merge/frames.js";
 import { createService } from "../panoseg/page/viewer/modules/merge/service.js";
 
 const LOADS = 3;
@@ -26,6 +27,21 @@ const MOVES = {
   "score, to and fro": steps(60).map((_, n) => ({ score: n % 2 ? 0.2 : 0.95, mask: 0.5, overlap: 0.8 })),
   mask: steps(98).map((mask) => ({ score: 0.5, mask: 0.01 + 0.98 * mask, overlap: 0.8 })),
   overlap: steps(100).map((overlap) => ({ score: 0.5, mask: 0.5, overlap })),
+};
+const COAT = {
+  look: {
+    hidden: new Set(),
+    selected: new Set(),
+    style: {
+      color_by: "segment",
+      opacity: 0.6,
+      outlines: true,
+      outline_width: 1,
+      cutout: false,
+      doubt: false,
+    },
+  },
+  rules: { dimmed: 0.35, lit: 0.75, outline: [255, 255, 255] },
 };
 
 function milliseconds() {
@@ -64,10 +80,14 @@ for (const name of names) {
     await ask({ type: "load", load: ++load, description, bytes });
     preparing.push(milliseconds() - start);
   }
-  let used = [];
+  // As in the page: painted, in the frame of the map before the one that is shown.
+  const frames = [];
+  let isNewCoat = true;
   const move = async (thresholds) => {
-    const { map } = await ask({ type: "move", load, move: 0, thresholds, used });
-    used = [map.ids.buffer, map.steps.buffer];
+    const used = frames.length > 1 ? frames.shift() : null;
+    const { map } = await ask({ type: "move", load, thresholds, coat: COAT, isNewCoat, used });
+    isNewCoat = false;
+    frames.push(frameOf(map));
     return map;
   };
   const moving = {};

@@ -7,6 +7,8 @@ import { MergeClient } from "../../../../panoseg/page/viewer/modules/merge/clien
 import { coatOf } from "../../../../panoseg/page/viewer/modules/merge/coat.js";
 import { createService } from "../../../../panoseg/page/viewer/modules/merge/service.js";
 
+const PATIENCE_MS = 60_000;
+
 export const pause = () => new Promise((resolve) => setImmediate(resolve));
 
 const sizesOf = ({ ids, steps, picture }) =>
@@ -44,8 +46,9 @@ export function clientOf(start) {
   return { client, told, load };
 }
 
+/** Wait as long as a busy machine may need: streams are unpacked by other threads than those that count turns. */
 export async function until(true_) {
-  for (let turn = 0; turn < 10_000; turn++) {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; ) {
     if (true_()) return;
     await pause();
   }
