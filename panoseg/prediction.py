@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from panoseg.coloring import colors_of_masks
 from panoseg.errors import InvalidValueError
+from panoseg.png import encode_png
 from panoseg.vocabulary import Vocabulary
 
 Size = tuple[int, int]
@@ -112,8 +113,6 @@ class Prediction:
         """What a notebook shows: a rough view, at the masks' own resolution, of the queries that are surer of
         something than of nothing. `panoseg.panoptic` is exact.
         """
-        from io import BytesIO
-
         from PIL import Image
 
         kept = np.flatnonzero(self.labels != len(self.vocabulary))
@@ -131,9 +130,7 @@ class Prediction:
         )
         scale = 512 / max(self.image_size)
         size = max(1, round(self.image_size[1] * scale)), max(1, round(self.image_size[0] * scale))
-        stream = BytesIO()
-        Image.fromarray(shown[:rows, :columns]).resize(size, Image.Resampling.NEAREST).save(stream, "PNG")
-        return stream.getvalue()
+        return encode_png(Image.fromarray(shown[:rows, :columns]).resize(size, Image.Resampling.NEAREST))
 
 
 def _frozen_float32(values: Any) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from panoseg.errors import InvalidValueError
+from panoseg.png import encode_png
 from panoseg.segment import Segment
 from panoseg.segment_columns import frame_of
 
@@ -78,15 +79,11 @@ class Segmentation:
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows: each segment in its colour, void in black, at most 1024 pixels wide."""
-        from io import BytesIO
-
         from PIL import Image
 
         colors = np.array([(0, 0, 0), *(segment.color for segment in self.segments)], np.uint8)
         step = -(-max(self.size) // 1024)
-        stream = BytesIO()
-        Image.fromarray(colors[self.id_map[::step, ::step]]).save(stream, "PNG")
-        return stream.getvalue()
+        return encode_png(Image.fromarray(colors[self.id_map[::step, ::step]]))
 
 
 def _brief(ids: Sequence[int]) -> str:

@@ -24,6 +24,7 @@ ROOMS = {
     "files": "",
     "events": "",
     "cores": "",
+    "png": "",
     # Bytes → photo → prediction → segmentation.
     "srgb": "",
     "file_kinds": "",
@@ -33,10 +34,10 @@ ROOMS = {
     "palette": "",
     "label_colors": "",
     "coloring": "palette",
-    "prediction": "coloring errors vocabulary",
+    "prediction": "coloring errors png vocabulary",
     "segment": "errors",
     "segment_columns": "segment",
-    "segmentation": "errors segment segment_columns",
+    "segmentation": "errors png segment segment_columns",
     "thresholds": "errors",
     "merging": "cores errors palette prediction segment segment_columns segmentation thresholds vocabulary",
     "tasks": "merging prediction segmentation thresholds",
@@ -45,7 +46,8 @@ ROOMS = {
     "models.downloads": "errors models.checkpoints",
     "models.engines": "errors models.checkpoints prediction setting_values settings",
     "protocol": "errors prediction vocabulary",
-    "models.remote": "errors models models.checkpoints models.engines photo prediction protocol vocabulary",
+    "models.remote": "errors models models.checkpoints models.engines photo png prediction protocol "
+    "vocabulary",
     "models": "cores errors models.checkpoints models.downloads models.engines models.remote photo "
     "prediction protocol setting_values settings vocabulary",
     # What is made of a segmentation.
@@ -58,19 +60,20 @@ ROOMS = {
     "decoding": "annotation annotation_archive cores errors models.checkpoints photo",
     "inner_points": "",
     "patient_threads": "",
+    "work_ahead": "",
     "drawing": "comparison errors inner_points label_colors palette photo segment segmentation",
-    "export": "comparison drawing errors files merging palette photo quality segment segment_columns "
+    "export": "comparison drawing errors files merging palette photo png quality segment segment_columns "
     "segmentation tasks thresholds vocabulary",
     # The world that the demo model knows.
-    "demo": "errors export files photo vocabulary",
+    "demo": "errors export files photo png vocabulary",
     # Many pictures.
     "runs": "cores decoding drawing errors export files ground_truth merging models models.checkpoints "
-    "patient_threads photo prediction quality segment_columns segmentation setting_values tasks thresholds "
-    "vocabulary",
+    "patient_threads photo png prediction quality segment_columns segmentation setting_values tasks "
+    "thresholds vocabulary work_ahead",
     # The library.
     "start_check": "errors models.downloads setting_values settings",
     "evaluation": "annotation comparison cores drawing errors file_structure files merging photo prediction "
-    "quality runs segmentation thresholds vocabulary",
+    "quality runs segmentation thresholds vocabulary work_ahead",
     "panoseg": "drawing errors merging models photo prediction runs segment segmentation thresholds "
     "vocabulary",
     # Many visitors, one process.
@@ -78,7 +81,7 @@ ROOMS = {
     "prediction protocol settings tasks",
     # Runs as a whole, for everybody who looks at them.
     "collection": "demo errors evaluation events label_colors merging models models.checkpoints "
-    "models.engines photo prediction runs segmentation serving settings tasks thresholds vocabulary",
+    "models.engines photo png prediction runs segmentation serving settings tasks thresholds vocabulary",
     # What stands around the page's server.
     "hosting": "errors events setting_values",
     # Models behind a door of their own.

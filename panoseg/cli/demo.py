@@ -9,8 +9,8 @@ from typing import Any
 from PIL import Image
 
 from panoseg.errors import InvalidValueError
-from panoseg.export.png import encode_png
 from panoseg.files import make_writable, write_whole
+from panoseg.png import encode_png
 
 
 def add(commands: Any) -> None:

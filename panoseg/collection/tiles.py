@@ -12,6 +12,7 @@ from PIL import Image
 
 from panoseg.label_colors import label_color
 from panoseg.photo import Photo
+from panoseg.png import encode_png
 from panoseg.prediction import Prediction, Size
 from panoseg.segmentation import Segmentation
 from panoseg.tasks import Task, find
@@ -115,9 +116,7 @@ def draw_looks(numbers: NDArray[np.integer], looks: Sequence[Look], lines: NDArr
         palette[at], alpha[at] = color, share
     palette[255], alpha[255] = (255, 255, 255), 190
     picture.putpalette(palette.tobytes())
-    file = BytesIO()
-    picture.save(file, "PNG", transparency=alpha.tobytes(), compress_level=1)
-    return file.getvalue()
+    return encode_png(picture, alpha.tobytes())
 
 
 def _share(class_id: int, lit: frozenset[int] | None) -> int:

@@ -14,8 +14,8 @@ from scipy.ndimage import find_objects
 
 from panoseg.demo.world import WORLD_VOCABULARY, Scene, draw_scene
 from panoseg.errors import InvalidValueError
-from panoseg.export.png import encode_png
 from panoseg.files import make_writable, write_whole
+from panoseg.png import encode_png
 
 FIRST_SEED = 600_000
 """The seeds from here on are neither among those that the demo model was trained on nor among those that it

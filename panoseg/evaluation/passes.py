@@ -7,8 +7,8 @@ them, and in whatever order they came.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -19,14 +19,13 @@ from panoseg.evaluation.pairing import Pairing, pair_pictures
 from panoseg.merging.parallel import on_one_core
 from panoseg.runs import RunItem
 from panoseg.runs.reading import RunReader
+from panoseg.work_ahead import in_order
 
 Progress = Callable[[int, int], None]
 """Called with the number of pictures that are done, and of all."""
 
 Wanted = tuple[tuple[AnnotatedPicture, int | None], ...]
 """Annotated pictures with the position of the run's picture; None where the run lacks it."""
-
-_AHEAD = 4  # pictures per core that are read or wait to be taken
 
 
 class PartOfPass(Protocol):
@@ -132,37 +131,18 @@ def make_parts(
 
 
 def _in_threads(run: RunReader, asked: Pass[P], threads: int | None, progress: Callable[[int], None]) -> P:
-    threads = threads or usable_cores()
+    def one(piece: tuple[AnnotatedPicture, RunItem | None]) -> Any:
+        with on_one_core():
+            return asked.work(*piece)
+
     wanted = ((picture, None if at is None else run.at(at)) for picture, at in asked.wanted)
     part = asked.work.part()
-    for place, (picture, result) in enumerate(_in_order(asked.work, wanted, threads)):
-        part.add(place, picture.name, result)
-        progress(place + 1)
+    with closing(in_order(one, wanted, threads or usable_cores())) as worked:
+        for place, ((picture, _), result) in enumerate(worked):
+            part.add(place, picture.name, result())
+            progress(place + 1)
     part.finish()
     return part
-
-
-def _in_order(
-    work: Work[P], wanted: Iterable[tuple[AnnotatedPicture, RunItem | None]], threads: int
-) -> Iterator[tuple[AnnotatedPicture, Any]]:
-    """Each picture's result in order; a few are worked on ahead."""
-
-    def one(picture: AnnotatedPicture, item: RunItem | None) -> Any:
-        with on_one_core():
-            return work(picture, item)
-
-    with ThreadPoolExecutor(threads, thread_name_prefix="panoseg-evaluation") as pool:
-        waiting: list[tuple[AnnotatedPicture, Future[Any]]] = []
-        try:
-            for picture, item in wanted:
-                waiting.append((picture, pool.submit(one, picture, item)))
-                if len(waiting) >= _AHEAD * threads:
-                    first, future = waiting.pop(0)
-                    yield first, future.result()
-            for first, future in waiting:
-                yield first, future.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
 
 
 class Failures(dict[int, tuple[str, str]]):

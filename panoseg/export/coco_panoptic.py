@@ -16,7 +16,7 @@ from PIL import Image
 from panoseg.errors import InvalidValueError
 from panoseg.export.inclusion import included, included_map
 from panoseg.export.names import file_name, picture_name
-from panoseg.export.png import encode_png
+from panoseg.png import encode_png
 from panoseg.segmentation import Segmentation
 from panoseg.vocabulary import Vocabulary
 
@@ -53,7 +53,7 @@ def coco_panoptic(
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
         # A ZipInfo of its own keeps the clock out: equal segmentations give equal archives.
-        picture = encode_png(Image.fromarray(coco_digits(included_map(segmentation, include))), effort=6)
+        picture = encode_png(Image.fromarray(coco_digits(included_map(segmentation, include))))
         files.writestr(zipfile.ZipInfo(png), picture)
         text = zipfile.ZipInfo(file_name(photo_name, "panoptic.json"))
         text.compress_type = zipfile.ZIP_DEFLATED

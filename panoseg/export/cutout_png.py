@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 
 from panoseg.errors import InvalidValueError
-from panoseg.export.png import encode_png
 from panoseg.photo import Photo
+from panoseg.png import encode_png
 from panoseg.segmentation import Segmentation
 
 

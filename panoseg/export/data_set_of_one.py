@@ -34,7 +34,8 @@ def data_set_of_one(
     sink = ZipSink(stream)
     writer = RUN_FORMATS[name].open(Target(sink, vocabulary))
     stem = photo.name.rpartition(".")[0] or photo.name
-    writer.add(Picture(photo.name, SafePaths().of(stem), segmentation, photo, include=include))
+    picture = Picture(photo.name, SafePaths().of(stem), segmentation, photo, include=include)
+    writer.add(writer.encode(picture))
     writer.finish()
     sink.close()
     return stream.getvalue()

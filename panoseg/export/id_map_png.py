@@ -7,7 +7,7 @@ from PIL import Image
 
 from panoseg.errors import InvalidValueError
 from panoseg.export.inclusion import included_map
-from panoseg.export.png import encode_png
+from panoseg.png import encode_png
 from panoseg.segmentation import Segmentation
 
 _MOST = 2**16 - 1
@@ -35,4 +35,4 @@ def id_map_png(segmentation: Segmentation, *, include: Collection[int] | None = 
             f"A 16-bit PNG holds ids up to {_MOST}, got {len(segmentation.segments)} segments; "
             "the COCO panoptic format holds more."
         )
-    return encode_png(Image.fromarray(included_map(segmentation, include).astype(np.uint16)), effort=6)
+    return encode_png(Image.fromarray(included_map(segmentation, include).astype(np.uint16)))

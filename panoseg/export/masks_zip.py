@@ -8,7 +8,7 @@ from PIL import Image
 
 from panoseg.export.inclusion import included
 from panoseg.export.names import file_name
-from panoseg.export.png import encode_png
+from panoseg.png import encode_png
 from panoseg.segmentation import Segmentation
 
 
@@ -28,5 +28,5 @@ def masks_zip(
             label = file_name(segment.label, "").removesuffix("-")
             name = file_name(photo_name, f"{segment.id:03d}-{label}.png")
             picture = Image.fromarray(segmentation.mask(segment.id))
-            files.writestr(zipfile.ZipInfo(name), encode_png(picture, effort=6))
+            files.writestr(zipfile.ZipInfo(name), encode_png(picture))
     return archive.getvalue()

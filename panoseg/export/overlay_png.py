@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 
 from panoseg.comparison import Outcome
 from panoseg.drawing import ColorBy, draw_overlay
-from panoseg.export.png import encode_png
 from panoseg.photo import Photo
+from panoseg.png import encode_png
 from panoseg.segmentation import Segmentation
 
 

@@ -24,6 +24,7 @@ from panoseg.page.export_files import (
 )
 from panoseg.page.markdown import plain
 from panoseg.page.session import current_session
+from panoseg.png import encode_png
 
 _PREVIEW = (900, 600)
 _TABLE_LINES = 8
@@ -115,12 +116,11 @@ def _show_preview(name: str, data: bytes) -> None:
         with Image.open(io.BytesIO(data)) as picture:
             small = _stretched(picture) if picture.mode == "I;16" else picture.convert("RGBA")
             small.thumbnail(_PREVIEW)
-            file = io.BytesIO()
-            small.save(file, "PNG")
+            shown = encode_png(small)
         # With the page and not as a file of its own, which the next choice takes away, also from a browser
         # that has yet to fetch it.
         st.image(
-            "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii"),
+            "data:image/png;base64," + base64.b64encode(shown).decode("ascii"),
             caption=f"{kind.title}: {kind.help}",
             alt=f"{kind.title}, as it will be",
         )

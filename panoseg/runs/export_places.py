@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from panoseg.cores import usable_cores
 from panoseg.export.measurements import PixelSize
 from panoseg.export.sinks import FolderSink, Sink, ZipSink
 from panoseg.runs.exporting import Exported, check_formats, export_run
@@ -26,15 +27,18 @@ def export_to(
     pixel_size: PixelSize | None = None,
     items: Iterable[RunItem] | None = None,
     progress: Callable[[RunItem], None] = lambda _: None,
+    threads: int | None = None,
 ) -> Exported:
     """`export_run` into a folder, or into a zip archive where the place is called so.
 
-    Several formats get a folder of their name each. An archive is there when it is whole.
+    Several formats get a folder of their name each. An archive is there when it is whole. By default, as many
+    pictures are encoded at a time as there are cores.
 
     Raises:
         InvalidValueError, OSError: as `export_run`.
     """
     chosen = check_formats(formats)
+    threads = threads or usable_cores()
     alone = len(chosen) == 1
     if place.suffix.lower() != ".zip":
         place.mkdir(parents=True, exist_ok=True)
@@ -47,6 +51,7 @@ def export_to(
             pixel_size=pixel_size,
             items=items,
             progress=progress,
+            threads=threads,
         )
     place.parent.mkdir(parents=True, exist_ok=True)
     new = place.with_name(f".{secrets.token_hex(8)}.new")
@@ -62,6 +67,7 @@ def export_to(
                 pixel_size=pixel_size,
                 items=items,
                 progress=progress,
+                threads=threads,
             )
             archive.close()
         os.replace(new, place)

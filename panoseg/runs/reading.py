@@ -12,6 +12,7 @@ from typing import NoReturn, Self, overload
 
 from panoseg.errors import InvalidValueError, PhotoError, RunError
 from panoseg.photo import Photo, open_photo
+from panoseg.png import encode_png
 from panoseg.prediction import Prediction
 from panoseg.runs.finished_maps import decode_segmentation
 from panoseg.runs.header import Header
@@ -260,12 +261,8 @@ class RunItem:
         return f"<RunItem {self.name!r}, {self.row.width}×{self.row.height}>"
 
     def _repr_png_(self) -> bytes:
-        from io import BytesIO
-
         from panoseg.drawing import draw_overlay
 
-        stream = BytesIO()
         picture = draw_overlay(self.photo(), self.segmentation())
         picture.thumbnail((1024, 1024))
-        picture.save(stream, "PNG")
-        return stream.getvalue()
+        return encode_png(picture)

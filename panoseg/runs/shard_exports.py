@@ -92,8 +92,8 @@ def export_by_shard(
     return _sum(found[shard] for shard in shards)
 
 
-def export_shard(wanted: ShardExport, shard: int) -> Exported:
-    """Write one shard into its folder.
+def export_shard(wanted: ShardExport, shard: int, threads: int | None = None) -> Exported:
+    """Write one shard into its folder; threads are those of `export_to`.
 
     Raises:
         InvalidValueError, OSError: as `export_to`.
@@ -107,6 +107,7 @@ def export_shard(wanted: ShardExport, shard: int) -> Exported:
             wanted.task,
             pixel_size=wanted.pixel_size,
             items=run.of_shard(shard),
+            threads=threads,
         )
 
 

@@ -63,7 +63,7 @@ PICTURES = [
 def export(name, folder, pictures=PICTURES, vocabulary=VOCABULARY):
     writer = RUN_FORMATS[name].open(Target(FolderSink(folder), vocabulary))
     for picture in pictures:
-        writer.add(picture)
+        writer.add(writer.encode(picture))
     writer.finish()
     return +writer.losses
 

@@ -329,7 +329,7 @@ def test_a_zip_holds_the_same_files(tmp_path, name):
     sink = ZipSink(stream)
     writer = RUN_FORMATS[name].open(Target(sink, VOCABULARY))
     for picture in PICTURES:
-        writer.add(picture)
+        writer.add(writer.encode(picture))
     writer.finish()
     sink.close()
     with zipfile.ZipFile(stream) as archive:

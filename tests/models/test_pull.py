@@ -14,7 +14,7 @@ import pytest
 
 from panoseg import cli
 from panoseg.demo.gallery import GALLERY, open_scene
-from panoseg.export.png import encode_png
+from panoseg.png import encode_png
 from tests.models.hub_server import Hub, Repository, running_hub
 
 ID = "someone/tiny-mask2former"

@@ -22,7 +22,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from benchmarks.visitor import RefusedError, Visitor
 from panoseg.demo.gallery import GALLERY, open_scene
-from panoseg.export.png import encode_png
+from panoseg.png import encode_png
 from tests import event_loop
 
 ROOT = Path(__file__).parents[2]

@@ -1,6 +1,6 @@
 """Formats for many pictures: one module each, and one table of them.
 
-A new format is a class with `add`, `finish` and `losses`, and a line in `RUN_FORMATS`.
+A new format is a `DataSetWriter` with a way to `encode` a picture, and a line in `RUN_FORMATS`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from panoseg.export.data_sets.coco_panoptic import CocoPanoptic
 from panoseg.export.data_sets.csv_table import CsvTable
 from panoseg.export.data_sets.cutouts import Cutouts
 from panoseg.export.data_sets.cvat import Cvat
-from panoseg.export.data_sets.data_set import DataSetWriter, Picture, Target
+from panoseg.export.data_sets.data_set import DataSetWriter, Encoded, Picture, Target
 from panoseg.export.data_sets.id_maps import IdMaps
 from panoseg.export.data_sets.label_png import LabelPng
 from panoseg.export.data_sets.labelme import LabelMe
@@ -23,7 +23,7 @@ from panoseg.export.data_sets.parquet_table import ParquetTable
 from panoseg.export.data_sets.pascal_voc import PascalVoc
 from panoseg.export.data_sets.yolo import Yolo
 
-__all__ = ["RUN_FORMATS", "DataSetWriter", "Picture", "RunFormat", "Target"]
+__all__ = ["RUN_FORMATS", "DataSetWriter", "Encoded", "Picture", "RunFormat", "Target"]
 
 
 @dataclass(frozen=True, slots=True)

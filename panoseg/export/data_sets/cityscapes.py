@@ -8,15 +8,15 @@ import numpy as np
 from PIL import Image
 
 from panoseg.export.data_sets.csv_text import csv_line
-from panoseg.export.data_sets.data_set import Picture, Target
+from panoseg.export.data_sets.data_set import HIDDEN, DataSetWriter, Encoded, Picture, Target
 from panoseg.export.data_sets.eight_bits import VOID, eight_bit_values
-from panoseg.export.png import encode_png
+from panoseg.png import encode_png
 
 _INSTANCES_OF_LABEL = 1000
 _SIXTEEN_BITS = 65535
 
 
-class Cityscapes:
+class Cityscapes(DataSetWriter):
     """`<picture>_gtFine_labelIds.png` (8 bits) and `<picture>_gtFine_instanceIds.png` (16 bits).
 
     By cityscapesScripts: a label's number is the data set's own id; an instance's is 1000 · label + its place
@@ -24,17 +24,16 @@ class Cityscapes:
     """
 
     def __init__(self, target: Target) -> None:
-        self.losses: Counter[str] = Counter()
-        self._target = target
+        super().__init__(target)
         self._values = eight_bit_values(target.vocabulary)
 
-    def add(self, picture: Picture) -> None:
-        """Write both maps."""
+    def encode(self, picture: Picture) -> Encoded:
+        """Both maps."""
         segments = picture.segments
         labels = np.full(picture.most + 1, VOID, np.uint8)
         instances = np.zeros(picture.most + 1, np.uint16)
         count: Counter[int] = Counter()
-        self.losses["instances of which others hide a part"] += picture.hidden
+        losses = Counter({HIDDEN: picture.hidden})
         for segment in segments:
             value = self._values[segment.class_id]
             labels[segment.id] = value
@@ -44,18 +43,19 @@ class Cityscapes:
             number = value * _INSTANCES_OF_LABEL + count[value]
             count[value] += 1
             if number > _SIXTEEN_BITS or count[value] > _INSTANCES_OF_LABEL:
-                self.losses["instances whose number does not fit into 16 bits"] += 1
+                losses["instances whose number does not fit into 16 bits"] += 1
             else:
                 instances[segment.id] = number
-        id_map, stem = picture.id_map, picture.stem
+        id_map, files = picture.id_map, []
         for kind, table in (("labelIds", labels), ("instanceIds", instances)):
-            png = encode_png(Image.fromarray(table[id_map]), effort=6)
-            self._target.sink.write(f"{stem}_gtFine_{kind}.png", png)
+            png = encode_png(Image.fromarray(table[id_map]))
+            files.append((f"{picture.stem}_gtFine_{kind}.png", png))
+        return Encoded(files, losses)
 
     def finish(self) -> None:
         """Write the list of labels."""
         lines = [csv_line(["id", "name", "hasInstances"])]
-        for c, label in enumerate(self._target.vocabulary.labels):
-            has = int(self._target.vocabulary.is_thing(c))
+        for c, label in enumerate(self.target.vocabulary.labels):
+            has = int(self.target.vocabulary.is_thing(c))
             lines.append(csv_line([self._values[c], label, has]))
-        self._target.sink.write("labels.csv", "".join(lines).encode())
+        self.target.sink.write("labels.csv", "".join(lines).encode())

@@ -17,12 +17,10 @@ class Description:
         self._images, self._annotations = Spool(",\n"), Spool(",\n")
         self._count = 0
 
-    def add_image(self, picture: Picture) -> int:
-        """Note a picture; gives its image_id."""
+    def add_image(self, image: dict[str, object]) -> int:
+        """Note what `image_of` says of a picture; gives its image_id."""
         self._count += 1
-        height, width = picture.segmentation.size
-        name = picture_name(picture.name)
-        self._images.add(_text({"id": self._count, "file_name": name, "width": width, "height": height}))
+        self._images.add(_text({"id": self._count, **image}))
         return self._count
 
     def add_annotation(self, annotation: dict[str, object]) -> None:
@@ -37,6 +35,12 @@ class Description:
         yield from self._annotations.pieces()
         yield b'\n],\n"categories": '
         yield _text(self._categories).encode() + b"}\n"
+
+
+def image_of(picture: Picture) -> dict[str, object]:
+    """A picture's entry under "images", but for its id."""
+    height, width = picture.segmentation.size
+    return {"file_name": picture_name(picture.name), "width": width, "height": height}
 
 
 def _text(content: object) -> str:

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.export.data_sets.data_set import Picture, Spool, Target
+from panoseg.export.data_sets.data_set import DataSetWriter, Encoded, Picture, Spool, Target
 from panoseg.export.names import picture_name
 
 
-class Cvat:
+class Cvat(DataSetWriter):
     """`annotations.xml`: `<image>` with a `<mask>` per segment, holes and overlaps included."""
 
     def __init__(self, target: Target) -> None:
-        self.losses: Counter[str] = Counter()
-        self._target = target
+        super().__init__(target)
         self._images = Spool()
         self._count = 0
 
-    def add(self, picture: Picture) -> None:
-        """Note its segments."""
+    def encode(self, picture: Picture) -> Encoded:
+        """Its element, but for the number with which it begins."""
         height, width = picture.segmentation.size
-        lines = [
-            f'  <image id="{self._count}" name={_quoted(picture_name(picture.name))} width="{width}" '
-            f'height="{height}">\n'
-        ]
+        lines = [f'name={_quoted(picture_name(picture.name))} width="{width}" height="{height}">\n']
         for segment, mask in picture.masks():
             left, top, box_width, box_height = segment.bbox
             runs = ", ".join(map(str, _runs(mask[top : top + box_height, left : left + box_width])))
@@ -36,14 +31,18 @@ class Cvat:
                 f'    <mask label={_quoted(segment.label)} source="auto" occluded="0" rle="{runs}" '
                 f'left="{left}" top="{top}" width="{box_width}" height="{box_height}" z_order="0"/>\n'
             )
-        self._images.add("".join([*lines, "  </image>\n"]))
+        return Encoded(note="".join([*lines, "  </image>\n"]))
+
+    def note(self, note: str) -> None:
+        """Number it."""
+        self._images.add(f'  <image id="{self._count}" {note}')
         self._count += 1
 
     def finish(self) -> None:
         """Write the file."""
         labels = "".join(
             f"        <label><name>{_escaped(name)}</name><attributes></attributes></label>\n"
-            for name in dict.fromkeys(self._target.vocabulary.labels)
+            for name in dict.fromkeys(self.target.vocabulary.labels)
         )
         head = (
             '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n  <version>1.1</version>\n'
@@ -57,7 +56,7 @@ class Cvat:
             yield from self._images.pieces()
             yield b"</annotations>\n"
 
-        self._target.sink.write_pieces("annotations.xml", pieces())
+        self.target.sink.write_pieces("annotations.xml", pieces())
 
 
 def _runs(mask: NDArray[np.bool_]) -> list[int]:

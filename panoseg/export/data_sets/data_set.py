@@ -1,13 +1,14 @@
-"""What every format of a data set is: it takes pictures one by one, and says what it could not hold."""
+"""What every format of a data set is: it encodes pictures one by one, and says what it could not hold."""
 
 from __future__ import annotations
 
 import weakref
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ from panoseg.vocabulary import Vocabulary
 
 WITHOUT_PHOTO = "pictures that are not where they were"
 """What formats that show pictures lose."""
+
+HIDDEN = "instances of which others hide a part"
+"""What formats of flat maps lose."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,25 +87,6 @@ class Picture:
         return sum(by_key.get(segment.key, 0) < segment.area for segment in self.instances.segments)
 
 
-class DataSetWriter(Protocol):
-    """One export in one format.
-
-    Attributes:
-        losses: what the format could not hold, in words, and how often that happened.
-    """
-
-    @property
-    def losses(self) -> Counter[str]: ...
-
-    def add(self, picture: Picture) -> None:
-        """Write what is the picture's own."""
-        ...
-
-    def finish(self) -> None:
-        """Write what is common to all."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a writer writes, and what it is told of the data set.
@@ -123,6 +108,54 @@ class Target:
                 zip(self.vocabulary.dataset_ids, self.vocabulary.labels, strict=True)
             )
         ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """What a format makes of one picture, whatever the others are.
+
+    Attributes:
+        files: path and content of those that are the picture's own; made when they are written, where all of
+            them together may be too much for the memory.
+        losses: what the format could not hold, in words → how often that happened.
+        note: what the files that are common to all pictures need of this one.
+    """
+
+    files: Iterable[tuple[str, bytes]] = ()
+    losses: Counter[str] = field(default_factory=Counter)
+    note: Any = None
+
+
+class DataSetWriter(ABC):
+    """One export in one format.
+
+    Pictures are encoded in any order, by several threads at once; what comes of it is added in theirs.
+
+    Attributes:
+        target: where it writes.
+        losses: of all pictures that were added.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.losses: Counter[str] = Counter()
+
+    @abstractmethod
+    def encode(self, picture: Picture) -> Encoded:
+        """What takes time, and needs this picture alone."""
+
+    def add(self, encoded: Encoded) -> None:
+        """Write what is the picture's own, and note the rest."""
+        for path, content in encoded.files:
+            self.target.sink.write(path, content)
+        self.losses += encoded.losses
+        self.note(encoded.note)
+
+    def note(self, note: Any) -> None:  # noqa: B027
+        """Keep what files that are common to all need of a picture; most formats have no such files."""
+
+    def finish(self) -> None:  # noqa: B027
+        """Write the files that are common to all pictures."""
 
 
 class Spool:

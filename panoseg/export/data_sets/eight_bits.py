@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from panoseg.export.png import encode_png
 from panoseg.palette import PALETTE
+from panoseg.png import encode_png
 from panoseg.vocabulary import Vocabulary
 
 VOID = 255
@@ -32,4 +32,4 @@ def palette_png(values: NDArray[np.uint8], colors: NDArray[np.uint8]) -> bytes:
     """A map (H, W) with its numbers in these colours (256, 3)."""
     image = Image.fromarray(values)
     image.putpalette(colors.tobytes())
-    return encode_png(image, effort=6)
+    return encode_png(image)

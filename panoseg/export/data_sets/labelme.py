@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import Any
 
-from panoseg.export.data_sets.data_set import Picture, Target
+from panoseg.export.data_sets.data_set import DataSetWriter, Encoded, Picture
 from panoseg.export.data_sets.polygons import polygons_of
 from panoseg.export.names import picture_name
 
@@ -15,20 +15,17 @@ _VERSION = "5.5.0"
 """Of LabelMe, whose fields these are."""
 
 
-class LabelMe:
+class LabelMe(DataSetWriter):
     """`<picture>.json`; parts of one segment share their `group_id`, which is the segment's id."""
 
-    def __init__(self, target: Target) -> None:
-        self.losses: Counter[str] = Counter()
-        self._target = target
-
-    def add(self, picture: Picture) -> None:
-        """Write its file."""
+    def encode(self, picture: Picture) -> Encoded:
+        """Its file."""
+        losses: Counter[str] = Counter()
         height, width = picture.segmentation.size
         shapes = []
         for segment, mask in picture.masks():
             polygons, holes = polygons_of(mask)
-            self.losses["holes, filled"] += holes
+            losses["holes, filled"] += holes
             shapes += [
                 {
                     "label": segment.label,
@@ -50,9 +47,5 @@ class LabelMe:
             "imageHeight": height,
             "imageWidth": width,
         }
-        self._target.sink.write(
-            f"{picture.stem}.json", json.dumps(content, ensure_ascii=False, indent=1).encode()
-        )
-
-    def finish(self) -> None:
-        """Nothing is common to all."""
+        text = json.dumps(content, ensure_ascii=False, indent=1)
+        return Encoded([(f"{picture.stem}.json", text.encode())], losses)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from tempfile import TemporaryFile
 from typing import Any
 
-from panoseg.export.data_sets.data_set import Picture, Target
+from panoseg.export.data_sets.data_set import DataSetWriter, Encoded, Picture, Target
 from panoseg.export.data_sets.segment_rows import rows_of
 from panoseg.export.measurements import MEASURES
 from panoseg.segment_columns import COLUMNS
@@ -15,22 +14,26 @@ from panoseg.segment_columns import COLUMNS
 _ROWS_AT_ONCE = 4096
 
 
-class ParquetTable:
+class ParquetTable(DataSetWriter):
     """`segments.parquet`, compressed with Zstandard."""
 
     def __init__(self, target: Target) -> None:
-        self.losses: Counter[str] = Counter()
-        self._target = target
+        super().__init__(target)
         self._file = TemporaryFile()  # noqa: SIM115  # it ends with the export
         self._writer: Any = None
         self._schema: Any = None
         self._rows: list[dict[str, Any]] = []
 
-    def add(self, picture: Picture) -> None:
-        """Note its segments."""
+    def encode(self, picture: Picture) -> Encoded:
+        """Its rows, and whether they hold measurements."""
+        return Encoded(note=(list(rows_of(picture)), picture.measurements is not None))
+
+    def note(self, note: tuple[list[dict[str, Any]], bool]) -> None:
+        """Put them behind the others."""
+        rows, measured = note
         if self._writer is None:
-            self._open(measured=picture.measurements is not None)
-        self._rows += rows_of(picture)
+            self._open(measured=measured)
+        self._rows += rows
         if len(self._rows) >= _ROWS_AT_ONCE:
             self._flush()
 
@@ -46,7 +49,7 @@ class ParquetTable:
             while piece := self._file.read(1 << 20):
                 yield piece
 
-        self._target.sink.write_pieces("segments.parquet", pieces())
+        self.target.sink.write_pieces("segments.parquet", pieces())
         self._file.close()
 
     def _open(self, *, measured: bool) -> None:

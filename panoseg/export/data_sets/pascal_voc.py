@@ -7,13 +7,13 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.export.data_sets.data_set import Picture, Target
+from panoseg.export.data_sets.data_set import HIDDEN, DataSetWriter, Encoded, Picture, Target
 from panoseg.export.data_sets.eight_bits import palette_png
 
 _MOST = 254
 
 
-class PascalVoc:
+class PascalVoc(DataSetWriter):
     """`SegmentationClass/<picture>.png` and `SegmentationObject/<picture>.png`, 8 bits with a palette.
 
     By the development kit of Pascal VOC 2012: 0 is background, classes count from 1 in the order of
@@ -22,39 +22,39 @@ class PascalVoc:
     """
 
     def __init__(self, target: Target) -> None:
-        self.losses: Counter[str] = Counter()
-        self._target = target
+        super().__init__(target)
         self._colors = _colors()
 
-    def add(self, picture: Picture) -> None:
-        """Write both maps."""
+    def encode(self, picture: Picture) -> Encoded:
+        """Both maps."""
         segments = picture.segments
         classes, objects = (np.zeros(picture.most + 1, np.uint8) for _ in range(2))
         count = 0
-        self.losses["instances of which others hide a part"] += picture.hidden
+        losses = Counter({HIDDEN: picture.hidden})
         for segment in segments:
             if segment.class_id >= _MOST:
-                self.losses["classes beyond 254, as background"] += 1
+                losses["classes beyond 254, as background"] += 1
                 continue
             classes[segment.id] = segment.class_id + 1
             if segment.kind == "thing":
                 count += 1
                 if count > _MOST:
-                    self.losses["objects beyond 254 of a picture"] += 1
+                    losses["objects beyond 254 of a picture"] += 1
                 else:
                     objects[segment.id] = count
+        id_map, files = picture.id_map, []
         for folder, table in (("SegmentationClass", classes), ("SegmentationObject", objects)):
-            png = palette_png(table[picture.id_map], self._colors)
-            self._target.sink.write(f"{folder}/{picture.stem}.png", png)
+            files.append((f"{folder}/{picture.stem}.png", palette_png(table[id_map], self._colors)))
+        return Encoded(files, losses)
 
     def finish(self) -> None:
         """Write the names of the classes, one a line, and with their colours."""
-        names = [" ".join(name.split()) for name in ("background", *self._target.vocabulary.labels)]
-        self._target.sink.write("labels.txt", "".join(f"{name}\n" for name in names).encode())
+        names = [" ".join(name.split()) for name in ("background", *self.target.vocabulary.labels)]
+        self.target.sink.write("labels.txt", "".join(f"{name}\n" for name in names).encode())
         lines = ["# label:color_rgb:parts:actions\n"]
         for name, (red, green, blue) in zip(names[: _MOST + 1], self._colors.tolist(), strict=False):
             lines.append(f"{name.replace(':', ' ')}:{red},{green},{blue}::\n")
-        self._target.sink.write("labelmap.txt", "".join(lines).encode())
+        self.target.sink.write("labelmap.txt", "".join(lines).encode())
 
 
 def _colors() -> NDArray[np.uint8]:

@@ -5,42 +5,42 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from panoseg.export.data_sets.data_set import Picture, Target
+from panoseg.export.data_sets.data_set import DataSetWriter, Encoded, Picture, Target
 from panoseg.export.data_sets.polygons import joined, polygons_of
 
 _INSIDE = 0.25
 """Added to a pixel's number: readers that cut off and readers that round both find the pixel again."""
 
 
-class Yolo:
+class Yolo(DataSetWriter):
     """`labels/<picture>.txt` with `class x y x y …` in fractions of the picture, and `data.yaml`.
 
     Classes count the things from 0. Parts of one thing are one polygon, tied together by lines.
     """
 
     def __init__(self, target: Target) -> None:
-        self.losses: Counter[str] = Counter()
-        self._target = target
+        super().__init__(target)
         self._class_of = {c: index for index, c in enumerate(sorted(target.vocabulary.things))}
 
-    def add(self, picture: Picture) -> None:
-        """Write its text file, an empty one if it has no things."""
+    def encode(self, picture: Picture) -> Encoded:
+        """Its text file, an empty one if it has no things."""
+        losses: Counter[str] = Counter()
         height, width = picture.segmentation.size
         lines = []
         for segment, mask in picture.masks():
             if segment.kind == "stuff":
-                self.losses["stuff segments"] += 1
+                losses["stuff segments"] += 1
                 continue
             polygons, holes = polygons_of(mask)
-            self.losses["holes, filled"] += holes
+            losses["holes, filled"] += holes
             points = (joined(polygons) + _INSIDE) / (width, height)
             numbers = " ".join(f"{value:.6f}" for value in points.ravel())
             lines.append(f"{self._class_of[segment.class_id]} {numbers}\n")
-        self._target.sink.write(f"labels/{picture.stem}.txt", "".join(lines).encode())
+        return Encoded([(f"labels/{picture.stem}.txt", "".join(lines).encode())], losses)
 
     def finish(self) -> None:
         """Write the names of the classes."""
-        labels = self._target.vocabulary.labels
+        labels = self.target.vocabulary.labels
         # A text in JSON is one in YAML.
         names = "".join(f"  {i}: {json.dumps(labels[c])}\n" for c, i in self._class_of.items())
-        self._target.sink.write("data.yaml", f"path: .\ntrain: images\nval: images\nnames:\n{names}".encode())
+        self.target.sink.write("data.yaml", f"path: .\ntrain: images\nval: images\nnames:\n{names}".encode())

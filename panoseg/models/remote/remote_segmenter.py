@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from io import BytesIO
 
 from panoseg.errors import CancelledError, InvalidValueError, ModelServerError, UnknownThingsError
 from panoseg.models.checkpoints.size_choice import SizeChoice, read_size_choice
@@ -17,6 +16,7 @@ from panoseg.models.remote.address import ServerAddress
 from panoseg.models.remote.connection import AwayError, BusyError, Connection, Progress, in_thread
 from panoseg.models.segmenter import Waiting
 from panoseg.photo import Photo, PhotoSource, to_photo
+from panoseg.png import encode_png
 from panoseg.prediction import Prediction
 from panoseg.protocol.model_facts import ModelFacts
 from panoseg.protocol.prediction_bytes import Precision, decode_prediction
@@ -278,9 +278,7 @@ def file_of(photo: Photo) -> bytes:
         return photo.file
     from PIL import Image
 
-    stream = BytesIO()
-    Image.fromarray(photo.pixels).save(stream, "PNG", compress_level=1)
-    return stream.getvalue()
+    return encode_png(Image.fromarray(photo.pixels))
 
 
 def _vocabulary(facts: ModelFacts, things: Iterable[str | int] | None) -> Vocabulary:

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from panoseg.png import encode_png
+
 SIDE = 256
 """Small enough that the first one is there at once, large enough that a screen needs few dozens."""
 
@@ -46,11 +48,10 @@ def photo_tile(
     picture = Image.fromarray(np.ascontiguousarray(part))
     if level:
         picture = picture.reduce(1 << level)
-    file = io.BytesIO()
     if kind == "png":
-        picture.save(file, "PNG", compress_level=1)
-    else:
-        picture.save(file, "JPEG", quality=90, subsampling=0)
+        return encode_png(picture)
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=90, subsampling=0)
     return file.getvalue()
 
 

@@ -38,7 +38,7 @@ def spread_on(ray: Any) -> Spread:
 def _export(row: dict[str, Any], wanted: ShardExport) -> dict[str, Any]:
     shard = int(row["shard"])
     try:
-        exported = export_shard(wanted, shard)
+        exported = export_shard(wanted, shard, threads=1)
     except (PanosegError, OSError) as error:
         return {"shard": shard, "found": json.dumps({"fault": " ".join(str(error).split())})}
     found = {"pictures": exported.pictures, "failures": exported.failures, "losses": exported.losses}
