@@ -166,7 +166,8 @@ def _borders(id_map: NDArray[np.int32], shown: NDArray[np.bool_], width: int) ->
     """(H, W) bool: pixels left of, or above, a step between what is shown and something else; wider
     borders grow to both sides in turn.
     """
-    ids = np.where(shown[id_map], id_map, 0)
+    numbers = np.where(shown, np.arange(len(shown)), 0)
+    ids = numbers.astype(np.min_scalar_type(len(shown))).take(id_map)  # small numbers compare faster
     borders = np.zeros(ids.shape, dtype=bool)
     for lines, target in ((ids, borders), (ids.T, borders.T)):
         steps = lines[:, :-1] != lines[:, 1:]

@@ -63,8 +63,11 @@ def coco_panoptic(
 
 def coco_digits(id_map: NDArray[np.int32]) -> NDArray[np.uint8]:
     """(H, W, 3) uint8: the id in base 256, lowest digit first."""
-    digits = id_map.astype("<u4").view(np.uint8).reshape(*id_map.shape, 4)
-    return np.ascontiguousarray(digits[..., :3])
+    digits = np.zeros((*id_map.shape, 3), np.uint8)
+    for place in range(3):
+        if id_map.max(initial=0) >> 8 * place:
+            digits[..., place] = id_map >> 8 * place & 255
+    return digits
 
 
 def _description(

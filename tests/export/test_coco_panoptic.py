@@ -10,6 +10,7 @@ from PIL import Image
 
 from panoseg import InvalidValueError, Segment, Segmentation, Vocabulary
 from panoseg.export import coco_panoptic
+from panoseg.export.coco_panoptic import coco_digits
 from tests.export import samples
 from tests.fakes import VOCABULARY
 
@@ -97,3 +98,9 @@ def test_equal_segmentations_give_equal_archives_at_any_time():
 def test_a_foreign_vocabulary_is_refused():
     with pytest.raises(InvalidValueError, match="class ids from 0 to 0, got 1"):
         coco_panoptic("x.png", samples.segmentation(), Vocabulary(["sky"], things=[]))
+
+
+@pytest.mark.parametrize("largest", [255, 256, 65535, 65536, 2**24 - 1])
+def test_digits_hold_every_id(largest):
+    ids = np.array([[0, 1, largest], [largest - 1, largest // 2, 7]], np.int32)
+    np.testing.assert_array_equal(coco_digits(ids).astype(int) @ [1, 256, 65536], ids)
