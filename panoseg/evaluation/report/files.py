@@ -25,6 +25,8 @@ from panoseg.files import make_writable, write_whole
 from panoseg.runs.reading import RunReader
 
 WORST = 20
+# The frame, what is drawn, and what is listed.
+_STYLES = ("page.css", "charts.css", "lists.css")
 _MOST_SENTENCES = 40
 
 
@@ -70,14 +72,14 @@ def write_report(
 def report_page(content: dict[str, Any]) -> str:
     """The page: one document, which asks for nothing and runs no code but its own."""
     here = package_files("panoseg.evaluation.report")
-    style, script, page = (
-        here.joinpath(name).read_text(encoding="utf-8") for name in ("report.css", "report.js", "report.html")
+    *styles, script, page = (
+        here.joinpath(name).read_text(encoding="utf-8") for name in (*_STYLES, "report.js", "report.html")
     )
     # Inside a script element only these could end it, or begin a comment.
     data = json.dumps(content, ensure_ascii=False, allow_nan=False)
     data = data.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     title = html.escape(f"{content['made_of']['model']} · {content['made_of']['annotation']}")
-    parts = {"TITLE": title, "STYLE": style, "SCRIPT": script, "DATA": data}
+    parts = {"TITLE": title, "STYLE": "\n".join(styles), "SCRIPT": script, "DATA": data}
     return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], page)
 
 
