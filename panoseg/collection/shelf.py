@@ -85,13 +85,17 @@ class Shelf:
         folder = self._own / run
         return Shelved(run, _title(folder), folder / "run", "own") if folder.is_dir() else None
 
-    def new(self, title: str, most_bytes: int = MOST_BYTES) -> Shelved:
-        """A place for a visitor's run.
+    def new(self, title: str, busy: Sequence[Path] = ()) -> Shelved:
+        """A place for a visitor's run, for which old ones go.
+
+        Args:
+            title: what people read.
+            busy: see `tidy`.
 
         Raises:
             RunError: there is no room, or it cannot be made.
         """
-        self.tidy(most_bytes)
+        self.tidy(busy=busy)
         token = secrets.token_urlsafe(16)
         folder = self._own / token
         try:
@@ -130,7 +134,12 @@ class Shelf:
             return self._measured[1]
 
     def tidy(self, most_bytes: int = MOST_BYTES, busy: Sequence[Path] = ()) -> None:
-        """Take away visitors' runs that nobody looked at for long, the oldest where they take too much."""
+        """Take away visitors' runs that nobody looked at for long, the oldest where they take too much.
+
+        Args:
+            most_bytes: of all together.
+            busy: folders of runs that are being made, which stay.
+        """
         now = self._clock()
         try:
             folders = [path for path in self._own.iterdir() if _TOKEN.fullmatch(path.name)]

@@ -176,7 +176,7 @@ def test_a_visitors_run_has_a_name_that_cannot_be_guessed_and_goes_after_a_day(t
     shelf.tidy()
     assert shelf.find(mine.id)
     now += 24 * 3600
-    shelf.tidy(busy=[mine.folder.parent])
+    shelf.new("Hills", busy=[mine.folder.parent])
     assert shelf.find(mine.id)
     shelf.tidy()
     assert shelf.find(mine.id) is None

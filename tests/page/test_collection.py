@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 from urllib.parse import urlencode
 
@@ -225,6 +226,14 @@ def test_what_a_visitor_sends_is_bounded(client):
     for _ in range(MOST_NEW_RUNS - 1):
         assert client.post("new").status_code == 200
     assert client.post("new").status_code == 409
+
+
+def test_a_run_whose_files_come_is_looked_at(client):
+    run = client.post("new").json()["id"]
+    place = desk().shelf.find(run).folder.parent
+    os.utime(place, (0, 0))
+    client.put(f"files/{run}/a.png", content=png(1))
+    assert place.stat().st_mtime > 0
 
 
 def test_a_name_becomes_no_path(client, tmp_path):

@@ -82,6 +82,7 @@ async def take_file(request: Request) -> Response:
         RunError: it is not the visitor's, has begun, or has no room for it.
     """
     shelved = _own(request)
+    desk().shelf.touch(shelved)  # many files may take longer than it would be kept where there is no room
     name = PurePosixPath(request.path_params["name"].replace("\\", "/")).name[-120:]
     if not name.lower().endswith((*PICTURE_SUFFIXES, *ARCHIVES)):
         raise InvalidValueError(f"“{name[:60]}” is neither a picture nor a zip or tar archive.")
@@ -160,8 +161,7 @@ def _own(request: Request) -> Shelved:
 
 
 def _new(title: str) -> Shelved:
-    desk().shelf.tidy(busy=desk().jobs.busy_folders())
-    return desk().shelf.new(title)
+    return desk().shelf.new(title, busy=desk().jobs.busy_folders())
 
 
 def _start(shelved: Shelved, asked: dict[str, str]) -> Job:
