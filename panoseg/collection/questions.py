@@ -159,10 +159,9 @@ def _read(text: str, labels: Sequence[str]) -> Condition:
     if found := _RANGE.fullmatch(text):
         subject = found[1]
         low, high = _ends(*found.groups()[1:])
-        ends = {"low": low, "high": high}
         # Of scores and areas up to, but not including, the second: so neighbouring ranges share nothing.
-        until = subject.strip().casefold() in _SEGMENT_WORDS and ends["high"] < 1
-        return _about(text, subject, labels, open_high=until, **ends)
+        until = subject.strip().casefold() in _SEGMENT_WORDS and high < 1
+        return _about(text, subject, labels, low=low, high=high, open_high=until)
     if found := _COMPARED.fullmatch(text):
         subject, sign = found[1], found[2]
         value = _value(found[3], found[4])

@@ -104,7 +104,7 @@ class Survey:
             known = np.array([p in self._exact or p in self._about for p in positions], bool)
             exact = sum(p in self._exact for p in positions)
             found = Found(SegmentTable.of(parts), positions, exact, int(known.sum()), known)
-            self._latest = len(positions), len(self._exact), len(self._about), found
+            self._latest = *stamp, found
         return found
 
     def _sketch(self, positions: list[int]) -> None:

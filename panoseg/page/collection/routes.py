@@ -49,7 +49,7 @@ from panoseg.page.collection.visitors import visitor_of
 FOLDER = "panoseg/collection"
 
 MOST_DRAWN = 2
-"""Tiles that are drawn at the same time: they must not take the server from everybody else."""
+"""Photos, and maps, that are drawn at the same time: they must not take the server from everybody else."""
 
 MOST_ANSWERED = 4
 """Answers that are made at the same time, for the same reason."""
@@ -121,14 +121,18 @@ def _answering() -> anyio.CapacityLimiter:
     return anyio.CapacityLimiter(MOST_ANSWERED)
 
 
+@cache
+def _drawing(kind: str) -> anyio.CapacityLimiter:
+    """Photos do not wait for maps, nor maps for photos."""
+    del kind
+    return anyio.CapacityLimiter(MOST_DRAWN)
+
+
 def _drawn(draw: Callable[[Request], bytes], kind: str) -> Callable[[Request], Any]:
     """An endpoint that draws, a few at a time, and not for those who have scrolled on."""
-    limiters: list[anyio.CapacityLimiter] = []
 
     async def respond(request: Request) -> Response:
-        if not limiters:
-            limiters.append(anyio.CapacityLimiter(MOST_DRAWN))
-        async with limiters[0]:
+        async with _drawing(kind):
             if await request.is_disconnected():
                 return Response(status_code=204, headers=_NEW)
             content = await anyio.to_thread.run_sync(draw, request)
@@ -183,6 +187,6 @@ def _map(request: Request) -> bytes:
         drawn = lost_map(desk(), shelved, opened, position, asked)
         if drawn is not None:
             return drawn
-    told = map(number, request.query_params.get("lit", "").split("."))
-    lit = frozenset(each for each in told if each is not None)
+    numbers = map(number, request.query_params.get("lit", "").split("."))
+    lit = frozenset(each for each in numbers if each is not None)
     return opened.map(position, asked.thresholds, asked.task, lit or None)
