@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from panoseg.cli.batch_report import BatchReport, add_report
@@ -95,8 +95,10 @@ def export(options: argparse.Namespace) -> int:
             _by_shard(run, wanted, options, report) if options.per_shard else _whole(run, wanted, report)
         )
         for name, reason in exported.failures:
-            report.failed(name, reason)
-        report.say(f"wrote {exported.pictures} pictures as {', '.join(formats)} into {options.out}")
+            is_named = PurePosixPath(name).name in reason
+            report.failed(name, reason if is_named else f"{name}: {reason}")
+        pictures = "1 picture" if exported.pictures == 1 else f"{exported.pictures} pictures"
+        report.say(f"wrote {pictures} as {', '.join(formats)} into {options.out}")
         for name, losses in exported.losses.items():
             for words, count in losses.items():
                 report.say(f"  {name} cannot hold {words}: {count:,}")

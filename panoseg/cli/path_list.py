@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
 
+from panoseg.errors import SourceError
 from panoseg.runs.stores import is_url
 
 PATHS_HELP = (
@@ -21,11 +22,21 @@ def run_place(text: str) -> Path | str:
 
 
 def given_paths(paths: Iterable[str]) -> Iterator[str]:
-    """The paths, those on standard input in the place of "-"."""
+    """The paths, those on standard input in the place of "-".
+
+    Raises:
+        SourceError: the list is empty.
+    """
     for path in paths:
         if path == "-":
             if isinstance(sys.stdin, TextIOWrapper):  # what is no UTF-8 is a file's name all the same
                 sys.stdin.reconfigure(errors="surrogateescape")
-            yield from (line for raw in sys.stdin if (line := raw.rstrip("\r\n")))
+            is_empty = True
+            for line in (raw.rstrip("\r\n") for raw in sys.stdin):
+                if line:
+                    is_empty = False
+                    yield line
+            if is_empty:
+                raise SourceError("The list on standard input is empty: wanted one path a line.")
         else:
             yield path

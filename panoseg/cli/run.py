@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
             f"{made.place}: {counts['done']} of {sum(counts.values())} pictures are done, "
             f"{counts['failed']} failed ({follow.skipped} before this run of the command)"
         )
-        old = counts["failed"] - len(report.failures)
+        old = counts["failed"] - follow.failed
         if old > 0:
             report.say(
                 f"{old} failed earlier; `panoseg runs {made.place} --failed` lists them, --retry tries again"
@@ -105,6 +105,7 @@ class _Follower:
 
     def __init__(self, report: BatchReport) -> None:
         self.skipped = 0
+        self.failed = 0
         self._report = report
 
     def __call__(self, progress: RunProgress) -> None:
@@ -119,6 +120,7 @@ class _Follower:
         elif row.state == "done":
             self._report.succeeded(row.name, seconds=round(row.seconds, 4))
         else:
+            self.failed += 1
             self._report.failed(row.name, row.error)
 
 

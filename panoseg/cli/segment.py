@@ -57,10 +57,10 @@ def segment(options: argparse.Namespace) -> int:
     formats = _formats(options)
     read_size_choice(options.input_size)
     folder = options.out or Path()
-    if formats:
-        make_writable(folder)  # before the network runs for nothing
     with BatchReport(options) as report:
         sources = list(find_pictures(given_paths(options.paths), lambda error: report.failed("", error)))
+        if formats and sources:
+            make_writable(folder)  # before the network runs for nothing
         work = InterruptedWork(folder if formats and len(sources) > 1 else None, _decisive(options))
         finished = False
         try:

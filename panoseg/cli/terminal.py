@@ -26,7 +26,9 @@ def printable(label: str) -> str:
 
 def complain(error: Exception) -> int:
     """Say on the error stream, in one line, what went wrong; gives the exit status."""
-    if isinstance(error, OSError):
+    if isinstance(error, (FileExistsError, NotADirectoryError)) and error.filename:
+        message = f"{error.filename} cannot be a folder: there is a file of that name."
+    elif isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         message = f"{place}{error.strerror or error}"
     else:

@@ -48,15 +48,23 @@ def members(path: Path, limits: ArchiveLimits = ArchiveLimits()) -> list[str]:  
     Raises:
         SourceError: it cannot be read, or holds too many.
     """
+    inside = [name for name in _names(path, limits) if _stays_inside(name)]
+    return sorted(inside) if path.name.lower().endswith(".zip") else inside
+
+
+def stray_members(path: Path, limits: ArchiveLimits = ArchiveLimits()) -> list[str]:  # noqa: B008
+    """Paths of those that `members` leaves out; arguments and errors are the same."""
+    return [name for name in _names(path, limits) if not _stays_inside(name)]
+
+
+def _names(path: Path, limits: ArchiveLimits) -> list[str]:
     try:
         with _lock:
-            names = _opened(path, limits).names()
+            return list(dict.fromkeys(_opened(path, limits).names()))
     except OSError as error:
         raise SourceError(f"The archive {path.name!r} cannot be read ({error.strerror or error}).") from error
     except _DAMAGE as error:
         raise SourceError(f"The archive {path.name!r} is damaged or encrypted and cannot be read.") from error
-    inside = [name for name in dict.fromkeys(names) if _stays_inside(name)]
-    return sorted(inside) if path.name.lower().endswith(".zip") else inside
 
 
 def read_member(path: Path, member: str, limits: PhotoLimits) -> bytes:

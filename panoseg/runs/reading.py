@@ -7,7 +7,7 @@ import shutil
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NoReturn, Self, overload
 
 from panoseg.errors import InvalidValueError, PhotoError, RunError
@@ -20,7 +20,7 @@ from panoseg.runs.ledger import Ledger, Row, State
 from panoseg.runs.records import decode_prediction
 from panoseg.runs.remote import fetch
 from panoseg.runs.shards import Place, read_record
-from panoseg.runs.sources import Source
+from panoseg.runs.sources import Source, readable
 from panoseg.runs.stores import is_url, open_store
 from panoseg.segmentation import Segmentation
 from panoseg.tasks import Task, find
@@ -187,6 +187,22 @@ class RunReader(Sequence["RunItem"]):
             return Source(row.name, row.place, row.member)
         return Source(row.name, str(self._pictures / Path(*row.name.split("/"))))
 
+    def picture_file(self, row: Row) -> bytes:
+        """The file of a picture that the run does not keep.
+
+        Raises:
+            PhotoError: it is not there any more, or cannot be read.
+        """
+        source = self.place_of(row)
+        if is_url(source.place) or os.path.lexists(source.place):
+            return source.read()
+        place = source.place if source.member else row.name
+        name, folder = PurePosixPath(place).name, readable(os.path.dirname(source.place))
+        raise PhotoError(
+            f"“{name}” is not in '{folder}' any more; where the pictures lie now is said with --pictures, or "
+            "open_run(…, pictures=…)."
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunItem:
@@ -216,7 +232,7 @@ class RunItem:
         """
         row = self.row
         kept = row.picture
-        content = self.run.place_of(row).read() if kept is None else self.run.read(kept)
+        content = self.run.picture_file(row) if kept is None else self.run.read(kept)
         photo = decode(content, row.name) if decode else open_photo(content, name=row.name)
         if row.sha256 and photo.digest != row.sha256:
             raise PhotoError(

@@ -21,6 +21,8 @@ _BLOCK = tarfile.BLOCKSIZE
 END = bytes(2 * _BLOCK)
 """What an archive ends with."""
 
+_ANEW = "its pictures have to be predicted anew, in another run."
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -157,11 +159,13 @@ def read_record(store: Store | Path, place: Place) -> bytes:
     try:
         content = files.read(str(path), place.offset, place.length)
     except FileNotFoundError:
-        raise RunError(f"The run's shard {path.name} is gone.") from None
+        raise RunError(f"The run's shard {path.name} is gone; {_ANEW}") from None
     except OSError as error:
         raise RunError(f"The run's shard {path.name} cannot be read ({error.strerror or error}).") from error
     if hashlib.sha256(content).hexdigest() != place.sha256:
-        raise RunError(f"The run's shard {path.name} is damaged: its bytes are not those that were written.")
+        raise RunError(
+            f"The run's shard {path.name} is damaged, its bytes are not those that were written; {_ANEW}"
+        )
     return content
 
 

@@ -23,6 +23,8 @@ PICTURE_SUFFIXES = (
 )  # fmt: skip
 """What is taken from a folder or an archive; a file that is named itself may be called anything."""
 
+Problem = Callable[[SourceError], object]
+
 _PATTERN = re.compile(r"[*?\[]")
 
 
@@ -71,8 +73,9 @@ def read_file(path: Path, limits: PhotoLimits) -> bytes:
     shown = readable(path.name)
     try:
         if not path.is_file():  # a pipe or a device could be read for ever
-            fault = "is not an ordinary file" if path.exists() else "does not exist"
-            raise PhotoError(f"“{shown}” {fault}. {limits.accepted}")
+            if not path.exists():
+                raise PhotoError(f"“{shown}” does not exist.")
+            raise PhotoError(f"“{shown}” is not an ordinary file. {limits.accepted}")
         with path.open("rb") as file:
             content = file.read(limits.max_bytes + 1)
     except OSError as error:
@@ -89,7 +92,7 @@ def _read_url(url: str, limits: PhotoLimits) -> bytes:
     try:
         content = read_url(url, limits.max_bytes + 1)
     except FileNotFoundError:
-        raise PhotoError(f"“{shown}” does not exist. {limits.accepted}") from None
+        raise PhotoError(f"“{shown}” does not exist.") from None
     except (OSError, RunError) as error:
         raise PhotoError(f"“{shown}” cannot be read ({' '.join(str(error).split())[:200]}).") from error
     if len(content) > limits.max_bytes:
@@ -98,7 +101,7 @@ def _read_url(url: str, limits: PhotoLimits) -> bytes:
 
 
 def find_pictures(
-    paths: Iterable[str | os.PathLike[str]], problem: Callable[[SourceError], object] | None = None
+    paths: Iterable[str | os.PathLike[str]], problem: Problem | None = None
 ) -> Iterator[Source]:
     """The pictures of files, folders (with those below), patterns, archives and URLs of object storage.
 
@@ -108,24 +111,28 @@ def find_pictures(
     beside a JSON file of its name is left out: it holds the masks of a COCO panoptic annotation. So are names
     that begin with a dot. Links are followed, into each folder once.
 
+    A file that is called like a picture is taken to be one, whether or not it is there: it fails when it is
+    read. Members of archives whose paths lead out are left out.
+
     Args:
         paths: any number of them.
-        problem: called with what is wrong with one of them; the others are walked all the same.
+        problem: called with what is wrong with one of them, and with what was left out of an archive; all
+            else is walked all the same.
 
     Raises:
-        SourceError: a folder or an archive without a picture, a pattern that fits nothing, or an archive
-            that cannot be read; without `problem`.
+        SourceError: a folder or an archive without a picture, one that does not exist, a pattern that fits
+            nothing, or an archive that cannot be read; without `problem`.
     """
     for path in paths:
         try:
-            yield from _of_path(os.fspath(path))
+            yield from _of_path(os.fspath(path), problem)
         except SourceError as error:
             if problem is None:
                 raise
             problem(error)
 
 
-def _of_path(path: str) -> Iterator[Source]:
+def _of_path(path: str, problem: Problem | None) -> Iterator[Source]:
     if is_url(path):
         yield from _or_refuse(_of_url(path), f"There is no picture at {path!r}")
     elif os.path.isdir(path):
@@ -134,9 +141,11 @@ def _of_path(path: str) -> Iterator[Source]:
         found = sorted(glob.glob(os.path.expanduser(path), recursive=True))
         if not found:
             raise SourceError(f"Nothing is called {path!r}.")
-        yield from _or_refuse(_of_matches(found), f"No picture is called {path!r}")
+        yield from _or_refuse(_of_matches(found, problem), f"No picture is called {path!r}")
     elif archives.is_archive(Path(path)):
-        yield from _or_refuse(_of_archive(Path(path)), f"The archive {path!r} holds no picture")
+        yield from _or_refuse(_of_archive(Path(path), problem), f"The archive {path!r} holds no picture")
+    elif not os.path.lexists(path) and not _is_picture(path):
+        raise SourceError(f"{readable(path)!r} does not exist: wanted a picture, a folder or an archive.")
     else:
         yield Source(readable(Path(path).name), os.path.abspath(path))
 
@@ -182,20 +191,25 @@ def _refuse(error: OSError) -> None:
     raise SourceError(f"The folder {str(error.filename)!r} cannot be read ({error.strerror}).") from error
 
 
-def _of_matches(found: list[str]) -> Iterator[Source]:
+def _of_matches(found: list[str], problem: Problem | None) -> Iterator[Source]:
     for path in found:
         if os.path.isdir(path):
             yield from _of_folder(Path(path))
         elif archives.is_archive(Path(path)):
-            yield from _of_archive(Path(path))
+            yield from _of_archive(Path(path), problem)
         elif _is_picture(path):
             yield Source(readable(Path(path).name), os.path.abspath(path))
 
 
-def _of_archive(path: Path) -> Iterator[Source]:
+def _of_archive(path: Path, problem: Problem | None) -> Iterator[Source]:
     for member in archives.members(path):
         if _is_picture(member):
             yield Source(member, os.path.abspath(path), member)
+    stray = [member for member in archives.stray_members(path) if _is_picture(member)]
+    if stray and problem is not None:
+        others = len(stray) - 1
+        left_out = f"and so do {others} more: they were left out" if others else "and was left out"
+        problem(SourceError(f"“{stray[0]}” leads out of the archive {path.name!r}, {left_out}."))
 
 
 def _is_picture(path: str) -> bool:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import zipfile
 
 import pandas as pd
@@ -189,10 +190,44 @@ def test_measurements_are_taken_when_asked_for(store, tmp_path):
     assert px.least_margin.between(0, 1).all()
 
 
+def test_a_folder_that_vanished_is_one_sentence_and_no_picture(store, pictures, capsys):
+    pictures.rename(pictures.with_name("elsewhere"))
+    assert run("run", pictures, "--store", store) == 2
+    assert "pictures' does not exist: wanted a picture, a folder" in only_line(capsys.readouterr())
+    with open_run(store) as made:
+        assert (len(made), made.counts["failed"]) == (4, 0)
+
+
+def test_a_damaged_shard_says_of_which_picture(store, tmp_path, capsys):
+    shard = store / "shards" / "000000.tar"
+    content = bytearray(shard.read_bytes())
+    content[600] ^= 255
+    shard.write_bytes(content)
+    assert run("export", store, "--formats", "csv", "--out", tmp_path / "out") == 2
+    captured = capsys.readouterr()
+    assert only_line(captured).startswith("panoseg: p00.png: The run's shard 000000.tar is damaged")
+    assert "wrote 3 pictures as csv" in captured.out
+
+
+def test_one_picture_is_called_one(fake, tmp_path, capsys):
+    write_pictures(tmp_path / "one", 1)
+    run("run", tmp_path / "one", "--store", tmp_path / "run")
+    run("export", tmp_path / "run", "--formats", "csv", "--out", tmp_path / "out")
+    assert "wrote 1 picture as csv" in capsys.readouterr().out
+
+
+def test_a_file_where_a_folder_must_be_is_said(store, tmp_path, capsys):
+    (tmp_path / "taken").write_bytes(b"")
+    assert run("export", store, "--formats", "csv", "--out", tmp_path / "taken") == 2
+    assert only_line(capsys.readouterr()).endswith(
+        "taken cannot be a folder: there is a file of that name.\n"
+    )
+
+
 def test_pictures_that_are_gone_fail_alone(store, pictures, tmp_path, capsys):
     (pictures / "p02.png").unlink()
     assert run("export", store, "--formats", "overlay", "--out", tmp_path / "out") == 2
-    assert "“p02.png” does not exist" in only_line(capsys.readouterr())
+    assert re.search(r"“p02\.png” is not in '.*' any more; .*--pictures", only_line(capsys.readouterr()))
     assert len(list((tmp_path / "out").iterdir())) == 3
     pictures.rename(tmp_path / "moved")
     write_pictures(tmp_path / "moved", 4)

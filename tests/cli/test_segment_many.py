@@ -38,6 +38,19 @@ def test_archives_patterns_and_lists(fake, folder, tmp_path, monkeypatch, capsys
     assert headings == ["z.png", "p00.png", "p01.png", "p01.png"]
 
 
+def test_an_empty_list_is_said(fake, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    assert run("segment", "-") == 2
+    assert "The list on standard input is empty" in only_line(capsys.readouterr())
+
+
+def test_nothing_is_made_where_there_is_no_picture(fake, tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    assert run("segment", tmp_path / "empty", "--out", tmp_path / "out") == 2
+    assert "holds no picture" in only_line(capsys.readouterr())
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_log_and_silence(fake, folder, tmp_path, capsys):
     (folder / "a" / "p00.png").write_bytes(b"")
     assert run("segment", folder, "--quiet", "--log", tmp_path / "log") == 2

@@ -67,6 +67,13 @@ def test_patterns(tmp_path):
         names(f"{tmp_path}/*.jpg")
 
 
+def test_what_is_not_there_and_no_picture_by_its_name_is_refused(tmp_path):
+    for name in ("gone", "gone.zip", "gone.txt"):
+        with pytest.raises(SourceError, match=f"{name}' does not exist: wanted a picture, a folder"):
+            names(tmp_path / name)
+    assert names(tmp_path / "gone.png") == ["gone.png"]
+
+
 def test_a_file_whose_name_looks_like_a_pattern_is_a_file(tmp_path):
     path = tmp_path / "a[1].png"
     path.write_bytes(encoded(1))
@@ -108,6 +115,11 @@ def test_members_that_lead_out_are_left_out(tmp_path, write):
         {**dict.fromkeys(evil, encoded(0)), "ok.png": encoded(0)},
     )
     assert names(path) == ["ok.png"]
+    told = []
+    assert [source.name for source in find_pictures([path], told.append)] == ["ok.png"]
+    assert [str(each) for each in told] == [
+        f"“../up.png” leads out of the archive '{path.name}', and so do 4 more: they were left out."
+    ]
 
 
 def test_links_in_a_tar_are_no_pictures(tmp_path):
