@@ -152,6 +152,17 @@ def test_cityscapes(tmp_path):
         assert [set(numbers[ids == n].tolist()) for n in range(4)] == [{0}, {23}, {24000}, {26000}]
 
 
+def test_cityscapes_has_no_label_that_is_void(tmp_path):
+    vocabulary = Vocabulary(VOCABULARY.labels, VOCABULARY.things, [1, 0, 7])
+    assert export("cityscapes", tmp_path, vocabulary=vocabulary) == {}
+    listed = pd.read_csv(tmp_path / "labels.csv").set_index("name")["id"]
+    assert listed.to_dict() == dict(zip(vocabulary.labels, [2, 1, 8], strict=True))
+    for picture in PICTURES:
+        numbers = np.asarray(Image.open(tmp_path / f"{picture.stem}_gtFine_instanceIds.png"))
+        ids = picture.segmentation.id_map
+        assert [set(numbers[ids == n].tolist()) for n in range(4)] == [{0}, {2}, {1000}, {8000}]
+
+
 def test_cityscapes_counts_what_does_not_fit(tmp_path):
     vocabulary = Vocabulary(VOCABULARY.labels, VOCABULARY.things, [23, 66, 26])
     assert export("cityscapes", tmp_path, vocabulary=vocabulary) == {

@@ -20,12 +20,14 @@ class Cityscapes(DataSetWriter):
     """`<picture>_gtFine_labelIds.png` (8 bits) and `<picture>_gtFine_instanceIds.png` (16 bits).
 
     By cityscapesScripts: a label's number is the data set's own id; an instance's is 1000 · label + its place
-    among those of its label, from 0; stuff has its label's number in both. Void is 255 and 0.
+    among those of its label, from 0; stuff has its label's number in both. Void is 255 and 0. So no label may
+    be 0: where the data set begins there, as ADE20K does, all numbers are larger by one.
     """
 
     def __init__(self, target: Target) -> None:
         super().__init__(target)
-        self._values = eight_bit_values(target.vocabulary)
+        values = eight_bit_values(target.vocabulary)
+        self._values = [min(value + (0 in values), VOID) for value in values]
 
     def encode(self, picture: Picture) -> Encoded:
         """Both maps."""
