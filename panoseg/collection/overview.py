@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,7 @@ SORTS = {
     "rarest": "Rarest label",
     "pq": "PQ, worst first",
 }
-"""Ways to sort, with words for people; `_FIRST` says which end comes first."""
+"""Ways to sort, with words for people; `_LARGEST_FIRST` says which end comes first."""
 
 _LARGEST_FIRST = {"segments", "near-misses"}
 _AREA_EDGES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -121,10 +122,38 @@ def _keys(table: SegmentTable, names: Sequence[str], sort: str) -> NDArray[Any]:
         case "near-misses":
             keys = table.near_misses
         case "rarest":
-            keys = table.rarest()
+            keys = table.rarest()[0]
         case _:
             keys = np.arange(table.pictures)
     return keys
+
+
+def sorted_by(
+    table: SegmentTable, labels: Sequence[str], sort: str, order: NDArray[np.int32]
+) -> list[str] | None:
+    """What pictures are sorted by, in words, of each in its order; None where a tile says it anyway.
+
+    Args:
+        table: of P pictures.
+        labels: of the classes.
+        sort: one of `SORTS`.
+        order: indices of the pictures.
+    """
+    nothing = "no segment"
+    match sort:
+        case "coverage":
+            return [f"{share:.1%} covered".replace("%", " %") for share in table.coverage()[order].tolist()]
+        case "least-sure":
+            scores = table.least_score()[order].tolist()
+            return [nothing if math.isnan(score) else f"least score {score:.2f}" for score in scores]
+        case "near-misses":
+            counts = table.near_misses[order].tolist()
+            return [f"{count} near {'miss' if count == 1 else 'misses'}" for count in counts]
+        case "rarest":
+            classes = table.rarest()[1][order].tolist()
+            return [nothing if at < 0 else f"rarest: {labels[at]}" for at in classes]
+        case _:
+            return None
 
 
 def _sorted(keys: NDArray[Any], left: NDArray[np.int64], *, largest_first: bool) -> NDArray[np.int32]:

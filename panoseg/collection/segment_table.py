@@ -89,12 +89,17 @@ class SegmentTable:
         np.minimum.at(least, self.picture, self.score)
         return np.where(np.isinf(least), np.nan, least)
 
-    def rarest(self) -> NDArray[np.float64]:
-        """(P,) in how many pictures the rarest label of each is found; NaN where it has no segment."""
-        labels = int(self.class_id.max(initial=-1)) + 1
-        pairs = np.unique(self.picture.astype(np.int64) * max(1, labels) + self.class_id)
-        pictures, classes = np.divmod(pairs, max(1, labels))
-        found_in = np.bincount(classes, minlength=max(1, labels))
-        least = np.full(self.pictures, np.inf)
-        np.minimum.at(least, pictures, found_in[classes])
-        return np.where(np.isinf(least), np.nan, least)
+    def rarest(self) -> tuple[NDArray[np.float64], Ints]:
+        """(P,) each: in how many pictures the rarest label of each is found, and its class id.
+
+        NaN and −1 where a picture has no segment; of several labels that are as rare, the first.
+        """
+        labels = max(1, int(self.class_id.max(initial=-1)) + 1)
+        pairs = np.unique(self.picture.astype(np.int64) * labels + self.class_id)
+        pictures, classes = np.divmod(pairs, labels)
+        found_in = np.bincount(classes, minlength=labels)[classes]
+        order = np.lexsort((found_in, pictures))
+        seen, first = np.unique(pictures[order], return_index=True)
+        least, rarest = np.full(self.pictures, np.nan), np.full(self.pictures, -1, np.int32)
+        least[seen], rarest[seen] = found_in[order[first]], classes[order[first]]
+        return least, rarest

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from panoseg import InvalidValueError
-from panoseg.collection.overview import SORTS, overview
+from panoseg.collection.overview import SORTS, overview, sorted_by
 from panoseg.collection.questions import ask, matching_segments, read_question
 from panoseg.collection.segment_table import PictureSegments, SegmentTable
 
@@ -106,6 +106,23 @@ def test_what_cannot_be_asked_is_one_sentence(text):
 def test_pictures_are_sorted(sort, order):
     assert sort in SORTS
     assert overview(TABLE, NAMES, LABELS, sort=sort).order.tolist() == order
+
+
+def test_a_tile_can_say_what_it_is_sorted_by():
+    def words(sort):
+        return sorted_by(TABLE, LABELS, sort, overview(TABLE, NAMES, LABELS, sort=sort).order)
+
+    assert [words(sort) for sort in ("position", "name", "segments", "pq")] == [None] * 4
+    assert words("near-misses")[-1] == "0 near misses"
+    assert words("coverage")[0] == "0.0 % covered"
+    assert words("least-sure")[-1] == words("rarest")[-1] == "no segment"
+    least, rarest = TABLE.rarest()
+    for picture, words_of in enumerate(sorted_by(TABLE, LABELS, "rarest", np.arange(TABLE.pictures))):
+        if rarest[picture] >= 0:
+            found_in = np.unique(TABLE.picture[TABLE.class_id == rarest[picture]])
+            assert picture in found_in
+            assert least[picture] == len(found_in)
+            assert words_of == f"rarest: {LABELS[rarest[picture]]}"
 
 
 def test_what_has_no_value_comes_last_in_either_direction():

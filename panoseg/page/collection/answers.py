@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from panoseg.collection.evaluations import annotation_of
 from panoseg.collection.jobs import Job
 from panoseg.collection.opened import OpenedRun
-from panoseg.collection.overview import Bar, overview
+from panoseg.collection.overview import Bar, overview, sorted_by
 from panoseg.collection.questions import Condition, matching_segments, read_question
 from panoseg.collection.shelf import Shelved
 from panoseg.collection.told import told
@@ -18,7 +18,7 @@ from panoseg.errors import RunError
 from panoseg.label_colors import label_color
 from panoseg.page.collection.asked import Asked
 from panoseg.page.collection.desk import Desk
-from panoseg.page.collection.quality import look, lost_stamp, quality_answer
+from panoseg.page.collection.quality import Looked, evaluating, look, lost_stamp, quality_answer
 
 MOST_FAILURES = 200
 MOST_ROWS = 200
@@ -96,19 +96,17 @@ def view_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) -
         "pictures": len(found.positions),
         "exact": found.exact,
         "known": found.known,
-        "conditions": [
-            {"text": each.text, "kind": each.kind, "left": left}
-            for each, left in zip(conditions, seen.left, strict=True)
-        ],
+        "conditions": _chips(conditions, seen.left, looked),
         "order": order,
         "counts": [int(counts[at]) if found.is_known[at] else None for at in seen.order],
-        "coverage": np.round(found.table.coverage()[seen.order], 3).tolist() if len(positions) else [],
+        "sorted_by": sorted_by(found.table, opened.labels, asked.sort, seen.order),
         "segments": seen.segments,
         "matching": seen.matching,
         "lit": _lit(conditions, opened.labels),
         "lost": lost_stamp(looked, conditions),
         "pq": None if quality is None or not len(positions) else _shares(quality[seen.order]),
         "whole": looked.is_whole,
+        "evaluating": evaluating(looked),
         "quality": quality_answer(looked, order, conditions) if asked.evaluates else None,
         "bars": {
             "labels": [_bar(each) for each in seen.labels],
@@ -116,6 +114,16 @@ def view_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) -
             "scores": [_bar(each) for each in seen.scores],
         },
     }
+
+
+def _chips(conditions: list[Condition], left: list[int], looked: Looked) -> list[dict[str, Any]]:
+    """Each condition with what it leaves; None from the first on that waits for an evaluation."""
+    kinds = [each.kind for each in conditions]
+    known = kinds.index("lost") if looked.found is None and "lost" in kinds else len(kinds)
+    return [
+        {"text": each.text, "kind": each.kind, "left": count if n < known else None}
+        for n, (each, count) in enumerate(zip(conditions, left, strict=True))
+    ]
 
 
 def _lit(conditions: list[Condition], labels: tuple[str, ...]) -> list[int]:

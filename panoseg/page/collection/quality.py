@@ -18,7 +18,7 @@ from panoseg.collection.opened import OpenedRun
 from panoseg.collection.questions import Condition, Lost, read_question
 from panoseg.collection.shelf import Shelved
 from panoseg.collection.told import told
-from panoseg.errors import RunError
+from panoseg.errors import InvalidValueError, RunError
 from panoseg.evaluation.figures import Quality
 from panoseg.label_colors import label_color
 from panoseg.page.annotation_files import AnnotationFiles
@@ -64,10 +64,19 @@ class Looked:
 def look(
     desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked, conditions: list[Condition]
 ) -> Looked:
-    """What is known of a run's quality; where it is asked for, have it made."""
+    """What is known of a run's quality; where it is asked for, have it made.
+
+    Raises:
+        InvalidValueError: a condition asks an evaluation, and there is no annotation.
+    """
     thresholds = asked.thresholds if opened.has_thresholds else Thresholds()
     annotation = annotation_of(shelved)
     if annotation is None:
+        for each in conditions:
+            if each.kind == "lost":
+                raise InvalidValueError(
+                    f"“{each.text}” asks an evaluation, and this collection has no annotation."
+                )
         return Looked(thresholds)
     job = desk.jobs.find(shelved.id)
     if job is not None and job.state in ("waiting", "running"):
@@ -137,6 +146,16 @@ def marks_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) 
     if found is None:
         raise RunError("This run is not evaluated yet.")
     return found.marks
+
+
+def evaluating(looked: Looked) -> str:
+    """How far an evaluation is that was asked for, or why it failed; empty where nothing is waited for."""
+    work = looked.work
+    if looked.waits or work is None or (looked.is_whole and looked.found is not None):
+        return ""
+    if work.words:
+        return work.words
+    return f"Evaluating {work.done:,} of {work.total:,} pictures" if work.total else "Evaluating …"
 
 
 def quality_answer(looked: Looked, shown: list[int], conditions: list[Condition]) -> dict[str, Any] | None:
@@ -223,12 +242,12 @@ def _notes(found: Evaluated) -> list[str]:
     evaluation, match = found.evaluation, found.evaluation.class_match
     notes = []
     if evaluation.missing:
-        notes.append(f"{evaluation.missing} annotated pictures are not in this run; they are left out.")
+        notes.append(f"Annotated pictures that are not in this run, and left out: {evaluation.missing:,}.")
     if evaluation.surplus:
-        notes.append(f"{evaluation.surplus} of its pictures are not annotated.")
+        notes.append(f"Pictures that are not annotated: {evaluation.surplus:,}.")
     resized = sum(each.resized for each in evaluation.pictures)
     if resized:
-        notes.append(f"{resized} annotations have another size than the picture; their size counts.")
+        notes.append(f"Annotations of another size than the picture, whose own counts: {resized:,}.")
     if evaluation.failures:
         sentences = " ".join(told(reason) for _, reason in evaluation.failures[:MOST_NAMED])
         notes.append(f"Pictures that could not be evaluated: {len(evaluation.failures)}. {sentences}")

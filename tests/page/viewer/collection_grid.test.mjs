@@ -11,6 +11,7 @@ import {
 } from "../../../panoseg/page/viewer/modules/collection/grid_rules.js";
 import { tileOf } from "../../../panoseg/page/viewer/modules/collection/known.js";
 import { inWords, timeInWords } from "../../../panoseg/page/viewer/modules/collection/progress.js";
+import { countsInWords } from "../../../panoseg/page/viewer/modules/collection/side.js";
 
 test("tiles fill the width, whatever it is", () => {
   for (const width of [200, 374, 900, 1880]) {
@@ -99,6 +100,16 @@ test("it is said how far a run is", () => {
   assert.equal(timeInWords(7200), "2.0 h");
 });
 
+test("what is counted stands beside the sliders, with an evaluation that is waited for", () => {
+  const view = { segments: 1, order: [0], exact: 1, known: 1, pictures: 1, evaluating: "", quality: null };
+  assert.equal(countsInWords(view), "1 segment in 1 picture");
+  const half = { ...view, segments: 52000, order: Array(4000), pictures: 5000, exact: 1200 };
+  assert.equal(countsInWords(half), "about 52,000 segments in 4,000 pictures · 1,200 of 5,000 counted");
+  const evaluating = { ...view, evaluating: "Evaluating 7 of 9 pictures" };
+  assert.equal(countsInWords(evaluating), "1 segment in 1 picture · Evaluating 7 of 9 pictures");
+  assert.equal(countsInWords({ ...evaluating, quality: {} }), "1 segment in 1 picture");
+});
+
 test("a tile says how many segments there are once they are counted", () => {
   const server = { photoUrl: (run, position) => `${run}/${position}`, mapUrl: () => "map" };
   const view = { order: [4, 2, 7], counts: [1, 12, null], lit: [], pq: null };
@@ -110,6 +121,7 @@ test("a tile says how many segments there are once they are counted", () => {
     "12 segments · PQ n/a",
     "… · PQ 100.0",
   ]);
+  assert.deepEqual(words({ ...view, sorted_by: ["boat", "car", "no segment"] }), ["boat", "car", "…"]);
   assert.deepEqual(tileOf(known, server, 0).name, "a.png");
   assert.deepEqual(tileOf(known, server, 0).photo, "beach/4");
 });

@@ -10,7 +10,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-SU4WOV5A.js";
+} from "./chunk-2JG3RNIH.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;
@@ -120,6 +120,11 @@ function createFollowing(server, on) {
       clearTimeout(timer);
     }
   };
+}
+
+// modules/collection/counts.js
+function countOf(count, noun) {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 // modules/collection/quality_rules.js
@@ -243,7 +248,7 @@ function nothingOf(run, data) {
 function tileOf({ run, view, names, place }, server, at) {
   const position = view?.order[at] ?? -1;
   const segments = view?.counts[at] ?? null;
-  const counted = segments === null ? "…" : `${segments} ${segments === 1 ? "segment" : "segments"}`;
+  const counted = segments === null ? "…" : view?.sorted_by?.[at] ?? countOf(segments, "segment");
   const pq = view?.pq ? ` · PQ ${hundredths(view.pq[at])}` : "";
   return {
     name: names.get(position) ?? "",
@@ -480,7 +485,7 @@ function createFilters(on) {
     input,
     /**
      * @param {string[]} now
-     * @param {{ text: string, left: number }[] | null} left what each leaves, once it is known
+     * @param {{ text: string, left: number | null }[] | null} left what each leaves, once it is known
      * @param {string} problem
      */
     show(now, left, problem) {
@@ -495,7 +500,7 @@ function createFilters(on) {
         ...now.map((text, n) => {
           const chip = element("li", "chip");
           chip.append(element("span", "name", text));
-          if (left?.[n]) chip.append(element("span", "left", left[n].left.toLocaleString("en")));
+          if (left?.[n]) chip.append(element("span", "left", left[n].left?.toLocaleString("en") ?? "…"));
           const away = iconButton("close", `Remove “${text}”`);
           away.onclick = () => on.change(now.filter((_, other) => other !== n));
           chip.append(away);
@@ -1113,7 +1118,7 @@ function createNumbersPanel(toggle) {
       const pictures = view.order.length;
       const each = pictures ? `, ${(view.segments / pictures).toFixed(1)} per picture` : "";
       const known = view.known === view.pictures;
-      setText(about, `${view.segments.toLocaleString("en")} segments${known ? each : ""}`);
+      setText(about, countOf(view.segments, "segment") + (known ? each : ""));
       sections[0].show(view.bars.labels, conditions);
       const scores = view.bars.scores;
       const first = scores.findIndex((bar) => bar.segments);
@@ -2009,11 +2014,12 @@ function createCollectionThresholds(rules, on) {
 }
 function countsInWords(view) {
   if (!view) return "";
-  const segments = `${view.segments.toLocaleString("en")} segments`;
-  const counts = `${segments} in ${view.order.length.toLocaleString("en")} pictures`;
-  if (view.exact === view.pictures) return counts;
+  const counts = `${countOf(view.segments, "segment")} in ${countOf(view.order.length, "picture")}`;
+  const evaluating = view.evaluating && !view.quality ? ` · ${view.evaluating}` : "";
+  if (view.exact === view.pictures) return counts + evaluating;
   if (!view.known) return "Counting…";
-  return `about ${counts} · ${view.exact} of ${view.pictures} counted`;
+  const [exact, all] = [view.exact, view.pictures].map((count) => count.toLocaleString("en"));
+  return `about ${counts} · ${exact} of ${all} counted${evaluating}`;
 }
 function showFailures(list, about) {
   const failures = about?.failures ?? [];
@@ -2098,8 +2104,8 @@ function countInWords({ about, view, ticked }) {
   const all = view?.pictures ?? about?.pictures ?? 0;
   if (!all) return "";
   const left = view?.order.length ?? all;
-  const pictures = left === all ? `${all.toLocaleString("en")} pictures` : `${left.toLocaleString("en")} of ${all.toLocaleString("en")}`;
-  return ticked ? `${pictures}, ${ticked} ticked` : pictures;
+  const pictures = left === all ? countOf(all, "picture") : `${left.toLocaleString("en")} of ${all.toLocaleString("en")}`;
+  return ticked ? `${pictures}, ${ticked.toLocaleString("en")} ticked` : pictures;
 }
 function namedSelect(kind, name) {
   const select = element("select", kind);

@@ -20,7 +20,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-SU4WOV5A.js";
+} from "./chunk-2JG3RNIH.js";
 import {
   CHECKER,
   CHECKER_PIXELS,

@@ -68,7 +68,7 @@ export function createTabs(label, tabs, onChoose) {
      */
     count(name, count) {
       const n = placeOf(name);
-      const words = count === null ? tabs[n].title : `${tabs[n].title} ${count}`;
+      const words = count === null ? tabs[n].title : `${tabs[n].title} ${count.toLocaleString("en")}`;
       if (buttons[n].textContent === words) return;
       buttons[n].replaceChildren(...(count === null ? [words] : [`${tabs[n].title} `, numberOf(count)]));
     },
@@ -126,5 +126,5 @@ function isChosen(button) {
 
 /** @param {number} count that is not shown while another picture's is on its way */
 function numberOf(count) {
-  return element("span", "number", String(count));
+  return element("span", "number", count.toLocaleString("en"));
 }

@@ -5,6 +5,7 @@
  */
 
 import { element, setText } from "../dom.js";
+import { countOf } from "./counts.js";
 
 const MOST = 60;
 
@@ -31,7 +32,7 @@ export function createNumbersPanel(toggle) {
       const pictures = view.order.length;
       const each = pictures ? `, ${(view.segments / pictures).toFixed(1)} per picture` : "";
       const known = view.known === view.pictures;
-      setText(about, `${view.segments.toLocaleString("en")} segments${known ? each : ""}`);
+      setText(about, countOf(view.segments, "segment") + (known ? each : ""));
       sections[0].show(view.bars.labels, conditions);
       const scores = view.bars.scores;
       const first = scores.findIndex((bar) => bar.segments);

@@ -45,7 +45,7 @@ export function createFilters(on) {
     input,
     /**
      * @param {string[]} now
-     * @param {{ text: string, left: number }[] | null} left what each leaves, once it is known
+     * @param {{ text: string, left: number | null }[] | null} left what each leaves, once it is known
      * @param {string} problem
      */
     show(now, left, problem) {
@@ -60,7 +60,7 @@ export function createFilters(on) {
         ...now.map((text, n) => {
           const chip = element("li", "chip");
           chip.append(element("span", "name", text));
-          if (left?.[n]) chip.append(element("span", "left", left[n].left.toLocaleString("en")));
+          if (left?.[n]) chip.append(element("span", "left", left[n].left?.toLocaleString("en") ?? "…"));
           const away = iconButton("close", `Remove “${text}”`);
           away.onclick = () => on.change(now.filter((_, other) => other !== n));
           chip.append(away);

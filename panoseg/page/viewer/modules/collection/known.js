@@ -19,6 +19,7 @@
  * @property {boolean} returns whether the grid is still to be scrolled to where it was
  */
 
+import { countOf } from "./counts.js";
 import { recallPlace } from "./place.js";
 import { hundredths } from "./quality_rules.js";
 
@@ -65,7 +66,7 @@ export function nothingOf(run, data) {
 export function tileOf({ run, view, names, place }, server, at) {
   const position = view?.order[at] ?? -1;
   const segments = view?.counts[at] ?? null;
-  const counted = segments === null ? "…" : `${segments} ${segments === 1 ? "segment" : "segments"}`;
+  const counted = segments === null ? "…" : (view?.sorted_by?.[at] ?? countOf(segments, "segment"));
   const pq = view?.pq ? ` · PQ ${hundredths(view.pq[at])}` : "";
   return {
     name: names.get(position) ?? "",

@@ -45,16 +45,17 @@
  * @property {number} pictures of the run
  * @property {number} exact how many of them are counted exactly
  * @property {number} known how many are counted at all
- * @property {{ text: string, kind: string, left: number }[]} conditions
+ * @property {{ text: string, kind: string, left: number | null }[]} conditions and what they leave, once it is known
  * @property {number[]} order positions of the pictures that are left, as they are sorted
  * @property {(number | null)[]} counts segments of each; null while nobody knows
- * @property {number[]} coverage of each, 0–1
+ * @property {string[] | null} sorted_by of each, in words; null where that is the number of segments, or no number
  * @property {number} segments of all of these
  * @property {number} matching of these, the ones that are asked for
  * @property {number[]} lit class ids that the question names
  * @property {string} lost which evaluation's lost segments are lit up in tiles; empty where none are
  * @property {(number | null)[] | null} pq of each, 0–1; null while nobody knows
  * @property {boolean} whole whether an evaluation that is asked for has come to its end
+ * @property {string} evaluating how far it is, or why it failed; empty where nothing is waited for
  * @property {QualityAnswer | null} quality where it was asked for and there is an annotation
  * @property {{ labels: BarAnswer[], areas: BarAnswer[], scores: BarAnswer[] }} bars
  *

@@ -13,6 +13,7 @@ import { element } from "../dom.js";
 import { createTabs } from "../tabs.js";
 import { createThresholdPanel } from "../threshold_panel.js";
 import { createNumbersPanel } from "./bars.js";
+import { countOf } from "./counts.js";
 import { createQualityPanel } from "./quality_panel.js";
 import { createSegmentTable } from "./segment_table.js";
 import { createThresholdSteps } from "./threshold_steps.js";
@@ -105,13 +106,15 @@ function createCollectionThresholds(rules, on) {
 }
 
 /** @param {ViewAnswer | null} view */
-function countsInWords(view) {
+export function countsInWords(view) {
   if (!view) return "";
-  const segments = `${view.segments.toLocaleString("en")} segments`;
-  const counts = `${segments} in ${view.order.length.toLocaleString("en")} pictures`;
-  if (view.exact === view.pictures) return counts;
+  const counts = `${countOf(view.segments, "segment")} in ${countOf(view.order.length, "picture")}`;
+  // The tab of that name says it by itself.
+  const evaluating = view.evaluating && !view.quality ? ` · ${view.evaluating}` : "";
+  if (view.exact === view.pictures) return counts + evaluating;
   if (!view.known) return "Counting…";
-  return `about ${counts} · ${view.exact} of ${view.pictures} counted`;
+  const [exact, all] = [view.exact, view.pictures].map((count) => count.toLocaleString("en"));
+  return `about ${counts} · ${exact} of ${all} counted${evaluating}`;
 }
 
 /**

@@ -7,6 +7,7 @@
  */
 
 import { element, setText, textButton } from "../dom.js";
+import { countOf } from "./counts.js";
 
 /**
  * @param {CollectionData} data
@@ -94,10 +95,8 @@ function countInWords({ about, view, ticked }) {
   if (!all) return "";
   const left = view?.order.length ?? all;
   const pictures =
-    left === all
-      ? `${all.toLocaleString("en")} pictures`
-      : `${left.toLocaleString("en")} of ${all.toLocaleString("en")}`;
-  return ticked ? `${pictures}, ${ticked} ticked` : pictures;
+    left === all ? countOf(all, "picture") : `${left.toLocaleString("en")} of ${all.toLocaleString("en")}`;
+  return ticked ? `${pictures}, ${ticked.toLocaleString("en")} ticked` : pictures;
 }
 
 /**

@@ -357,7 +357,7 @@ function createTabs(label, tabs, onChoose) {
      */
     count(name, count) {
       const n = placeOf(name);
-      const words = count === null ? tabs[n].title : `${tabs[n].title} ${count}`;
+      const words = count === null ? tabs[n].title : `${tabs[n].title} ${count.toLocaleString("en")}`;
       if (buttons[n].textContent === words) return;
       buttons[n].replaceChildren(...count === null ? [words] : [`${tabs[n].title} `, numberOf(count)]);
     },
@@ -396,7 +396,7 @@ function isChosen(button) {
   return button.getAttribute("aria-selected") === "true";
 }
 function numberOf(count) {
-  return element("span", "number", String(count));
+  return element("span", "number", count.toLocaleString("en"));
 }
 
 // modules/landscape.js
