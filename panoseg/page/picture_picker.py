@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.typing import UploadedFile
 
+from panoseg.collection.told import told
 from panoseg.errors import PanosegError
 from panoseg.page import runs
 from panoseg.page.annotation_files import sort_files
@@ -55,7 +56,7 @@ def go_to(session: Session, name: str) -> None:
         else:
             photo = session.filmstrip.open(name, presence())
     except PanosegError as error:
-        session.picture_error = str(error)
+        session.picture_error = told(error)
         return
     if photo is None:
         session.filmstrip.remove(name)

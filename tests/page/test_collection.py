@@ -132,6 +132,16 @@ def test_a_download_holds_the_pictures_that_were_chosen(client, asked, names):
     assert (about["pictures"], about["failures"], about["thresholds"]["score"]) == (len(names), [], 0.4)
 
 
+def test_a_download_lacks_pictures_that_are_gone_and_says_so_without_the_servers_folders(client, tmp_path):
+    (tmp_path / "pictures" / "3.png").unlink()
+    answer = downloaded(client, formats="overlay", which="all")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert len(archive.namelist()) == PICTURES - 1 + 1
+        failures = json.loads(archive.read("run.json"))["failures"]
+    assert [failure["name"] for failure in failures] == ["3.png"]
+    assert str(tmp_path) not in failures[0]["error"]
+
+
 def test_a_download_measures_in_units(client):
     answer = downloaded(client, formats="csv", pixel="0.5mm")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:

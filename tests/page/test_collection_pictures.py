@@ -61,6 +61,13 @@ def test_a_link_to_a_picture_that_is_not_there_says_so(store, models, name):
     assert page.shows_its_segments
 
 
+def test_a_picture_that_was_taken_away_says_so_without_the_servers_folders(store, models, tmp_path):
+    (tmp_path / "pictures" / "3.png").unlink()
+    page = Page(picture="run:beach:3")
+    assert page.errors[0].startswith(r"“3\.png” is not in 'pictures'")
+    assert str(tmp_path) not in page.errors[0]
+
+
 def test_another_input_size_is_another_prediction(store, models):
     page = Page(picture="run:beach:3")
     page.app.segmented_control(key="input").set_value("custom")

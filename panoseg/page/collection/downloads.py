@@ -27,6 +27,7 @@ from panoseg.collection.opened import OpenedRun
 from panoseg.collection.overview import overview
 from panoseg.collection.questions import read_question
 from panoseg.collection.shelf import Shelved
+from panoseg.collection.told import told
 from panoseg.errors import CancelledError, InvalidValueError, PanosegError, RunError
 from panoseg.export.measurements import PixelSize
 from panoseg.export.names import file_name
@@ -216,7 +217,7 @@ def _write(prepared: Prepared, pieces: _Pieces) -> None:
             "model": opened.run.header.model,
             "weights_sha256": opened.run.header.weights_sha256,
             "pictures": report.pictures,
-            "failures": [{"name": name, "error": error} for name, error in report.failures],
+            "failures": [{"name": name, "error": told(error)} for name, error in report.failures],
             "left_out": {name: dict(losses) for name, losses in report.losses.items()},
         }
         if opened.has_thresholds:
