@@ -69,6 +69,18 @@ def widget_value(key: str, otherwise: T) -> T:
     return value
 
 
+class ModelPicker(NamedTuple):
+    """Which picker of models the page has, and the model that it showed last; None before it was drawn."""
+
+    number: int = 0
+    shown: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Of the widget."""
+        return f"{Widgets.MODEL}-{self.number}" if self.number else Widgets.MODEL
+
+
 class InputChoice(NamedTuple):
     """How large a model sees pictures: a way of `input_size_picker`, and the custom edge in pixels."""
 
@@ -103,6 +115,7 @@ class Session:
         refused: the model that was asked for last, where it could not be had and the picker went back.
         is_advice_closed: whether the visitor has read what the demo model is for.
         chosen_model, chosen_task: to choose at the next run, whichever part of the page asked for it.
+        picker: the picker of models; a new one where the page takes back what was chosen in it.
         no_other_model: whether the next run begins with no other model.
         loads: models on their way, by purpose: the same until its end was seen.
         things: by model, what the visitor said of its things; for the visit.
@@ -145,6 +158,7 @@ class Session:
     is_advice_closed: bool = False
     chosen_model: str | None = None
     chosen_task: Task | None = None
+    picker: ModelPicker = field(default_factory=ModelPicker)
     no_other_model: bool = False
     loads: dict[str, ModelLoad] = field(default_factory=dict)
     things: dict[str, Things] = field(default_factory=dict)

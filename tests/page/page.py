@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import numpy as np
 from PIL import Image
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from panoseg import ModelError
@@ -191,7 +192,14 @@ class Page(Picture):
             self.app.query_params[name] = value
         self.run()
 
-    def run(self):
+    def run(self, sent=None):
+        """One run of the script, and more while a model comes.
+
+        Args:
+            sent: what the browser sends of its widgets, if that is not what it was shown last; see `sends`.
+        """
+        if sent is not None:
+            self.app._run(sent)
         super().run()
         if self.patient and (coming := self.awaited):
             coming.join()  # in a browser a timer runs the page again
@@ -199,6 +207,13 @@ class Page(Picture):
             self.run()
             self.patient = True
         return self
+
+    @property
+    def sends(self):
+        """What the browser sends with all that the visitor does: the value of each widget that it shows."""
+        states = self.app._tree.get_widget_states()
+        values = [state for state in states.widgets if state.WhichOneof("value") != "trigger_value"]
+        return WidgetStates(widgets=values)
 
     @property
     def awaited(self):
@@ -233,8 +248,13 @@ class Page(Picture):
         """The filmstrip that the viewer got: {current, uploads, pictures}."""
         return self._sent("pictures")["payload"]
 
+    @property
+    def picker(self):
+        """The picker of models."""
+        return self.app.selectbox(key=self.session.picker.key)
+
     def choose_model(self, name):
-        self.app.selectbox(key="model").set_value(name)
+        self.picker.set_value(name)
         return self.run()
 
     def move(self, slider, value):
@@ -287,7 +307,7 @@ class Page(Picture):
     @property
     def offered(self):
         """Titles of the models in the picker, whose lines say more."""
-        return [" · ".join(line.split(" · ")[:2]) for line in self.app.selectbox(key="model").options]
+        return [" · ".join(line.split(" · ")[:2]) for line in self.picker.options]
 
     @property
     def model_line(self):

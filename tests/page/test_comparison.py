@@ -277,7 +277,7 @@ def test_another_model_is_asked_for_before_it_is_downloaded(page, models):
     assert page.beside is None
     page.press("Cancel")
     assert page.app.selectbox(key="other-model").value is None
-    assert page.app.selectbox(key="model").value == "demo"
+    assert page.picker.value == "demo"
 
     page.app.selectbox(key="other-model").set_value(COCO)
     page.run()

@@ -50,5 +50,5 @@ def test_back_and_forward_move_between_pictures_models_and_tasks(models):
         del page.app.query_params[gone]
         page.run()
         assert page.pictures["current"] == picture
-        assert page.app.selectbox(key="model").value == model
+        assert page.picker.value == model
         assert page.map["task"] == task

@@ -69,9 +69,20 @@ def test_meanwhile_the_page_goes_on_with_the_model_before(asked, models):
 
 def test_no_is_an_answer(asked, download):
     asked.press("Cancel")
-    assert asked.app.selectbox(key="model").value == "demo"
+    assert asked.picker.value == "demo"
     assert not asked.has_button("Download")
     assert download.loads == 0
+
+
+def test_what_a_browser_sends_before_it_has_seen_the_answer_does_not_ask_again(asked, download, models):
+    sent_meanwhile = asked.sends
+    asked.press("Cancel")
+    asked.run(sent_meanwhile)
+    assert asked.picker.value == "demo"
+    assert not asked.has_button("Download")
+    assert models.loads == ["demo", COCO]
+    asked.choose_model(COCO)
+    assert asked.has_button("Download"), "who chooses it again is asked again"
 
 
 def test_a_bar_tells_how_far_it_is_and_the_page_stays_in_use(coming, models):
@@ -102,7 +113,7 @@ def test_it_is_used_once_it_is_there(coming, download, models):
 def test_a_cancelled_download_goes_on_from_there(coming, download):
     load = coming.awaited
     coming.press("Cancel")
-    assert coming.app.selectbox(key="model").value == "demo"
+    assert coming.picker.value == "demo"
     download.let(1 * MB)
     load.join()
     assert download.done == 41 * MB

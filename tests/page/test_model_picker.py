@@ -24,7 +24,7 @@ def task_of(page):
 
 def test_the_whole_catalogue_is_offered(page):
     assert page.offered == [entry.title for entry in CATALOG.values()]
-    assert page.app.selectbox(key="model").value == "demo"
+    assert page.picker.value == "demo"
 
 
 @pytest.mark.parametrize("name", [name for name in CATALOG if name != "demo"])
@@ -35,17 +35,17 @@ def test_each_says_what_it_knows_weighs_and_may_be_used_for(page, name):
     for fact in (entry.knows, f"{len(entry.data_set.labels)} classes", f"{entry.metric} {entry.quality}"):
         assert fact in facts.value
     assert "CC BY-NC 4.0" in facts.value
-    more = page.app.selectbox(key="model").help
+    more = page.picker.help
     assert "input size" in more and "not for commercial use" in more
     assert entry.title in as_read(page.model_line)
 
 
 def test_the_list_says_how_large_and_how_good_each_is_and_what_is_here(models, monkeypatch):
-    lines = Page().app.selectbox(key="model").options
+    lines = Page().picker.options
     assert "COCO panoptic · Swin-T · 190 MB · PQ 53.2" in lines
     monkeypatch.setattr(model_offers, "_here", set())
     monkeypatch.setattr(model_offers, "is_cached", lambda name: name == COCO)
-    lines = Page().app.selectbox(key="model").options
+    lines = Page().picker.options
     assert "COCO panoptic · Swin-T · here · PQ 53.2" in lines
 
 
@@ -70,7 +70,7 @@ def test_another_task_can_be_asked_of_it_and_the_page_says_so(page):
 
 def test_a_link_to_a_model_opens_its_own_task_unless_it_names_one():
     link = Page(model="ADE20K semantic · Swin-T")
-    assert (link.app.selectbox(key="model").value, task_of(link)) == (SEMANTIC, "semantic")
+    assert (link.picker.value, task_of(link)) == (SEMANTIC, "semantic")
     assert task_of(Page(model="ADE20K semantic · Swin-T", task="Panoptic")) == "panoptic"
 
 
@@ -94,4 +94,4 @@ def test_a_visitor_cannot_have_what_is_not_offered(models, monkeypatch, wish):
     page = Page(model=wish)
     page.move("score", 0.5)
     assert models.loads == ["demo"]
-    assert page.app.selectbox(key="model").value == "demo"
+    assert page.picker.value == "demo"

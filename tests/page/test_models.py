@@ -40,7 +40,7 @@ def test_an_upload_brings_advice_and_a_model_for_photographs(page, models):
     page.upload(("garden.jpg", photo_file()))
     assert ADVICE in page.words
     page.press("Use the COCO model")
-    assert page.app.selectbox(key="model").value == COCO
+    assert page.picker.value == COCO
     assert "COCO" in page.model_line
     assert ADVICE not in page.words
     assert page.shows_its_segments
@@ -82,7 +82,7 @@ def test_what_could_not_be_had_is_tried_again_only_on_request(page, models):
 
 def test_picker_input_size_and_text_say_which_model_is_at_work(page):
     page.choose_model(COCO)
-    assert page.app.selectbox(key="model").value == "demo"
+    assert page.picker.value == "demo"
     assert "Demo" in page.model_line
     assert "Sees the picture at 256 × 256." in page.words
     assert "knows only its drawn world" in page.app.main.caption[0].value
