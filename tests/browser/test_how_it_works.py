@@ -116,6 +116,7 @@ def test_the_first_steps_point_at_what_is_there_and_close_for_ever(visit, photo,
     expect(steps).to_be_visible()
     screen.page.keyboard.press("Escape")
     expect(steps).to_be_hidden()
+    expect(screen.board).to_be_focused()
 
 
 def test_the_ring_stays_around_what_it_is_about(visit, photo):

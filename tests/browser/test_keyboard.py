@@ -143,9 +143,12 @@ def test_near_misses_come_back_by_keys_that_never_lose_their_place(screen, photo
 
 def test_arrows_go_along_the_toolbar(screen):
     screen.page.get_by_role("button", name="Zoom out").focus()
-    for name in ("Zoom", "Zoom in", "Fit", "Labels"):
+    view = ("Zoom", "Zoom in", "Fit", "Labels", "Cut out", "Before and after", "Where is it unsure?")
+    for name in (*view, "Colours", "Outlines", "Copy link", "How it works", "Keys"):
         screen.page.keyboard.press("ArrowRight")
         assert focused(screen).startswith(name)
+    screen.page.keyboard.press("Home")
+    assert focused(screen) == "Zoom out"
     screen.page.keyboard.press("End")
     assert focused(screen) == "Keys"
 
@@ -191,6 +194,12 @@ def test_keys_lead_into_a_menu_and_out_of_it(screen):
             "document.activeElement.checkVisibility({ visibilityProperty: true })"
             " && !document.activeElement.closest('.st-key-open')"
         )
+
+
+def test_keys_lead_to_the_picker_of_models_whose_script_comes_when_the_menu_opens(screen):
+    screen.model_menu.focus()
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.get_by_role("combobox", name="Model")).to_be_focused()
 
 
 @pytest.mark.parametrize("key", ["Control", "Meta"])

@@ -1986,12 +1986,16 @@ function joinGroup(group2, receive2) {
 var BUTTON = '[data-testid="stPopoverButton"]';
 var MENU = '[data-testid="stPopoverBody"]';
 var GROUP = '[role="radiogroup"]';
+var COMING = '[data-testid="stSkeleton"]';
+var HELP = '[data-testid="stTooltipIcon"]';
 var CONTROLS = "a[href], button, input, select, textarea, [tabindex]";
 function watchMenus() {
   const arrivals = new MutationObserver(() => enter());
   const watching = new AbortController();
   function enter() {
-    const [first] = controlsOf(document.querySelector(MENU));
+    const menu = document.querySelector(MENU);
+    if (menu?.querySelector(COMING)) return;
+    const first = controlsOf(menu).find((each) => !each.closest(HELP));
     const chosen = first?.closest(GROUP)?.querySelector('[aria-checked="true"]') ?? first;
     chosen?.focus();
     if (chosen && document.activeElement === chosen) arrivals.disconnect();
@@ -2412,7 +2416,7 @@ function placeBeside(target, card, page, gap = 12) {
 }
 
 // modules/first_minute.js
-function createFirstMinute(host, steps) {
+function createFirstMinute(host, steps, after) {
   const card = createCard();
   const ring = element("div", "first-minute-ring");
   ring.hidden = true;
@@ -2433,6 +2437,7 @@ function createFirstMinute(host, steps) {
     show(step2);
   }
   function end() {
+    if (card.element.matches(":focus-within")) after.focus({ preventScroll: true });
     card.element.hidden = ring.hidden = true;
     following.end();
     remember(localStorageOf());
@@ -3942,7 +3947,9 @@ function createToolbar(rules, act, restyle2) {
       actionButton(act, "help", "Keys", "help")
     )
   );
-  createRoving(bar, () => [[...bar.querySelectorAll("button")]]).refresh();
+  const lines = () => [[...bar.querySelectorAll("button")].filter((button) => !button.hidden)];
+  const roving = createRoving(bar, lines);
+  roving.refresh();
   return {
     element: bar,
     showZoom: zoom.show,
@@ -3964,6 +3971,7 @@ function createToolbar(rules, act, restyle2) {
       flicker2.hidden = !compared.outcomes;
       reasons.hidden = compared.reasons === null;
       setPressed(reasons, compared.reasons === true);
+      roving.refresh();
     }
   };
 }
@@ -4175,7 +4183,7 @@ function createParts(viewer, rules) {
     ),
     justMissed
   };
-  const firstMinute = createFirstMinute(parts.host, firstSteps(parts));
+  const firstMinute = createFirstMinute(parts.host, firstSteps(parts), parts.board);
   parts.busy.setAttribute("role", "status");
   parts.notice.setAttribute("role", "status");
   parts.notice.hidden = true;

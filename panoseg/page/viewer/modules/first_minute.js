@@ -16,8 +16,9 @@ import { isNew, placeBeside, remember } from "./first_minute_rules.js";
 /**
  * @param {HTMLElement} host in whose corner all is placed
  * @param {Step[]} steps
+ * @param {HTMLElement} after gets the focus, if they had it, when they are closed
  */
-export function createFirstMinute(host, steps) {
+export function createFirstMinute(host, steps, after) {
   const card = createCard();
   const ring = element("div", "first-minute-ring");
   ring.hidden = true;
@@ -43,6 +44,7 @@ export function createFirstMinute(host, steps) {
   }
 
   function end() {
+    if (card.element.matches(":focus-within")) after.focus({ preventScroll: true });
     card.element.hidden = ring.hidden = true;
     following.end();
     remember(localStorageOf());

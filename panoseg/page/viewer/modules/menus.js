@@ -6,6 +6,8 @@
 const BUTTON = '[data-testid="stPopoverButton"]';
 const MENU = '[data-testid="stPopoverBody"]';
 const GROUP = '[role="radiogroup"]'; // one stop for Tab, whose arrows go within
+const COMING = '[data-testid="stSkeleton"]'; // where a control will be, whose script is on its way
+const HELP = '[data-testid="stTooltipIcon"]';
 const CONTROLS = "a[href], button, input, select, textarea, [tabindex]";
 
 /** Watch the page's keys; returns how to stop. */
@@ -13,9 +15,11 @@ export function watchMenus() {
   const arrivals = new MutationObserver(() => enter());
   const watching = new AbortController();
 
-  /** Go to the menu's first control once it is there and seen. */
+  /** Go to the menu's first control once all are there and seen; what helps with it can wait. */
   function enter() {
-    const [first] = controlsOf(document.querySelector(MENU));
+    const menu = document.querySelector(MENU);
+    if (menu?.querySelector(COMING)) return;
+    const first = controlsOf(menu).find((each) => !each.closest(HELP));
     /** @type {HTMLElement | null | undefined} */
     const chosen = first?.closest(GROUP)?.querySelector('[aria-checked="true"]') ?? first;
     chosen?.focus();

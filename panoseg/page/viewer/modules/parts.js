@@ -111,7 +111,7 @@ export function createParts(viewer, rules) {
     ),
     justMissed,
   };
-  const firstMinute = createFirstMinute(parts.host, firstSteps(parts));
+  const firstMinute = createFirstMinute(parts.host, firstSteps(parts), parts.board);
   parts.busy.setAttribute("role", "status");
   parts.notice.setAttribute("role", "status");
   parts.notice.hidden = true;

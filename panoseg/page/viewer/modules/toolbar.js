@@ -44,7 +44,10 @@ export function createToolbar(rules, act, restyle) {
     ),
   );
   // Sliders and the choice need the arrows for themselves, and are stops of their own.
-  createRoving(bar, () => [[...bar.querySelectorAll("button")]]).refresh();
+  /** @returns {HTMLElement[][]} */
+  const lines = () => [[...bar.querySelectorAll("button")].filter((button) => !button.hidden)];
+  const roving = createRoving(bar, lines);
+  roving.refresh();
   return {
     element: bar,
     showZoom: zoom.show,
@@ -66,6 +69,7 @@ export function createToolbar(rules, act, restyle) {
       flicker.hidden = !compared.outcomes;
       reasons.hidden = compared.reasons === null;
       setPressed(reasons, compared.reasons === true);
+      roving.refresh();
     },
   };
 }
