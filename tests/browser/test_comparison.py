@@ -23,7 +23,15 @@ from panoseg.palette import outcome_color
 from tests.browser.conftest import serve
 from tests.browser.export_sheet import downloaded
 from tests.browser.screen import assert_painted, assert_pixels_agree, inside, masks_of, places
-from tests.browser.test_looks import LAPTOP, PHONE, SIDEWAYS, TABLET, assert_apart, assert_nothing_scrolls
+from tests.browser.test_looks import (
+    LAPTOP,
+    PHONE,
+    SIDEWAYS,
+    TABLET,
+    assert_apart,
+    assert_nothing_scrolls,
+    assert_titles_are_whole,
+)
 
 STRICT = Thresholds(score=0.99)  # drops one balloon of the first picture
 LINK = "/?compare=Other+settings&other-score=0.99"
@@ -340,6 +348,7 @@ def test_upright_both_pictures_and_what_is_known_of_them_are_seen_at_once(visit,
     size = tuple(options["viewport"].values())
     assert_nothing_scrolls(screen, size)
     assert_side_by_side(screen)
+    assert_titles_are_whole(screen)
     tools = screen.page.get_by_role("toolbar")
     legend = screen.page.get_by_role("list", name="Outcome")
     slider = screen.page.get_by_role("slider", name="Score", exact=True)

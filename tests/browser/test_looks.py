@@ -129,12 +129,21 @@ def test_a_phone_held_sideways_shows_a_comparison_at_once(visit, photo):
     expect(screen.beside.viewer).to_have_attribute("data-outcomes", "shown")
     screen.wait_for_rerun()
     assert_nothing_scrolls(screen, (844, 390))
+    assert_titles_are_whole(screen)
     slider = screen.page.get_by_role("slider", name="Score", exact=True)
     outcome = screen.page.get_by_role("list", name="Outcome")
     pictures = screen.stage, screen.beside.stage
     for part in (*pictures, slider, outcome):
         expect(part).to_be_in_viewport(ratio=1)
     assert_apart(*pictures, slider)
+
+
+def assert_titles_are_whole(screen):
+    """Of both pictures of a comparison: model and settings, to the last digit."""
+    titles = screen.page.locator("[class*=st-key-title-] p", has_text="overlap")
+    expect(titles).to_have_count(2)
+    cut_off = "p => p.scrollWidth > p.clientWidth || p.scrollHeight > p.clientHeight + 1"
+    assert titles.evaluate_all(f"titles => titles.filter({cut_off})") == []
 
 
 CUT_OFF = """() => [...document.querySelectorAll(".st-key-bar :is(button, a, label) p")].filter((words) => {
