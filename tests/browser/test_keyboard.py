@@ -202,6 +202,15 @@ def test_keys_lead_to_the_picker_of_models_whose_script_comes_when_the_menu_open
     expect(screen.page.get_by_role("combobox", name="Model")).to_be_focused()
 
 
+def test_keys_go_on_at_the_picture_once_a_message_is_closed(visit, photo):
+    screen = visit("/?model=nobody/nothing").wait_for_map(photo).wait_for_page()
+    cross = screen.page.get_by_role("button", name="Close this message")
+    cross.focus()
+    screen.page.keyboard.press("Enter")
+    expect(cross).to_have_count(0)
+    expect(screen.board).to_be_focused()
+
+
 @pytest.mark.parametrize("key", ["Control", "Meta"])
 def test_a_click_with_a_key_held_adds_to_the_selection(screen, segmentation, key):
     one, two, three = [s for s in segmentation.segments if inside(segmentation, s.id)][:3]

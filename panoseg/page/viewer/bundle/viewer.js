@@ -1982,6 +1982,31 @@ function joinGroup(group2, receive2) {
   };
 }
 
+// modules/lost_focus.js
+var MESSAGES = ".st-key-notices, .st-key-over-picture, .st-key-second";
+function watchLostFocus(board) {
+  let pressed = null;
+  const departures = new MutationObserver(() => {
+    if (pressed?.isConnected) return;
+    departures.disconnect();
+    if (document.activeElement === document.body) board.focus({ preventScroll: true });
+  });
+  const watching = new AbortController();
+  function onKey({ key, target }) {
+    departures.disconnect();
+    if (!(target instanceof Element) || key !== "Enter" && key !== " ") return;
+    pressed = target.closest("button");
+    if (pressed?.closest(MESSAGES)) departures.observe(document.body, { childList: true, subtree: true });
+  }
+  const options = { capture: true, signal: watching.signal };
+  document.addEventListener("keydown", onKey, options);
+  document.addEventListener("pointerdown", () => departures.disconnect(), options);
+  return () => {
+    watching.abort();
+    departures.disconnect();
+  };
+}
+
 // modules/menus.js
 var BUTTON = '[data-testid="stPopoverButton"]';
 var MENU = '[data-testid="stPopoverBody"]';
@@ -4592,7 +4617,7 @@ function watchPage(viewer) {
       (files) => openFiles(viewer, files),
       (over) => board.classList.toggle("dropping", over)
     );
-    endings.push(forgetFiles, watchMenus(), watchSheets());
+    endings.push(forgetFiles, watchMenus(), watchSheets(), watchLostFocus(board));
   }
   return endings;
 }

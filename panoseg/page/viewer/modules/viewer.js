@@ -57,6 +57,7 @@ import { measure, receive, showPhoto } from "./from_python.js";
 import { inboxOf } from "./inbox.js";
 import { watchKeys, watchPointer } from "./input.js";
 import { groupOf, joinGroup } from "./linked_viewers.js";
+import { watchLostFocus } from "./lost_focus.js";
 import { showMerged } from "./maps.js";
 import { watchMenus } from "./menus.js";
 import { updateGhost } from "./near_miss_ghost.js";
@@ -160,7 +161,7 @@ function watchPage(viewer) {
       (files) => openFiles(viewer, files),
       (over) => board.classList.toggle("dropping", over),
     );
-    endings.push(forgetFiles, watchMenus(), watchSheets());
+    endings.push(forgetFiles, watchMenus(), watchSheets(), watchLostFocus(board));
   }
   return endings;
 }
