@@ -187,7 +187,7 @@ class RunReader(Sequence["RunItem"]):
             return Source(row.name, row.place, row.member)
         return Source(row.name, str(self._pictures / Path(*row.name.split("/"))))
 
-    def picture_file(self, row: Row) -> bytes:
+    def picture_file(self, row: Row) -> Content:
         """The file of a picture that the run does not keep.
 
         Raises:
