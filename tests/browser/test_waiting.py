@@ -14,6 +14,8 @@ from tests.browser.screen import assert_painted, masks_of
 from tests.browser.test_looks import assert_apart
 from tests.page.page import photo_file
 
+pytestmark = pytest.mark.own_server
+
 
 class Gate:
     """What goes on in the network of tests/browser/held_page.py."""
