@@ -60,7 +60,13 @@ def test_colours_that_mean_something_stay_where_the_system_has_its_own(visit, ph
     assert set(colors) <= wanted
     assert len(set(colors)) > 5
     chosen = screen.page.get_by_role("tab", selected=True)
-    assert chosen.evaluate("tab => getComputedStyle(tab).outlineStyle") == "solid"
+    outline = "control => getComputedStyle(control).outlineStyle"
+    assert chosen.evaluate(outline) == "solid"
+    tasks = [screen.page.get_by_role("radio", name=name) for name in ("Panoptic", "Instances")]
+    assert [task.evaluate(outline) for task in tasks] == ["solid", "none"]
+    screen.page.keyboard.press("Tab")
+    tasks[1].focus()
+    assert tasks[1].evaluate(outline) == "solid"
 
 
 def test_nothing_moves_for_who_wants_no_motion(visit, photo):
