@@ -49,6 +49,10 @@ def test_text_at_twice_its_size_loses_nothing(visit, photo):
     screen.tab("Numbers").scroll_into_view_if_needed()
     screen.open_tab("Numbers")
     expect(screen.numbers.last).to_be_attached()
+    screen.choose_rival("Other settings")
+    expect(screen.beside.viewer).to_have_attribute("data-outcomes", "shown")
+    for side in (screen, screen.beside):
+        assert side.stage.bounding_box()["height"] > 100
 
 
 def test_colours_that_mean_something_stay_where_the_system_has_its_own(visit, photo, segmentation):
