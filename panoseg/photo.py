@@ -251,7 +251,7 @@ def _read(path: Path, limits: PhotoLimits) -> bytes:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size > limits.max_bytes:
-                raise _too_heavy(name, size, limits)
+                raise too_heavy(name, size, limits)
             return file.read(limits.max_bytes + 1)
     except OSError as error:
         fault = f"cannot be read ({error.strerror or 'the system refused'})"
@@ -282,7 +282,7 @@ def _decoded(data: bytes, name: str, limits: PhotoLimits) -> Iterator[Image.Imag
     if not data:
         raise refusal(name, "is empty", limits)
     if len(data) > limits.max_bytes:
-        raise _too_heavy(name, len(data), limits)
+        raise too_heavy(name, len(data), limits)
     if found := excess(data):
         raise refusal(name, f"has {found}, which no camera writes", limits)
     pixels_to_come = limits.max_pixels
@@ -343,7 +343,8 @@ def _why_not_a_photo(data: bytes) -> str:
     return "is not a picture of a kind that can be opened"
 
 
-def _too_heavy(name: str, size: int, limits: PhotoLimits) -> PhotoError:
+def too_heavy(name: str, size: int, limits: PhotoLimits) -> PhotoError:
+    """That a file has too many bytes."""
     return refusal(name, f"is too large: {_megabytes(size)}", limits)
 
 

@@ -14,7 +14,7 @@ from panoseg.annotation import AnnotatedSegment, Annotation, Category
 from panoseg.cores import usable_cores
 from panoseg.decoding.pool import CrowdedError, DecodingLimits, DecodingPool, TooMuchError, TooSlowError
 from panoseg.errors import GroundTruthError, PanosegError, PhotoError
-from panoseg.photo import Photo, PhotoLimits, refusal, shown_name
+from panoseg.photo import Photo, PhotoLimits, refusal, shown_name, too_heavy
 
 MOST_WORKERS = 4
 
@@ -60,7 +60,7 @@ class Decoders:
         """
         shown = shown_name(name)
         if len(data) > limits.max_bytes:
-            data = data[: limits.max_bytes + 1]  # enough for a refusal
+            raise too_heavy(shown, len(data), limits)
         request = {"task": "photo", "name": shown, "limits": asdict(limits)}
         try:
             pixels, answer = self._pool.run(request, [data], limits.max_pixels, waiting)

@@ -16,7 +16,7 @@ from panoseg.decoding.pool import DecodingLimits, DecodingPool, TooMuchError, To
 from panoseg.errors import PhotoError
 from panoseg.models.checkpoints.policy_json import policy_to_json
 from panoseg.models.checkpoints.preprocess import MAX_INPUT_PIXELS, InputPolicy
-from panoseg.photo import PhotoLimits, refusal, shown_name
+from panoseg.photo import PhotoLimits, refusal, shown_name, too_heavy
 
 Size = tuple[int, int]
 
@@ -47,7 +47,7 @@ class NetworkPictures:
         """
         shown, limits = shown_name(name), PhotoLimits()
         if len(data) > limits.max_bytes:
-            data = data[: limits.max_bytes + 1]  # enough for a refusal
+            raise too_heavy(shown, len(data), limits)
         request = {
             "task": "network_picture",
             "name": shown,

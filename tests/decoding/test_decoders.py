@@ -103,8 +103,8 @@ def test_a_refusal_is_the_one_that_is_said_here(decoders, kind):
 def test_limits_hold_there_too(decoders):
     with pytest.raises(PhotoError, match="too many pixels"):
         decoders.open_photo(picture(), name="a.png", limits=PhotoLimits(max_pixels=1000))
-    with pytest.raises(PhotoError, match="too large"):
-        decoders.open_photo(picture(), name="a.png", limits=PhotoLimits(max_bytes=1000))
+    with pytest.raises(PhotoError, match="is too large: 3 MB"):
+        decoders.open_photo(bytes(3 << 20), name="a.png", limits=PhotoLimits(max_bytes=1 << 20))
 
 
 def test_an_annotation_is_the_one_that_is_read_here(decoders):
