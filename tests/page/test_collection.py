@@ -255,6 +255,14 @@ def test_a_name_becomes_no_path(client, tmp_path):
     assert names
 
 
+def test_files_keep_their_names_and_two_of_one_name_are_both_kept(client):
+    run = client.post("new").json()["id"]
+    for name in ("Berg%20%C3%BC.PNG", "a.png", "a.png", ".png"):
+        assert client.put(f"files/{run}/{name}", content=png(1)).status_code == 200
+    kept = desk().shelf.pictures(desk().shelf.find(run)).iterdir()
+    assert sorted(path.name for path in kept) == ["Berg ü.png", "a-2.png", "a.png", "picture.png"]
+
+
 def test_the_operators_runs_are_nobodys_to_change(client, store):
     for request in (
         client.post("start/beach?model=demo"),

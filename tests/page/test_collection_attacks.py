@@ -74,7 +74,7 @@ def test_an_archive_without_an_end_is_refused_and_no_folder_of_the_server_is_nam
     refused = client.post(f"start/{run}?model=demo")
     assert (refused.status_code, refused.text) == (
         409,
-        "The archive '00000-a.tgz' is too large once it is unpacked.",
+        "The archive 'a.tgz' is too large once it is unpacked.",
     )
     nothing = client.post("new").json()["id"]
     refused = client.post(f"start/{nothing}?model=demo")

@@ -15,7 +15,7 @@ from pathlib import Path
 from panoseg.errors import RunError
 
 AT_ONCE = 8
-"""Files of one run on their way; a browser sends them one by one."""
+"""Files of one run on their way; the page sends three at a time."""
 
 IDLE_SECONDS = 30.0
 """How long a file may send nothing."""
@@ -36,8 +36,8 @@ class Arrivals:
     @contextmanager
     def expect(
         self, run: str, folder: Path, length: int, *, most_files: int, most_bytes: int
-    ) -> Iterator[int]:
-        """Within the block there is room for a file of that length in a run's folder; its number there.
+    ) -> Iterator[None]:
+        """Within the block there is room for a file of that length in a run's folder.
 
         Raises:
             RunError: there is none.
@@ -49,11 +49,10 @@ class Arrivals:
             raise RunError(f"A run may have {most_files} pictures; the others were left out.")
         if taken + self._bytes[run] + length > most_bytes:
             raise RunError(f"The files of a run may take {most_bytes // 2**20} MB; this one was left out.")
-        place = files + self._files[run]
         self._files[run] += 1
         self._bytes[run] += length
         try:
-            yield place
+            yield
         finally:
             self._files[run] -= 1
             self._bytes[run] -= length

@@ -43,6 +43,7 @@ MOST_TIMES_UNPACKED = 4
 
 MOST_STARTED_AT_ONCE = 2
 
+_KINDS = (*PICTURE_SUFFIXES, *ARCHIVES)
 _NEW = {"Cache-Control": "no-store"}
 _NAME_BYTES = 200  # of the 255 that file systems take
 _arrivals = Arrivals()
@@ -84,7 +85,7 @@ async def take_file(request: Request) -> Response:
     shelved = _own(request)
     desk().shelf.touch(shelved)  # many files may take longer than it would be kept where there is no room
     name = PurePosixPath(request.path_params["name"].replace("\\", "/")).name[-120:]
-    if not name.lower().endswith((*PICTURE_SUFFIXES, *ARCHIVES)):
+    if not name.lower().endswith(_KINDS):
         raise InvalidValueError(f"“{name[:60]}” is neither a picture nor a zip or tar archive.")
     folder = desk().shelf.pictures(shelved)
     length = request.headers.get("content-length", "")
@@ -96,16 +97,15 @@ async def take_file(request: Request) -> Response:
     bounds = {"most_files": settings().run_pictures, "most_bytes": settings().run_mb * 2**20}
     part = folder / f".{secrets.token_hex(8)}.part"
     try:
-        with _arrivals.expect(shelved.id, folder, size, **bounds) as place:
+        with _arrivals.expect(shelved.id, folder, size, **bounds):
             await _write(request, part, size)
-            # Names of visitors never become paths: safe letters alone are kept, and a number in front.
-            os.replace(part, folder / f"{place:05d}-{_safe(name)}")
+            os.replace(part, _unused(folder, name))
     except OSError as error:
         raise RunError(f"The file could not be kept ({error.strerror}).") from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-    return JSONResponse({"files": place + 1}, headers=_NEW)
+    return JSONResponse({}, headers=_NEW)
 
 
 async def start(request: Request) -> Response:
@@ -227,7 +227,16 @@ async def _write(request: Request, path: Path, size: int) -> None:
         raise RunError("The file did not come.") from None
 
 
-def _safe(name: str) -> str:
-    """What of a name may be one of a file's: letters and digits, as many of the last as disks take."""
-    letters = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
-    return letters.lstrip(".").encode()[-_NAME_BYTES:].decode(errors="ignore")
+def _unused(folder: Path, name: str) -> Path:
+    """Where a visitor's file of that name is kept: a number tells it from those that are called so already.
+
+    Names of visitors never become paths. Of this one stay letters and digits, as many of the last as disks
+    take, and which kind of file it is.
+    """
+    kind = max((each for each in _KINDS if name.lower().endswith(each)), key=len)
+    letters = "".join(each if each.isalnum() or each in "-_. " else "_" for each in name[: -len(kind)])
+    stem = letters.encode()[-_NAME_BYTES:].decode(errors="ignore").strip(". ") or "picture"
+    path, count = folder / f"{stem}{kind}", 2
+    while path.exists():
+        path, count = folder / f"{stem}-{count}{kind}", count + 1
+    return path
