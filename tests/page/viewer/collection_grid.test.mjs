@@ -10,6 +10,7 @@ import {
   scrollTo,
 } from "../../../panoseg/page/viewer/modules/collection/grid_rules.js";
 import { tileOf } from "../../../panoseg/page/viewer/modules/collection/known.js";
+import { filesInWords } from "../../../panoseg/page/viewer/modules/collection/make_sheet.js";
 import { inWords, timeInWords } from "../../../panoseg/page/viewer/modules/collection/progress.js";
 import { countsInWords } from "../../../panoseg/page/viewer/modules/collection/side.js";
 
@@ -75,6 +76,14 @@ test("conditions are split where the server splits them", () => {
     "area > 1 %",
     "beach",
   ]);
+});
+
+test("what was chosen for a run is said, and what is of no kind that is taken", () => {
+  assert.equal(filesInWords([], 0), "");
+  assert.equal(filesInWords([{ size: 2e6 }], 0), "1 file, 2.0 MB");
+  const strangers = "2 files left out: neither pictures nor archives";
+  assert.equal(filesInWords([{ size: 2e6 }, { size: 5e5 }], 2), `2 files, 2.5 MB · ${strangers}`);
+  assert.equal(filesInWords([], 2), strangers);
 });
 
 test("it is said how far a run is", () => {

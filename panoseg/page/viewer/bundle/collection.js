@@ -927,12 +927,14 @@ function createMakeSheet(making, server, made) {
   const form = createForm(making);
   sheet2.body.append(...form.elements);
   let chosen = [];
+  let strangers = 0;
   function take(given) {
     chosen = given.filter((file) => making.suffixes.some((end) => file.name.toLowerCase().endsWith(end)));
+    strangers = given.length - chosen.length;
     showChosen();
   }
   function showChosen() {
-    form.say(form.folder ? "" : filesInWords(chosen));
+    form.say(form.folder ? "" : filesInWords(chosen, strangers));
     form.go.disabled = !form.folder && !chosen.length;
   }
   async function make() {
@@ -945,6 +947,7 @@ function createMakeSheet(making, server, made) {
       sheet2.close();
       made(run, refusedInWords(refused));
       chosen = [];
+      strangers = 0;
       form.files.value = "";
       showChosen();
     } catch (error) {
@@ -1029,10 +1032,11 @@ function createDrop({ pictures, megabytes, suffixes }) {
   drop.append(files, element("p", "", `Pictures, or zip and tar archives of them: ${bounds}.`));
   return { drop, files };
 }
-function filesInWords(files) {
-  if (!files.length) return "";
+function filesInWords(files, strangers) {
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  return `${files.length} ${files.length === 1 ? "file" : "files"}, ${(bytes / 1e6).toFixed(1)} MB`;
+  const taken = files.length ? `${countOf(files.length, "file")}, ${(bytes / 1e6).toFixed(1)} MB` : "";
+  const left = strangers ? `${countOf(strangers, "file")} left out: neither pictures nor archives` : "";
+  return [taken, left].filter(Boolean).join(" · ");
 }
 
 // modules/collection/progress.js
@@ -1123,7 +1127,7 @@ function createNumbersPanel(toggle) {
       const scores = view.bars.scores;
       const first = scores.findIndex((bar) => bar.segments);
       sections[1].show(first < 0 ? [] : scores.slice(Math.min(first, scores.length - 4)), conditions);
-      sections[2].show(view.bars.areas, conditions);
+      sections[2].show(view.segments ? view.bars.areas : [], conditions);
     }
   };
 }
@@ -1739,6 +1743,10 @@ var SegmentPages = class {
     this.#ask = ask;
     this.#came = came;
   }
+  /** Whether what was asked is answered, if only by its first page. */
+  get isKnown() {
+    return this.#pages.has(0);
+  }
   /**
    * The row at a place; where it is not there yet, its page is fetched.
    *
@@ -1794,7 +1802,9 @@ function createSegmentTable(on) {
   scroller.setAttribute("role", "region");
   scroller.setAttribute("aria-label", "Segments");
   const board = element("div", "board");
-  scroller.append(board);
+  const nothing = element("p", "nothing", "No label and no picture here is called so.");
+  nothing.hidden = true;
+  scroller.append(board, nothing);
   const panel = element("div", "segment-table");
   panel.append(search.input, head.element, scroller);
   const pages = new SegmentPages(
@@ -1821,6 +1831,7 @@ function createSegmentTable(on) {
       if (row) rows.push(createRow2(row, at * height, on.open));
     }
     board.replaceChildren(...rows);
+    nothing.hidden = !pages.isKnown || pages.total > 0 || !search.input.value.trim();
   }
   scroller.onscroll = () => {
     frame ||= requestAnimationFrame(draw);

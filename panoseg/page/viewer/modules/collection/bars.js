@@ -37,7 +37,7 @@ export function createNumbersPanel(toggle) {
       const scores = view.bars.scores;
       const first = scores.findIndex((bar) => bar.segments);
       sections[1].show(first < 0 ? [] : scores.slice(Math.min(first, scores.length - 4)), conditions);
-      sections[2].show(view.bars.areas, conditions);
+      sections[2].show(view.segments ? view.bars.areas : [], conditions);
     },
   };
 }

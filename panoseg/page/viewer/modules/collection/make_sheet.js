@@ -14,6 +14,7 @@
  */
 
 import { element } from "../dom.js";
+import { countOf } from "./counts.js";
 import { refusedInWords, sendFiles } from "./sending.js";
 import { createSheet, labelledSelect } from "./sheet.js";
 
@@ -29,14 +30,17 @@ export function createMakeSheet(making, server, made) {
   /** @type {File[]} */
   let chosen = [];
 
+  let strangers = 0;
+
   /** @param {File[]} given */
   function take(given) {
     chosen = given.filter((file) => making.suffixes.some((end) => file.name.toLowerCase().endsWith(end)));
+    strangers = given.length - chosen.length;
     showChosen();
   }
 
   function showChosen() {
-    form.say(form.folder ? "" : filesInWords(chosen));
+    form.say(form.folder ? "" : filesInWords(chosen, strangers));
     form.go.disabled = !form.folder && !chosen.length;
   }
 
@@ -50,6 +54,7 @@ export function createMakeSheet(making, server, made) {
       sheet.close();
       made(run, refusedInWords(refused));
       chosen = [];
+      strangers = 0;
       form.files.value = "";
       showChosen();
     } catch (error) {
@@ -146,9 +151,13 @@ function createDrop({ pictures, megabytes, suffixes }) {
   return { drop, files };
 }
 
-/** @param {File[]} files */
-function filesInWords(files) {
-  if (!files.length) return "";
+/**
+ * @param {{ size: number }[]} files
+ * @param {number} strangers how many more were chosen that are of no kind that is taken
+ */
+export function filesInWords(files, strangers) {
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  return `${files.length} ${files.length === 1 ? "file" : "files"}, ${(bytes / 1e6).toFixed(1)} MB`;
+  const taken = files.length ? `${countOf(files.length, "file")}, ${(bytes / 1e6).toFixed(1)} MB` : "";
+  const left = strangers ? `${countOf(strangers, "file")} left out: neither pictures nor archives` : "";
+  return [taken, left].filter(Boolean).join(" · ");
 }

@@ -28,6 +28,11 @@ export class SegmentPages {
     this.#came = came;
   }
 
+  /** Whether what was asked is answered, if only by its first page. */
+  get isKnown() {
+    return this.#pages.has(0);
+  }
+
   /**
    * The row at a place; where it is not there yet, its page is fetched.
    *

@@ -31,7 +31,9 @@ export function createSegmentTable(on) {
   scroller.setAttribute("role", "region");
   scroller.setAttribute("aria-label", "Segments");
   const board = element("div", "board");
-  scroller.append(board);
+  const nothing = element("p", "nothing", "No label and no picture here is called so.");
+  nothing.hidden = true;
+  scroller.append(board, nothing);
   const panel = element("div", "segment-table");
   panel.append(search.input, head.element, scroller);
   /** @type {SegmentPages<SegmentRow>} */
@@ -61,6 +63,7 @@ export function createSegmentTable(on) {
       if (row) rows.push(createRow(row, at * height, on.open));
     }
     board.replaceChildren(...rows);
+    nothing.hidden = !pages.isKnown || pages.total > 0 || !search.input.value.trim();
   }
 
   scroller.onscroll = () => {
