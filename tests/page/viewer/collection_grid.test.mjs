@@ -125,11 +125,9 @@ test("a tile says how many segments there are once they are counted", () => {
   const known = { run: "beach", names: new Map([[4, "a.png"]]), place: {}, view };
   const words = (of) => [0, 1, 2].map((at) => tileOf({ ...known, view: of }, server, at).words);
   assert.deepEqual(words(view), ["1 segment", "12 segments", "…"]);
-  assert.deepEqual(words({ ...view, pq: [0.5, null, 1] }), [
-    "1 segment · PQ 50.0",
-    "12 segments · PQ n/a",
-    "… · PQ 100.0",
-  ]);
+  const quality = (of) => [0, 1, 2].map((at) => tileOf({ ...known, view: of }, server, at).quality);
+  assert.deepEqual(quality(view), ["", "", ""]);
+  assert.deepEqual(quality({ ...view, pq: [0.5, null, 1] }), ["PQ 50.0", "PQ n/a", "PQ 100.0"]);
   assert.deepEqual(words({ ...view, sorted_by: ["boat", "car", "no segment"] }), ["boat", "car", "…"]);
   assert.deepEqual(tileOf(known, server, 0).name, "a.png");
   assert.deepEqual(tileOf(known, server, 0).photo, "beach/4");

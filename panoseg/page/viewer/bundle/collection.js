@@ -249,10 +249,10 @@ function tileOf({ run, view, names, place }, server, at) {
   const position = view?.order[at] ?? -1;
   const segments = view?.counts[at] ?? null;
   const counted = segments === null ? "…" : view?.sorted_by?.[at] ?? countOf(segments, "segment");
-  const pq = view?.pq ? ` · PQ ${hundredths(view.pq[at])}` : "";
   return {
     name: names.get(position) ?? "",
-    words: counted + pq,
+    words: counted,
+    quality: view?.pq && !view.sorted_by ? `PQ ${hundredths(view.pq[at])}` : "",
     photo: server.photoUrl(run, position),
     map: server.mapUrl(run, position, place, view)
   };
@@ -582,7 +582,8 @@ function createTile() {
   const caption = element("div", "caption");
   const name = element("span", "name");
   const words = element("span", "about");
-  caption.append(name, " ", words);
+  const quality = element("span", "pq");
+  caption.append(name, " ", words, " ", quality);
   node.append(frame, caption);
   return {
     element: node,
@@ -604,6 +605,8 @@ function createTile() {
       }
       setText(name, content.name);
       setText(words, content.words);
+      setText(quality, content.quality);
+      quality.hidden = !content.quality;
       node.title = content.name;
       node.setAttribute("aria-selected", String(content.ticked));
       node.setAttribute("aria-posinset", String(content.place));
@@ -680,7 +683,11 @@ var Grid = class {
   #scroller = element("div", "grid");
   #board = createBoard();
   /** @type {GridContent} */
-  #content = { order: [], tile: () => ({ name: "", words: "", photo: "", map: "" }), ticked: /* @__PURE__ */ new Set() };
+  #content = {
+    order: [],
+    tile: () => ({ name: "", words: "", quality: "", photo: "", map: "" }),
+    ticked: /* @__PURE__ */ new Set()
+  };
   /** @type {Map<number, Tile>} by position */
   #tiles = /* @__PURE__ */ new Map();
   /** @type {Tile[]} that have left; rows leave and come at different frames */
@@ -1566,7 +1573,9 @@ function createQualityPanel(on) {
 function createCard(group, title) {
   const box = element("div", `quality-number ${group}`);
   const value = element("b");
-  const parts = element("small");
+  const parts = element("small", "parts");
+  const [sq, rq] = [element("span"), element("span")];
+  parts.append(sq, " ", rq);
   box.append(element("small", "", title), value, parts);
   return {
     element: box,
@@ -1574,8 +1583,9 @@ function createCard(group, title) {
     show({ figures, problem }) {
       const found = figures?.[group];
       value.textContent = figures || problem ? hundredths(found?.pq) : "…";
-      parts.textContent = found?.count ? `SQ ${hundredths(found.sq)} · RQ ${hundredths(found.rq)}` : "";
-      box.title = found ? `Mean over ${found.count} classes that occur` : "";
+      sq.textContent = found?.count ? `SQ ${hundredths(found.sq)}` : "";
+      rq.textContent = found?.count ? `RQ ${hundredths(found.rq)}` : "";
+      box.title = found ? `Mean over the classes that occur: ${found.count}` : "";
     }
   };
 }

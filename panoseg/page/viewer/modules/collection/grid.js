@@ -4,11 +4,11 @@
  * It is one stop of the Tab key: arrows move among the tiles, Enter opens one, Space ticks it.
  *
  * @import { Measures } from "./grid_rules.js"
- * @import { Tile } from "./tile.js"
+ * @import { Tile, TileContent } from "./tile.js"
  *
  * @typedef {object} GridContent
  * @property {number[]} order positions, as they are shown
- * @property {(at: number) => { name: string, words: string, photo: string, map: string }} tile
+ * @property {(at: number) => Omit<TileContent, "position" | "ticked" | "active" | "place" | "of">} tile
  * @property {Set<number>} ticked positions
  *
  * @typedef {object} GridHandlers
@@ -29,7 +29,11 @@ export class Grid {
   #scroller = element("div", "grid");
   #board = createBoard();
   /** @type {GridContent} */
-  #content = { order: [], tile: () => ({ name: "", words: "", photo: "", map: "" }), ticked: new Set() };
+  #content = {
+    order: [],
+    tile: () => ({ name: "", words: "", quality: "", photo: "", map: "" }),
+    ticked: new Set(),
+  };
   /** @type {Map<number, Tile>} by position */
   #tiles = new Map();
   /** @type {Tile[]} that have left; rows leave and come at different frames */

@@ -67,10 +67,10 @@ export function tileOf({ run, view, names, place }, server, at) {
   const position = view?.order[at] ?? -1;
   const segments = view?.counts[at] ?? null;
   const counted = segments === null ? "…" : (view?.sorted_by?.[at] ?? countOf(segments, "segment"));
-  const pq = view?.pq ? ` · PQ ${hundredths(view.pq[at])}` : "";
   return {
     name: names.get(position) ?? "",
-    words: counted + pq,
+    words: counted,
+    quality: view?.pq && !view.sorted_by ? `PQ ${hundredths(view.pq[at])}` : "",
     photo: server.photoUrl(run, position),
     map: server.mapUrl(run, position, place, view),
   };

@@ -89,7 +89,9 @@ export function createQualityPanel(on) {
 function createCard(group, title) {
   const box = element("div", `quality-number ${group}`);
   const value = element("b");
-  const parts = element("small");
+  const parts = element("small", "parts");
+  const [sq, rq] = [element("span"), element("span")];
+  parts.append(sq, " ", rq);
   box.append(element("small", "", title), value, parts);
   return {
     element: box,
@@ -97,8 +99,9 @@ function createCard(group, title) {
     show({ figures, problem }) {
       const found = figures?.[group];
       value.textContent = figures || problem ? hundredths(found?.pq) : "…";
-      parts.textContent = found?.count ? `SQ ${hundredths(found.sq)} · RQ ${hundredths(found.rq)}` : "";
-      box.title = found ? `Mean over ${found.count} classes that occur` : "";
+      sq.textContent = found?.count ? `SQ ${hundredths(found.sq)}` : "";
+      rq.textContent = found?.count ? `RQ ${hundredths(found.rq)}` : "";
+      box.title = found ? `Mean over the classes that occur: ${found.count}` : "";
     },
   };
 }

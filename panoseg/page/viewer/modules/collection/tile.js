@@ -12,6 +12,7 @@ import { element, setText } from "../dom.js";
  * @property {number} position
  * @property {string} name
  * @property {string} words
+ * @property {string} quality empty where it has none, or none is known
  * @property {string} photo address
  * @property {string} map address
  * @property {boolean} ticked
@@ -35,7 +36,8 @@ export function createTile() {
   const caption = element("div", "caption");
   const name = element("span", "name");
   const words = element("span", "about");
-  caption.append(name, " ", words);
+  const quality = element("span", "pq");
+  caption.append(name, " ", words, " ", quality);
   node.append(frame, caption);
   return {
     element: node,
@@ -56,6 +58,8 @@ export function createTile() {
       }
       setText(name, content.name);
       setText(words, content.words);
+      setText(quality, content.quality);
+      quality.hidden = !content.quality;
       node.title = content.name;
       node.setAttribute("aria-selected", String(content.ticked));
       node.setAttribute("aria-posinset", String(content.place));
