@@ -186,7 +186,8 @@ class OnDevice(FakeSegmenter):
         self.device = "cuda"
 
 
-def test_predictions_are_encoded_side_by_side_and_finished_in_order():
+def test_predictions_are_encoded_side_by_side_and_finished_in_order(monkeypatch):
+    monkeypatch.setattr("panoseg.runs.pipeline.usable_cores", lambda: 2)  # whatever the machine has
     together = threading.Barrier(2, timeout=30)
 
     def encode(prediction):
