@@ -13,8 +13,6 @@ from panoseg.models.loading import DEMO_FOLDER
 from tests.browser.collection_screen import CollectionScreen
 from tests.browser.conftest import serve
 
-pytestmark = pytest.mark.own_server
-
 SCENES = 4
 ELSEWHERE = "https://example.org/"
 

@@ -13,8 +13,6 @@ from panoseg.models.loading import DEMO_FOLDER
 from tests.browser.accessibility import examine
 from tests.browser.conftest import serve
 
-pytestmark = pytest.mark.own_server
-
 MINE = "fine-tune"
 
 
