@@ -6,6 +6,7 @@ A new command is a module with `add` and a line in `COMMANDS`.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
@@ -20,13 +21,14 @@ from panoseg.start_check import check_settings
 COMMANDS = (segment, run, runs, export, evaluate, models, app, serve, demo)
 
 INTERRUPTED = 130
+UNREAD = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; what goes wrong is one line on the error stream each, never a traceback.
 
     Returns:
-        0 if all went well, 2 if anything did not, 130 if interrupted.
+        0 if all went well, 2 if anything did not, 130 if interrupted, 141 if nobody reads what is said.
     """
     # A terminal that lacks a letter shows a question mark rather than ending the run.
     if isinstance(sys.stdout, TextIOWrapper):
@@ -36,9 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         check_settings()
-        return command(options)
+        status = command(options)
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read it has had enough, such as `head`; what Python has yet to write goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
     except (PanosegError, OSError) as error:
         return complain(error)
 

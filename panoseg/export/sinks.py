@@ -48,6 +48,8 @@ class FolderSink:
             with new.open("wb") as file:
                 file.writelines(pieces)
             os.replace(new, target)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(target)) from error
         finally:
             with suppress(OSError):
                 new.unlink(missing_ok=True)
@@ -83,6 +85,10 @@ class ZipSink:
     def close(self) -> None:
         """End the archive."""
         self._archive.close()
+
+    def give_up(self) -> None:
+        """Leave it unfinished; else it would write its end once it is forgotten, into a closed stream."""
+        self._archive.fp = None
 
 
 def _member(path: str) -> zipfile.ZipInfo:

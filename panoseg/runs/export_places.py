@@ -58,19 +58,24 @@ def export_to(
     try:
         with new.open("wb") as stream:
             archive = ZipSink(stream)
-            report = export_run(
-                run,
-                chosen,
-                lambda name: archive if alone else BelowSink(archive, name),
-                thresholds,
-                task,
-                pixel_size=pixel_size,
-                items=items,
-                progress=progress,
-                threads=threads,
-            )
-            archive.close()
+            try:
+                report = export_run(
+                    run,
+                    chosen,
+                    lambda name: archive if alone else BelowSink(archive, name),
+                    thresholds,
+                    task,
+                    pixel_size=pixel_size,
+                    items=items,
+                    progress=progress,
+                    threads=threads,
+                )
+                archive.close()
+            finally:
+                archive.give_up()
         os.replace(new, place)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, error.filename or str(place)) from error
     finally:
         with suppress(OSError):
             new.unlink(missing_ok=True)

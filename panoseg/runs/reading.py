@@ -95,6 +95,8 @@ class RunReader(Sequence["RunItem"]):
     def __getitem__(self, index: int | slice) -> RunItem | list[RunItem]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"The run holds {len(self)} pictures: there is none at {index}.")
         return RunItem(self, self._ledger.row(self._positions[index]))
 
     def __iter__(self) -> Iterator[RunItem]:
@@ -130,7 +132,7 @@ class RunReader(Sequence["RunItem"]):
         row = self._ledger.find(name)
         if row is None or row.state != "done":
             why = "it waits" if row and row.state == "waiting" else (row.error if row else "it is not listed")
-            raise RunError(f"The run holds no prediction of {name[:100]!r}: {why}")
+            raise RunError(f"The run holds no prediction of {name[:100]!r}: {why.rstrip('.')}.")
         return RunItem(self, row)
 
     def shards(self) -> list[int]:

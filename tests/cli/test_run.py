@@ -1,6 +1,8 @@
 """`panoseg run`, `panoseg runs` and `panoseg export`, with a fake segmenter in the model's place."""
 
+import gc
 import io
+import itertools
 import json
 import os
 import re
@@ -11,6 +13,7 @@ import pytest
 
 from panoseg.demo.annotated import write_scenes
 from panoseg.errors import RunError
+from panoseg.export.sinks import ZipSink
 from panoseg.runs import open_run
 from panoseg.runs.writer_lock import WriterLock
 from tests.cli.shell import only_line, run
@@ -214,6 +217,30 @@ def test_one_picture_is_called_one(fake, tmp_path, capsys):
     run("run", tmp_path / "one", "--store", tmp_path / "run")
     run("export", tmp_path / "run", "--formats", "csv", "--out", tmp_path / "out")
     assert "wrote 1 picture as csv" in capsys.readouterr().out
+
+
+def test_an_archive_that_the_disk_has_no_room_for_is_one_sentence(store, tmp_path, monkeypatch, capsys):
+    write, count = ZipSink.write, itertools.count()
+
+    def fill(sink, path, content):
+        if next(count) == 2:
+            raise OSError(28, "No space left on device")
+        write(sink, path, content)
+
+    monkeypatch.setattr(ZipSink, "write", fill)
+    assert run("export", store, "--formats", "ids", "--out", tmp_path / "out.zip") == 2
+    gc.collect()  # an archive that is forgotten may not write its end
+    assert only_line(capsys.readouterr()) == f"panoseg: {tmp_path / 'out.zip'}: No space left on device\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pictures", "store"]
+
+
+def test_who_reads_no_further_is_told_nothing(store, monkeypatch, capsys):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as stream:
+        monkeypatch.setattr("sys.stdout", stream)
+        assert run("runs", store) == 141
+    assert capsys.readouterr().err == ""
 
 
 def test_a_file_where_a_folder_must_be_is_said(store, tmp_path, capsys):
