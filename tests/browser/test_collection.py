@@ -294,6 +294,18 @@ def test_it_fits_the_window_in_both_themes(collections, visit, width, scheme):
     assert len({round(box["left"]) for box in boxes}) == (2 if width == 390 else 4 if width == 1280 else 6)
 
 
+def test_fingers_reach_the_buttons_of_the_sheets(collections, visit):
+    address, _, _ = collections
+    page = CollectionScreen(visit("/collection?run=meadow", address, **PHONE)).page
+    for button in ("New", "Download"):
+        page.locator(".tools-row").get_by_role("button", name=button).click()
+        sheet = page.locator("dialog[open]")
+        heights = sheet.locator("button").evaluate_all("(all) => all.map((each) => each.offsetHeight)")
+        assert len(heights) == 2
+        assert min(heights) >= 44
+        page.keyboard.press("Escape")
+
+
 def test_a_link_to_it_leads_to_the_picture_and_back(collections, visit):
     """The browser's console says nothing meanwhile, also where a phone opened the link."""
     address, _, _ = collections
