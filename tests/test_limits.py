@@ -12,7 +12,7 @@ from panoseg.file_structure import gif, jpeg, png, tiff
 from panoseg.hosting import connections, log, numbers, patience, pieces, places, stopping
 from panoseg.model_server import app
 from panoseg.models.checkpoints import network_size
-from panoseg.page import departures, filmstrip
+from panoseg.page import annotation_reference, departures, filmstrip
 from panoseg.page.collection import arrivals, downloads, own_runs, routes, visitors
 from panoseg.page.guards import upload_guard
 from panoseg.page.viewer import close_up, photo_file
@@ -42,7 +42,11 @@ FIGURES = {
         DECODING.patience,
         DECODING.most_waiting,
     ),
-    "an annotation": (annotation.MOST_PIXELS // 10**6, annotation.MOST_SEGMENTS),
+    "an annotation": (
+        annotation.MOST_PIXELS // 10**6,
+        annotation.MOST_SEGMENTS,
+        annotation_reference.MOST_SEGMENTS,
+    ),
     "a ZIP or JSON of an annotation": (annotation_archive.MOST_BYTES // MB,),
     "files that a session sends": (
         upload_guard.SESSION_BYTES // MB,
@@ -59,7 +63,10 @@ FIGURES = {
     "the head of a request": (connections.MOST_HEAD_BYTES // 1024, patience.HEAD_SECONDS),
     "an answer that waits to be taken": (patience.LEAST_BYTES, patience.UNREAD_SECONDS),
     "a large answer": (pieces.PIECE_BYTES // 1024,),
-    "slowness in places that are few": (places.GRACE_SECONDS, places.SLOW_BYTES // 1000),
+    "slowness in places that are few, and in room for files that come": (
+        places.GRACE_SECONDS,
+        places.SLOW_BYTES // 1000,
+    ),
     "a request's body in crumbs": (connections.MOST_CRUMBS, connections.CRUMB_BYTES),
     "reading of one connection": (connections.READ_BYTES // 1024,),
     "frames of a WebSocket": (connections.FRAMES_AT_ONCE, connections.FRAMES_A_SECOND),
@@ -74,6 +81,7 @@ FIGURES = {
         downloads.MOST_PREPARED_AT_ONCE,
     ),
     "pictures and predictions of a model server": (app.MOST_READING, app.MOST_SENDING),
+    "the form of a download": (downloads.MOST_BODY // MB, downloads.BODY_SECONDS),
     "files for a visitor's run": (arrivals.AT_ONCE, arrivals.IDLE_SECONDS, visitors.MOST_NEW_RUNS),
     "an archive for a run": (
         own_runs.MOST_MEMBERS,

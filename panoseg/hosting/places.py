@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,14 +26,18 @@ class Place:
     Args:
         end: ends what has it.
         clock: seconds that never run backwards.
+        size: how much of all it takes.
     """
 
-    def __init__(self, end: Callable[[], object], clock: Callable[[], float]) -> None:
+    def __init__(self, end: Callable[[], object], clock: Callable[[], float], size: int = 1) -> None:
         self.end = end
+        self.size = size
         self._clock = clock
         self._moved = 0
         self._waited = 0.0
         self._since: float | None = None
+        # What had moved, and for how long was waited, at two times that are a while apart.
+        self._earlier = self._later = (0, 0.0)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -47,6 +52,8 @@ class Place:
     def moved(self, count: int) -> None:
         """So many bytes more came or were taken."""
         self._moved += count
+        if self._waited - self._later[1] >= GRACE_SECONDS:
+            self._earlier, self._later = self._later, (self._moved, self._waited)
 
     @property
     def waited(self) -> float:
@@ -56,15 +63,21 @@ class Place:
 
     @property
     def rate(self) -> float:
-        """Bytes for each of those seconds."""
-        return self._moved / max(self.waited, 1e-6)
+        """Bytes for each of the last of those seconds: nobody is fast for having been it once."""
+        moved, waited = self._earlier
+        return (self._moved - moved) / max(self.waited - waited, 1e-6)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it may be ended for somebody else."""
+        return self.waited >= GRACE_SECONDS and self.rate < SLOW_BYTES
 
 
 class Places:
     """A number of them, for what runs in one event loop.
 
     Args:
-        most: how many there are.
+        most: how many there are; or how much, where one takes more than another.
         clock: seconds that never run backwards.
     """
 
@@ -73,24 +86,28 @@ class Places:
         self._clock = clock
         self._taken: list[Place] = []
 
-    @property
-    def room(self) -> bool:
-        """Whether somebody who comes now would have a place."""
-        return len(self._taken) < self._most or self._slowest() is not None
+    def has_room(self, size: int = 1, besides: int = 0) -> bool:
+        """Whether somebody who comes now would have a place; see `take`."""
+        return self._in_the_way(size, besides) is not None
 
     @asynccontextmanager
-    async def take(self) -> AsyncIterator[Place | None]:
-        """A place for the block, for which another block may have to end.
+    async def take(self, size: int = 1, besides: int = 0) -> AsyncIterator[Place | None]:
+        """A place for the block, for which other blocks may have to end.
+
+        Args:
+            size: of the place.
+            besides: what is taken by what has no place here.
 
         Yields:
-            None where all places are taken by who is fast, or new.
+            None where all is taken by who is fast, or new.
 
         Raises:
             SlowError: the block was ended for somebody else, with all that it waited for.
         """
         try:
             async with asyncio.timeout(None) as limit:
-                place = self._find(lambda: limit.reschedule(asyncio.get_running_loop().time()))
+                end = partial(_expire, limit)
+                place = self._find(Place(end, self._clock, size), besides)
                 try:
                     yield place
                 finally:
@@ -99,21 +116,32 @@ class Places:
         except TimeoutError as error:
             raise (SlowError() if limit.expired() else error) from None
 
-    def _find(self, end: Callable[[], object]) -> Place | None:
-        if len(self._taken) >= self._most:
-            slowest = self._slowest()
-            if slowest is None:
-                return None
-            self._taken.remove(slowest)
-            slowest.end()
+    def _find(self, place: Place, besides: int) -> Place | None:
+        slow = self._in_the_way(place.size, besides)
+        if slow is None:
+            return None
+        for each in slow:
+            self._taken.remove(each)
+            each.end()
             events.note("refused", reason="slow")
-        place = Place(end, self._clock)
         self._taken.append(place)
         return place
 
-    def _slowest(self) -> Place | None:
-        slow = [each for each in self._taken if each.waited >= GRACE_SECONDS and each.rate < SLOW_BYTES]
-        return min(slow, key=lambda each: each.rate, default=None)
+    def _in_the_way(self, size: int, besides: int) -> list[Place] | None:
+        """Who has to end for somebody of that size, the slowest first; None where even that makes no room."""
+        free = self._most - besides - sum(each.size for each in self._taken)
+        slow = sorted((each for each in self._taken if each.is_slow), key=lambda each: -each.rate)
+        ended = []
+        while free < size:
+            if not slow:
+                return None
+            ended.append(slow.pop())
+            free += ended[-1].size
+        return ended
+
+
+def _expire(limit: asyncio.Timeout) -> None:
+    limit.reschedule(asyncio.get_running_loop().time())
 
 
 class SlowError(Exception):

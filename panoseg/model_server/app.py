@@ -156,7 +156,7 @@ class Door:
             precision = read_precision(request.query_params.get("precision", "full"))
         except InvalidValueError as error:
             return refused(Refusal(400, str(error)))
-        if not self._reading.room:
+        if not self._reading.has_room():
             return refused(_TOO_MANY_PICTURES, 1)
         self._calls[call] = _Call()  # also while the picture comes: a server that stops lets it end
         try:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from panoseg.comparison import Side
-from panoseg.errors import PanosegError
+from panoseg.errors import GroundTruthError, PanosegError
 from panoseg.ground_truth import GroundTruth
 from panoseg.page import runs
 from panoseg.page.decoders import decoders, opening_notice
@@ -14,6 +14,9 @@ from panoseg.page.session import Session
 from panoseg.page.widget_keys import stable_key
 from panoseg.photo import Photo
 from panoseg.vocabulary import Vocabulary
+
+MOST_SEGMENTS = 10_000
+"""Of an annotation that is shown: each run of the page tells the browser half a kilobyte of each of them."""
 
 
 def annotation_beside(
@@ -54,6 +57,10 @@ def _read(session: Session, photo: Photo, vocabulary: Vocabulary) -> Reference |
                 files.name,
                 size=photo.size,
                 waiting=opening_notice(place, "Reading the annotation…"),
+            )
+        if (count := len(annotation.segments)) > MOST_SEGMENTS:
+            raise GroundTruthError(
+                f"The annotation has {count:,} segments; at most {MOST_SEGMENTS:,} are shown."
             )
         return GroundTruth.of(annotation, vocabulary).to_side()
 

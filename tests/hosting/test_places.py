@@ -2,11 +2,12 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 
 import pytest
 
 from panoseg.hosting.pieces import PIECE_BYTES, Pieces
-from panoseg.hosting.places import GRACE_SECONDS, SLOW_BYTES, Placed, Places, SlowError
+from panoseg.hosting.places import GRACE_SECONDS, SLOW_BYTES, Place, Placed, Places, SlowError
 from tests import event_loop
 from tests.hosting.asgi import ask, hello
 
@@ -47,17 +48,17 @@ def test_who_comes_when_all_are_taken_ends_the_slowest(held, loser):
         places = Places(len(held), clock)
         holding = []
         for seconds, count in held:
-            assert places.room
+            assert places.has_room()
             holding.append(
                 asyncio.create_task(hold(places, clock, seconds=seconds, count=count, ended=ended))
             )
             await asyncio.sleep(0)
-        assert places.room == (loser is not None)
+        assert places.has_room() == (loser is not None)
         async with places.take() as place:
             assert (place is None) == (loser is None)
             await asyncio.sleep(0.01)
             assert ended == ([] if loser is None else [loser])
-        assert places.room == (loser is not None)
+        assert places.has_room() == (loser is not None)
         for task in holding:
             task.cancel()
 
@@ -70,9 +71,43 @@ def test_while_somebody_waits_it_is_seen_how_long():
         places = Places(1, clock)
         async with places.take() as place:
             with place.waiting():
-                assert not places.room
+                assert not places.has_room()
                 clock.seconds += GRACE_SECONDS
-                assert places.room
+                assert places.has_room()
+
+    event_loop.run(come())
+
+
+def test_nobody_is_fast_for_having_been_it_once():
+    async def come():
+        clock = Clock()
+        places = Places(1, clock)
+        async with places.take() as place:
+            for count in (1000 * SLOW_BYTES, 1):
+                assert not places.has_room()
+                with place.waiting():
+                    clock.seconds += GRACE_SECONDS
+                place.moved(count)
+            assert places.has_room()
+
+    event_loop.run(come())
+
+
+def test_as_many_of_the_slow_are_ended_as_take_the_room():
+    async def come():
+        clock, ended = Clock(), []
+        places = Places(100, clock)
+        for count in (1, 2, 3):
+            place = Place(partial(ended.append, count), clock, 30)
+            with place.waiting():
+                clock.seconds += GRACE_SECONDS
+            place.moved(count)
+            assert places._find(place, 0) is place
+        assert places.has_room(100, besides=0)
+        assert not places.has_room(100, besides=1)
+        async with places.take(50, besides=10) as place:
+            assert place.size == 50
+            assert ended == [1, 2]
 
     event_loop.run(come())
 

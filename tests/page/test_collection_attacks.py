@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from panoseg.errors import RunError
+from panoseg.hosting import places
 from panoseg.page.collection import downloads, own_runs
 from panoseg.page.collection.desk import desk
 from panoseg.page.collection.routes import FOLDER
@@ -59,6 +60,59 @@ def test_a_file_that_says_nothing_for_long_is_given_up(client, visitor, monkeypa
     event_loop.run(client.app(scope, silence, note))
     assert sent[0]["status"] == 409
     assert list(desk().shelf.pictures(desk().shelf.find(run)).iterdir()) == []
+
+
+async def never():
+    await asyncio.sleep(3600)
+
+
+def test_a_form_that_does_not_come_is_given_up(client, visitor, monkeypatch):
+    monkeypatch.setattr(downloads, "BODY_SECONDS", 0.05)
+    path = f"/{FOLDER}/{visitor.token}/run/beach/download"
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "http_version": "1.1"}
+    scope |= {"headers": [(b"content-length", b"10")]}
+    sent = []
+
+    async def note(message):
+        sent.append(message)
+
+    event_loop.run(client.app(scope, never, note))
+    assert sent[0]["status"] == 409
+
+
+def test_a_file_that_hardly_comes_makes_room(client, visitor, monkeypatch):
+    monkeypatch.setattr(places, "GRACE_SECONDS", 0.05)
+    monkeypatch.setattr(own_runs, "_coming", places.Places(1000))
+    monkeypatch.setattr(desk().shelf, "room", lambda: own_runs.MOST_BYTES)
+    runs = [client.post("new").json()["id"] for _ in range(2)]
+    content = png(1)
+    sent = []
+
+    async def crumb():
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def whole():
+        return {"type": "http.request", "body": content}
+
+    async def note(message):
+        sent.append(message)
+
+    def put(run, length, body):
+        path = f"/{FOLDER}/{visitor.token}/files/{run}/a.png"
+        scope = {"type": "http", "method": "PUT", "path": path, "query_string": b"", "http_version": "1.1"}
+        scope |= {"headers": [(b"content-length", b"%d" % length)]}
+        return asyncio.ensure_future(client.app(scope, body, note))
+
+    async def both():
+        slow = put(runs[0], 999, crumb)
+        await asyncio.sleep(0.2)
+        await put(runs[1], len(content), whole)
+        await slow
+
+    event_loop.run(both())
+    assert [each["status"] for each in sent if "status" in each] == [200, 409]
+    assert "too slowly" in sent[-1]["body"].decode()
 
 
 def bomb():

@@ -10,6 +10,7 @@ import pytest
 import panoseg
 from panoseg import ModelError, Thresholds
 from panoseg.export import coco_panoptic
+from panoseg.page import annotation_reference
 from panoseg.page.export_files import packed
 from panoseg.palette import outcome_color
 from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
@@ -217,6 +218,14 @@ def test_an_annotation_of_another_picture_is_refused(page):
     (error,) = page.errors
     assert "The annotation is 40×40 pixels and the picture" in error
     assert page.shows_its_segments
+    assert page.beside is None
+
+
+def test_an_annotation_of_more_segments_than_the_page_has_room_for_is_refused(page, size, monkeypatch):
+    monkeypatch.setattr(annotation_reference, "MOST_SEGMENTS", 1)
+    bring(page, size)
+    (error,) = page.errors
+    assert "segments; at most 1 are shown" in error
     assert page.beside is None
 
 

@@ -7,6 +7,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
+from panoseg.hosting import places
 from panoseg.page.guards import message_guard, upload_guard
 from panoseg.page.guards.message_guard import MessageGuard
 from panoseg.page.guards.upload_guard import AT_ONCE, SESSION_BYTES, SESSION_FILES, UploadGuard
@@ -256,6 +257,43 @@ def test_a_file_that_does_not_come_is_not_waited_for():
 
     assert event_loop.run(server.put("a", "0", 40 * MB, body=never))[0] == 408
     assert server.guard._coming == {} == server.guard._files
+
+
+def test_files_that_hardly_come_make_room(monkeypatch):
+    monkeypatch.setattr(places, "GRACE_SECONDS", 0.05)
+    server = Server(most=100 * MB)
+
+    async def crumb():
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def forever(scope, receive, send):
+        while True:
+            await receive()
+
+    async def at_once():
+        keep, server.guard._app = server.guard._app, forever
+        slow = [asyncio.ensure_future(server.put("a", str(n), 30 * MB, body=crumb)) for n in range(3)]
+        await asyncio.sleep(0.1)
+        server.guard._app = keep
+        taken, _ = await server.put("b", "0", 40 * MB)
+        ended, going_on = await asyncio.wait(slow, return_when=asyncio.FIRST_COMPLETED)
+        for each in going_on:
+            each.cancel()
+        return taken, [each.result()[0] for each in ended]
+
+    assert event_loop.run(at_once()) == (204, [408])
+
+
+def test_whoever_keeps_the_most_makes_room():
+    server = Server(most=100 * MB)
+    files = [("a", "0", 30 * MB), ("a", "1", 30 * MB), ("b", "0", 35 * MB)]
+    assert server.sent(*files) == [204] * 3
+    server.active.update("cd")
+    assert server.sent(("c", "0", 20 * MB)) == [204]
+    assert server.kept == {"a": ["1"], "b": ["0"], "c": ["0"]}
+    assert server.sent(("d", "0", 35 * MB)) == [503]
+    assert server.kept == {"a": ["1"], "b": ["0"], "c": ["0"]}
 
 
 def test_other_requests_pass():

@@ -28,11 +28,6 @@ class Arrivals:
         self._files: Counter[str] = Counter()
         self._bytes: Counter[str] = Counter()
 
-    @property
-    def all_bytes(self) -> int:
-        """Of all files that are on their way."""
-        return sum(self._bytes.values())
-
     @contextmanager
     def expect(
         self, run: str, folder: Path, length: int, *, most_files: int, most_bytes: int

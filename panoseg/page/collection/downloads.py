@@ -5,6 +5,7 @@ Whoever reads slowly keeps nobody from the processor: while a reader is waited f
 
 from __future__ import annotations
 
+import asyncio
 import json
 import queue
 import secrets
@@ -19,7 +20,7 @@ from urllib.parse import parse_qsl
 
 from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import iterate_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -57,10 +58,13 @@ _COUNTING_SECONDS = 120.0
 
 _WAITING_PIECES = 16
 _PATIENCE_SECONDS = 60.0
-_MOST_BODY = 2 * 2**20
 
 MOST_PREPARED_AT_ONCE = 4
 """Visitors whose downloads may wait for exact numbers together: each of them is a thread that waits."""
+
+MOST_BODY = 2 * 2**20
+BODY_SECONDS = 30.0
+"""Bytes of a download's form, and within which it must have come; most have some hundred bytes."""
 
 _writing = threading.BoundedSemaphore(MOST_AT_ONCE)
 _sending = Places(MOST_SENT)
@@ -91,13 +95,17 @@ async def prepare(request: Request) -> Response:
     that are ticked, `pixel` (a pixel size; measurements where there is one), and what `Asked` reads.
 
     Raises:
-        RunError: others are downloading, or there is nothing in it.
+        RunError: others are downloading, there is nothing in it, or the form does not come.
         InvalidValueError: no such format or pixel size.
     """
     length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > _MOST_BODY:
+    if not length.isdecimal() or int(length) > MOST_BODY:
         raise InvalidValueError("Too many pictures are ticked for one download.")
-    body = await request.body()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await request.body()
+    except (ClientDisconnect, TimeoutError):
+        raise RunError("What is to be downloaded did not come.") from None
     visitor = request.state.visitor
     if visitor.is_preparing or _preparing().available_tokens < 1:
         raise RunError(_BUSY)
@@ -110,7 +118,7 @@ async def prepare(request: Request) -> Response:
     if not _writing.acquire(blocking=False):
         raise RunError(_BUSY)
     _writing.release()
-    if not _sending.room or visitor.downloads >= MOST_OF_A_VISITOR:
+    if not _sending.has_room() or visitor.downloads >= MOST_OF_A_VISITOR:
         raise RunError(_BUSY)
     visitor.prepared = dict([*visitor.prepared.items()][1 - _MOST_PREPARED :])
     name = secrets.token_urlsafe(9)

@@ -16,9 +16,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from panoseg.collection.jobs import Job
-from panoseg.collection.shelf import Shelved, picture_folders
+from panoseg.collection.shelf import MOST_BYTES, Shelved, picture_folders
 from panoseg.errors import InvalidValueError, RunError
 from panoseg.hosting.numbers import number
+from panoseg.hosting.places import Place, Places, SlowError
 from panoseg.page.collection.arrivals import IDLE_SECONDS, Arrivals
 from panoseg.page.collection.desk import desk
 from panoseg.page.collection.visitors import MOST_NEW_RUNS
@@ -47,6 +48,7 @@ _KINDS = (*PICTURE_SUFFIXES, *ARCHIVES)
 _NEW = {"Cache-Control": "no-store"}
 _NAME_BYTES = 200  # of the 255 that file systems take
 _arrivals = Arrivals()
+_coming = Places(MOST_BYTES)
 
 
 def models_at_hand() -> list[Offer]:
@@ -92,14 +94,20 @@ async def take_file(request: Request) -> Response:
     size = number(length)
     if size is None:
         raise InvalidValueError(f"“{name[:60]}” came without its length.")
-    if size + _arrivals.all_bytes > await run_in_threadpool(desk().shelf.room):
-        raise RunError("Visitors' runs take all the room of this server at the moment; try again later.")
+    taken = MOST_BYTES - await run_in_threadpool(desk().shelf.room)
     bounds = {"most_files": settings().run_pictures, "most_bytes": settings().run_mb * 2**20}
     part = folder / f".{secrets.token_hex(8)}.part"
     try:
         with _arrivals.expect(shelved.id, folder, size, **bounds):
-            await _write(request, part, size)
+            async with _coming.take(size, taken) as place:
+                if place is None:
+                    raise RunError(
+                        "Visitors' runs take all the room of this server at the moment; try again later."
+                    )
+                await _write(request, part, size, place)
             os.replace(part, _unused(folder, name))
+    except SlowError:
+        raise RunError("The file came too slowly, and others need its room; try again.") from None
     except OSError as error:
         raise RunError(f"The file could not be kept ({error.strerror}).") from error
     finally:
@@ -208,7 +216,7 @@ def _parts(folder: Path) -> list[Path]:
     return [folder, *found] if has_pictures or not found else found
 
 
-async def _write(request: Request, path: Path, size: int) -> None:
+async def _write(request: Request, path: Path, size: int, place: Place) -> None:
     """The body of a request to a file, as it comes.
 
     Raises:
@@ -218,7 +226,12 @@ async def _write(request: Request, path: Path, size: int) -> None:
     pieces = aiter(request.stream())
     try:
         with path.open("wb") as file:
-            while piece := await asyncio.wait_for(anext(pieces, b""), IDLE_SECONDS):
+            while True:
+                with place.waiting():
+                    piece = await asyncio.wait_for(anext(pieces, b""), IDLE_SECONDS)
+                if not piece:
+                    break
+                place.moved(len(piece))
                 written += len(piece)
                 if written > size:
                     raise RunError("The file is longer than was said.")

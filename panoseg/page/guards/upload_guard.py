@@ -1,8 +1,9 @@
 """What visitors' files may take, before the server keeps them.
 
 Streamlit takes every file that a browser sends, whether or not a field of the page asked for it, and keeps it
-until the session ends. Here one session's files are bounded by letting go of its oldest, and those of all
-sessions by refusing more.
+until the session ends. Here one session's files are bounded by letting go of its oldest. Those of all
+sessions are, too: where there is no room, files that come slowly are given up, then the oldest of whoever
+keeps the most; who would keep as much is refused.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from panoseg.hosting.places import Places, SlowError
 from panoseg.page.departures import departures
 from panoseg.page.guards.uploads import Uploads, streamlit_uploads
 from panoseg.serving.model_pool import memory_for_us
@@ -61,7 +63,9 @@ class UploadGuard:
         self._most = usual_bytes() if most_bytes is None else most_bytes
         self._uploads = uploads
         self._idle = idle_seconds
-        # Bytes and files on their way, by session. Only the server's event loop touches them.
+        # Files on their way. Only the server's event loop touches them.
+        self._places = Places(self._most)
+        # Their bytes and how many they are, by session.
         self._coming: Counter[str] = Counter()
         self._files: Counter[str] = Counter()
 
@@ -83,7 +87,7 @@ class UploadGuard:
         self._coming[session] += length
         self._files[session] += 1
         try:
-            await self._take(scope, receive, send)
+            await self._take(length, scope, receive, send)
         finally:
             self._coming[session] -= length
             self._files[session] -= 1
@@ -99,15 +103,13 @@ class UploadGuard:
         if self._files[session] >= AT_ONCE:
             return "Too many files at the same time; try again in a moment.", 429
         uploads.make_room(session, SESSION_BYTES - self._coming[session] - length, SESSION_FILES - 1)
-        if uploads.all_bytes() + sum(self._coming.values()) + length > self._most:
-            return "Other visitors' files take all the room at the moment; try again in a minute.", 503
+        while not self._places.has_room(length, uploads.all_bytes()):
+            if not uploads.take_from_the_largest(session, length):
+                return "Other visitors' files take all the room at the moment; try again in a minute.", 503
         return None
 
-    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _take(self, length: int, scope: Scope, receive: Receive, send: Send) -> None:
         answered = False
-
-        async def not_for_ever() -> Message:
-            return await asyncio.wait_for(receive(), self._idle)
 
         async def note(message: Message) -> None:
             nonlocal answered
@@ -115,8 +117,17 @@ class UploadGuard:
             await send(message)
 
         try:
-            await self._app(scope, not_for_ever, note)
-        except TimeoutError:
+            async with self._places.take(length, self._uploads().all_bytes()) as place:
+                assert place is not None  # noqa: S101 - there was room for it, and nothing was awaited since
+
+                async def not_for_ever() -> Message:
+                    with place.waiting():
+                        message = await asyncio.wait_for(receive(), self._idle)
+                    place.moved(len(message.get("body", b"")))
+                    return message
+
+                await self._app(scope, not_for_ever, note)
+        except (TimeoutError, SlowError):
             if answered:
                 raise
             await PlainTextResponse("The file did not come.", 408)(scope, receive, send)

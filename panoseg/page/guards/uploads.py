@@ -33,6 +33,21 @@ class Uploads:
             self._manager.remove_file(session, name)
             kept -= len(file.data)
 
+    def take_from_the_largest(self, session: str, length: int) -> bool:
+        """Let go of the oldest file of whichever session keeps the most; whether there was one.
+
+        None goes for a session that would keep as much with a file of that length.
+        """
+        kept = {
+            each: sum(len(file.data) for file in list(files.values()))
+            for each, files in list(self._manager.file_storage.items())
+        }
+        largest = max(kept, key=lambda each: kept[each], default=session)
+        if kept.get(largest, 0) <= kept.get(session, 0) + length:
+            return False
+        self._manager.remove_file(largest, next(iter(self._manager.file_storage[largest])))
+        return True
+
 
 def streamlit_uploads() -> Uploads:
     """Those of the server that runs."""
