@@ -111,8 +111,8 @@ def test_a_file_that_hardly_comes_makes_room(client, visitor, monkeypatch):
         await slow
 
     event_loop.run(both())
-    assert [each["status"] for each in sent if "status" in each] == [200, 409]
-    assert "too slowly" in sent[-1]["body"].decode()
+    assert sorted(each["status"] for each in sent if "status" in each) == [200, 409]
+    assert any(b"too slowly" in each.get("body", b"") for each in sent)
 
 
 def bomb():
