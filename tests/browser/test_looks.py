@@ -146,6 +146,17 @@ def assert_titles_are_whole(screen):
     assert titles.evaluate_all(f"titles => titles.filter({cut_off})") == []
 
 
+@pytest.mark.parametrize("options", [PHONE, {}], ids=["phone", "laptop"])
+def test_what_is_said_in_the_picture_has_one_place_whatever_it_is(visit, photo, options):
+    screen = visit(**options).wait_for_map(photo).wait_for_page()
+    screen.press("None")
+    expect(screen.notice).to_contain_text("Every segment is hidden")
+    place = screen.notice.bounding_box()
+    screen.press_keys("Score", "End")
+    expect(screen.notice).to_contain_text("The score threshold of 1.00 filters everything away")
+    assert screen.notice.bounding_box() == place
+
+
 CUT_OFF = """() => [...document.querySelectorAll(".st-key-bar :is(button, a, label) p")].filter((words) => {
   const { left, right } = words.getBoundingClientRect();
   const seen = getComputedStyle(words).position !== "absolute" && words.checkVisibility();
