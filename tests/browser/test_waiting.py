@@ -65,6 +65,15 @@ def notice(screen):
     return screen.page.locator(".st-key-waiting")
 
 
+def test_what_is_said_before_the_viewer_comes_stands_where_it_will(screen, gate):
+    upload(screen, 21)
+    expect(notice(screen)).to_be_visible()
+    place = notice(screen).bounding_box()
+    screen.page.locator(".st-key-pictures").evaluate("viewer => { viewer.style.display = 'none' }")
+    assert abs(notice(screen).bounding_box()["y"] - place["y"]) < 2
+    assert screen.page.get_by_test_id("stMain").evaluate("main => main.scrollHeight - main.clientHeight") == 0
+
+
 def test_a_newer_picture_takes_the_place_of_the_one_before(screen, gate, core):
     listed = screen.page.get_by_role("tabpanel", name="Segments").locator(".pick")
     expect(listed.first).to_be_visible()
