@@ -74,3 +74,8 @@ class CancelledError(PanosegError):
 
 class InvalidValueError(PanosegError, ValueError):
     """An argument is out of range or has the wrong shape; says what was wanted and what came."""
+
+
+def sentence_of(error: BaseException | str) -> str:
+    """What an error says, on one line."""
+    return " ".join(str(error).split())

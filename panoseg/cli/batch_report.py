@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from panoseg.cli.terminal import FAILED, printable
-from panoseg.errors import InvalidValueError
+from panoseg.errors import InvalidValueError, sentence_of
 
 MOST_LISTED = 50
 """Failures that are listed at the end; a log has them all."""
@@ -72,7 +72,7 @@ class BatchReport:
 
     def failed(self, name: str, error: Exception | str, **facts: Any) -> None:
         """A picture failed; it will be listed at the end."""
-        sentence = " ".join(str(error).split())
+        sentence = sentence_of(error)
         self.failures.append((name, sentence))
         self._note({"picture": name, "state": "failed", "error": sentence, **facts})
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from panoseg.errors import sentence_of
+
 _QUOTED_PATH = re.compile(r"""(['"])((?:/|[A-Za-z]:\\)(?:(?!\1).)*)\1""")
 
 
@@ -13,7 +15,7 @@ def told(error: BaseException | str) -> str:
     >>> told(ValueError("The folder '/srv/cache/pictures' holds\\nno picture."))
     "The folder 'pictures' holds no picture."
     """
-    return _QUOTED_PATH.sub(_last_part, " ".join(str(error).split()))
+    return _QUOTED_PATH.sub(_last_part, sentence_of(error))
 
 
 def _last_part(found: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from panoseg.errors import PanosegError, RunError
+from panoseg.errors import PanosegError, RunError, sentence_of
 from panoseg.evaluation.passes import Pass, Spread
 from panoseg.evaluation.shards import Piece, cut, evaluate_piece
 from panoseg.runs.reading import RunReader
@@ -35,7 +35,7 @@ def spread_on(ray: Any) -> Spread:
                 part, waiting = _next(ray, waiting)
                 yield part
         except ray.exceptions.RayError as error:
-            reason = " ".join(str(error).split())[:300]
+            reason = sentence_of(error)[:300]
             raise RunError(f"The evaluation on Ray ended early ({reason}).") from error
 
     return spread
@@ -55,4 +55,4 @@ def _evaluate(piece: Piece[Any]) -> Any:
     try:
         return evaluate_piece(piece)
     except PanosegError as error:
-        return " ".join(str(error).split())
+        return sentence_of(error)

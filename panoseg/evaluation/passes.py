@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from panoseg.cores import usable_cores
-from panoseg.errors import PanosegError
+from panoseg.errors import PanosegError, sentence_of
 from panoseg.evaluation.annotations import AnnotatedPicture, Annotations
 from panoseg.evaluation.pairing import Pairing, pair_pictures
 from panoseg.merging.parallel import on_one_core
@@ -151,7 +151,7 @@ class Failures(dict[int, tuple[str, str]]):
     def take(self, place: int, name: str, result: Any) -> bool:
         """Whether this result is a failure; then it is noted."""
         if isinstance(result, PanosegError):
-            self[place] = name, " ".join(str(result).split())
+            self[place] = name, sentence_of(result)
         return isinstance(result, PanosegError)
 
     def in_order(self) -> tuple[tuple[str, str], ...]:

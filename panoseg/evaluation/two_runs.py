@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from panoseg.errors import GroundTruthError, PanosegError
+from panoseg.errors import GroundTruthError, PanosegError, sentence_of
 from panoseg.evaluation.bootstrap import Interval, class_intervals, interval_of
 from panoseg.evaluation.evaluation import Evaluation
 from panoseg.evaluation.figures import GROUPS, members_of
@@ -152,7 +152,7 @@ def agreement_of(
             matching = match(left, right, void_counts=True)
             found = picture_quality(left, right, matching, vocabulary)
         except PanosegError as error:
-            failures.append((item.name, " ".join(str(error).split())))
+            failures.append((item.name, sentence_of(error)))
         else:
             pq = found.all.pq if found.all else float("nan")
             counts = len(matching.matches), len(matching.missed), len(matching.surplus)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from panoseg.errors import InvalidValueError, PanosegError, RunError, SourceError
+from panoseg.errors import InvalidValueError, PanosegError, RunError, SourceError, sentence_of
 from panoseg.photo import PhotoLimits
 from panoseg.runs.finished_maps import MapSegment, encode_map
 from panoseg.runs.header import Header
@@ -112,7 +112,7 @@ def _settled(
         size, segments = _checked(png, entry, class_of)
         return replace(row, height=size[0], width=size[1]), encode_map(png, segments), None
     except PanosegError as error:
-        return replace(row, state="failed", error=" ".join(str(error).split())), None, None
+        return replace(row, state="failed", error=sentence_of(error)), None, None
 
 
 def _checked(png: bytes, entry: _Entry, class_of: dict[int, int]) -> tuple[tuple[int, int], list[MapSegment]]:

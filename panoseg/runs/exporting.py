@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 
-from panoseg.errors import CancelledError, InvalidValueError, PanosegError
+from panoseg.errors import CancelledError, InvalidValueError, PanosegError, sentence_of
 from panoseg.export.data_sets import RUN_FORMATS, DataSetWriter, Encoded, Picture, Target
 from panoseg.export.measurements import PixelSize, measure
 from panoseg.export.names import SafePaths
@@ -111,7 +111,7 @@ def export_run(
             except CancelledError:  # no picture has failed: nobody wants any of them
                 raise
             except PanosegError as error:
-                report.failures.append((item.name, " ".join(str(error).split())))
+                report.failures.append((item.name, sentence_of(error)))
             progress(item)
     for name, writer in writers.items():
         writer.finish()

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
-from panoseg.errors import InvalidValueError, RunError, SourceError
+from panoseg.errors import InvalidValueError, RunError, SourceError, sentence_of
 from panoseg.models import Segmenter
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.photo import Photo
@@ -198,7 +198,7 @@ def _settled(outcome: Outcome[Row]) -> tuple[Row, bytes | None, bytes | None]:
     row = replace(
         outcome.source,
         state="failed",
-        error=" ".join(str(outcome.error or "").split()),
+        error=sentence_of(outcome.error or ""),
         sha256=outcome.sha256,
         bytes=outcome.bytes,
         height=height,

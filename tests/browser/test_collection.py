@@ -74,6 +74,10 @@ def test_a_question_leaves_the_right_pictures_and_a_bar_asks_one(collection, col
     expect(collection.left).to_have_text(f"{len(expected(run, 1))} of {SCENES}")
     sheep.click()
     expect(collection.left).to_have_text(f"{SCENES} pictures")
+    bars = collection.page.get_by_role("region", name="Segments per label").locator(".bar-row")
+    expect(bars.and_(collection.page.locator("[tabindex='0']"))).to_have_count(1)
+    bars.first.press("ArrowDown")
+    expect(bars.nth(1)).to_be_focused()
     collection.ask("wings > 3")
     expect(collection.page.locator(".problem")).to_contain_text("Nothing here is called “wings”")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from panoseg.cores import usable_cores
-from panoseg.errors import InvalidValueError, RunError
+from panoseg.errors import InvalidValueError, RunError, sentence_of
 
 OBJECT_STORE_BYTES = 512 * 2**20
 """Of a cluster on this machine: some two hundred prepared pictures at 384 × 384 on their way to the network.
@@ -76,7 +76,7 @@ def cluster(options: RayOptions) -> Iterator[Any]:
         _connect(ray, options)
     except Exception as error:  # Ray raises no less where a cluster does not come up
         where = f"at {options.address!r}" if options.address else "on this machine"
-        reason = " ".join(str(error).split())[:200]
+        reason = sentence_of(error)[:200]
         raise RunError(f"No Ray cluster can be used {where} ({reason}).") from error
     try:
         yield ray

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from panoseg.errors import PanosegError, RunError
+from panoseg.errors import PanosegError, RunError, sentence_of
 from panoseg.runs.exporting import Exported
 from panoseg.runs.on_ray.job import working
 from panoseg.runs.shard_exports import ShardExport, Spread, export_shard
@@ -40,6 +40,6 @@ def _export(row: dict[str, Any], wanted: ShardExport) -> dict[str, Any]:
     try:
         exported = export_shard(wanted, shard, threads=1)
     except (PanosegError, OSError) as error:
-        return {"shard": shard, "found": json.dumps({"fault": " ".join(str(error).split())})}
+        return {"shard": shard, "found": json.dumps({"fault": sentence_of(error)})}
     found = {"pictures": exported.pictures, "failures": exported.failures, "losses": exported.losses}
     return {"shard": shard, "found": json.dumps(found)}

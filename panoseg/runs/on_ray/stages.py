@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from panoseg.decoding import Decoders
-from panoseg.errors import PanosegError
+from panoseg.errors import PanosegError, sentence_of
 from panoseg.models import Segmenter, load_segmenter, look_up
 from panoseg.models.forward_pass import SideBySide
 from panoseg.models.network_segmenter import PreparedPhoto
@@ -271,7 +271,7 @@ def _written(
 
 
 def _sentence(error: Exception) -> str:
-    return " ".join(str(error).split())
+    return sentence_of(error)
 
 
 # --- shards ---

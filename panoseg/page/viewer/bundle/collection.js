@@ -1145,6 +1145,7 @@ function createSection(title, toggle) {
   box.append(element("h3", "", title), list);
   box.hidden = true;
   let rows = [];
+  const roving = createRoving(list, () => rows.map((row) => [row.element]));
   return {
     element: box,
     /**
@@ -1164,6 +1165,7 @@ function createSection(title, toggle) {
         rows[n].show(bar, most, conditions.includes(bar.condition));
         if (!rows[n].element.isConnected) list.append(rows[n].element);
       });
+      roving.refresh();
     }
   };
 }

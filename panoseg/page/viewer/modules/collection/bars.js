@@ -5,6 +5,7 @@
  */
 
 import { element, setText } from "../dom.js";
+import { createRoving } from "../roving.js";
 import { countOf } from "./counts.js";
 
 const MOST = 60;
@@ -54,6 +55,7 @@ function createSection(title, toggle) {
   box.hidden = true;
   /** @type {ReturnType<typeof createBar>[]} */
   let rows = [];
+  const roving = createRoving(list, () => rows.map((row) => [row.element]));
   return {
     element: box,
     /**
@@ -74,6 +76,7 @@ function createSection(title, toggle) {
         rows[n].show(bar, most, conditions.includes(bar.condition));
         if (!rows[n].element.isConnected) list.append(rows[n].element);
       });
+      roving.refresh();
     },
   };
 }
