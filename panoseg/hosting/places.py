@@ -26,12 +26,14 @@ class Place:
     Args:
         end: ends what has it.
         clock: seconds that never run backwards.
-        size: how much of all it takes.
+
+    Attributes:
+        size: how much of all it takes; nothing once it was ended.
     """
 
-    def __init__(self, end: Callable[[], object], clock: Callable[[], float], size: int = 1) -> None:
+    def __init__(self, end: Callable[[], object], clock: Callable[[], float]) -> None:
         self.end = end
-        self.size = size
+        self.size = 0
         self._clock = clock
         self._moved = 0
         self._waited = 0.0
@@ -77,7 +79,8 @@ class Places:
     """A number of them, for what runs in one event loop.
 
     Args:
-        most: how many there are; or how much, where one takes more than another.
+        most: how many there are; or how much, where one takes more than another (bytes of files that come:
+            by what has come, as whoever announces much and sends nothing holds nothing).
         clock: seconds that never run backwards.
     """
 
@@ -86,17 +89,16 @@ class Places:
         self._clock = clock
         self._taken: list[Place] = []
 
-    def has_room(self, size: int = 1, besides: int = 0) -> bool:
-        """Whether somebody who comes now would have a place; see `take`."""
-        return self._in_the_way(size, besides) is not None
+    def has_room(self) -> bool:
+        """Whether somebody who comes now would have a place of size 1."""
+        return self._in_the_way(1, 0) is not None
 
     @asynccontextmanager
-    async def take(self, size: int = 1, besides: int = 0) -> AsyncIterator[Place | None]:
+    async def take(self, size: int = 1) -> AsyncIterator[Place | None]:
         """A place for the block, for which other blocks may have to end.
 
         Args:
-            size: of the place.
-            besides: what is taken by what has no place here.
+            size: how much of all it takes; nothing for what `grow` will measure.
 
         Yields:
             None where all is taken by who is fast, or new.
@@ -107,7 +109,7 @@ class Places:
         try:
             async with asyncio.timeout(None) as limit:
                 end = partial(_expire, limit)
-                place = self._find(Place(end, self._clock, size), besides)
+                place = self._find(Place(end, self._clock), size)
                 try:
                     yield place
                 finally:
@@ -116,21 +118,47 @@ class Places:
         except TimeoutError as error:
             raise (SlowError() if limit.expired() else error) from None
 
-    def _find(self, place: Place, besides: int) -> Place | None:
-        slow = self._in_the_way(place.size, besides)
+    def grow(self, place: Place, size: int, besides: int = 0) -> bool:
+        """Have a place take so much more, for which others may have to end; whether there is room for it.
+
+        Args:
+            place: somebody's.
+            size: how much more.
+            besides: what is taken by what has no place here.
+        """
+        slow = self._in_the_way(size, besides)
         if slow is None:
-            return None
+            return False
         for each in slow:
-            self._taken.remove(each)
-            each.end()
+            self.end(each)
             events.note("refused", reason="slow")
+        if place in self._taken:
+            place.size += size
+        return True
+
+    def end(self, place: Place) -> None:
+        """Have it left, for somebody else."""
+        self._taken.remove(place)
+        place.size = 0
+        place.end()
+
+    def _find(self, place: Place, size: int) -> Place | None:
         self._taken.append(place)
-        return place
+        if self.grow(place, size):
+            return place
+        self._taken.remove(place)
+        return None
 
     def _in_the_way(self, size: int, besides: int) -> list[Place] | None:
-        """Who has to end for somebody of that size, the slowest first; None where even that makes no room."""
+        """Who has to end for somebody of that size; None where even that makes no room.
+
+        The largest of the slow are first, and the slowest of those.
+        """
         free = self._most - besides - sum(each.size for each in self._taken)
-        slow = sorted((each for each in self._taken if each.is_slow), key=lambda each: -each.rate)
+        slow = sorted(
+            (each for each in self._taken if each.size and each.is_slow),
+            key=lambda each: (each.size, -each.rate),
+        )
         ended = []
         while free < size:
             if not slow:

@@ -97,17 +97,36 @@ def test_as_many_of_the_slow_are_ended_as_take_the_room():
     async def come():
         clock, ended = Clock(), []
         places = Places(100, clock)
-        for count in (1, 2, 3):
-            place = Place(partial(ended.append, count), clock, 30)
+        for name, size in [("first", 30), ("second", 30), ("small", 9), ("slowest", 30), ("nothing", 0)]:
+            place = Place(partial(ended.append, name), clock)
             with place.waiting():
                 clock.seconds += GRACE_SECONDS
-            place.moved(count)
-            assert places._find(place, 0) is place
-        assert places.has_room(100, besides=0)
-        assert not places.has_room(100, besides=1)
-        async with places.take(50, besides=10) as place:
+            place.moved({"slowest": 1, "first": 2}.get(name, 3))
+            places._taken.append(place)
+            assert places.grow(place, size)
+        async with places.take(0) as place:
+            assert place is not None
+            assert not places.grow(place, 100, besides=1)
+            assert ended == []
+            assert places.grow(place, 50, besides=10)
             assert place.size == 50
-            assert ended == [1, 2]
+            assert ended == ["slowest", "first"]
+            assert places.grow(place, 0, besides=20)
+            assert ended == ["slowest", "first", "second"]
+
+    event_loop.run(come())
+
+
+def test_who_was_ended_takes_nothing_more():
+    async def come():
+        places = Places(10)
+        place = Place(lambda: None, Clock())
+        places._taken.append(place)
+        assert places.grow(place, 10)
+        places.end(place)
+        assert places.grow(place, 10)
+        assert place.size == 0
+        assert places.has_room()
 
     event_loop.run(come())
 

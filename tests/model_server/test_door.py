@@ -254,7 +254,7 @@ def test_answers_that_are_taken_slowly_make_room_for_others(monkeypatch):
         until(lambda: server.server.door._sending._taken)
         with httpx2.Client(base_url=server.base, headers=KEY, timeout=30) as client:
             assert client.post(PREDICTIONS, content=picture()).status_code == 503  # as that one is new
-            until(lambda: server.server.door._sending.room)
+            until(server.server.door._sending.has_room)
             assert client.post(PREDICTIONS, content=picture()).content == replicas.answer
         slow.settimeout(30)
         taken = 0
@@ -353,7 +353,7 @@ def test_no_more_pictures_come_in_at_once_than_may(monkeypatch):
             answer = client.post(PREDICTIONS, content=picture())
             assert answer.status_code == 503 and answer.headers["retry-after"] == "1"
             monkeypatch.setattr(places, "GRACE_SECONDS", 0.1)
-            until(lambda: server.server.door._reading.room)  # it is slow, and somebody else comes
+            until(server.server.door._reading.has_room)  # it is slow, and somebody else comes
             assert client.post(PREDICTIONS, content=picture()).status_code == 200
             assert line.recv(100).startswith(b"HTTP/1.1 408")
         with half_a_picture(server):

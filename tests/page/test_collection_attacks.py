@@ -81,16 +81,17 @@ def test_a_form_that_does_not_come_is_given_up(client, visitor, monkeypatch):
 
 
 def test_a_file_that_hardly_comes_makes_room(client, visitor, monkeypatch):
+    content = png(1)
     monkeypatch.setattr(places, "GRACE_SECONDS", 0.05)
-    monkeypatch.setattr(own_runs, "_coming", places.Places(1000))
+    monkeypatch.setattr(own_runs, "_coming", places.Places(len(content) + 99))
     monkeypatch.setattr(desk().shelf, "room", lambda: own_runs.MOST_BYTES)
     runs = [client.post("new").json()["id"] for _ in range(2)]
-    content = png(1)
     sent = []
+    crumbs = iter([b"x" * 100])
 
     async def crumb():
         await asyncio.sleep(0.01)
-        return {"type": "http.request", "body": b"x", "more_body": True}
+        return {"type": "http.request", "body": next(crumbs, b"x"), "more_body": True}
 
     async def whole():
         return {"type": "http.request", "body": content}
@@ -113,6 +114,25 @@ def test_a_file_that_hardly_comes_makes_room(client, visitor, monkeypatch):
     event_loop.run(both())
     assert sorted(each["status"] for each in sent if "status" in each) == [200, 409]
     assert any(b"too slowly" in each.get("body", b"") for each in sent)
+
+
+def test_what_was_announced_for_a_run_takes_no_room(client, visitor, monkeypatch):
+    content = png(1)
+    monkeypatch.setattr(own_runs, "_coming", places.Places(len(content)))
+    monkeypatch.setattr(desk().shelf, "room", lambda: own_runs.MOST_BYTES)
+    runs = [client.post("new").json()["id"] for _ in range(2)]
+    path = f"/{FOLDER}/{visitor.token}/files/{runs[0]}/a.png"
+    scope = {"type": "http", "method": "PUT", "path": path, "query_string": b"", "http_version": "1.1"}
+    scope |= {"headers": [(b"content-length", b"1000000")]}
+
+    async def both():
+        silent = asyncio.ensure_future(client.app(scope, never, None))
+        await asyncio.sleep(0.1)
+        answer = await asyncio.to_thread(client.put, f"files/{runs[1]}/a.png", content=content)
+        silent.cancel()
+        return answer.status_code
+
+    assert event_loop.run(both()) == 200
 
 
 def bomb():

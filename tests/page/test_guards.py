@@ -192,26 +192,70 @@ def test_a_session_keeps_few_files_however_small():
 def test_all_sessions_together_are_bounded():
     server = Server(most=100 * MB)
     server.active.update("cdefgh")
-    statuses = server.sent(*((session, "0", 40 * MB) for session in "abcdefgh"))
-    assert statuses == [204, 204] + 6 * [503]
-    server.manager.remove_session_files("a")  # as when that visitor has left
-    assert server.sent(("c", "0", 40 * MB)) == [204]
+    assert server.sent(*((session, "0", 40 * MB) for session in "abcdefgh")) == 8 * [204]
+    assert {session: files for session, files in server.kept.items() if files} == {"g": ["0"], "h": ["0"]}
 
 
-def test_what_is_on_its_way_counts():
+class Coming:
+    """A file of session "a", "b" or "c" that comes piece by piece."""
+
+    def __init__(self, server, session, announced):
+        self._pieces = asyncio.Queue()
+        self._done = asyncio.ensure_future(server.put(session, "0", announced, body=self._pieces.get))
+
+    async def send(self, size):
+        """So many bytes more; the status once there is one."""
+        self._pieces.put_nowait({"type": "http.request", "body": bytes(size), "more_body": True})
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return self._done.result()[0] if self._done.done() else None
+
+
+def coming(story):
+    """Have files come to a server with room for 100 MB."""
     server = Server(most=100 * MB)
+    server.active.add("c")
 
-    async def at_once():
-        server.gate = asyncio.Event()
-        coming = [asyncio.ensure_future(server.put(s, "0", 40 * MB)) for s in "ab"]
-        await asyncio.sleep(0)
-        refused = await server.put("a", "1", 40 * MB)
-        server.gate.set()
-        return refused, [status for status, _ in await asyncio.gather(*coming)]
+    async def swallow(scope, receive, send):
+        while True:
+            await receive()
 
-    refused, taken = event_loop.run(at_once())
-    assert refused == (503, "Other visitors' files take all the room at the moment; try again in a minute.")
-    assert taken == [204, 204]
+    server.guard._app = swallow
+    event_loop.run(story(server))
+
+
+def test_what_was_announced_takes_no_room():
+    async def story(server):
+        for _ in range(7):
+            assert await Coming(server, "a", 40 * MB).send(MB) is None
+        honest = Coming(server, "b", 40 * MB)
+        assert await honest.send(40 * MB) is None
+
+    coming(story)
+
+
+def test_whoever_sends_the_most_makes_room():
+    async def story(server):
+        greedy = [Coming(server, "a", 50 * MB) for _ in range(2)]
+        assert [await file.send(size) for file, size in zip(greedy, (41 * MB, 40 * MB), strict=True)] == [
+            None,
+            None,
+        ]
+        honest = Coming(server, "b", 40 * MB)
+        assert await honest.send(30 * MB) is None
+        assert await greedy[0].send(1) == 408
+        assert await greedy[1].send(30 * MB + 1) == 503  # more than the other one has
+        assert await honest.send(10 * MB) is None
+
+    coming(story)
+
+
+def test_what_is_kept_makes_room_before_what_comes():
+    server = Server(most=100 * MB)
+    server.active.add("c")
+    files = [("a", "0", 30 * MB), ("a", "1", 30 * MB), ("b", "0", 35 * MB), ("c", "0", 35 * MB)]
+    assert server.sent(*files) == 4 * [204]
+    assert server.kept == {"a": ["1"], "b": ["0"], "c": ["0"]}
 
 
 def test_one_session_does_not_send_many_files_at_once():
@@ -256,44 +300,24 @@ def test_a_file_that_does_not_come_is_not_waited_for():
         await asyncio.sleep(60)
 
     assert event_loop.run(server.put("a", "0", 40 * MB, body=never))[0] == 408
-    assert server.guard._coming == {} == server.guard._files
+    assert server.guard._coming == {} == server.guard._announced
 
 
-def test_files_that_hardly_come_make_room(monkeypatch):
-    monkeypatch.setattr(places, "GRACE_SECONDS", 0.05)
-    server = Server(most=100 * MB)
+def test_a_file_that_hardly_comes_any_more_makes_room(monkeypatch):
+    monkeypatch.setattr(places, "GRACE_SECONDS", 0.01)
 
-    async def crumb():
-        await asyncio.sleep(0.01)
-        return {"type": "http.request", "body": b"x", "more_body": True}
+    async def story(server):
+        slow = Coming(server, "a", 40 * MB)
+        assert await slow.send(35 * MB) is None
+        await asyncio.sleep(0.02)
+        assert await slow.send(1) is None
+        await asyncio.sleep(0.02)
+        assert await slow.send(1) is None
+        honest = Coming(server, "b", 70 * MB)
+        assert await honest.send(70 * MB) is None  # more than the other one has sent
+        assert await slow.send(1) == 408
 
-    async def forever(scope, receive, send):
-        while True:
-            await receive()
-
-    async def at_once():
-        keep, server.guard._app = server.guard._app, forever
-        slow = [asyncio.ensure_future(server.put("a", str(n), 30 * MB, body=crumb)) for n in range(3)]
-        await asyncio.sleep(0.1)
-        server.guard._app = keep
-        taken, _ = await server.put("b", "0", 40 * MB)
-        ended, going_on = await asyncio.wait(slow, return_when=asyncio.FIRST_COMPLETED)
-        for each in going_on:
-            each.cancel()
-        return taken, [each.result()[0] for each in ended]
-
-    assert event_loop.run(at_once()) == (204, [408])
-
-
-def test_whoever_keeps_the_most_makes_room():
-    server = Server(most=100 * MB)
-    files = [("a", "0", 30 * MB), ("a", "1", 30 * MB), ("b", "0", 35 * MB)]
-    assert server.sent(*files) == [204] * 3
-    server.active.update("cd")
-    assert server.sent(("c", "0", 20 * MB)) == [204]
-    assert server.kept == {"a": ["1"], "b": ["0"], "c": ["0"]}
-    assert server.sent(("d", "0", 35 * MB)) == [503]
-    assert server.kept == {"a": ["1"], "b": ["0"], "c": ["0"]}
+    coming(story)
 
 
 def test_other_requests_pass():

@@ -47,6 +47,8 @@ MOST_STARTED_AT_ONCE = 2
 _KINDS = (*PICTURE_SUFFIXES, *ARCHIVES)
 _NEW = {"Cache-Control": "no-store"}
 _NAME_BYTES = 200  # of the 255 that file systems take
+_LOOK_BYTES = 16 * 2**20  # of a file, after which it is looked again what others take
+_FULL = "Visitors' runs take all the room of this server at the moment; try again later."
 _arrivals = Arrivals()
 _coming = Places(MOST_BYTES)
 
@@ -94,16 +96,12 @@ async def take_file(request: Request) -> Response:
     size = number(length)
     if size is None:
         raise InvalidValueError(f"“{name[:60]}” came without its length.")
-    taken = MOST_BYTES - await run_in_threadpool(desk().shelf.room)
     bounds = {"most_files": settings().run_pictures, "most_bytes": settings().run_mb * 2**20}
     part = folder / f".{secrets.token_hex(8)}.part"
     try:
         with _arrivals.expect(shelved.id, folder, size, **bounds):
-            async with _coming.take(size, taken) as place:
-                if place is None:
-                    raise RunError(
-                        "Visitors' runs take all the room of this server at the moment; try again later."
-                    )
+            async with _coming.take(0) as place:
+                assert place is not None  # noqa: S101 - it takes nothing yet
                 await _write(request, part, size, place)
             os.replace(part, _unused(folder, name))
     except SlowError:
@@ -216,13 +214,21 @@ def _parts(folder: Path) -> list[Path]:
     return [folder, *found] if has_pictures or not found else found
 
 
+async def _taken() -> int:
+    """Bytes of all visitors' runs, of as many as they may have."""
+    return MOST_BYTES - await run_in_threadpool(desk().shelf.room)
+
+
 async def _write(request: Request, path: Path, size: int, place: Place) -> None:
     """The body of a request to a file, as it comes.
 
     Raises:
-        RunError: it does not come, or is longer than was said.
+        RunError: it does not come, is longer than was said, or has no room.
     """
-    written = 0
+    taken = await _taken()
+    if taken + size > MOST_BYTES:
+        raise RunError(_FULL)
+    written = looked = 0
     pieces = aiter(request.stream())
     try:
         with path.open("wb") as file:
@@ -235,6 +241,10 @@ async def _write(request: Request, path: Path, size: int, place: Place) -> None:
                 written += len(piece)
                 if written > size:
                     raise RunError("The file is longer than was said.")
+                if written - looked > _LOOK_BYTES:
+                    looked, taken = written, await _taken()
+                if not _coming.grow(place, len(piece), taken):
+                    raise RunError(_FULL)
                 await run_in_threadpool(file.write, piece)
     except (ClientDisconnect, TimeoutError):
         raise RunError("The file did not come.") from None

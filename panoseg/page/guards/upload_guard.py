@@ -2,20 +2,22 @@
 
 Streamlit takes every file that a browser sends, whether or not a field of the page asked for it, and keeps it
 until the session ends. Here one session's files are bounded by letting go of its oldest. Those of all
-sessions are, too: where there is no room, files that come slowly are given up, then the oldest of whoever
-keeps the most; who would keep as much is refused.
+sessions are, too, by what has come, as announcing costs nothing. Where there is no room, files that come
+slowly are given up; then those that are kept, the oldest of whoever keeps the most, as the page takes a file
+as soon as it is there; then one of whoever sends the most, or else the one that there is no room for.
 """
 
 import asyncio
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from panoseg.hosting.places import Places, SlowError
+from panoseg.hosting.places import Place, Places, SlowError
 from panoseg.page.departures import departures
 from panoseg.page.guards.uploads import Uploads, streamlit_uploads
 from panoseg.serving.model_pool import memory_for_us
@@ -32,6 +34,8 @@ IDLE_SECONDS = 30.0
 """How long a browser may send nothing in the middle of a file."""
 
 _NO_LENGTH = "A file needs a Content-Length.", 411
+_NEVER_CAME = "The file did not come.", 408
+_FULL = "Other visitors' files take all the room at the moment; try again in a minute.", 503
 _UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/(?P<file>[^/]+)\Z")
 _LOG = logging.getLogger(__name__)
 
@@ -65,9 +69,9 @@ class UploadGuard:
         self._idle = idle_seconds
         # Files on their way. Only the server's event loop touches them.
         self._places = Places(self._most)
-        # Their bytes and how many they are, by session.
-        self._coming: Counter[str] = Counter()
-        self._files: Counter[str] = Counter()
+        self._coming: dict[str, list[Place]] = {}
+        # Bytes that were announced, by session.
+        self._announced: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a file in that has room, and make that room."""
@@ -84,31 +88,26 @@ class UploadGuard:
             await PlainTextResponse(*refusal)(scope, receive, send)
             return
         departures.watch(session)  # it may never run the page
-        self._coming[session] += length
-        self._files[session] += 1
+        self._announced[session] += length
         try:
-            await self._take(length, scope, receive, send)
+            await self._take(session, scope, receive, send)
         finally:
-            self._coming[session] -= length
-            self._files[session] -= 1
-            self._coming, self._files = +self._coming, +self._files  # those without any leave
+            self._announced[session] -= length
+            self._announced = +self._announced  # those without any leave
 
     def _refusal(self, session: str, length: int) -> tuple[str, int] | None:
         """Why a file of that length cannot come in; where it can, there is room for it."""
         uploads = self._uploads()
         if not uploads.is_active(session):
             return "This visit is over; load the page again.", 400
-        if self._coming[session] + length > SESSION_BYTES:
+        if self._announced[session] + length > SESSION_BYTES:
             return "This file is too large.", 413
-        if self._files[session] >= AT_ONCE:
+        if len(self._coming.get(session, ())) >= AT_ONCE:
             return "Too many files at the same time; try again in a moment.", 429
-        uploads.make_room(session, SESSION_BYTES - self._coming[session] - length, SESSION_FILES - 1)
-        while not self._places.has_room(length, uploads.all_bytes()):
-            if not uploads.take_from_the_largest(session, length):
-                return "Other visitors' files take all the room at the moment; try again in a minute.", 503
+        uploads.make_room(session, SESSION_BYTES - self._announced[session] - length, SESSION_FILES - 1)
         return None
 
-    async def _take(self, length: int, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _take(self, session: str, scope: Scope, receive: Receive, send: Send) -> None:
         answered = False
 
         async def note(message: Message) -> None:
@@ -117,20 +116,60 @@ class UploadGuard:
             await send(message)
 
         try:
-            async with self._places.take(length, self._uploads().all_bytes()) as place:
-                assert place is not None  # noqa: S101 - there was room for it, and nothing was awaited since
+            async with self._place(session) as place:
 
                 async def not_for_ever() -> Message:
                     with place.waiting():
                         message = await asyncio.wait_for(receive(), self._idle)
-                    place.moved(len(message.get("body", b"")))
+                    self._find_room(session, place, len(message.get("body", b"")))
                     return message
 
                 await self._app(scope, not_for_ever, note)
-        except (TimeoutError, SlowError):
+        except (TimeoutError, SlowError, FullError) as error:
             if answered:
                 raise
-            await PlainTextResponse("The file did not come.", 408)(scope, receive, send)
+            refusal = _FULL if isinstance(error, FullError) else _NEVER_CAME
+            await PlainTextResponse(*refusal)(scope, receive, send)
+
+    @asynccontextmanager
+    async def _place(self, session: str) -> AsyncIterator[Place]:
+        """For a file of that session, of no size yet."""
+        async with self._places.take(0) as place:
+            assert place is not None  # noqa: S101 - it takes nothing
+            coming = self._coming.setdefault(session, [])
+            coming.append(place)
+            try:
+                yield place
+            finally:
+                coming.remove(place)
+                if not coming:
+                    del self._coming[session]
+
+    def _find_room(self, session: str, place: Place, size: int) -> None:
+        """Room for so much more of a file.
+
+        Raises:
+            FullError: there is none.
+        """
+        uploads = self._uploads()
+        place.moved(size)
+        while not self._places.grow(place, size, uploads.all_bytes()):
+            if not uploads.take_from_the_largest() and not self._end_one_of_more_than(session, size):
+                _LOG.warning("gave up a file of which %d bytes had come: no room", place.size)
+                raise FullError
+
+    def _end_one_of_more_than(self, session: str, size: int) -> bool:
+        """End the largest file of whichever session sends the most, if that is more than this one would."""
+        sent = {each: sum(place.size for place in places) for each, places in self._coming.items()}
+        most = max(sent, key=lambda each: sent[each])
+        if sent[most] <= sent.get(session, 0) + size:
+            return False
+        self._places.end(max(self._coming[most], key=lambda place: place.size))
+        return True
+
+
+class FullError(Exception):
+    """There is no room for more of a file."""
 
 
 def _length(scope: Scope) -> int | None:

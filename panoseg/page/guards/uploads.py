@@ -20,8 +20,8 @@ class Uploads:
 
     def all_bytes(self) -> int:
         """Bytes of all sessions' files."""
-        sessions = list(self._manager.file_storage.values())
-        return sum(len(file.data) for files in sessions for file in list(files.values()))
+        # Asked for with each piece of a file that comes, so it is not added up here.
+        return sum(stat.byte_length for stats in self._manager.get_stats().values() for stat in stats)
 
     def make_room(self, session: str, most_bytes: int, most_files: int) -> None:
         """Let go of that session's oldest files until no more than so much is left."""
@@ -33,17 +33,14 @@ class Uploads:
             self._manager.remove_file(session, name)
             kept -= len(file.data)
 
-    def take_from_the_largest(self, session: str, length: int) -> bool:
-        """Let go of the oldest file of whichever session keeps the most; whether there was one.
-
-        None goes for a session that would keep as much with a file of that length.
-        """
+    def take_from_the_largest(self) -> bool:
+        """Let go of the oldest file of whichever session keeps the most; whether there was one."""
         kept = {
-            each: sum(len(file.data) for file in list(files.values()))
-            for each, files in list(self._manager.file_storage.items())
+            session: sum(len(file.data) for file in list(files.values()))
+            for session, files in list(self._manager.file_storage.items())
         }
-        largest = max(kept, key=lambda each: kept[each], default=session)
-        if kept.get(largest, 0) <= kept.get(session, 0) + length:
+        largest = max(kept, key=lambda session: kept[session], default="")
+        if not kept.get(largest):
             return False
         self._manager.remove_file(largest, next(iter(self._manager.file_storage[largest])))
         return True
