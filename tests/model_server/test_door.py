@@ -243,7 +243,6 @@ def test_an_answer_that_is_taken_too_slowly_is_not_kept(slow, monkeypatch):
 
 
 def test_answers_that_are_taken_slowly_make_room_for_others(monkeypatch):
-    monkeypatch.setattr(places, "GRACE_SECONDS", 0.2)
     # The system's own buffers take some megabytes at once.
     monkeypatch.setattr(places, "SLOW_BYTES", 1 << 30)
     monkeypatch.setattr(app, "MOST_SENDING", 1)
@@ -254,6 +253,7 @@ def test_answers_that_are_taken_slowly_make_room_for_others(monkeypatch):
         until(lambda: server.server.door._sending._taken)
         with httpx2.Client(base_url=server.base, headers=KEY, timeout=30) as client:
             assert client.post(PREDICTIONS, content=picture()).status_code == 503  # as that one is new
+            monkeypatch.setattr(places, "GRACE_SECONDS", 0.2)
             until(server.server.door._sending.has_room)
             assert client.post(PREDICTIONS, content=picture()).content == replicas.answer
         slow.settimeout(30)
