@@ -320,6 +320,20 @@ def test_a_file_that_hardly_comes_any_more_makes_room(monkeypatch):
     coming(story)
 
 
+def test_a_file_that_keeps_coming_is_not_ended_for_a_larger_one(monkeypatch):
+    monkeypatch.setattr(places, "GRACE_SECONDS", 0.01)
+
+    async def story(server):
+        fast = Coming(server, "a", 40 * MB)
+        for _ in range(3):
+            await asyncio.sleep(0.02)
+            assert await fast.send(10 * MB) is None
+        assert await Coming(server, "b", 80 * MB).send(80 * MB) == 503
+        assert await fast.send(10 * MB) is None
+
+    coming(story)
+
+
 def test_other_requests_pass():
     assert event_loop.run(Server().put("a", "0", 0, headers=[], method="DELETE"))[0] == 204
 
