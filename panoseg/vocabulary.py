@@ -18,8 +18,8 @@ class Vocabulary:
             The class ids themselves where the data set numbers its categories that way.
 
     Raises:
-        InvalidValueError: no label, an empty label, a thing that is no class id, or a wrong number of
-            data-set ids.
+        InvalidValueError: no label, an empty label, one with half a character (a lone surrogate, which JSON
+            can hold and no file), a thing that is no class id, or a wrong number of data-set ids.
 
     >>> Vocabulary(["sky", "person"], things=[1]).is_thing(1)
     True
@@ -38,6 +38,12 @@ class Vocabulary:
         names = tuple(labels)
         if not names or not all(isinstance(name, str) and name for name in names):
             raise InvalidValueError("A vocabulary needs at least one label, and no empty ones.")
+        try:
+            "".join(names).encode()
+        except UnicodeEncodeError as error:
+            raise InvalidValueError(
+                "A label holds half a character, so that no file could hold it."
+            ) from error
         countable = frozenset(int(thing) for thing in things)
         strays = sorted(thing for thing in countable if not 0 <= thing < len(names))
         if strays:

@@ -23,6 +23,7 @@ def test_equal_vocabularies_are_equal():
     [
         ([], [], None, "at least one label"),
         (["a", ""], [], None, "no empty ones"),
+        (["a", "b\ud83d", "\ude42c"], [], None, "half a character"),
         (["a", "b"], [2], None, "from 0 to 1, got 2"),
         (["a", "b"], [-1], None, "from 0 to 1, got -1"),
         (["a", "b"], [], [1], "2 different data-set ids"),

@@ -107,6 +107,18 @@ def test_yolo_is_read_by_supervision(tmp_path):
             assert iou(mask, picture.segmentation.id_map == number) >= 0.98
 
 
+def test_labels_of_any_letters_are_read_back_from_yaml(tmp_path):
+    from supervision.dataset.formats.yolo import load_yolo_annotations
+
+    labels = ["🙂", "a\x00\x1b\x85\ufffe", "'\"\\", "- x: {{y}} # z"]
+    export("yolo", tmp_path, [], Vocabulary(labels, things=range(4)))
+    (tmp_path / "none").mkdir()
+    classes, _, _ = load_yolo_annotations(
+        str(tmp_path / "none"), str(tmp_path / "none"), str(tmp_path / "data.yaml"), True
+    )
+    assert classes == labels
+
+
 def test_pascal_voc(tmp_path):
     assert export("voc", tmp_path) == {}
     names = (tmp_path / "labels.txt").read_text().splitlines()

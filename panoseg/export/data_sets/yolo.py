@@ -41,6 +41,11 @@ class Yolo(DataSetWriter):
     def finish(self) -> None:
         """Write the names of the classes."""
         labels = self.target.vocabulary.labels
-        # A text in JSON is one in YAML.
-        names = "".join(f"  {i}: {json.dumps(labels[c])}\n" for c, i in self._class_of.items())
+        names = "".join(f"  {i}: {_quoted(labels[c])}\n" for c, i in self._class_of.items())
         self.target.sink.write("data.yaml", f"path: .\ntrain: images\nval: images\nnames:\n{names}".encode())
+
+
+def _quoted(text: str) -> str:
+    """In double quotes of YAML, which are JSON's but for what is beyond U+FFFF."""
+    inside = (f"\\U{ord(each):08x}" if ord(each) > 0xFFFF else json.dumps(each)[1:-1] for each in text)
+    return f'"{"".join(inside)}"'
