@@ -13,8 +13,9 @@ from panoseg.segmentation import Segmentation
 # full-width forms that East Asian versions accept.
 _FORMULA = r"[\s\x00-\x1f\u200b-\u200f\ufeff]*[=+\-@＝＋－＠]"
 _START = re.compile(rf"[\t\r\n]|{_FORMULA}")
-# Where commas are decimal, a semicolon ends a cell, and quotes in the midst of one hold no lines together.
-_INNER_START = re.compile(rf"(?<=[;\r\n])(?={_FORMULA})")
+# Where commas are decimal, a semicolon ends a cell, in some programs a tab does as well, and quotes in the
+# midst of one hold no lines together.
+_INNER_START = re.compile(rf"(?<=[;\t\r\n])(?={_FORMULA})")
 
 
 def table_csv(
@@ -27,10 +28,10 @@ def table_csv(
     """One row per segment under the names of `COLUMNS`, as UTF-8.
 
     Numbers are written so that they read back equal. A text that a spreadsheet would run as a formula
-    begins with an apostrophe instead, which shows it as text; so does what follows a semicolon in it, where
-    that ends a cell. A byte-order mark comes first only where
-    a text holds characters beyond ASCII: Excel guesses wrong without it, and other readers would take
-    it for a part of the first column's name.
+    begins with an apostrophe instead, which shows it as text; so does what follows a semicolon or a tab in
+    it, where that ends a cell. A byte-order mark comes first only where a text holds characters beyond
+    ASCII: Excel guesses wrong without it, and other readers would take it for a part of the first column's
+    name.
 
     Args:
         segmentation: of the photo.
