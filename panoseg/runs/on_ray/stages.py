@@ -104,7 +104,7 @@ def _prepared(row: Row, job: Job) -> Carried:
         prepared = PreparedPhoto(_policy(job)(photo.pixels), photo.size)
         return replace(seen, content_size=prepared.network_input.content_size), prepared, kept
     except PanosegError as error:
-        return replace(seen, error=_sentence(error)), None, None
+        return replace(seen, error=sentence_of(error)), None, None
 
 
 @cache
@@ -234,7 +234,7 @@ class Predicting:
             results = self._forward([group[index][1] for index in sound])
             share = (time.perf_counter() - start) / len(sound)
             for index, result in zip(sound, results, strict=True):
-                outcomes[index] = (_sentence(result) if isinstance(result, PanosegError) else result, share)
+                outcomes[index] = (sentence_of(result) if isinstance(result, PanosegError) else result, share)
         return outcomes
 
     def _forward(self, inputs: list[Any]) -> list[Prediction | PanosegError]:
@@ -268,10 +268,6 @@ def _written(
         picture_length=0 if file is None else len(file),
         seconds=seconds,
     )
-
-
-def _sentence(error: Exception) -> str:
-    return sentence_of(error)
 
 
 # --- shards ---
