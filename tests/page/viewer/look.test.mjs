@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { moveThresholds } from "../../../panoseg/page/viewer/modules/changes.js";
 import {
   changeSource,
   createLook,
@@ -88,4 +89,13 @@ test("a report is plain data", () => {
     thresholds: PAPER,
   };
   assert.deepEqual(JSON.parse(JSON.stringify(reportOf(look))), report);
+});
+
+test("an answer to the report before does not take back a threshold that moves", () => {
+  const look = lookAt("photo model");
+  look.number = 3;
+  const viewer = { kept: { look }, state: { map: null }, preview: { move() {} }, redraw() {}, rules: RULES };
+  moveThresholds(viewer, { ...PAPER, score: 0.69 });
+  assert.equal(takeServerLook(look, sent({ heard: 3, thresholds: { ...PAPER, score: 0.79 } })), false);
+  assert.equal(look.thresholds.score, 0.69);
 });

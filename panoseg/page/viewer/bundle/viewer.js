@@ -64,6 +64,9 @@ function reportOf(look) {
   const keys = { hidden: [...look.hidden], selected: [...look.selected] };
   return { number, source, ...keys, style, thresholds };
 }
+function outdateServer(look) {
+  look.number += 1;
+}
 function takeServerLook(look, sent) {
   if (!sent || sent.heard < look.number) return false;
   if (sent.style) look.style = { ...sent.style };
@@ -358,6 +361,7 @@ function noteBefore(viewer, name) {
 }
 function moveThresholds({ kept: kept2, state, preview, redraw, rules }, thresholds) {
   kept2.look.thresholds = thresholds;
+  outdateServer(kept2.look);
   state.awaitsExact = true;
   preview.move(state.map?.source, thresholds, coatOf(kept2.look, rules));
   redraw("thresholds", "history");
@@ -4522,7 +4526,7 @@ function createReports(look) {
      * @param {number} pause milliseconds
      */
     schedule(pause = PAUSE_MS2) {
-      look.number += 1;
+      outdateServer(look);
       clearTimeout(timer);
       pending = true;
       timer = setTimeout(() => {

@@ -9,6 +9,7 @@
  * @import { Viewer } from "./viewer.js"
  */
 
+import { outdateServer } from "./look.js";
 import { showKnownMap } from "./maps.js";
 import { coatOf } from "./merge/coat.js";
 import { partnersOf } from "./outcomes.js";
@@ -59,6 +60,7 @@ export function noteBefore(viewer, name) {
  */
 export function moveThresholds({ kept, state, preview, redraw, rules }, thresholds) {
   kept.look.thresholds = thresholds;
+  outdateServer(kept.look); // at once, as it is told only at rest
   state.awaitsExact = true;
   preview.move(state.map?.source, thresholds, coatOf(kept.look, rules));
   redraw("thresholds", "history");

@@ -22,7 +22,7 @@
  * @property {Set<string>} selected the same, in the order in which they were selected
  * @property {Style} style
  * @property {Thresholds} thresholds never changed, but replaced
- * @property {number} number of the last report
+ * @property {number} number of the last report, or of the next one where something has changed since
  * @property {string | null} source of the segments
  *
  * @typedef {object} Report
@@ -74,6 +74,15 @@ export function reportOf(look) {
   const { number, source, style, thresholds } = look;
   const keys = { hidden: [...look.hidden], selected: [...look.selected] };
   return { number, source, ...keys, style, thresholds };
+}
+
+/**
+ * Something has changed here: what the server says before it has heard of it is out of date.
+ *
+ * @param {Look} look
+ */
+export function outdateServer(look) {
+  look.number += 1;
 }
 
 /**

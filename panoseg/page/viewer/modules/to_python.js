@@ -6,7 +6,7 @@
  * @typedef {ReturnType<typeof createReports>} Reports
  */
 
-import { reportOf } from "./look.js";
+import { outdateServer, reportOf } from "./look.js";
 
 const PAUSE_MS = 120;
 
@@ -31,7 +31,7 @@ export function createReports(look) {
      * @param {number} pause milliseconds
      */
     schedule(pause = PAUSE_MS) {
-      look.number += 1;
+      outdateServer(look);
       clearTimeout(timer);
       pending = true;
       timer = setTimeout(() => {
