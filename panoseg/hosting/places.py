@@ -19,6 +19,8 @@ GRACE_SECONDS = 20.0
 SLOW_BYTES = 100_000
 """A second; who is faster is never ended for somebody else."""
 
+_LOOK_SECONDS = 0.2
+
 
 class Place:
     """Somebody's, until it is left.
@@ -88,17 +90,21 @@ class Places:
         self._most = most
         self._clock = clock
         self._taken: list[Place] = []
+        # Who waits for a place, as long as it has none.
+        self._line: list[Place] = []
 
     def has_room(self) -> bool:
         """Whether somebody who comes now would have a place of size 1."""
-        return self._in_the_way(1, 0) is not None
+        return not self._line and self._in_the_way(1, 0) is not None
 
     @asynccontextmanager
-    async def take(self, size: int = 1) -> AsyncIterator[Place | None]:
+    async def take(self, size: int = 1, patience: float = 0.0) -> AsyncIterator[Place | None]:
         """A place for the block, for which other blocks may have to end.
 
         Args:
             size: how much of all it takes; nothing for what `grow` will measure.
+            patience: seconds to stand in line for it. Without a line, whoever leaves its place before it is
+                slow and comes again at once would have it for ever.
 
         Yields:
             None where all is taken by who is fast, or new.
@@ -109,7 +115,7 @@ class Places:
         try:
             async with asyncio.timeout(None) as limit:
                 end = partial(_expire, limit)
-                place = self._find(Place(end, self._clock), size)
+                place = await self._find(Place(end, self._clock), size, patience)
                 try:
                     yield place
                 finally:
@@ -142,12 +148,19 @@ class Places:
         place.size = 0
         place.end()
 
-    def _find(self, place: Place, size: int) -> Place | None:
+    async def _find(self, place: Place, size: int, patience: float) -> Place | None:
+        until = self._clock() + patience
+        self._line.append(place)
+        try:
+            while self._line[0] is not place or self._in_the_way(size, 0) is None:
+                if self._clock() >= until:
+                    return None
+                await asyncio.sleep(_LOOK_SECONDS)
+        finally:
+            self._line.remove(place)
         self._taken.append(place)
-        if self.grow(place, size):
-            return place
-        self._taken.remove(place)
-        return None
+        self.grow(place, size)
+        return place
 
     def _in_the_way(self, size: int, besides: int) -> list[Place] | None:
         """Who has to end for somebody of that size; None where even that makes no room.
@@ -183,17 +196,19 @@ class Placed:
         answer: what is sent.
         places: for all of its kind.
         full: what is sent instead where there is none.
+        patience: seconds for which it stands in line.
     """
 
-    def __init__(self, answer: ASGIApp, places: Places, full: ASGIApp) -> None:
+    def __init__(self, answer: ASGIApp, places: Places, full: ASGIApp, patience: float = 0.0) -> None:
         self._answer = answer
         self._places = places
         self._full = full
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As of ASGI."""
         with suppress(SlowError):  # the server ends the connection of an answer that is not whole
-            async with self._places.take() as place:
+            async with self._places.take(patience=self._patience) as place:
                 if place is None:
                     await self._full(scope, receive, send)
                     return

@@ -117,6 +117,26 @@ def test_as_many_of_the_slow_are_ended_as_take_the_room():
     event_loop.run(come())
 
 
+def test_who_leaves_a_place_stands_behind_those_in_line():
+    async def come():
+        places, order = Places(1), []
+
+        async def take(name, patience):
+            async with places.take(patience=patience) as place:
+                order.append(name if place else None)
+
+        async with places.take():
+            waiting = asyncio.create_task(take("first in line", 60))
+            await asyncio.sleep(0)
+            assert not places.has_room()
+        await take("came again at once", 0)
+        again = asyncio.create_task(take("came again", 60))
+        await asyncio.gather(waiting, again)
+        assert order == [None, "first in line", "came again"]
+
+    event_loop.run(come())
+
+
 def test_who_was_ended_takes_nothing_more():
     async def come():
         places = Places(10)

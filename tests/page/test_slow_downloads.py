@@ -153,8 +153,38 @@ def test_when_all_places_are_taken_the_slowest_makes_room(client, visitors, monk
     async def story(browsers):
         for number in range(downloads.MOST_SENT):
             await browsers.begin(visitors[number // 2])
-        assert "try again in a minute" in await browsers.ask(visitors[3])  # all are new
+        in_line = asyncio.create_task(browsers.fetch(visitors[3]))  # all are new
+        async with asyncio.timeout(60):
+            while not downloads._sending._line:
+                await asyncio.sleep(0.01)
+        assert visitors[3].downloads == 1
         monkeypatch.setattr(places, "GRACE_SECONDS", 0)
-        assert whole(await browsers.fetch(visitors[3]))
+        assert whole(await in_line)
+
+    run(client.app, story, monkeypatch)
+
+
+def test_nobody_stands_in_line_for_ever(client, visitors, monkeypatch):
+    monkeypatch.setattr(downloads, "LINE_SECONDS", 0.05)
+
+    async def story(browsers):
+        for number in range(downloads.MOST_SENT):
+            await browsers.begin(visitors[number // 2])
+        assert "try again in a minute" in (await browsers.fetch(visitors[3])).text
+
+    run(client.app, story, monkeypatch)
+
+
+def test_downloads_whose_turn_it_is_not_are_written_later(client, visitors, monkeypatch):
+    async def story(browsers):
+        for _ in range(downloads.MOST_AT_ONCE):
+            downloads._writing.acquire()
+        waiting = asyncio.create_task(browsers.fetch(visitors[0]))
+        async with asyncio.timeout(60):
+            while not downloads._sending._taken:
+                await asyncio.sleep(0.01)
+        for _ in range(downloads.MOST_AT_ONCE):
+            downloads._writing.release()
+        assert whole(await waiting)
 
     run(client.app, story, monkeypatch)

@@ -43,13 +43,16 @@ from panoseg.runs.exporting import check_formats, export_run
 from panoseg.runs.reading import RunItem
 
 MOST_AT_ONCE = 2
-"""Archives that are written at the same time; who comes later is told."""
+"""Archives that are written at the same time; the others' turns come when a reader is waited for."""
 
 MOST_SENT = 6
 """Archives on their way at the same time, among them those whose readers are waited for."""
 
 MOST_OF_A_VISITOR = 2
-"""Archives on their way to one visitor."""
+"""Archives on their way to one visitor, and in line."""
+
+LINE_SECONDS = 50.0
+"""How long a download stands in line for its place; proxies wait for a minute."""
 
 _MOST_PREPARED = 4
 _BUSY = "Other downloads are being written at the moment; try again in a minute."
@@ -115,10 +118,7 @@ async def prepare(request: Request) -> Response:
         prepared = await to_thread.run_sync(_prepare, run, body, limiter=_preparing())
     finally:
         visitor.is_preparing = False
-    if not _writing.acquire(blocking=False):
-        raise RunError(_BUSY)
-    _writing.release()
-    if not _sending.has_room() or visitor.downloads >= MOST_OF_A_VISITOR:
+    if visitor.downloads >= MOST_OF_A_VISITOR:
         raise RunError(_BUSY)
     visitor.prepared = dict([*visitor.prepared.items()][1 - _MOST_PREPARED :])
     name = secrets.token_urlsafe(9)
@@ -141,12 +141,8 @@ async def fetch(request: Request) -> ASGIApp:
     busy = PlainTextResponse(_BUSY, 409, {"Cache-Control": "no-store"})
 
     async def send_archive(scope: Scope, receive: Receive, send: Send) -> None:
-        if not _writing.acquire(blocking=False):
-            await busy(scope, receive, send)
-            return
         pieces = _Pieces()
         threading.Thread(target=_write, args=[prepared, pieces], name="download", daemon=True).start()
-        visitor.downloads += 1
         try:
             answer = StreamingResponse(
                 iterate_in_threadpool(pieces),
@@ -159,9 +155,15 @@ async def fetch(request: Request) -> ASGIApp:
             await answer(scope, receive, send)
         finally:
             pieces.leave()
+
+    async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+        visitor.downloads += 1
+        try:
+            await Placed(send_archive, _sending, busy, LINE_SECONDS)(scope, receive, send)
+        finally:
             visitor.downloads -= 1
 
-    return Placed(send_archive, _sending, busy)
+    return counted
 
 
 @cache
@@ -209,6 +211,7 @@ def _positions(shelved: Shelved, opened: OpenedRun, asked: dict[str, str]) -> li
 
 def _write(prepared: Prepared, pieces: _Pieces) -> None:
     opened, asked, formats = prepared.opened, prepared.asked, prepared.formats
+    _writing.acquire()
     try:
         archive = ZipSink(cast("IO[bytes]", pieces))
         alone = len(formats) == 1
