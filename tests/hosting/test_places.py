@@ -128,7 +128,7 @@ def test_who_leaves_a_place_stands_behind_those_in_line():
         async with places.take():
             waiting = asyncio.create_task(take("first in line", 60))
             await asyncio.sleep(0)
-            assert not places.has_room()
+        assert not places.has_room()
         await take("came again at once", 0)
         again = asyncio.create_task(take("came again", 60))
         await asyncio.gather(waiting, again)
