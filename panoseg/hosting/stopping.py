@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -21,7 +22,7 @@ QUIET_SECONDS = 0.5
 """For how long nothing must run: what was predicted last reaches its visitor, what was sent is begun."""
 
 LAST_SECONDS = 9.0
-"""When the process ends, whoever still holds a connection."""
+"""After the signal, when the process ends, whoever still holds a connection."""
 
 _POLL_SECONDS = 0.05
 _ENDED_BY_SIGTERM = 128 + 15
@@ -82,11 +83,13 @@ class _Stop:
             self._loop.call_soon_threadsafe(self._hand_on)
             return
         self._begun = True
-        self._loop.call_soon_threadsafe(self._begin)
+        self._loop.call_soon_threadsafe(self._begin, time.monotonic())
 
-    def _begin(self) -> None:
+    def _begin(self, asked: float) -> None:
         self._close()
-        watchdog = threading.Timer(LAST_SECONDS, self._give_up)
+        # The loop of a busy server may get to this a second after the signal.
+        left = max(LAST_SECONDS - (time.monotonic() - asked), 0.0)
+        watchdog = threading.Timer(left, self._give_up)
         watchdog.daemon = True
         watchdog.start()
         self._task = asyncio.ensure_future(self._drain())

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import threading
+import time
 
 import pytest
 
@@ -69,6 +70,28 @@ def quick(monkeypatch):
 
 def test_the_doors_close_then_what_runs_ends_then_the_server():
     assert stop(Server()) == ["closed", "busy", "idle", "handed on"]
+
+
+def test_the_last_seconds_count_from_the_signal(monkeypatch):
+    told = []
+
+    class Watchdog(threading.Timer):
+        def __init__(self, seconds, end):
+            told.append(seconds)
+            super().__init__(seconds, end)
+
+    monkeypatch.setattr(threading, "Timer", Watchdog)
+
+    async def serve():
+        server = Server()
+        server.loop = asyncio.get_running_loop()
+        ending = stopping._Stop(server.loop, server.close, server.busy, server.end, server.handler)
+        ending(signal.SIGTERM, None)
+        time.sleep(0.1)  # what else the loop has to do
+        await server.ended.wait()
+
+    event_loop.run(serve())
+    assert told[0] <= stopping.LAST_SECONDS - 0.1
 
 
 def test_what_does_not_end_is_cut_off(monkeypatch):
