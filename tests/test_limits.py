@@ -78,6 +78,7 @@ FIGURES = {
         downloads.MOST_AT_ONCE,
         downloads.MOST_SENT,
         downloads.MOST_OF_A_VISITOR,
+        downloads.LINE_SECONDS,
         downloads.MOST_PREPARED_AT_ONCE,
     ),
     "pictures and predictions of a model server": (app.MOST_READING, app.MOST_SENDING),

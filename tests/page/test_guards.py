@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from starlette.requests import Request
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
@@ -222,6 +223,20 @@ def coming(story):
 
     server.guard._app = swallow
     event_loop.run(story(server))
+
+
+def test_a_file_whose_sender_has_gone_is_no_error():
+    server = Server()
+
+    async def read(scope, receive, send):
+        async for _ in Request(scope, receive).stream():
+            pass
+
+    async def gone():
+        return {"type": "http.disconnect"}
+
+    server.guard._app = read
+    assert event_loop.run(server.put("a", "0", MB, body=gone))[0] == 408
 
 
 def test_what_was_announced_takes_no_room():

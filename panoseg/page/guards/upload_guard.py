@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -125,7 +126,7 @@ class UploadGuard:
                     return message
 
                 await self._app(scope, not_for_ever, note)
-        except (TimeoutError, SlowError, FullError) as error:
+        except (TimeoutError, ClientDisconnect, SlowError, FullError) as error:
             if answered:
                 raise
             refusal = _FULL if isinstance(error, FullError) else _NEVER_CAME
