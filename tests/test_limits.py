@@ -79,7 +79,7 @@ FIGURES = {
         downloads.MOST_SENT,
         downloads.MOST_OF_A_VISITOR,
         downloads.LINE_SECONDS,
-        downloads.MOST_PREPARED_AT_ONCE,
+        downloads.MOST_COUNTING,
     ),
     "pictures and predictions of a model server": (app.MOST_READING, app.MOST_SENDING),
     "the form of a download": (downloads.MOST_BODY // MB, downloads.BODY_SECONDS),

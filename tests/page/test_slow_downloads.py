@@ -188,3 +188,14 @@ def test_downloads_whose_turn_it_is_not_are_written_later(client, visitors, monk
         assert whole(await waiting)
 
     run(client.app, story, monkeypatch)
+
+
+def test_who_waits_for_exact_numbers_keeps_no_other_from_a_download(client, visitors, monkeypatch):
+    async def story(browsers):
+        for number in range(downloads.MOST_COUNTING):
+            downloads._counting().acquire_on_behalf_of_nowait(number)
+        assert whole(await asyncio.wait_for(browsers.fetch(visitors[0]), 60))
+        for number in range(downloads.MOST_COUNTING):
+            downloads._counting().release_on_behalf_of(number)
+
+    run(client.app, story, monkeypatch)

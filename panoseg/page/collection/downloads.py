@@ -62,7 +62,7 @@ _COUNTING_SECONDS = 120.0
 _WAITING_PIECES = 16
 _PATIENCE_SECONDS = 60.0
 
-MOST_PREPARED_AT_ONCE = 4
+MOST_COUNTING = 4
 """Visitors whose downloads may wait for exact numbers together: each of them is a thread that waits."""
 
 MOST_BODY = 2 * 2**20
@@ -110,12 +110,15 @@ async def prepare(request: Request) -> Response:
     except (ClientDisconnect, TimeoutError):
         raise RunError("What is to be downloaded did not come.") from None
     visitor = request.state.visitor
-    if visitor.is_preparing or _preparing().available_tokens < 1:
+    if visitor.is_preparing:
         raise RunError(_BUSY)
     visitor.is_preparing = True
     try:
-        run = request.path_params["run"]
-        prepared = await to_thread.run_sync(_prepare, run, body, limiter=_preparing())
+        # Two megabytes of a form take most of a second: not of the loop that serves everybody.
+        asked = await to_thread.run_sync(_read_form, body, limiter=_reading())
+        # Whoever waits for exact numbers keeps only others from it who do.
+        waits = _counting() if asked.get("which") == "left" else None
+        prepared = await to_thread.run_sync(_prepare, request.path_params["run"], asked, limiter=waits)
     finally:
         visitor.is_preparing = False
     if visitor.downloads >= MOST_OF_A_VISITOR:
@@ -167,14 +170,21 @@ async def fetch(request: Request) -> ASGIApp:
 
 
 @cache
-def _preparing() -> CapacityLimiter:
-    return CapacityLimiter(MOST_PREPARED_AT_ONCE)
+def _reading() -> CapacityLimiter:
+    return CapacityLimiter(1)
 
 
-def _prepare(run: str, body: bytes) -> Prepared:
+@cache
+def _counting() -> CapacityLimiter:
+    return CapacityLimiter(MOST_COUNTING)
+
+
+def _read_form(body: bytes) -> dict[str, str]:
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _prepare(run: str, asked: dict[str, str]) -> Prepared:
     shelved, opened = desk().open(run)
-    # Two megabytes of a form take most of a second: not of the loop that serves everybody.
-    asked = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     formats = check_formats([name for name in asked.get("formats", "").split(",") if name])
     pixel = PixelSize.read(asked["pixel"]) if asked.get("pixel") else None
     positions = _positions(shelved, opened, asked)
