@@ -22,8 +22,8 @@ QUIET_SECONDS = 0.5
 """For how long nothing must run: what was predicted last reaches its visitor, what was sent is begun."""
 
 LAST_SECONDS = 8.0
-"""After the signal, when the process ends, whoever still holds a connection: the system takes up to two seconds
-to take its memory back on a busy core."""
+"""After the signal, when the process ends, whoever still holds a connection; a busy system takes a second or
+two for the rest."""
 
 _POLL_SECONDS = 0.05
 _ENDED_BY_SIGTERM = 128 + 15
