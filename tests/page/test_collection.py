@@ -176,14 +176,9 @@ def test_a_download_is_fetched_once_and_by_nobody_else(client):
     assert client.get(f"run/beach/download/{name}").status_code == 409
 
 
-def test_more_downloads_than_may_be_written_at_once_are_told(client):
-    for _ in range(downloads.MOST_AT_ONCE):
-        assert downloads._writing.acquire(blocking=False)
-    try:
-        assert "try again in a minute" in downloaded(client, formats="csv").text
-    finally:
-        for _ in range(downloads.MOST_AT_ONCE):
-            downloads._writing.release()
+def test_more_downloads_than_a_visitor_may_have_are_told(client, visitor):
+    visitor.downloads = downloads.MOST_OF_A_VISITOR
+    assert "try again in a minute" in downloaded(client, formats="csv").text
 
 
 def made(client, run):
