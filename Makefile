@@ -25,16 +25,16 @@ test:
 	$(MAKE) --jobs 2 test-browser test-rest
 
 # Side by side, as browsers wait most of the time, and so divided that both end at about the same time: browser tests
-# that share no server can run with the others.
+# that share no server can run with the others, which two processes share.
 test-browser:
 	$(BIN)/python -m pytest -m "browser and not own_server" -o cache_dir=.pytest_cache/browser
 
 test-rest:
-	$(BIN)/python -m pytest -m "not browser or own_server"
+	$(BIN)/python -m pytest -m "not browser or own_server" --numprocesses 2 --dist worksteal
 
 # As on a machine where Ray, an extra, is not installed.
 test-without-ray: $(VENV)/dev.installed
-	PYTHONPATH=tests/without_ray $(BIN)/python -m pytest -m "not browser" -rs
+	PYTHONPATH=tests/without_ray $(BIN)/python -m pytest -m "not browser" -rs --numprocesses 2 --dist worksteal
 
 check: check-python check-js
 
