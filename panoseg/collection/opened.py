@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from cachetools import LRUCache
 
@@ -30,6 +31,19 @@ SKETCH_BYTES = 96 * 2**20
 _REFRESH_SECONDS = 0.5
 
 
+class Outline(NamedTuple):
+    """The finished pictures at one moment: one that was tried again comes between others.
+
+    Attributes:
+        positions: in the ledger, ascending.
+        names: theirs; `folded` in lower case.
+    """
+
+    positions: list[int]
+    names: list[str]
+    folded: list[str]
+
+
 class OpenedRun:
     """A run with what is kept of it in memory, within bounds; threads may share it.
 
@@ -42,9 +56,7 @@ class OpenedRun:
 
     Attributes:
         run: what is read from.
-        positions: of the finished pictures, ascending; what an index means.
-        names: theirs; `folded` in lower case.
-        sizes: (H, W) in pixels.
+        outline: its finished pictures as of the last `refresh`; what an index means.
         sketches: by position, made when a prediction is read for whatever reason.
     """
 
@@ -59,10 +71,7 @@ class OpenedRun:
         self.sketches: dict[int, Sketch] = {}
         self._sketched = self._next = 0
         self._looked = 0.0
-        self.positions: list[int] = []
-        self.names: list[str] = []
-        self.folded: list[str] = []
-        self.sizes: list[tuple[int, int]] = []
+        self.outline = Outline([], [], [])
         self.refresh()
 
     def refresh(self, *, at_once: bool = False) -> bool:
@@ -72,17 +81,18 @@ class OpenedRun:
             if self._looked and not at_once and now - self._looked < _REFRESH_SECONDS:
                 return False
             self._looked = now
-        outline = self.run.outline()
-        if len(outline) == len(self.positions):
+        done = self.run.outline()
+        if len(done) == len(self.positions):
             return False
+        names = [name for _, name, _, _ in done]
+        self.outline = Outline([row[0] for row in done], names, [name.casefold() for name in names])
         self._next = 0
-        self.positions, self.names, self.folded, self.sizes = (
-            [row[0] for row in outline],
-            [row[1] for row in outline],
-            [row[1].casefold() for row in outline],
-            [(row[2], row[3]) for row in outline],
-        )
         return True
+
+    @property
+    def positions(self) -> list[int]:
+        """Of the finished pictures, in the ledger, ascending."""
+        return self.outline.positions
 
     @property
     def labels(self) -> tuple[str, ...]:

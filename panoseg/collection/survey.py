@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from panoseg.collection.opened import OpenedRun
+from panoseg.collection.opened import OpenedRun, Outline
 from panoseg.collection.segment_table import PictureSegments, SegmentTable
 from panoseg.errors import PanosegError
 from panoseg.merging import merge_sketches
@@ -30,18 +30,23 @@ class Found(NamedTuple):
     """A survey as far as it is.
 
     Attributes:
-        table: of the first `len(positions)` pictures; of those that are not known yet, nothing.
-        positions: of the pictures, in the ledger.
+        table: of the pictures; of those that are not known yet, nothing.
+        outline: which those are.
         exact: how many of them are merged at full size.
         known: how many are known at all.
         is_known: (n,) whether each of them is.
     """
 
     table: SegmentTable
-    positions: list[int]
+    outline: Outline
     exact: int
     known: int
     is_known: NDArray[np.bool_]
+
+    @property
+    def positions(self) -> list[int]:
+        """Of the pictures, in the ledger."""
+        return self.outline.positions
 
 
 class Survey:
@@ -94,7 +99,8 @@ class Survey:
 
     def look(self) -> Found:
         """What is known by now; of pictures that have a sketch, at least that."""
-        positions = self.opened.positions
+        outline = self.opened.outline
+        positions = outline.positions
         self._sketch(positions)
         with self._lock:
             stamp = len(positions), len(self._exact), len(self._about)
@@ -103,7 +109,7 @@ class Survey:
             parts = [self._exact.get(p) or self._about.get(p) or _NOTHING for p in positions]
             known = np.array([p in self._exact or p in self._about for p in positions], bool)
             exact = sum(p in self._exact for p in positions)
-            found = Found(SegmentTable.of(parts), positions, exact, int(known.sum()), known)
+            found = Found(SegmentTable.of(parts), outline, exact, int(known.sum()), known)
             self._latest = *stamp, found
         return found
 

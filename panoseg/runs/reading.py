@@ -206,9 +206,9 @@ class RunReader(Sequence["RunItem"]):
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class RunItem:
-    """One picture of a run."""
+    """One picture of a run; equal to itself, however often the run is asked for it."""
 
     run: RunReader
     row: Row

@@ -10,6 +10,7 @@ from panoseg.demo.annotated import write_scenes
 from panoseg.errors import RunError
 from panoseg.merging import candidates, merge_sketches, sketch
 from panoseg.tasks import Task
+from tests.fakes import FakeSegmenter
 from tests.page.page import wait_until
 
 PAPER = panoseg.Thresholds()
@@ -43,6 +44,23 @@ def test_a_survey_holds_what_each_picture_gives_by_itself(opened, thresholds):
         assert found.table.score[rows] == pytest.approx([s.score for s in segments])
         missed = sum(each.is_near_miss for each in candidates(item.prediction(), thresholds))
         assert found.table.near_misses[index] == missed
+
+
+def test_pictures_keep_their_names_when_one_that_failed_is_made_good(pictures, tmp_path):
+    good = (pictures / "picture-1.png").read_bytes()
+    (pictures / "picture-1.png").write_bytes(b"no picture")
+    panoseg.make_run(pictures, store=tmp_path / "run", model=FakeSegmenter("demo")).close()
+    opened = OpenedRun(tmp_path / "run", decode)
+    before = Survey(opened, PAPER, Task.PANOPTIC).look()
+    (pictures / "picture-1.png").write_bytes(good)
+    panoseg.make_run(pictures, store=tmp_path / "run", model=FakeSegmenter("demo"), retry=True).close()
+    assert opened.refresh(at_once=True)
+    after = Survey(opened, PAPER, Task.PANOPTIC).look()
+    for found, numbers in ((before, [0, 2, 3, 4]), (after, [0, 1, 2, 3, 4])):
+        assert found.table.pictures == len(numbers)
+        assert [opened.item(each).name for each in found.positions] == found.outline.names
+        assert found.outline.names == [f"picture-{number}.png" for number in numbers]
+    opened.close()
 
 
 def test_before_that_it_knows_about_as_much_from_sketches(opened):

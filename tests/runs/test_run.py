@@ -26,6 +26,7 @@ def test_it_is_a_sequence(run):
     assert run[-1].name == "p04.png"
     assert [item.name for item in run[1:3]] == ["p01.png", "p02.png"]
     assert [item.name for item in run] == [run[index].name for index in range(5)]
+    assert run[0] == run[0] != run[1]
     with pytest.raises(IndexError):
         run[5]
     assert run.find("p02.png").size == run[2].size

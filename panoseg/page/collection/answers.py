@@ -71,7 +71,8 @@ def run_answer(desk: Desk, run: str) -> dict[str, Any]:
 
 def pictures_answer(opened: OpenedRun) -> dict[str, Any]:
     """Position and name of every finished picture."""
-    return {"positions": opened.positions, "names": opened.names}
+    outline = opened.outline
+    return {"positions": outline.positions, "names": outline.names}
 
 
 def view_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) -> dict[str, Any]:
@@ -82,11 +83,10 @@ def view_answer(desk: Desk, shelved: Shelved, opened: OpenedRun, asked: Asked) -
     """
     conditions = read_question(asked.question, opened.labels)
     found = desk.surveys.get(opened, asked.thresholds, asked.task).look()
-    names = opened.folded[: found.table.pictures]
     looked = look(desk, shelved, opened, asked, conditions)
     quality = looked.quality_of(found.positions)
     seen = overview(
-        found.table, names, opened.labels, conditions, asked.sort,
+        found.table, found.outline.folded, opened.labels, conditions, asked.sort,
         backward=asked.backward, quality=quality, lost=looked.lost_in(found.positions),
     )  # fmt: skip
     counts = found.table.counts()
@@ -159,8 +159,7 @@ def segments_answer(
     """
     conditions = read_question(asked.question, opened.labels)
     found = desk.surveys.get(opened, asked.thresholds, asked.task).look()
-    table, names = found.table, opened.names[: found.table.pictures]
-    folded = opened.folded[: found.table.pictures]
+    table, folded = found.table, found.outline.folded
     looked = look(desk, shelved, opened, asked, conditions)
     seen = overview(table, folded, opened.labels, conditions, lost=looked.lost_in(found.positions))
     left = np.zeros(table.pictures, bool)
@@ -189,7 +188,7 @@ def segments_answer(
         "rows": [
             {
                 "position": found.positions[table.picture[row]],
-                "picture": names[table.picture[row]],
+                "picture": found.outline.names[table.picture[row]],
                 "label": opened.labels[table.class_id[row]],
                 "color": list(label_color(opened.labels[table.class_id[row]])),
                 "key": _key(things.is_thing(int(table.class_id[row])), table, int(row), opened),

@@ -211,9 +211,9 @@ def _positions(shelved: Shelved, opened: OpenedRun, asked: dict[str, str]) -> li
                 time.sleep(0.1)
                 found = desk().surveys.get(opened, wanted.thresholds, wanted.task).look()
                 looked = look(desk(), shelved, opened, wanted, conditions)
-            names = opened.folded[: found.table.pictures]
             lost = looked.lost_in(found.positions)
-            order = overview(found.table, names, opened.labels, conditions, lost=lost).order
+            folded, labels = found.outline.folded, opened.labels
+            order = overview(found.table, folded, labels, conditions, lost=lost).order
             return sorted(found.positions[at] for at in order.tolist())
         case _:
             return list(opened.positions)
