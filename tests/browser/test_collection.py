@@ -172,33 +172,37 @@ def test_the_table_lists_all_segments_and_opens_one(collection, collections):
     expect(page.locator(".viewer .row.selected .name")).to_contain_text("sheep")
 
 
-def test_a_run_is_made_stopped_found_after_a_reload_and_gone_on_with(collections, visit):
+def test_by_keys_a_run_is_made_stopped_found_after_a_reload_and_gone_on_with(collections, visit):
     address, _, folder = collections
     screen = CollectionScreen(visit("", address))
     page = screen.page
     page.get_by_role("link", name="Collection").click()
-    page.get_by_role("button", name="New").click()
+    page.get_by_role("button", name="New").press("Enter")
     sheet = page.get_by_role("dialog", name="New collection")
-    sheet.get_by_role("textbox", name="Name").fill("My meadow")
-    files = sorted((folder / "scenes").glob("*.png"))
-    sheet.locator("input[type=file]").set_input_files(files)
+    sheet.get_by_role("textbox", name="Name").focus()
+    page.keyboard.type("My meadow")
+    with page.expect_file_chooser() as chooser:
+        sheet.get_by_label("Pictures or archives").press("Space")
+    chooser.value.set_files(sorted((folder / "scenes").glob("*.png")))
     expect(sheet.get_by_role("status")).to_contain_text(f"{SCENES} files")
-    sheet.get_by_role("button", name="Make it").click()
+    sheet.get_by_role("button", name="Make it").press("Enter")
     progress = page.locator(".collection .progress")
     stop = progress.get_by_role("button", name="Stop")
     expect(page.get_by_role("combobox", name="Collection")).to_contain_text("My meadow")
     expect(page.locator(".tile").first).to_be_visible()  # the first come while the others are made
-    stop.click()
+    stop.press("Enter")
     expect(progress).to_contain_text(re.compile(r"Stopped: \d+ pictures? waits?"))
-    page.reload()
     go_on = progress.get_by_role("button", name="Continue")
+    expect(go_on).to_be_focused()  # it stands where the other was
+    page.reload()
     expect(go_on).to_be_visible()
     expect(page.get_by_role("combobox", name="Collection").locator("option:checked")).to_have_text(
         "My meadow (mine)"
     )
-    go_on.click()
+    go_on.press("Enter")
     screen.wait_for_pictures(SCENES)
-    progress.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("listbox", name="Pictures")).to_be_focused()  # nothing is left to be done
+    progress.get_by_role("button", name="Remove").press("Enter")
     expect(page.get_by_role("combobox", name="Collection").locator("option:checked")).to_have_text(
         "Demo collection"
     )

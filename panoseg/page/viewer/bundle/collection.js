@@ -730,6 +730,9 @@ var Grid = class {
     }
     this.#redraw();
   }
+  focus() {
+    this.#board.focus({ preventScroll: true });
+  }
   /** What is shown next is another order: it begins with its first picture. */
   begin() {
     this.#begins = true;
@@ -1069,17 +1072,23 @@ function createProgress(on) {
       const busy = job?.state === "waiting" || job?.state === "running";
       const own = run.kind === "own";
       const waiting = run.waiting ?? 0;
+      const steps = [stop, goOn, retry];
+      const focused = [...steps, remove].find((button) => button.matches(":focus"));
       setText(words, inWords(run));
       bar.hidden = !busy || !job?.total;
       bar.max = Math.max(1, job?.total ?? 1);
       bar.value = (job?.done ?? 0) + (job?.failed ?? 0);
       bar.setAttribute("aria-label", "Pictures that are done");
       stop.hidden = !own || !busy;
-      stop.disabled = Boolean(job?.stopping);
+      stop.setAttribute("aria-disabled", String(Boolean(job?.stopping)));
       goOn.hidden = !own || busy || !waiting;
       retry.hidden = !own || busy || !run.failed || Boolean(waiting);
       remove.hidden = !own || busy;
       box.hidden = !words.textContent && !own;
+      if (!focused?.hidden) return;
+      const next = steps.find((button) => !button.hidden);
+      if (next) next.focus();
+      else on.left();
     }
   };
 }
@@ -2163,7 +2172,8 @@ function createParts(data, server, on) {
     stop: () => on.job("stop"),
     goOn: () => on.job("continue"),
     retry: () => on.job("retry"),
-    remove: () => on.job("remove")
+    remove: () => on.job("remove"),
+    left: () => grid.focus()
   });
   const filters = createFilters({ change: (conditions) => on.change({ conditions }) });
   const nothing = element("p", "nothing");

@@ -60,6 +60,7 @@ export function createParts(data, server, on) {
     goOn: () => on.job("continue"),
     retry: () => on.job("retry"),
     remove: () => on.job("remove"),
+    left: () => grid.focus(),
   });
   const filters = createFilters({ change: (conditions) => on.change({ conditions }) });
   const nothing = element("p", "nothing");

@@ -3,7 +3,8 @@
  *
  * @import { RunAnswer } from "./server_answers.js"
  *
- * @typedef {{ stop: () => void, goOn: () => void, retry: () => void, remove: () => void }} ProgressHandlers
+ * @typedef {{ stop: () => void, goOn: () => void, retry: () => void, remove: () => void, left: () => void }} ProgressHandlers
+ * `left` is called when the button that has the focus goes, and none takes its place.
  */
 
 import { element, setText, textButton } from "../dom.js";
@@ -31,17 +32,23 @@ export function createProgress(on) {
       const busy = job?.state === "waiting" || job?.state === "running";
       const own = run.kind === "own";
       const waiting = run.waiting ?? 0;
+      const steps = [stop, goOn, retry];
+      const focused = [...steps, remove].find((button) => button.matches(":focus"));
       setText(words, inWords(run));
       bar.hidden = !busy || !job?.total;
       bar.max = Math.max(1, job?.total ?? 1);
       bar.value = (job?.done ?? 0) + (job?.failed ?? 0);
       bar.setAttribute("aria-label", "Pictures that are done");
       stop.hidden = !own || !busy;
-      stop.disabled = Boolean(job?.stopping);
+      stop.setAttribute("aria-disabled", String(Boolean(job?.stopping))); // disabled, it would lose the focus
       goOn.hidden = !own || busy || !waiting;
       retry.hidden = !own || busy || !run.failed || Boolean(waiting);
       remove.hidden = !own || busy;
       box.hidden = !words.textContent && !own;
+      if (!focused?.hidden) return;
+      const next = steps.find((button) => !button.hidden);
+      if (next) next.focus();
+      else on.left();
     },
   };
 }
