@@ -13,6 +13,18 @@ from panoseg.settings import settings
 wait_patiently()  # tests run beside one another
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, a file's stay together, as they share what is slow to make.
+
+    Two clusters at once would overload a small machine, and the last test to end should be a short one.
+    """
+    for item in items:
+        group = "cluster" if item.get_closest_marker("cluster") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: item.get_closest_marker("cluster") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_memory_of_the_machine(tmp_path_factory):
     """What was said of things on this machine neither helps a test nor is changed by one."""
