@@ -30,11 +30,11 @@ test-browser:
 	$(BIN)/python -m pytest -m "browser and not own_server" -o cache_dir=.pytest_cache/browser
 
 test-rest:
-	$(BIN)/python -m pytest -m "not browser or own_server" --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not browser or own_server" --numprocesses 2 --no-loadscope-reorder
 
 # As on a machine where Ray, an extra, is not installed.
 test-without-ray: $(VENV)/dev.installed
-	PYTHONPATH=tests/without_ray $(BIN)/python -m pytest -m "not browser" -rs --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	PYTHONPATH=tests/without_ray $(BIN)/python -m pytest -m "not browser" -rs --numprocesses 2 --no-loadscope-reorder
 
 check: check-python check-js
 

@@ -12,17 +12,25 @@ from panoseg.settings import settings
 
 wait_patiently()  # tests run beside one another
 
+CLUSTERS = ("tests/model_server/test_with_ray.py", "tests/runs/test_on_ray.py")
+"""They start Ray, which takes long, and two of which would overload a small machine."""
 
-@pytest.hookimpl(tryfirst=True)
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the tests, a file's stay together, as they share what is slow to make.
+    """What takes longest is first, so that processes that share the tests end at about the same time."""
+    items.sort(key=lambda item: not item.nodeid.startswith(CLUSTERS))
 
-    Two clusters at once would overload a small machine, and the last test to end should be a short one.
-    """
-    for item in items:
-        group = "cluster" if item.get_closest_marker("cluster") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: item.get_closest_marker("cluster") is None)
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests of a file stay in one process, as they share what is slow to make; and so do clusters."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Files(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "clusters" if nodeid.startswith(CLUSTERS) else super()._split_scope(nodeid)
+
+    return Files(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -107,6 +107,7 @@ def test_yolo_is_read_by_supervision(tmp_path):
             assert iou(mask, picture.segmentation.id_map == number) >= 0.98
 
 
+@pytest.mark.filterwarnings("ignore")  # of the reader's own
 def test_labels_of_any_letters_are_read_back_from_yaml(tmp_path):
     from supervision.dataset.formats.yolo import load_yolo_annotations
 

@@ -25,8 +25,6 @@ from tests.cli.shell import run
 from tests.model_server.processes import ServerProcess, free_port
 from tests.model_server.running import TOKEN
 
-pytestmark = pytest.mark.cluster
-
 if sys.platform != "linux":
     pytest.skip("looks at processes as Linux shows them", allow_module_level=True)
 

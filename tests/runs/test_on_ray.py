@@ -19,7 +19,7 @@ from panoseg.runs.on_ray import RayOptions, cluster, spread_on  # noqa: E402
 from panoseg.runs.on_ray.stages import POISON  # noqa: E402
 
 # Ray's and moto's own warnings are none of ours.
-pytestmark = [pytest.mark.cluster, pytest.mark.filterwarnings("ignore")]
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @pytest.fixture(scope="module")
