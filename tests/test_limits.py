@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from panoseg import annotation, annotation_archive
-from panoseg.collection import jobs, questions, shelf
+from panoseg.collection import jobs, questions, shelf, survey
 from panoseg.decoding.pool import DecodingLimits
 from panoseg.file_structure import gif, jpeg, png, tiff
 from panoseg.hosting import connections, log, numbers, patience, pieces, places, stopping
@@ -91,7 +91,14 @@ FIGURES = {
         archive_bounds.HEADER_BYTES // MB,
         own_runs.MOST_STARTED_AT_ONCE,
     ),
-    "visitors' runs": (shelf.MOST_BYTES // GB, shelf.KEPT_SECONDS // 3600, jobs.MOST_IN_LINE),
+    "visitors' runs": (
+        shelf.MOST_BYTES // GB,
+        shelf.KEPT_SECONDS // 3600,
+        jobs.MOST_IN_LINE,
+        shelf.IDLE_SECONDS,
+    ),
+    "a file that hardly comes": (places.LEAST_BYTES,),
+    "exact numbers of a collection": (survey.MOST_WANTED, survey.TURN_SECONDS),
     "a question about a collection": (questions.MOST_LETTERS, questions.MOST_CONDITIONS),
     "a session whose browser has gone": (departures.STAY_SECONDS, departures.MOST_GONE),
     "pictures encoded for browsers": (photo_file.MOST_KEPT_BYTES // MB,),

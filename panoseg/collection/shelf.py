@@ -28,6 +28,12 @@ KEPT_SECONDS = 24 * 3600
 MOST_BYTES = 8 * 2**30
 """Of all visitors' runs together, or half of the disk's room; those not looked at for longest go."""
 
+IDLE_SECONDS = 600.0
+"""After which one that nobody has looked at makes room for others, and goes if it was never started."""
+
+_LOOK_SECONDS = 5.0
+"""Between two looks at the disk."""
+
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 _SAFE = re.compile(r"[^a-z0-9]+")
 
@@ -62,15 +68,18 @@ class Shelf:
         self._own = settings.cache / "collections"
         self._clock = clock
         self._lock = threading.Lock()
+        # Not the same: the loop that serves everybody looks for runs, and to measure many takes seconds.
+        self._measuring = threading.Lock()
         self._shared: dict[str, Shelved] = {}
         self._looked = -1.0
         self._measured: tuple[float, int] | None = None
+        self._tidied = -_LOOK_SECONDS
         self.demo = Shelved(DEMO_ID, "Demo collection", settings.cache / "demo-collection" / "run", "demo")
 
     def shared(self) -> list[Shelved]:
         """The demo collection and the operator's runs, by title; the disk is looked at every few seconds."""
         with self._lock:
-            if self._looked < 0 or self._clock() - self._looked > 5:
+            if self._looked < 0 or self._clock() - self._looked > _LOOK_SECONDS:
                 self._looked = self._clock()
                 self._shared = {each.id: each for each in _find_runs(self._folders)}
             return [self.demo, *self._shared.values()]
@@ -122,9 +131,9 @@ class Shelf:
 
     def room(self, most_bytes: int = MOST_BYTES) -> int:
         """Bytes that visitors' runs may take more than they do; the disk is looked at every few seconds."""
-        with self._lock:
+        with self._measuring:
             now = self._clock()
-            if self._measured is None or now - self._measured[0] > 5:
+            if self._measured is None or now - self._measured[0] > _LOOK_SECONDS:
                 total = bytes_below(self._own)
                 try:
                     free = shutil.disk_usage(self._own).free
@@ -133,12 +142,31 @@ class Shelf:
                 self._measured = now, min(most_bytes, (free + total) // 2) - total
             return self._measured[1]
 
-    def tidy(self, most_bytes: int = MOST_BYTES, busy: Sequence[Path] = ()) -> None:
-        """Take away visitors' runs that nobody looked at for long, the oldest where they take too much.
+    def make_room(self, wanted: int, most_bytes: int = MOST_BYTES, busy: Sequence[Path] = ()) -> None:
+        """Have runs that nobody looks at make room for so many bytes, where there is none.
+
+        The disk is looked at every few seconds.
+
+        Args:
+            wanted: of a file that comes.
+            most_bytes, busy: see `tidy`.
+        """
+        now = self._clock()
+        if self.room(most_bytes) < wanted and now - self._tidied > _LOOK_SECONDS:
+            self._tidied = now
+            self.tidy(most_bytes, busy, wanted)
+            with self._measuring:
+                self._measured = None
+
+    def tidy(self, most_bytes: int = MOST_BYTES, busy: Sequence[Path] = (), wanted: int = 0) -> None:
+        """Take away visitors' runs that nobody looked at for long.
+
+        Before, those that were never started, and the oldest where all take too much.
 
         Args:
             most_bytes: of all together.
             busy: folders of runs that are being made, which stay.
+            wanted: bytes that are to be left of those.
         """
         now = self._clock()
         try:
@@ -146,14 +174,26 @@ class Shelf:
             room = shutil.disk_usage(self._own).free
         except OSError:
             return
-        known = sorted(((path.stat().st_mtime, path) for path in folders if path not in busy), reverse=True)
-        total = 0
-        for seen, path in known:
-            total += bytes_below(path)
-            if now - seen > KEPT_SECONDS or (
-                total > min(most_bytes, (room + total) // 2) and now - seen > 600
-            ):
+        sizes = {path: bytes_below(path) for path in folders}
+        most = min(most_bytes, (room + sum(sizes.values())) // 2) - wanted
+        total = sum(sizes[path] for path in folders if path in busy)
+        for path in sorted(folders, key=_seen, reverse=True):
+            if path in busy:
+                continue
+            total += sizes[path]
+            idle = now - _seen(path)
+            unwanted = total > most or not (path / "run" / HEADER_FILE).exists()
+            if idle > KEPT_SECONDS or (idle > IDLE_SECONDS and unwanted):
                 shutil.rmtree(path, ignore_errors=True)
+                total -= sizes[path]
+
+
+def _seen(folder: Path) -> float:
+    """When somebody looked at a run last, in seconds since 1970; 0 where it was taken away meanwhile."""
+    try:
+        return folder.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def bytes_below(folder: Path) -> int:

@@ -23,6 +23,12 @@ from panoseg.thresholds import Thresholds
 _SKETCHES_AT_ONCE = 1500
 """That are merged before somebody who looks gets an answer: a part of a second."""
 
+TURN_SECONDS = 10.0
+"""For which a survey may stand behind those that were asked for later; after that the oldest is first."""
+
+MOST_WANTED = 64
+"""Surveys that are kept while somebody looks at each of them."""
+
 _NOTHING = PictureSegments(*(np.zeros(0, np.int32),) * 2, *(np.zeros(0, np.float32),) * 3)
 
 
@@ -61,7 +67,7 @@ class Survey:
         self.opened = opened
         self.thresholds = thresholds
         self.task = task
-        self.wanted = time.monotonic()
+        self.begun = self.wanted = time.monotonic()
         self._lock = threading.Lock()
         self._exact: dict[int, PictureSegments] = {}
         self._about: dict[int, PictureSegments] = {}
@@ -155,7 +161,7 @@ class Surveys:
     """The surveys that are looked at, and the one thread that carries them on.
 
     Args:
-        most: how many are kept; the one that was looked at the longest ago goes first.
+        most: how many are kept that nobody looks at; the one that was looked at the longest ago goes first.
         patience: seconds after which one that nobody asks for is left as it is.
     """
 
@@ -178,10 +184,13 @@ class Surveys:
             survey = self._surveys.pop(key, None)
             if survey is None or survey.opened is not opened:
                 survey = Survey(opened, thresholds, task)
+                survey.begun = self._clock()
             self._surveys[key] = survey
-            survey.wanted = self._clock()
-            while len(self._surveys) > self._most:
-                self._surveys.pop(next(iter(self._surveys)))
+            survey.wanted = now = self._clock()
+            for oldest in list(self._surveys)[: -self._most]:
+                # Else more visitors than that, each with thresholds of its own, would end one another's.
+                if len(self._surveys) > MOST_WANTED or not self._is_wanted(self._surveys[oldest], now):
+                    del self._surveys[oldest]
             if not self._has_worker and survey.next_position() is not None:
                 self._has_worker = True
                 threading.Thread(target=self._work, name="survey", daemon=True).start()
@@ -192,11 +201,17 @@ class Surveys:
             survey.go_on()
 
     def _next(self) -> Survey | None:
-        """The one that was asked for last and is not at its end; None ends the thread."""
+        """The one that waits too long, or was asked for last, and is not at its end; None ends the thread."""
         with self._lock:
             now = self._clock()
-            for survey in sorted(self._surveys.values(), key=lambda each: -each.wanted):
-                if now - survey.wanted < self._patience and survey.next_position() is not None:
+            wanted = [each for each in self._surveys.values() if self._is_wanted(each, now)]
+            late = (each for each in wanted if now - each.begun > TURN_SECONDS)
+            in_turn = sorted(late, key=lambda each: each.begun)
+            for survey in (*in_turn, *sorted(wanted, key=lambda each: -each.wanted)):
+                if survey.next_position() is not None:
                     return survey
             self._has_worker = False
             return None
+
+    def _is_wanted(self, survey: Survey, now: float) -> bool:
+        return now - survey.wanted < self._patience

@@ -22,6 +22,8 @@ def take_over() -> None:
         logger = logging.getLogger(name)
         if name.split(".")[0] in LIBRARIES and logger.handlers:  # without: it is switched off, or propagates
             logger.handlers = [handler]
+    # For loggers without any, of whomever: else their lines come in a form of their own, and without a bound.
+    logging.lastResort = _EventHandler(logging.WARNING)
     # A line for each request, which Streamlit means to switch off: not all of uvicorn's readers hear that.
     logging.getLogger("uvicorn.access").disabled = True
     logging.setLogRecordFactory(_record)

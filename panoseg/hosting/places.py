@@ -19,6 +19,10 @@ GRACE_SECONDS = 20.0
 SLOW_BYTES = 100_000
 """A second; who is faster is never ended for somebody else."""
 
+LEAST_BYTES = 4000
+"""A second, on average and after a minute, of what comes: a third of what a line of 100 kbit/s brings."""
+
+_STALL_SECONDS = 60.0
 _LOOK_SECONDS = 0.2
 
 
@@ -75,6 +79,11 @@ class Place:
     def is_slow(self) -> bool:
         """Whether it may be ended for somebody else."""
         return self.waited >= GRACE_SECONDS and self.rate < SLOW_BYTES
+
+    @property
+    def has_stalled(self) -> bool:
+        """Whether it may be ended without anybody else: a connection is something, too."""
+        return self.waited > _STALL_SECONDS + self._moved / LEAST_BYTES
 
 
 class Places:

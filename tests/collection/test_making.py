@@ -11,6 +11,7 @@ from panoseg.collection.jobs import Job, Jobs
 from panoseg.collection.queue_segmenter import QueueSegmenter
 from panoseg.collection.shelf import Shelf, picture_folders
 from panoseg.errors import CancelledError, RunError
+from panoseg.runs.header import HEADER_FILE
 from panoseg.serving.prediction_cache import PredictionCache
 from panoseg.serving.prediction_queue import PredictionQueue
 from panoseg.settings import Settings
@@ -171,6 +172,7 @@ def test_a_visitors_run_has_a_name_that_cannot_be_guessed_and_goes_after_a_day(t
     found = shelf.find(mine.id)
     assert (found.title, found.kind) == ("Beach <b>", "own")
     assert mine.id not in [each.id for each in shelf.shared()]
+    start(mine)
     os.utime(mine.folder.parent, (now, now))
     now += 3600
     shelf.tidy()
@@ -188,9 +190,67 @@ def test_the_oldest_of_visitors_runs_go_where_they_take_too_much(tmp_path):
     runs = [shelf.new(str(number)) for number in range(3)]
     for number, run in enumerate(runs):
         (shelf.pictures(run) / "x.png").write_bytes(bytes(1000))
+        start(run)
         os.utime(run.folder.parent, (now - 5000 + number, now - 5000 + number))
-    shelf.tidy(most_bytes=2500)
+    shelf.tidy(most_bytes=2600)
     assert [shelf.find(run.id) is not None for run in runs] == [False, True, True]
+    shelf.tidy(most_bytes=2600, wanted=1000, busy=[runs[1].folder.parent])
+    assert [shelf.find(run.id) is not None for run in runs] == [False, True, False]
+
+
+def start(run):
+    """Have it look as if it was started."""
+    run.folder.mkdir()
+    (run.folder / HEADER_FILE).touch()
+
+
+def test_runs_that_nobody_looks_at_make_room_for_files(tmp_path):
+    now = 1e9
+    shelf = Shelf(Settings(home=tmp_path, cache=tmp_path), clock=lambda: now)
+    idle, looked_at = (shelf.new(name) for name in ("idle", "looked at"))
+    for run, seen in ((idle, now - 601), (looked_at, now - 590)):
+        (shelf.pictures(run) / "x.png").write_bytes(bytes(900))
+        start(run)
+        os.utime(run.folder.parent, (seen, seen))
+    shelf.make_room(100, most_bytes=2000)
+    assert shelf.find(idle.id)
+    shelf.make_room(1000, most_bytes=2000)
+    assert shelf.find(idle.id) is None
+    assert shelf.room(2000) >= 1000
+    now += 9
+    shelf.make_room(2000, most_bytes=2000)
+    assert shelf.find(looked_at.id)
+
+
+def test_a_run_that_was_never_started_goes_soon(tmp_path):
+    now = 1e9
+    shelf = Shelf(Settings(home=tmp_path, cache=tmp_path), clock=lambda: now)
+    runs = [shelf.new(str(number)) for number in range(3)]
+    start(runs[1])
+    for run, seen in zip(runs, (now - 601, now - 601, now - 599), strict=True):
+        os.utime(run.folder.parent, (seen, seen))
+    shelf.tidy()
+    assert [shelf.find(run.id) is not None for run in runs] == [False, True, True]
+
+
+def test_runs_are_found_while_others_are_measured(tmp_path, monkeypatch):
+    shelf = Shelf(Settings(home=tmp_path, cache=tmp_path))
+    mine = shelf.new("Beach")
+    measured = threading.Event()
+
+    def slowly(folder):
+        assert measured.wait(60)
+        return 0
+
+    monkeypatch.setattr("panoseg.collection.shelf.bytes_below", slowly)
+    measuring = threading.Thread(target=shelf.room)
+    measuring.start()
+    finding = threading.Thread(target=shelf.find, args=[mine.id], daemon=True)
+    finding.start()
+    finding.join(30)
+    assert not finding.is_alive()
+    measured.set()
+    measuring.join()
 
 
 def test_folders_to_make_runs_of_are_the_operators_and_those_right_below(pictures, tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 import panoseg
 from panoseg.collection.opened import OpenedRun, OpenedRuns
-from panoseg.collection.survey import Survey, Surveys
+from panoseg.collection.survey import MOST_WANTED, TURN_SECONDS, Survey, Surveys
 from panoseg.collection.tiles import tile_size
 from panoseg.demo.annotated import write_scenes
 from panoseg.errors import RunError
@@ -116,11 +116,39 @@ def test_surveys_go_on_by_themselves_and_stop_when_nobody_asks(opened):
 
 
 def test_of_many_surveys_the_last_ones_are_kept(opened):
-    surveys = Surveys(most=2)
+    surveys = Surveys(most=2, patience=0.0)
     first = surveys.get(opened, PAPER, Task.PANOPTIC)
     for score in (0.1, 0.2, 0.3):
         surveys.get(opened, panoseg.Thresholds(score=score), Task.PANOPTIC)
     assert surveys.get(opened, PAPER, Task.PANOPTIC) is not first
+
+
+def test_surveys_that_are_looked_at_are_not_ended_by_others(opened):
+    surveys = Surveys(most=2, clock=lambda: 0.0)
+    first = surveys.get(opened, PAPER, Task.PANOPTIC)
+    others = [panoseg.Thresholds(score=at / (2 * MOST_WANTED)) for at in range(1, MOST_WANTED)]
+    for each in others:
+        surveys.get(opened, each, Task.PANOPTIC)
+    assert surveys.get(opened, PAPER, Task.PANOPTIC) is first
+    for each in (*others, MOVED):
+        surveys.get(opened, each, Task.PANOPTIC)
+    assert surveys.get(opened, PAPER, Task.PANOPTIC) is not first
+
+
+def test_who_was_there_first_does_not_stand_behind_others_for_ever(opened, monkeypatch):
+    monkeypatch.setattr(Survey, "next_position", lambda survey: 0)
+    now = 0.0
+    surveys = Surveys(clock=lambda: now)
+    surveys._has_worker = True  # it is asked here
+    first = surveys.get(opened, PAPER, Task.PANOPTIC)
+    now = 1.0
+    last = surveys.get(opened, MOVED, Task.PANOPTIC)
+    assert surveys._next() is last
+    now = TURN_SECONDS + 0.5
+    surveys.get(opened, PAPER, Task.PANOPTIC)
+    now += 0.1
+    surveys.get(opened, MOVED, Task.PANOPTIC)
+    assert surveys._next() is first
 
 
 def test_tiles_are_small_pictures(opened):

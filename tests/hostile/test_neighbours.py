@@ -131,4 +131,4 @@ def test_a_neighbour_changes_nothing_that_a_visitor_sees(server, folder):
         "install_skills",
     ):
         # Once for twenty: who sends thousands fills no disk.
-        assert log.count(f"dropped a message that the page does not send: {kind}\n") == 1
+        assert log.count(f"refused reason=message text={kind}\n") == 1

@@ -66,7 +66,7 @@ def told():
 
 @pytest.fixture
 def taken_over():
-    factory = logging.getLogRecordFactory()
+    factory, last = logging.getLogRecordFactory(), logging.lastResort
     kept = {name: list(logging.getLogger(name).handlers) for name in logging.root.manager.loggerDict}
     logger = logging.getLogger("streamlit.of_this_test")
     stream = io.StringIO()
@@ -74,6 +74,7 @@ def taken_over():
     library_logs.take_over()
     yield stream
     logging.setLogRecordFactory(factory)
+    logging.lastResort = last
     for name, handlers in kept.items():
         logging.getLogger(name).handlers = handlers
     logger.handlers = []
@@ -104,6 +105,13 @@ def test_loggers_that_come_later_say_no_more(taken_over, told):
     except ValueError:
         logger.exception("Could not read %s", "holiday.jpg")
     assert stream.getvalue() == "Could not read %s\n"
+
+
+def test_loggers_that_nobody_set_up_tell_events_too(taken_over, told):
+    logger = logging.Logger("of_nobody")
+    logger.warning("Could not read %s", "holiday.jpg")
+    logger.info("Read %s", "holiday.jpg")
+    assert [facts["text"] for _, facts in told] == ["Could not read %s"]
 
 
 def test_other_loggers_are_left_alone(taken_over):

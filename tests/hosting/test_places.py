@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from panoseg.hosting.pieces import PIECE_BYTES, Pieces
-from panoseg.hosting.places import GRACE_SECONDS, SLOW_BYTES, Place, Placed, Places, SlowError
+from panoseg.hosting.places import GRACE_SECONDS, LEAST_BYTES, SLOW_BYTES, Place, Placed, Places, SlowError
 from tests import event_loop
 from tests.hosting.asgi import ask, hello
 
@@ -91,6 +91,23 @@ def test_nobody_is_fast_for_having_been_it_once():
             assert places.has_room()
 
     event_loop.run(come())
+
+
+def test_who_hardly_sends_anything_has_stalled():
+    clock = Clock()
+    place = Place(lambda: None, clock)
+    for _ in range(120):  # a line of 40 kbit/s
+        with place.waiting():
+            clock.seconds += 1.0
+        place.moved(LEAST_BYTES + 1)
+        assert not place.has_stalled
+    crumbs = 0
+    while not place.has_stalled:
+        with place.waiting():
+            clock.seconds += 1.0
+        place.moved(1)
+        crumbs += 1
+    assert 60 <= crumbs <= 62
 
 
 def test_as_many_of_the_slow_are_ended_as_take_the_room():

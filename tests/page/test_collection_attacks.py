@@ -3,8 +3,10 @@
 import asyncio
 import gzip
 import io
+import os
 import tarfile
 import threading
+import time
 import zipfile
 from urllib.parse import parse_qsl
 
@@ -62,6 +64,66 @@ def test_a_file_that_says_nothing_for_long_is_given_up(client, visitor, monkeypa
     assert list(desk().shelf.pictures(desk().shelf.find(run)).iterdir()) == []
 
 
+def test_a_file_that_comes_by_the_byte_is_given_up(client, visitor, monkeypatch):
+    run = client.post("new").json()["id"]
+    monkeypatch.setattr(places, "_STALL_SECONDS", 0.01)
+    crumbs = iter([b"x"] * 50)
+    sent = []
+
+    async def crumb():
+        await asyncio.sleep(0.02)
+        body = next(crumbs, None)
+        return {"type": "http.request" if body else "http.disconnect", "body": body, "more_body": True}
+
+    async def note(message):
+        sent.append(message)
+
+    path = f"/{FOLDER}/{visitor.token}/files/{run}/a.png"
+    scope = {"type": "http", "method": "PUT", "path": path, "query_string": b"", "http_version": "1.1"}
+    scope |= {"headers": [(b"content-length", b"1000000")]}
+    event_loop.run(client.app(scope, crumb, note))
+    assert sent[0]["status"] == 409
+    assert next(crumbs, None)  # before its sender had gone
+
+
+def test_runs_that_nobody_looks_at_make_room_for_a_file(client, monkeypatch):
+    idle, mine = (client.post("new").json()["id"] for _ in range(2))
+    content = png(1)
+    client.put(f"files/{idle}/a.png", content=content)
+    os.utime(desk().shelf.pictures(desk().shelf.find(idle)).parent, (1e9, 1e9))
+    monkeypatch.setattr(desk().shelf, "_measured", (time.time() + 60, len(content) - 1))
+    assert client.put(f"files/{mine}/a.png", content=content).status_code == 200
+    assert desk().shelf.find(idle) is None
+
+
+def test_a_run_whose_file_is_still_coming_is_not_idle(client, visitor):
+    run = client.post("new").json()["id"]
+    folder = desk().shelf.pictures(desk().shelf.find(run)).parent
+    content = png(1)
+    pieces = iter([content[:9], content[9:]])
+
+    async def late():
+        os.utime(folder, (1e9, 1e9))  # it took long to come
+        body = next(pieces)
+        return {"type": "http.request", "body": body, "more_body": len(body) == 9}
+
+    async def note(message):
+        pass
+
+    path = f"/{FOLDER}/{visitor.token}/files/{run}/a.png"
+    scope = {"type": "http", "method": "PUT", "path": path, "query_string": b"", "http_version": "1.1"}
+    scope |= {"headers": [(b"content-length", str(len(content)).encode())]}
+    event_loop.run(client.app(scope, late, note))
+    client.post("new")
+    assert desk().shelf.find(run)
+
+
+def test_no_archive_is_made_for_who_asks_for_its_head_alone(client):
+    name = client.post("run/beach/download", data={"formats": "csv"}).json()["id"]
+    assert client.head(f"run/beach/download/{name}").status_code == 405
+    assert client.get(f"run/beach/download/{name}").status_code == 200
+
+
 async def never():
     await asyncio.sleep(3600)
 
@@ -84,7 +146,7 @@ def test_a_file_that_hardly_comes_makes_room(client, visitor, monkeypatch):
     content = png(1)
     monkeypatch.setattr(places, "GRACE_SECONDS", 0.05)
     monkeypatch.setattr(own_runs, "_coming", places.Places(len(content) + 99))
-    monkeypatch.setattr(desk().shelf, "room", lambda: own_runs.MOST_BYTES)
+    monkeypatch.setattr(desk().shelf, "room", lambda *_: own_runs.MOST_BYTES)
     runs = [client.post("new").json()["id"] for _ in range(2)]
     sent = []
     crumbs = iter([b"x" * 100])
@@ -119,7 +181,7 @@ def test_a_file_that_hardly_comes_makes_room(client, visitor, monkeypatch):
 def test_what_was_announced_for_a_run_takes_no_room(client, visitor, monkeypatch):
     content = png(1)
     monkeypatch.setattr(own_runs, "_coming", places.Places(len(content)))
-    monkeypatch.setattr(desk().shelf, "room", lambda: own_runs.MOST_BYTES)
+    monkeypatch.setattr(desk().shelf, "room", lambda *_: own_runs.MOST_BYTES)
     runs = [client.post("new").json()["id"] for _ in range(2)]
     path = f"/{FOLDER}/{visitor.token}/files/{runs[0]}/a.png"
     scope = {"type": "http", "method": "PUT", "path": path, "query_string": b"", "http_version": "1.1"}

@@ -8,6 +8,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
+from panoseg import events
 from panoseg.hosting import places
 from panoseg.page.guards import message_guard, upload_guard
 from panoseg.page.guards.message_guard import MessageGuard
@@ -103,10 +104,29 @@ def test_what_the_page_sends_comes_through(wanted):
     assert heard(data) == [data]
 
 
-def test_who_sends_thousands_does_not_fill_the_log(caplog):
+def test_who_sends_thousands_does_not_fill_the_log(noted):
     thrown = message("clear_cache").SerializeToString()
     assert heard(*[thrown] * 1000, message("load_git_info").SerializeToString()) == []
-    assert len(caplog.records) == 2
+    assert [facts["text"] for _, facts in noted] == ["clear_cache", "load_git_info"]
+
+
+def test_a_refused_file_is_a_line_of_the_log_like_others(noted):
+    assert Server().sent(("nobody", "0", 1)) == [400]
+    ((event, facts),) = noted
+    assert (event, facts["reason"]) == ("refused", "file")
+
+
+@pytest.fixture
+def noted():
+    """Events, as the log hears them."""
+    found = []
+
+    def listener(event, facts):
+        found.append((event, facts))
+
+    events.listen(listener)
+    yield found
+    events.ignore(listener)
 
 
 def test_every_kind_of_message_was_thought_of():
@@ -315,6 +335,18 @@ def test_a_file_that_does_not_come_is_not_waited_for():
         await asyncio.sleep(60)
 
     assert event_loop.run(server.put("a", "0", 40 * MB, body=never))[0] == 408
+    assert server.guard._coming == {} == server.guard._announced
+
+
+def test_a_file_that_comes_by_the_byte_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(places, "_STALL_SECONDS", 0.01)
+    server = Server()
+
+    async def crumbs():
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    assert event_loop.run(server.put("a", "0", 40 * MB, body=crumbs))[0] == 408
     assert server.guard._coming == {} == server.guard._announced
 
 

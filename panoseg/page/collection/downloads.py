@@ -135,6 +135,8 @@ async def fetch(request: Request) -> ASGIApp:
     Raises:
         RunError: it was fetched already, or others are downloading.
     """
+    if request.method == "HEAD":  # an archive would be made that nobody takes, and as fast as it can be
+        return Response(status_code=405, headers={"Allow": "GET"})
     visitor = request.state.visitor
     prepared = visitor.prepared.pop(request.path_params["download"], None)
     if not isinstance(prepared, Prepared):

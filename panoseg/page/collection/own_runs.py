@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -87,7 +88,8 @@ async def take_file(request: Request) -> Response:
         RunError: it is not the visitor's, has begun, or has no room for it.
     """
     shelved = _own(request)
-    desk().shelf.touch(shelved)  # many files may take longer than it would be kept where there is no room
+    touch = partial(desk().shelf.touch, shelved)  # a file may take longer than an idle run is kept
+    touch()
     name = PurePosixPath(request.path_params["name"].replace("\\", "/")).name[-120:]
     if not name.lower().endswith(_KINDS):
         raise InvalidValueError(f"“{name[:60]}” is neither a picture nor a zip or tar archive.")
@@ -102,7 +104,7 @@ async def take_file(request: Request) -> Response:
         with _arrivals.expect(shelved.id, folder, size, **bounds):
             async with _coming.take(0) as place:
                 assert place is not None  # noqa: S101 - it takes nothing yet
-                await _write(request, part, size, place)
+                await _write(request, part, size, place, touch)
             os.replace(part, _unused(folder, name))
     except SlowError:
         raise RunError("The file came too slowly, and others need its room; try again.") from None
@@ -156,6 +158,11 @@ async def remove(request: Request) -> Response:
 @cache
 def _starting() -> CapacityLimiter:
     return CapacityLimiter(MOST_STARTED_AT_ONCE)
+
+
+@cache
+def _measuring() -> CapacityLimiter:
+    return CapacityLimiter(1)
 
 
 def _own(request: Request) -> Shelved:
@@ -214,18 +221,31 @@ def _parts(folder: Path) -> list[Path]:
     return [folder, *found] if has_pictures or not found else found
 
 
-async def _taken() -> int:
-    """Bytes of all visitors' runs, of as many as they may have."""
-    return MOST_BYTES - await run_in_threadpool(desk().shelf.room)
+async def _taken(wanted: int = 0) -> int:
+    """Bytes of all visitors' runs, of as many as they may have, once room was made for so many."""
+    return MOST_BYTES - await to_thread.run_sync(_room, wanted, limiter=_measuring())
 
 
-async def _write(request: Request, path: Path, size: int, place: Place) -> None:
+def _room(wanted: int) -> int:
+    shelf = desk().shelf
+    shelf.make_room(wanted, busy=desk().jobs.busy_folders())
+    return shelf.room()
+
+
+async def _write(request: Request, path: Path, size: int, place: Place, touch: Callable[[], object]) -> None:
     """The body of a request to a file, as it comes.
+
+    Args:
+        request: whose body it is.
+        path: of the file.
+        size: that was announced.
+        place: of the file, among all that come.
+        touch: called with each piece.
 
     Raises:
         RunError: it does not come, is longer than was said, or has no room.
     """
-    taken = await _taken()
+    taken = await _taken(size)
     if taken + size > MOST_BYTES:
         raise RunError(_FULL)
     written = looked = 0
@@ -238,6 +258,9 @@ async def _write(request: Request, path: Path, size: int, place: Place) -> None:
                 if not piece:
                     break
                 place.moved(len(piece))
+                if place.has_stalled:
+                    raise TimeoutError
+                touch()
                 written += len(piece)
                 if written > size:
                     raise RunError("The file is longer than was said.")

@@ -4,12 +4,13 @@ Its protocol has some for a developer beside the machine: one throws away what a
 git, install files or end the server. Streamlit answers several of them from anybody.
 """
 
-import logging
 import re
 
 from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from panoseg import events
 
 MOST_NAMES = 16
 """Files for which a browser may ask for addresses at once; the page has no field that takes more than one."""
@@ -17,8 +18,6 @@ MOST_NAMES = 16
 _STREAM = re.compile(r"/_stcore/stream/?\Z")
 _WANTED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}
 _WANTED_OPERATIONS = {"deferred_file", "dataframe_chunk"}
-
-_LOG = logging.getLogger(__name__)
 
 
 class MessageGuard:
@@ -43,7 +42,7 @@ class MessageGuard:
                     return message
                 if unwanted not in told:  # once of each kind: who sends thousands fills no disk
                     told.add(unwanted)
-                    _LOG.warning("dropped a message that the page does not send: %s", unwanted)
+                    events.note("refused", reason="message", text=unwanted)
 
         await self._app(scope, wanted, send)
 

@@ -8,7 +8,6 @@ as soon as it is there; then one of whoever sends the most, or else the one that
 """
 
 import asyncio
-import logging
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -18,6 +17,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from panoseg import events
 from panoseg.hosting.places import Place, Places, SlowError
 from panoseg.page.departures import departures
 from panoseg.page.guards.uploads import Uploads, streamlit_uploads
@@ -38,7 +38,6 @@ _NO_LENGTH = "A file needs a Content-Length.", 411
 _NEVER_CAME = "The file did not come.", 408
 _FULL = "Other visitors' files take all the room at the moment; try again in a minute.", 503
 _UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/(?P<file>[^/]+)\Z")
-_LOG = logging.getLogger(__name__)
 
 
 def usual_bytes() -> int:
@@ -85,7 +84,7 @@ class UploadGuard:
         length = announced or 0
         refusal = _NO_LENGTH if announced is None else self._refusal(session, length)
         if refusal:
-            _LOG.warning("refused a file of %d bytes: %s", length, refusal[0])
+            events.note("refused", reason="file", text=refusal[0], bytes=length)
             await PlainTextResponse(*refusal)(scope, receive, send)
             return
         departures.watch(session)  # it may never run the page
@@ -123,6 +122,8 @@ class UploadGuard:
                     with place.waiting():
                         message = await asyncio.wait_for(receive(), self._idle)
                     self._find_room(session, place, len(message.get("body", b"")))
+                    if place.has_stalled:
+                        raise TimeoutError
                     return message
 
                 await self._app(scope, not_for_ever, note)
@@ -156,7 +157,7 @@ class UploadGuard:
         place.moved(size)
         while not self._places.grow(place, size, uploads.all_bytes()):
             if not uploads.take_from_the_largest() and not self._end_one_of_more_than(session, size):
-                _LOG.warning("gave up a file of which %d bytes had come: no room", place.size)
+                events.note("refused", reason="room", bytes=place.size)
                 raise FullError
 
     def _end_one_of_more_than(self, session: str, size: int) -> bool:
