@@ -34,6 +34,7 @@ from panoseg.page.guards import guards
 from panoseg.page.login import check_login_or_exit
 from panoseg.page.model_offers import is_open, offers
 from panoseg.page.model_service import model_service
+from panoseg.page.streamlit_sessions import keep_answers
 from panoseg.page.viewer.photo_file import forget_photo_files, photo_file
 from panoseg.patient_threads import take_short_turns, wait_patiently
 from panoseg.serving.readiness import Readiness
@@ -91,6 +92,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     if settings().metrics_token:
         events.listen(_figures())
     library_logs.take_over()
+    keep_answers()
     events.note("start", version=panoseg.__version__, models=len(offers()), open=is_open())
     decoders()
     looking = asyncio.create_task(departures.keep_looking(_let_go_of_pictures))

@@ -1,9 +1,13 @@
 """Streamlit's sessions, as far as its public functions do not reach; a test holds it against that."""
 
+from functools import cache
 from typing import Any
 
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+
+_ANSWERS = ("file_urls_response", "backend_operation_response")
 
 
 def close_for_good(runtime: Runtime, session_id: str) -> None:
@@ -17,6 +21,29 @@ def close_for_good(runtime: Runtime, session_id: str) -> None:
     runtime.close_session(session_id)
     if info is not None:
         _empty(info.session)
+
+
+@cache
+def keep_answers() -> None:
+    """From now on, what a browser waits for outlives the beginning of a run.
+
+    Streamlit then throws away what the page has not been sent yet, among it where a file is to go, which it
+    was asked for a moment before: the file of whoever moves a threshold and chooses a photo would never come.
+    """
+    clear = ForwardMsgQueue.clear
+
+    def clear_but_answers(
+        queue: ForwardMsgQueue,
+        retain_lifecycle_msgs: bool = False,
+        fragment_ids_this_run: list[str] | None = None,
+    ) -> None:
+        waiting = queue._queue if retain_lifecycle_msgs else []
+        answers = [message for message in waiting if message.WhichOneof("type") in _ANSWERS]
+        clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
+        kept = {id(message) for message in queue._queue}
+        queue._queue += [message for message in answers if id(message) not in kept]
+
+    setattr(ForwardMsgQueue, "clear", clear_but_answers)  # noqa: B010 - a method, which mypy guards
 
 
 def _empty(session: AppSession) -> None:
