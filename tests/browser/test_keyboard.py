@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from panoseg import Thresholds
+from tests.browser.collection_screen import CollectionScreen
 from tests.browser.screen import by_list, inside
 
 ACTIVE = """() => {
@@ -209,6 +210,36 @@ def test_keys_go_on_at_the_picture_once_a_message_is_closed(visit, photo):
     screen.page.keyboard.press("Enter")
     expect(cross).to_have_count(0)
     expect(screen.board).to_be_focused()
+
+
+def test_keys_go_on_at_the_pictures_of_the_page_that_comes(screen, photo):
+    collection = CollectionScreen(screen)
+    grid = screen.page.get_by_role("listbox", name="Pictures")
+    screen.page.get_by_role("link", name="Collection").press("Enter")
+    expect(grid).to_be_focused()
+    screen.page.get_by_role("link", name="Picture", exact=True).press("Enter")
+    screen.wait_for_map(photo)
+    expect(screen.board).to_be_focused()
+    screen.page.go_back()
+    expect(grid).to_be_focused()
+    collection.first.wait_for()
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.get_by_role("link", name="Back to the collection")).to_be_visible()
+    expect(screen.board).to_be_focused()
+
+
+def test_a_visit_begins_where_the_browser_begins(visit, photo):
+    screen = visit().wait_for_map(photo).wait_for_page()
+    assert screen.page.evaluate("document.activeElement === document.body")
+
+
+def test_who_is_somewhere_else_when_a_page_comes_stays_there(screen):
+    page = screen.page
+    page.get_by_role("link", name="Collection").press("Enter")
+    run = page.get_by_role("combobox", name="Collection")
+    run.focus()
+    CollectionScreen(screen).first.wait_for()
+    expect(run).to_be_focused()
 
 
 @pytest.mark.parametrize("key", ["Control", "Meta"])

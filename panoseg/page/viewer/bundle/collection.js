@@ -1,4 +1,5 @@
 import {
+  arriveAt,
   createHistory,
   createRoving,
   createTabs,
@@ -10,7 +11,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-2JG3RNIH.js";
+} from "./chunk-LQ2JC5AD.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;
@@ -729,6 +730,9 @@ var Grid = class {
       this.#active = again >= 0 ? again : Math.min(this.#active, Math.max(0, next.order.length - 1));
     }
     this.#redraw();
+  }
+  focus() {
+    this.#board.focus({ preventScroll: true });
   }
   /** What is shown next is another order: it begins with its first picture. */
   begin() {
@@ -2421,6 +2425,8 @@ var OpenedCollection = class {
       )
     ];
     this.#draw();
+    this.#host.tabIndex = -1;
+    arriveAt(this.#host);
     this.#following.look();
   }
   /**
@@ -2594,6 +2600,7 @@ var OpenedCollection = class {
     if (!this.#known.returns || !view?.order.length) return;
     this.#known.returns = false;
     grid.goTo({ top: place.top, position: place.position });
+    if (this.#host.matches(":focus")) grid.focus();
   }
   #keep() {
     const { run, place, ticked, returns } = this.#known;

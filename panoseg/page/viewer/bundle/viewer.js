@@ -4,6 +4,7 @@ import {
 import {
   KEYS,
   actionOf,
+  arriveAt,
   createHistory,
   createRoving,
   createTabs,
@@ -19,8 +20,9 @@ import {
   svg,
   textButton,
   watchFiles,
+  watchLostFocus,
   writeAddress
-} from "./chunk-2JG3RNIH.js";
+} from "./chunk-LQ2JC5AD.js";
 import {
   CHECKER,
   CHECKER_PIXELS,
@@ -1983,31 +1985,6 @@ function joinGroup(group2, receive2) {
     leave() {
       group2.delete(receive2);
     }
-  };
-}
-
-// modules/lost_focus.js
-var MESSAGES = ".st-key-notices, .st-key-over-picture, .st-key-second";
-function watchLostFocus(board) {
-  let pressed = null;
-  const departures = new MutationObserver(() => {
-    if (pressed?.isConnected) return;
-    departures.disconnect();
-    if (document.activeElement === document.body) board.focus({ preventScroll: true });
-  });
-  const watching = new AbortController();
-  function onKey({ key, target }) {
-    departures.disconnect();
-    if (!(target instanceof Element) || key !== "Enter" && key !== " ") return;
-    pressed = target.closest("button");
-    if (pressed?.closest(MESSAGES)) departures.observe(document.body, { childList: true, subtree: true });
-  }
-  const options = { capture: true, signal: watching.signal };
-  document.addEventListener("keydown", onKey, options);
-  document.addEventListener("pointerdown", () => departures.disconnect(), options);
-  return () => {
-    watching.abort();
-    departures.disconnect();
   };
 }
 
@@ -4594,6 +4571,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
   const endings = [...watchPage(viewer), frames.cancel];
   viewer.link.tell("joined", void 0);
   greet(viewer);
+  if (viewer.isFirst) arriveAt(viewer.parts.board);
   return {
     viewer,
     close: () => close(viewer, endings),

@@ -79,6 +79,10 @@ export class Grid {
     this.#redraw();
   }
 
+  focus() {
+    this.#board.focus({ preventScroll: true });
+  }
+
   /** What is shown next is another order: it begins with its first picture. */
   begin() {
     this.#begins = true;
