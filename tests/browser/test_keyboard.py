@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from panoseg import Thresholds
+from panoseg.demo.gallery import GALLERY
 from tests.browser.collection_screen import CollectionScreen
 from tests.browser.screen import by_list, inside
 
@@ -195,6 +196,31 @@ def test_keys_lead_into_a_menu_and_out_of_it(screen):
             "document.activeElement.checkVisibility({ visibilityProperty: true })"
             " && !document.activeElement.closest('.st-key-open')"
         )
+
+
+def test_keys_stay_in_a_menu_whose_button_leaves_with_what_it_did(screen, photo):
+    screen.choose_rival("Annotation")
+    screen.page.locator(".st-key-reference-menu").get_by_role("button").press("Enter")
+    upload = screen.page.get_by_test_id("stPopoverBody").locator("button", has_text="Upload")
+    expect(upload).to_be_focused()
+    with screen.page.expect_file_chooser() as chooser:
+        upload.press("Enter")
+    chooser.value.set_files({"name": "notes.json", "mimeType": "application/json", "buffer": b"{}"})
+    expect(screen.alerts.first).to_be_visible()
+    expect(screen.page.get_by_test_id("stPopoverBody").locator(":focus")).to_have_count(1)
+
+
+def test_keys_go_along_the_filmstrip(screen):
+    first, *_, last = GALLERY.values()
+    screen.tile(first).focus()
+    screen.page.keyboard.press("End")
+    expect(screen.tile(last)).to_be_focused()
+    screen.page.keyboard.press("ArrowRight")
+    expect(screen.tile(first)).to_be_focused()
+    screen.page.keyboard.press("ArrowLeft")
+    expect(screen.tile(last)).to_be_focused()
+    screen.page.keyboard.press("Home")
+    expect(screen.tile(first)).to_be_focused()
 
 
 def test_keys_lead_to_the_picker_of_models_whose_script_comes_when_the_menu_opens(screen):

@@ -1997,6 +1997,9 @@ var HELP = '[data-testid="stTooltipIcon"]';
 var CONTROLS = "a[href], button, input, select, textarea, [tabindex]";
 function watchMenus() {
   const arrivals = new MutationObserver(() => enter());
+  const departures = new MutationObserver(() => {
+    if (document.activeElement === document.body) enter();
+  });
   const watching = new AbortController();
   function enter() {
     const menu = document.querySelector(MENU);
@@ -2009,11 +2012,17 @@ function watchMenus() {
   function onKey(event) {
     const target = event.target instanceof Element ? event.target : null;
     if (event.key === "Tab") return leave(event, target);
+    if (event.key !== "Enter" && event.key !== " ") return;
+    if (target?.closest(MENU)) stay();
     const button = target?.closest(BUTTON);
-    if (!button || event.key !== "Enter" && event.key !== " ") return;
+    if (!button) return;
     arrivals.disconnect();
     if (button.getAttribute("aria-expanded") === "false")
       arrivals.observe(document.body, { childList: true, subtree: true, attributes: true });
+  }
+  function stay() {
+    departures.disconnect();
+    departures.observe(document.body, { childList: true, subtree: true, attributes: true });
   }
   function leave(event, target) {
     arrivals.disconnect();
@@ -2028,10 +2037,14 @@ function watchMenus() {
   }
   const options = { capture: true, signal: watching.signal };
   document.addEventListener("keydown", onKey, options);
-  document.addEventListener("pointerdown", () => arrivals.disconnect(), options);
+  const rest = () => {
+    arrivals.disconnect();
+    departures.disconnect();
+  };
+  document.addEventListener("pointerdown", rest, options);
   return () => {
     watching.abort();
-    arrivals.disconnect();
+    rest();
   };
 }
 function controlsOf(menu) {
@@ -2273,13 +2286,14 @@ function createFilmstrip(on) {
   const opener = createOpener(on);
   strip.append(opener.element, list);
   list.onkeydown = (event) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const tiles = tilesOf(list);
     const at = tiles.findIndex((tile2) => tile2.matches(":focus"));
-    tiles[(at + by + tiles.length) % tiles.length]?.focus();
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + tiles.length, Home: 0, End: tiles.length - 1 }[event.key];
+    if (to === void 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    tiles[to % tiles.length]?.focus();
   };
   let drawn = "";
   let shown2 = { current: "", uploads: 0, pictures: [], limits: { short: "", words: "" } };

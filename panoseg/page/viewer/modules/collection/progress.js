@@ -11,6 +11,7 @@ import { element, setText, textButton } from "../dom.js";
 /** @param {ProgressHandlers} on */
 export function createProgress(on) {
   const box = element("div", "progress");
+  box.tabIndex = -1; // holds the focus of a button that has gone until there is another
   const bar = element("progress");
   const words = element("span", "words");
   words.setAttribute("role", "status");
@@ -28,6 +29,7 @@ export function createProgress(on) {
     /** @param {RunAnswer} run */
     show(run) {
       const { job } = run;
+      const hasFocus = box.matches(":focus-within");
       const busy = job?.state === "waiting" || job?.state === "running";
       const own = run.kind === "own";
       const waiting = run.waiting ?? 0;
@@ -42,6 +44,8 @@ export function createProgress(on) {
       retry.hidden = !own || busy || !run.failed || Boolean(waiting);
       remove.hidden = !own || busy;
       box.hidden = !words.textContent && !own;
+      if (hasFocus && !box.querySelector("button:enabled:not([hidden]):focus"))
+        ([stop, goOn, retry].find((button) => !button.hidden && !button.disabled) ?? box).focus();
     },
   };
 }
@@ -50,7 +54,7 @@ export function createProgress(on) {
  * @param {RunAnswer} run
  * @returns {string}
  */
-export function inWords({ job, waiting = 0, failed = 0, problem }) {
+export function inWords({ job, waiting = 0, failed = 0 }) {
   if (job?.state === "waiting") {
     return job.place > 1 ? `${job.place - 1} before this one` : "Next in line";
   }
@@ -64,7 +68,7 @@ export function inWords({ job, waiting = 0, failed = 0, problem }) {
   if (job?.state === "failed") return job.words;
   if (waiting) return `Stopped: ${waiting} ${waiting === 1 ? "picture waits" : "pictures wait"}`;
   if (failed) return `${failed} ${failed === 1 ? "picture" : "pictures"} failed`;
-  return problem;
+  return ""; // why there is nothing to see stands where the pictures would
 }
 
 /** @param {number} seconds */
