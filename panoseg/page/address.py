@@ -1,8 +1,9 @@
 """How the picture is looked at, in the page's address: thresholds, style and selection, where not as usual.
 
 The viewer writes it there, in place of what was there before: a moved threshold is no entry of the
-browser's history. Picture, model and task are (`navigation`); input size and the comparison's settings are
-kept there by their widgets themselves (`bind="query-params"`).
+browser's history, nor is the model of a comparison (`other_model`). Picture, model and task are
+(`navigation`); input size and the comparison's settings are kept there by their widgets themselves
+(`bind="query-params"`).
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,9 @@ from panoseg.thresholds import Thresholds
 
 ADDRESS_NAMES = tuple(each.name for each in (*fields(Thresholds), *fields(Style)))
 """What an address can hold besides the selection."""
+
+OTHER_MODEL = "other-model"
+"""What an address calls the model of a comparison."""
 
 _MOST_SELECTED = 50  # browsers and servers bound an address's length
 

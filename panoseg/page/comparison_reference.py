@@ -15,7 +15,8 @@ from panoseg.page.look import Look
 from panoseg.page.markdown import plain
 from panoseg.page.model_download import Coming, coming_reference
 from panoseg.page.model_in_use import failure, note_failure, try_again
-from panoseg.page.model_offers import Offer, offers
+from panoseg.page.model_offers import Offer
+from panoseg.page.other_model import cancel_other_model, choose_other_model
 from panoseg.page.reference import Places, Reference, predicted, wait
 from panoseg.page.rivals import Rival
 from panoseg.page.run_reference import run_beside
@@ -131,30 +132,6 @@ def _choose_settings(session: Session, scene: Scene, model: Offer) -> tuple[Thre
     return Thresholds(*values), other_size
 
 
-def _choose_model(session: Session, model: Offer) -> Offer | None:
-    others = {offer.name: offer for offer in offers() if offer != model}
-    if not others:
-        st.caption("No other model is offered here.")
-        return None
-    if session.no_other_model:
-        session.no_other_model = False
-        set_widget(Widgets.OTHER_MODEL, None)
-    name = st.selectbox(
-        "Other model",
-        list(others),
-        index=None,
-        format_func=lambda name: others[name].title,
-        placeholder="Choose a model",
-        label_visibility="collapsed",
-        key=Widgets.OTHER_MODEL,
-        bind="query-params",
-    )
-    if name not in others:
-        return None
-    st.caption(others[name].about)
-    return others[name]
-
-
 def _other_settings(session: Session, places: Places, shown: Shown) -> Reference | None:
     """The same model at other thresholds, and at another input size if one is chosen."""
     scene, model = shown.scene, shown.model
@@ -179,13 +156,13 @@ def _other_model(session: Session, places: Places, shown: Shown) -> Reference | 
     scene = shown.scene
     size = scene.subject.input_size
     with places.asked or places.right:
-        other = _choose_model(session, shown.model)
+        other = choose_other_model(session, shown.model)
     with places.right:
         if other is None:
             session.requests.give_up(REFERENCE)
             wait("The other model's segments stand here once it is chosen.")
             return None
-        if coming := coming_reference(session, other, _cancel):
+        if coming := coming_reference(session, other, cancel_other_model):
             return coming
         progress = st.empty()
         if not failure(session, other):
@@ -230,8 +207,3 @@ def _decided(
         scene.subject, model=model.name, input_size=size, things=things_question.stamp(session, model)
     )
     return predicted(session, Scene(scene.photo, subject, told), model, thresholds)
-
-
-def _cancel() -> None:
-    """The next run begins with no other model: a widget that was drawn keeps its value until then."""
-    current_session().no_other_model = True

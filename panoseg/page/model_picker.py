@@ -8,7 +8,6 @@ from panoseg.page.markdown import plain
 from panoseg.page.model_in_use import model_in_use
 from panoseg.page.model_offers import Offer, is_here, offer, offers
 from panoseg.page.session import (
-    ModelPicker,
     Session,
     Widgets,
     current_session,
@@ -20,7 +19,7 @@ from panoseg.tasks import Task
 
 def model_menu(session: Session) -> DeltaGenerator:
     """Where the model's controls stand, under the name of the one in use."""
-    wanted = offer(session.chosen_model or _shown(session) or offers()[0].name)
+    wanted = offer(session.chosen_model or session.picker.value or offers()[0].name)
     title = model_in_use(session, wanted).title
     menu = st.popover(plain(title), icon=":material/neurology:", key="model-menu")
     return menu.container(key="model-box", gap="small")
@@ -32,11 +31,11 @@ def choose_model(session: Session) -> Offer:
     if session.chosen_model is not None:
         _show(session, session.chosen_model)
         session.chosen_model = None
-    names, shown = list(allowed), _shown(session)
+    names, shown = list(allowed), session.picker.value
     name = st.selectbox(
         "Model",
         names,
-        index=0 if _is_drawn(session) or shown not in allowed else names.index(shown),
+        index=0 if session.picker.is_drawn or shown not in allowed else names.index(shown),
         format_func=lambda name: _line(allowed[name]),
         help=offer(shown or names[0]).more or None,
         key=session.picker.key,
@@ -53,15 +52,10 @@ def choose_model(session: Session) -> Offer:
 
 
 def use_model(name: str) -> None:
-    """Callback: choose that model in the picker at the next run.
-
-    A browser that has not seen this yet goes on sending what its picker shows. Where that is another model,
-    there is a new picker, of which it cannot know: a click meanwhile does not choose the former model again.
-    """
+    """Callback: choose that model in the picker at the next run."""
     session = current_session()
     session.chosen_model, session.refused = name, None
-    if _is_drawn(session) and _shown(session) != name:
-        session.picker = ModelPicker(session.picker.number + 1, name)
+    session.picker = session.picker.instead(name)
 
 
 def put_back(session: Session, wanted: Offer, in_use: Offer, task: Task) -> None:
@@ -72,20 +66,8 @@ def put_back(session: Session, wanted: Offer, in_use: Offer, task: Task) -> None
 
 def _show(session: Session, name: str) -> None:
     """Before the picker is drawn: have it show that model, with its own task and input size."""
-    if _is_drawn(session):
-        set_widget(session.picker.key, name)
-    session.picker = session.picker._replace(shown=name)
+    session.picker = session.picker.showing(name)
     _prepare(session, name)
-
-
-def _is_drawn(session: Session) -> bool:
-    """Whether the picker was on the page before; what it shows is then Streamlit's to say."""
-    return widget_value(session.picker.key, None) is not None
-
-
-def _shown(session: Session) -> str | None:
-    """The model that the picker shows before it is drawn in this run; None if it never was."""
-    return widget_value(session.picker.key, session.picker.shown)
 
 
 def _changed(key: str) -> None:

@@ -29,8 +29,8 @@ def explain_failure(session: Session, model: Offer, use_model: Callable[[str], N
         return
     with _closable("refused", _close_refusal):
         words, action = notice()
-    words.markdown(f"{plain(message)} panoseg goes on with **{plain(model.title)}**.")
     action.button("Try again", on_click=_ask_again, args=(refused.name, use_model))
+    words.markdown(f"{plain(message)} panoseg goes on with **{plain(model.title)}**.")
 
 
 def explain_kept(kept: KeptPrediction) -> None:
@@ -54,13 +54,16 @@ def advise(session: Session, model: Offer, use_model: Callable[[str], None]) -> 
         return
     with _closable("advice", _close_advice):
         words, action = notice()
-    words.markdown("The demo model knows only its drawn world. For photographs, use a COCO model.")
     if coco:
         action.button("Use the COCO model", on_click=use_model, args=(COCO,), type="primary")
+    words.markdown("The demo model knows only its drawn world. For photographs, use a COCO model.")
 
 
 def notice() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """A row with a place for a sentence and one for buttons beside it."""
+    """A row with a place for a sentence and one for buttons beside it.
+
+    It is seen once it has its sentence (page.css): that comes last.
+    """
     row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     return row.container(width="stretch"), row.container(width="content", horizontal=True)
 

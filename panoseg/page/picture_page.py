@@ -45,6 +45,7 @@ from panoseg.page.model_offers import Offer
 from panoseg.page.model_picker import choose_model, model_menu, put_back, use_model
 from panoseg.page.model_service import model_service
 from panoseg.page.navigation import RUN_NAME, follow_address, write_address
+from panoseg.page.other_model import other_model_in_address
 from panoseg.page.picture_picker import first_photo, obey_filmstrip, take_pictures
 from panoseg.page.reference import Places, Reference, compare_with, describe, lay_out
 from panoseg.page.rivals import Rival
@@ -277,7 +278,7 @@ def _show_second(
     look = look_compared(session, session.look or Look(), comparison)
     reasons = None if reference is None else reasons_for(reference)
     viewer.show_outcomes(comparison, "left", rival.words, photo, reasons, key="viewer")
-    viewer.show_look(look, key="viewer")
+    viewer.show_look(look, other_model_in_address(session, rival), key="viewer")
     if comparison is None or reference is None:
         return look, {}
     if places.right_title:

@@ -18,6 +18,7 @@ from panoseg import events
 from panoseg.comparison import Comparison, Side
 from panoseg.evaluation.one_picture import AnnotatedPrediction, PictureReasons
 from panoseg.merging import Landscape
+from panoseg.page.address import OTHER_MODEL
 from panoseg.page.annotation_files import AnnotationFiles
 from panoseg.page.collection.visitors import CollectionVisitor
 from panoseg.page.departures import departures
@@ -54,7 +55,6 @@ class Widgets:
     TASK = "task"
     INPUT = "input"
     EDGE = "edge"
-    OTHER_MODEL = "other-model"
     COMPARE = "compare"
 
 
@@ -69,16 +69,48 @@ def widget_value(key: str, otherwise: T) -> T:
     return value
 
 
-class ModelPicker(NamedTuple):
-    """Which picker of models the page has, and the model that it showed last; None before it was drawn."""
+class Picker(NamedTuple):
+    """A picker whose choice the page may take back, and what it shows.
 
+    A browser that has not seen yet that a choice was taken back goes on sending what its picker shows. So
+    there is a new picker then, of which it cannot know: a click meanwhile does not choose the same again.
+
+    Attributes:
+        name: of all pickers in this place, one after the other.
+        number: of this one.
+        shown: what was chosen in it when it was drawn last, or is to be shown first.
+    """
+
+    name: str
     number: int = 0
     shown: str | None = None
 
     @property
     def key(self) -> str:
         """Of the widget."""
-        return f"{Widgets.MODEL}-{self.number}" if self.number else Widgets.MODEL
+        return f"{self.name}-{self.number}" if self.number else self.name
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it was on the page before; what it shows is then Streamlit's to say."""
+        return self.key in st.session_state
+
+    @property
+    def value(self) -> str | None:
+        """What it shows before it is drawn in this run; None if it never was."""
+        return widget_value(self.key, self.shown)
+
+    def showing(self, choice: str | None) -> Picker:
+        """The same with another choice, before it is drawn."""
+        if self.is_drawn:
+            set_widget(self.key, choice)
+        return self._replace(shown=choice)
+
+    def instead(self, choice: str | None) -> Picker:
+        """The next picker, which shows this, where the one that the browser sees shows something else."""
+        if self.is_drawn and self.value != choice:
+            return Picker(self.name, self.number + 1, choice)
+        return self._replace(shown=choice)
 
 
 class InputChoice(NamedTuple):
@@ -115,8 +147,9 @@ class Session:
         refused: the model that was asked for last, where it could not be had and the picker went back.
         is_advice_closed: whether the visitor has read what the demo model is for.
         chosen_model, chosen_task: to choose at the next run, whichever part of the page asked for it.
-        picker: the picker of models; a new one where the page takes back what was chosen in it.
-        no_other_model: whether the next run begins with no other model.
+        picker, other_picker: of models, and of the one that a comparison is made with.
+        other_names: the other models that the address named last, as found and as the page wrote it.
+        cancelled: the other model that was cancelled, until it is chosen again.
         loads: models on their way, by purpose: the same until its end was seen.
         things: by model, what the visitor said of its things; for the visit.
         things_error: why the last such answer could not be kept, until it is shown.
@@ -158,8 +191,10 @@ class Session:
     is_advice_closed: bool = False
     chosen_model: str | None = None
     chosen_task: Task | None = None
-    picker: ModelPicker = field(default_factory=ModelPicker)
-    no_other_model: bool = False
+    picker: Picker = field(default_factory=lambda: Picker(Widgets.MODEL))
+    other_picker: Picker = field(default_factory=lambda: Picker(OTHER_MODEL))
+    other_names: tuple[str | None, str | None] = (None, None)
+    cancelled: str | None = None
     loads: dict[str, ModelLoad] = field(default_factory=dict)
     things: dict[str, Things] = field(default_factory=dict)
     things_error: str = ""

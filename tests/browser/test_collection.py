@@ -172,6 +172,59 @@ def test_the_table_lists_all_segments_and_opens_one(collection, collections):
     expect(page.locator(".viewer .row.selected .name")).to_contain_text("sheep")
 
 
+def test_keys_pass_the_table_in_one_stop_and_open_a_row_of_it(collection):
+    page = collection.page
+    page.get_by_role("tab", name="Segments").click()
+    table = page.get_by_role("listbox", name="Segments")
+    rows = page.locator(".segment-row")
+    expect(rows.first).to_be_visible()
+    table.focus()
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+    page.keyboard.press("ArrowDown")
+    active = rows.and_(page.locator("[aria-selected=true]"))
+    expect(active).to_be_in_viewport()
+    assert page.locator(".table-rows").evaluate("(rows) => rows.scrollTop") > 0
+    expect(table).to_have_attribute("aria-activedescendant", active.get_attribute("id"))
+    assert examine(collection.screen, "the table of segments") == []
+    page.keyboard.press("Tab")
+    expect(rows.and_(page.locator(":focus"))).to_have_count(0)
+    table.focus()
+    words = active.get_attribute("title")
+    page.keyboard.press("Enter")
+    expect(page.locator(".viewer .row.selected")).to_have_count(1)
+    label, picture = words.split(" in ")
+    expect(page.locator(".viewer .row.selected .name")).to_contain_text(label)
+    expect(page.locator(".st-key-bar")).to_contain_text(picture)
+
+
+def test_a_collection_that_is_gone_is_told_once_and_another_is_a_choice_away(collections, visit):
+    address, _, _ = collections
+    screen = CollectionScreen(visit("/collection?run=AAAAAAAAAAAAAAAAAAAAAAAA", address))
+    expect(screen.page.get_by_text("This collection is not here")).to_have_count(1)
+    runs = screen.page.get_by_role("combobox", name="Collection")
+    expect(runs.locator("option:checked")).to_have_text("Choose a collection")
+    runs.select_option("meadow")
+    screen.wait_for_pictures(SCENES)
+    expect(runs.get_by_text("Choose a collection")).to_have_count(0)
+    assert all("409 (Conflict)" in complaint for complaint in screen.screen.complaints)
+    screen.screen.complaints.clear()
+
+
+def test_keys_that_remove_a_condition_never_lose_their_place(collection):
+    collection.ask("sheep >= 1, area > 0.2 %")
+    expect(collection.chips).to_have_count(2)
+    buttons = collection.chips.get_by_role("button")
+    buttons.first.press("Enter")
+    expect(collection.chips).to_have_count(1)
+    expect(buttons.first).to_be_focused()
+    expect(collection.chips.first.locator(".left")).to_have_text(re.compile(r"\d"))
+    expect(buttons.first).to_be_focused()
+    buttons.first.press("Enter")
+    expect(collection.chips).to_have_count(0)
+    expect(collection.page.get_by_role("combobox", name="Ask for pictures")).to_be_focused()
+
+
 def test_by_keys_a_run_is_made_stopped_found_after_a_reload_and_gone_on_with(collections, visit):
     address, _, folder = collections
     screen = CollectionScreen(visit("", address))

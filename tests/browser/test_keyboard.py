@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from panoseg import Thresholds
+from panoseg.demo.gallery import GALLERY
+from tests.browser.collection_screen import CollectionScreen
 from tests.browser.screen import by_list, inside
 
 ACTIVE = """() => {
@@ -196,6 +198,31 @@ def test_keys_lead_into_a_menu_and_out_of_it(screen):
         )
 
 
+def test_keys_stay_in_a_menu_whose_button_leaves_with_what_it_did(screen, photo):
+    screen.choose_rival("Annotation")
+    screen.page.locator(".st-key-reference-menu").get_by_role("button").press("Enter")
+    upload = screen.page.get_by_test_id("stPopoverBody").locator("button", has_text="Upload")
+    expect(upload).to_be_focused()
+    with screen.page.expect_file_chooser() as chooser:
+        upload.press("Enter")
+    chooser.value.set_files({"name": "notes.json", "mimeType": "application/json", "buffer": b"{}"})
+    expect(screen.alerts.first).to_be_visible()
+    expect(screen.page.get_by_test_id("stPopoverBody").locator(":focus")).to_have_count(1)
+
+
+def test_keys_go_along_the_filmstrip(screen):
+    first, *_, last = GALLERY.values()
+    screen.tile(first).focus()
+    screen.page.keyboard.press("End")
+    expect(screen.tile(last)).to_be_focused()
+    screen.page.keyboard.press("ArrowRight")
+    expect(screen.tile(first)).to_be_focused()
+    screen.page.keyboard.press("ArrowLeft")
+    expect(screen.tile(last)).to_be_focused()
+    screen.page.keyboard.press("Home")
+    expect(screen.tile(first)).to_be_focused()
+
+
 def test_keys_lead_to_the_picker_of_models_whose_script_comes_when_the_menu_opens(screen):
     screen.model_menu.focus()
     screen.page.keyboard.press("Enter")
@@ -209,6 +236,36 @@ def test_keys_go_on_at_the_picture_once_a_message_is_closed(visit, photo):
     screen.page.keyboard.press("Enter")
     expect(cross).to_have_count(0)
     expect(screen.board).to_be_focused()
+
+
+def test_keys_go_on_at_the_pictures_of_the_page_that_comes(screen, photo):
+    collection = CollectionScreen(screen)
+    grid = screen.page.get_by_role("listbox", name="Pictures")
+    screen.page.get_by_role("link", name="Collection").press("Enter")
+    expect(grid).to_be_focused()
+    screen.page.get_by_role("link", name="Picture", exact=True).press("Enter")
+    screen.wait_for_map(photo)
+    expect(screen.board).to_be_focused()
+    screen.page.go_back()
+    expect(grid).to_be_focused()
+    collection.first.wait_for()
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.get_by_role("link", name="Back to the collection")).to_be_visible()
+    expect(screen.board).to_be_focused()
+
+
+def test_a_visit_begins_where_the_browser_begins(visit, photo):
+    screen = visit().wait_for_map(photo).wait_for_page()
+    assert screen.page.evaluate("document.activeElement === document.body")
+
+
+def test_who_is_somewhere_else_when_a_page_comes_stays_there(screen):
+    page = screen.page
+    page.get_by_role("link", name="Collection").press("Enter")
+    run = page.get_by_role("combobox", name="Collection")
+    run.focus()
+    CollectionScreen(screen).first.wait_for()
+    expect(run).to_be_focused()
 
 
 @pytest.mark.parametrize("key", ["Control", "Meta"])

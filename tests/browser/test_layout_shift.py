@@ -172,6 +172,30 @@ def test_pictures_tasks_and_menus_stand_still(touring, step, photo, record_prope
     assert_still(touring, record_property)
 
 
+def test_a_message_is_seen_once_it_has_its_words(screen):
+    screen.upload("notes.jpg", b"Milk, bread and oranges.\n" * 9)
+    cross = screen.page.get_by_role("button", name="Close this message")
+    expect(cross).to_be_visible()
+    # As Streamlit sends it bit by bit, and takes it away.
+    screen.alerts.evaluate("(alert) => alert.remove()")
+    expect(cross).to_be_hidden()
+
+
+@pytest.mark.parametrize("options", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_a_message_that_comes_pushes_none_that_is_there(visit, photo, options):
+    screen = visit(**options).wait_for_map(photo).wait_for_page()
+    data = photo_file(width=96, height=240, shade=32)
+    screen.upload("tall.jpg", data)
+    screen.wait_for_map(panoseg.open_photo(data)).wait_for_page()
+    advice = screen.page.locator(".st-key-notice-advice")
+    before = advice.bounding_box()
+    screen.upload("notes.jpg", b"Milk, bread and oranges.\n" * 9)
+    expect(screen.alerts).to_be_visible()
+    assert advice.bounding_box() == before
+    box, window = screen.alerts.bounding_box(), options["viewport"]
+    assert box["y"] > 0 and box["y"] + box["height"] < window["height"]
+
+
 def test_a_comparison_comes_and_goes_without_a_jump(touring, step, photo, record_property):
     for rival in ("Other settings", "Annotation", "Other model", "Other settings"):
         step(f"comparing with: {rival}")

@@ -69,6 +69,23 @@ def test_asked_cancelled_gone_on_with_and_used(screen, hub):
     assert hub.offsets[1] > 0, "the second download went on where the first one ended"
 
 
+def test_what_a_comparison_was_to_be_made_with_is_not_asked_for_again_once_it_was_cancelled(screen, photo):
+    page = screen.page
+    cancel = page.get_by_role("button", name="Cancel", exact=True)
+    screen.choose_rival("Other model")
+    page.get_by_role("combobox", name="Other model").click()
+    page.get_by_role("option", name=TITLE).click()
+    expect(cancel).to_be_visible()
+    expect(page).to_have_url(re.compile("other-model=someone"))
+    cancel.press("Enter")
+    expect(cancel).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("other-model"))
+    page.reload()
+    screen.wait_for_map(photo).wait_for_page()
+    expect(screen.shows("stand here once it is chosen")).to_be_visible()
+    expect(cancel).to_have_count(0)
+
+
 def choose(screen):
     with screen.menu("Model") as page:
         page.get_by_role("combobox", name="Model").click()

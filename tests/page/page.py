@@ -253,6 +253,15 @@ class Page(Picture):
         """The picker of models."""
         return self.app.selectbox(key=self.session.picker.key)
 
+    @property
+    def other_picker(self):
+        """The picker of the comparison's model."""
+        return self.app.selectbox(key=self.session.other_picker.key)
+
+    def choose_other_model(self, name):
+        self.other_picker.set_value(name)
+        return self.run()
+
     def choose_model(self, name):
         self.picker.set_value(name)
         return self.run()

@@ -16,6 +16,7 @@ from panoseg.palette import outcome_color
 from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
 from tests.page.page import COCO, Download, Page, as_read, photo_file
 
+OTHER = "facebook/mask2former-swin-small-coco-panoptic"
 SETTINGS, MODEL, ANNOTATION = "Other settings", "Other model", "Annotation"
 MATCH, LEFT, RIGHT = (list(outcome_color(name)) for name in ("match", "left", "right"))
 
@@ -85,8 +86,7 @@ def test_another_model_at_the_same_thresholds(page, models):
     assert page.beside is None
     assert "stand here once it is chosen" in page.words
     assert COCO not in models.loads  # nothing is downloaded before it is chosen
-    page.app.selectbox(key="other-model").set_value(COCO)
-    page.run()
+    page.choose_other_model(COCO)
     page.move("score", 0.86)
     assert page.beside.map["stamp"] == str(Thresholds(score=0.86))
     assert COCO in page.beside.map["source"]
@@ -104,8 +104,7 @@ def test_labels_of_another_vocabulary_meet_by_name(page, models):
     other.predict_many = lambda photos, **options: [prediction]
     models.there[COCO] = other
     page.compare_with(MODEL)
-    page.app.selectbox(key="other-model").set_value(COCO)
-    page.run()
+    page.choose_other_model(COCO)
     assert sorted(outcomes(page)) == [
         ("ball", "match"),
         ("grass", "only left"),
@@ -123,8 +122,7 @@ def test_a_model_that_fails_leaves_the_left_at_work(page, models, when):
     working, failing = FakeSegmenter(COCO), FakeSegmenter(COCO, error)
     models.there[COCO] = error if when == "loading" else failing
     page.compare_with(MODEL)
-    page.app.selectbox(key="other-model").set_value(COCO)
-    page.run()
+    page.choose_other_model(COCO)
     assert [as_read(message) for message in page.errors] == ["There is *no* network."]
     page.move("score", 0.86)
     assert page.map["stamp"] == str(Thresholds(score=0.86))
@@ -279,20 +277,72 @@ def test_another_model_is_asked_for_before_it_is_downloaded(page, models):
     models.there[COCO] = FakeSegmenter(COCO)
     models.downloads[COCO] = Download(COCO)
     page.compare_with(MODEL)
-    page.app.selectbox(key="other-model").set_value(COCO)
-    page.run()
+    page.choose_other_model(COCO)
     assert page.has_button("Download")
     assert page.shows_its_segments
     assert page.beside is None
     page.press("Cancel")
-    assert page.app.selectbox(key="other-model").value is None
+    assert page.other_picker.value is None
     assert page.picker.value == "demo"
 
-    page.app.selectbox(key="other-model").set_value(COCO)
-    page.run()
+    page.choose_other_model(COCO)
     models.downloads[COCO].let(models.downloads[COCO].size)
     page.press("Download")
     assert page.beside.shows_its_segments
+
+
+def test_no_click_meanwhile_asks_again_for_what_was_cancelled(page, models):
+    models.there[COCO] = FakeSegmenter(COCO)
+    models.downloads[COCO] = Download(COCO)
+    page.compare_with(MODEL)
+    page.choose_other_model(COCO)
+    assert page.has_button("Download")
+    sent_meanwhile = page.sends
+    page.press("Cancel")
+    page.run(sent_meanwhile)
+    assert page.other_picker.value is None
+    assert not page.has_button("Download")
+    page.choose_other_model(COCO)
+    assert page.has_button("Download"), "who chooses it again is asked again"
+
+
+def test_no_address_of_before_asks_again_for_what_was_cancelled(page, models):
+    models.there[COCO] = FakeSegmenter(COCO)
+    models.downloads[COCO] = Download(COCO)
+    page.compare_with(MODEL)
+    page.choose_other_model(COCO)
+    assert page.look["address"]["other-model"] == COCO
+    page.app.query_params["other-model"] = COCO  # as the viewer writes it
+    page.run()
+    page.press("Cancel")
+    assert page.look["address"]["other-model"] is None
+    page.run()  # the browser has not written it yet
+    assert not page.has_button("Download")
+    del page.app.query_params["other-model"]
+    page.run()
+    page.app.query_params["other-model"] = COCO  # Back, to an entry before that
+    page.run()
+    assert page.other_picker.value is None
+    assert not page.has_button("Download")
+
+
+def test_a_link_and_back_name_the_other_model(models):
+    models.there[COCO] = FakeSegmenter(COCO)
+    models.there[OTHER] = FakeSegmenter(OTHER)
+    page = Page(compare=MODEL, **{"other-model": "COCO panoptic · Swin-T"})
+    assert page.other_picker.value == COCO
+    assert page.beside.shows_its_segments
+    page.choose_other_model(OTHER)
+    assert page.other_picker.value == OTHER
+    assert page.look["address"]["other-model"] == OTHER
+    page.app.query_params["other-model"] = OTHER
+    page.run()
+    page.app.query_params["other-model"] = COCO
+    page.run()
+    assert page.other_picker.value == COCO
+    del page.app.query_params["other-model"]
+    page.run()
+    assert page.other_picker.value is None
 
 
 def test_another_input_size_stands_beside(page, models):

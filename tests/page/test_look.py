@@ -7,7 +7,7 @@ import pytest
 
 import panoseg
 from panoseg.page import look as looks
-from panoseg.page.address import ADDRESS_NAMES, address, read_address
+from panoseg.page.address import ADDRESS_NAMES, OTHER_MODEL, address, read_address
 from panoseg.page.look import Look, Style, with_report
 from tests.export import samples
 from tests.fakes import VOCABULARY, FakeSegmenter, fake_prediction
@@ -134,7 +134,7 @@ def test_an_address_restores_the_look(look):
 
 
 def test_the_address_is_written_by_the_viewer_and_names_all_that_may_stand_there(page):
-    assert set(page.look["address"]) == {*ADDRESS_NAMES, "selected"}
+    assert set(page.look["address"]) == {*ADDRESS_NAMES, OTHER_MODEL, "selected"}
     assert set(page.look["address"].values()) == {None}
     page.move("score", 0.35)
     assert page.look["address"]["score"] == "0.35"

@@ -171,12 +171,13 @@ def show_map(
     _send("map", payload, key=key)
 
 
-def show_look(look: Look, *, key: str, styled: bool = True) -> None:
+def show_look(look: Look, other_model: str | None = None, *, key: str, styled: bool = True) -> None:
     """Send what is hidden and selected, and the style; the viewer takes it if it has nothing newer.
 
-    One that stands beside another has that one's style: to it, none is sent.
+    The first one writes it into the address, and which model the picture is compared with. One that stands
+    beside another has that one's style: to it, none is sent.
     """
-    payload = look_payload(look, styled=styled)
+    payload = look_payload(look, other_model, styled=styled)
     _send("look", payload, key=key)
 
 

@@ -12,7 +12,7 @@ from panoseg.comparison import Comparison, Outcome, Pair
 from panoseg.drawing import DIMMED, LIT, OUTLINE, ColorBy, segment_color
 from panoseg.evaluation.one_picture import PictureReasons
 from panoseg.merging import Candidate, Fate, Landscape, margin
-from panoseg.page.address import ADDRESS_NAMES, address
+from panoseg.page.address import ADDRESS_NAMES, OTHER_MODEL, address
 from panoseg.page.display_size import display_scale, display_size
 from panoseg.page.look import WIDEST_OUTLINE, Look, Style, partners
 from panoseg.page.near_misses import LEAST_SCORE, missed_payload
@@ -165,8 +165,15 @@ def logits_bytes(
     return len(text).to_bytes(4, "little") + text + packed
 
 
-def look_payload(look: Look, *, styled: bool = True) -> dict[str, Any]:
-    """Thresholds, what is hidden and selected, and the style, in plain JSON types (see modules/inbox.js)."""
+def look_payload(look: Look, other_model: str | None = None, *, styled: bool = True) -> dict[str, Any]:
+    """Thresholds, what is hidden and selected, and the style, in plain JSON types (see modules/inbox.js).
+
+    Args:
+        look: all of that.
+        other_model: what the address is to say of the comparison.
+        styled: whether the style goes with it.
+    """
+    usual = dict.fromkeys((*ADDRESS_NAMES, "selected"))
     return {
         "thresholds": asdict(look.thresholds) if styled else None,
         "heard": look.heard,
@@ -174,7 +181,7 @@ def look_payload(look: Look, *, styled: bool = True) -> dict[str, Any]:
         "hidden": list(look.hidden),
         "selected": list(look.selected),
         "style": asdict(look.style) if styled else None,
-        "address": {**dict.fromkeys((*ADDRESS_NAMES, "selected")), **address(look)} if styled else None,
+        "address": {**usual, OTHER_MODEL: other_model, **address(look)} if styled else None,
     }
 
 

@@ -1,4 +1,5 @@
 import {
+  arriveAt,
   createHistory,
   createRoving,
   createTabs,
@@ -10,7 +11,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-2JG3RNIH.js";
+} from "./chunk-LQ2JC5AD.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;
@@ -96,8 +97,9 @@ function createFollowing(server, on) {
     const run = on.run();
     const stale = () => closed || run !== on.run();
     let busy = false;
+    const listed = server.runs([run, ...ownRuns()]).catch(() => ({ runs: [] }));
     try {
-      const [about, { runs }] = await Promise.all([server.run(run), server.runs([run, ...ownRuns()])]);
+      const [about, { runs }] = await Promise.all([server.run(run), listed]);
       if (stale()) return;
       busy = about.job?.state === "waiting" || about.job?.state === "running";
       const grown = about.pictures !== on.known();
@@ -107,9 +109,10 @@ function createFollowing(server, on) {
         if (!stale()) on.grown(pictures);
       }
     } catch (error) {
+      const { runs } = await listed;
       if (stale()) return;
       const problem = wordsOf(error);
-      on.heard({ id: run, title: "", kind: "shared", job: null, pictures: 0, problem }, []);
+      on.heard({ id: run, title: "", kind: "shared", job: null, pictures: 0, problem }, runs);
     }
     if (busy && !stale()) timer = setTimeout(look, AGAIN_MS2);
   }
@@ -496,17 +499,22 @@ function createFilters(on) {
       const wanted = JSON.stringify([now, left?.map((each) => each.left)]);
       if (wanted === drawn) return;
       drawn = wanted;
+      const focused = [...chips.querySelectorAll("button")].findIndex((button) => button.matches(":focus"));
       chips.replaceChildren(
         ...now.map((text, n) => {
           const chip = element("li", "chip");
           chip.append(element("span", "name", text));
           if (left?.[n]) chip.append(element("span", "left", left[n].left?.toLocaleString("en") ?? "…"));
           const away = iconButton("close", `Remove “${text}”`);
-          away.onclick = () => on.change(now.filter((_, other) => other !== n));
+          away.onclick = () => {
+            on.change(now.filter((_, other) => other !== n));
+            (chips.querySelectorAll("button")[n] ?? input).focus();
+          };
           chip.append(away);
           return chip;
         })
       );
+      chips.querySelectorAll("button")[focused]?.focus();
     },
     /** @param {string[]} labels */
     suggest(labels) {
@@ -1819,10 +1827,10 @@ function createSegmentTable(on) {
   const search = createSearch(begin);
   const head = createHead(begin);
   const scroller = element("div", "table-rows");
-  scroller.tabIndex = 0;
-  scroller.setAttribute("role", "region");
-  scroller.setAttribute("aria-label", "Segments");
   const board = element("div", "board");
+  board.tabIndex = 0;
+  board.setAttribute("role", "listbox");
+  board.setAttribute("aria-label", "Segments");
   const nothing = element("p", "nothing", "No label and no picture here is called so.");
   nothing.hidden = true;
   scroller.append(board, nothing);
@@ -1834,10 +1842,11 @@ function createSegmentTable(on) {
   );
   let frame = 0;
   let seen = false;
+  let active = 0;
   const rowHeight = () => Number.parseFloat(getComputedStyle(panel).getPropertyValue("--row")) || 28;
   function begin() {
     pages.forget();
-    scroller.scrollTop = 0;
+    scroller.scrollTop = active = 0;
     if (seen) pages.fetch(0);
   }
   function draw() {
@@ -1849,11 +1858,35 @@ function createSegmentTable(on) {
     const rows = [];
     for (let at = first; at < end; at += 1) {
       const row = pages.row(at);
-      if (row) rows.push(createRow2(row, at * height, on.open));
+      if (!row) continue;
+      const node = createRow2(row, at * height, on.open);
+      node.id = `segment-row-${at}`;
+      node.setAttribute("aria-posinset", String(at + 1));
+      node.setAttribute("aria-setsize", String(pages.total));
+      node.setAttribute("aria-selected", String(at === active));
+      rows.push(node);
     }
     board.replaceChildren(...rows);
+    if (active >= first && active < end) board.setAttribute("aria-activedescendant", `segment-row-${active}`);
+    else board.removeAttribute("aria-activedescendant");
     nothing.hidden = !pages.isKnown || pages.total > 0 || !search.input.value.trim();
   }
+  board.onkeydown = (event) => {
+    const { key, ctrlKey, metaKey, altKey } = event;
+    if (ctrlKey || metaKey || altKey || key === "ArrowLeft" || key === "ArrowRight") return;
+    const height = rowHeight();
+    const next = keyLeads(key, active, pages.total, { columns: 1, height }, scroller.clientHeight);
+    const row = pages.row(active);
+    if (next !== null) {
+      active = next;
+      const top = active * height;
+      scroller.scrollTop = Math.min(top, Math.max(scroller.scrollTop, top + height - scroller.clientHeight));
+      draw();
+    } else if (key === "Enter" && row) on.open(row);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
   scroller.onscroll = () => {
     frame ||= requestAnimationFrame(draw);
   };
@@ -1917,6 +1950,8 @@ function createHead(changed) {
 function createRow2(row, top, open) {
   const node = element("button", "segment-row");
   node.type = "button";
+  node.tabIndex = -1;
+  node.setAttribute("role", "option");
   node.style.top = `${top}px`;
   const swatch = element("span", "swatch");
   swatch.style.background = swatch.style.borderColor = `rgb(${row.color.join(" ")})`;
@@ -2093,10 +2128,12 @@ function createTools(data, on, make, download) {
      * @param {string} run the one that is looked at
      */
     showRuns(found, run) {
-      fill(
-        runs,
-        found.map(({ id, title, kind }) => ({ name: id, title: kind === "own" ? `${title} (mine)` : title }))
-      );
+      const offered = found.map(({ id, title, kind }) => ({
+        name: id,
+        title: kind === "own" ? `${title} (mine)` : title
+      }));
+      const isOffered = offered.some(({ name }) => name === run);
+      fill(runs, isOffered ? offered : [{ name: run, title: "Choose a collection" }, ...offered]);
       runs.value = run;
     },
     /** @param {Shown} shown */
@@ -2431,6 +2468,8 @@ var OpenedCollection = class {
       )
     ];
     this.#draw();
+    this.#host.tabIndex = -1;
+    arriveAt(this.#host);
     this.#following.look();
   }
   /**
@@ -2604,6 +2643,7 @@ var OpenedCollection = class {
     if (!this.#known.returns || !view?.order.length) return;
     this.#known.returns = false;
     grid.goTo({ top: place.top, position: place.position });
+    if (this.#host.matches(":focus")) grid.focus();
   }
   #keep() {
     const { run, place, ticked, returns } = this.#known;

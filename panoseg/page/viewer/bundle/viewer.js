@@ -4,6 +4,7 @@ import {
 import {
   KEYS,
   actionOf,
+  arriveAt,
   createHistory,
   createRoving,
   createTabs,
@@ -19,8 +20,9 @@ import {
   svg,
   textButton,
   watchFiles,
+  watchLostFocus,
   writeAddress
-} from "./chunk-2JG3RNIH.js";
+} from "./chunk-LQ2JC5AD.js";
 import {
   CHECKER,
   CHECKER_PIXELS,
@@ -1986,31 +1988,6 @@ function joinGroup(group2, receive2) {
   };
 }
 
-// modules/lost_focus.js
-var MESSAGES = ".st-key-notices, .st-key-over-picture, .st-key-second";
-function watchLostFocus(board) {
-  let pressed = null;
-  const departures = new MutationObserver(() => {
-    if (pressed?.isConnected) return;
-    departures.disconnect();
-    if (document.activeElement === document.body) board.focus({ preventScroll: true });
-  });
-  const watching = new AbortController();
-  function onKey({ key, target }) {
-    departures.disconnect();
-    if (!(target instanceof Element) || key !== "Enter" && key !== " ") return;
-    pressed = target.closest("button");
-    if (pressed?.closest(MESSAGES)) departures.observe(document.body, { childList: true, subtree: true });
-  }
-  const options = { capture: true, signal: watching.signal };
-  document.addEventListener("keydown", onKey, options);
-  document.addEventListener("pointerdown", () => departures.disconnect(), options);
-  return () => {
-    watching.abort();
-    departures.disconnect();
-  };
-}
-
 // modules/menus.js
 var BUTTON = '[data-testid="stPopoverButton"]';
 var MENU = '[data-testid="stPopoverBody"]';
@@ -2020,6 +1997,9 @@ var HELP = '[data-testid="stTooltipIcon"]';
 var CONTROLS = "a[href], button, input, select, textarea, [tabindex]";
 function watchMenus() {
   const arrivals = new MutationObserver(() => enter());
+  const departures = new MutationObserver(() => {
+    if (document.activeElement === document.body) enter();
+  });
   const watching = new AbortController();
   function enter() {
     const menu = document.querySelector(MENU);
@@ -2032,11 +2012,17 @@ function watchMenus() {
   function onKey(event) {
     const target = event.target instanceof Element ? event.target : null;
     if (event.key === "Tab") return leave(event, target);
+    if (event.key !== "Enter" && event.key !== " ") return;
+    if (target?.closest(MENU)) stay();
     const button = target?.closest(BUTTON);
-    if (!button || event.key !== "Enter" && event.key !== " ") return;
+    if (!button) return;
     arrivals.disconnect();
     if (button.getAttribute("aria-expanded") === "false")
       arrivals.observe(document.body, { childList: true, subtree: true, attributes: true });
+  }
+  function stay() {
+    departures.disconnect();
+    departures.observe(document.body, { childList: true, subtree: true, attributes: true });
   }
   function leave(event, target) {
     arrivals.disconnect();
@@ -2051,10 +2037,14 @@ function watchMenus() {
   }
   const options = { capture: true, signal: watching.signal };
   document.addEventListener("keydown", onKey, options);
-  document.addEventListener("pointerdown", () => arrivals.disconnect(), options);
+  const rest = () => {
+    arrivals.disconnect();
+    departures.disconnect();
+  };
+  document.addEventListener("pointerdown", rest, options);
   return () => {
     watching.abort();
-    arrivals.disconnect();
+    rest();
   };
 }
 function controlsOf(menu) {
@@ -2296,13 +2286,14 @@ function createFilmstrip(on) {
   const opener = createOpener(on);
   strip.append(opener.element, list);
   list.onkeydown = (event) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const tiles = tilesOf(list);
     const at = tiles.findIndex((tile2) => tile2.matches(":focus"));
-    tiles[(at + by + tiles.length) % tiles.length]?.focus();
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + tiles.length, Home: 0, End: tiles.length - 1 }[event.key];
+    if (to === void 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    tiles[to % tiles.length]?.focus();
   };
   let drawn = "";
   let shown2 = { current: "", uploads: 0, pictures: [], limits: { short: "", words: "" } };
@@ -4594,6 +4585,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
   const endings = [...watchPage(viewer), frames.cancel];
   viewer.link.tell("joined", void 0);
   greet(viewer);
+  if (viewer.isFirst) arriveAt(viewer.parts.board);
   return {
     viewer,
     close: () => close(viewer, endings),

@@ -19,13 +19,16 @@ export function createFilmstrip(on) {
   const opener = createOpener(on);
   strip.append(opener.element, list);
   list.onkeydown = (event) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const tiles = tilesOf(list);
     const at = tiles.findIndex((tile) => tile.matches(":focus"));
-    tiles[(at + by + tiles.length) % tiles.length]?.focus();
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + tiles.length, Home: 0, End: tiles.length - 1 }[
+      event.key
+    ];
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    tiles[to % tiles.length]?.focus();
   };
   let drawn = "";
   /** @type {PicturesPayload} */

@@ -1,9 +1,26 @@
 /**
- * A message leaves the page with the button that was pressed in it, and a browser then leaves the focus nowhere. Who uses
- * keys goes on at the picture.
+ * A message leaves the page with the button that was pressed in it, and a browser then leaves the focus nowhere, as it
+ * does where another page takes the place of all there was. Who uses keys goes on at the picture, or at the grid of them.
  */
 
 const MESSAGES = ".st-key-notices, .st-key-over-picture, .st-key-second";
+
+let isVisitNew = true;
+
+/**
+ * A page has come. The first one of a visit leaves the focus to the browser.
+ *
+ * @param {HTMLElement} place where keys go on
+ */
+export function arriveAt(place) {
+  if (!isVisitNew) goOnAt(place);
+  isVisitNew = false;
+}
+
+/** @param {HTMLElement} place gets the focus if it is nowhere */
+function goOnAt(place) {
+  if (document.activeElement === document.body) place.focus({ preventScroll: true });
+}
 
 /**
  * Watch the page's keys; returns how to stop.
@@ -16,7 +33,7 @@ export function watchLostFocus(board) {
   const departures = new MutationObserver(() => {
     if (pressed?.isConnected) return;
     departures.disconnect();
-    if (document.activeElement === document.body) board.focus({ preventScroll: true });
+    goOnAt(board);
   });
   const watching = new AbortController();
 

@@ -1,6 +1,7 @@
 /**
  * The bar's menus stand at the end of the page, where Streamlit puts what floats. Who opens one by keys is led into
- * it, and Tab leads out of it, back to its button; Escape does so by itself.
+ * it, and Tab leads out of it, back to its button; Escape does so by itself. A button in one that leaves with what it
+ * did, as that for files does, leaves the focus to the menu.
  */
 
 const BUTTON = '[data-testid="stPopoverButton"]';
@@ -13,6 +14,9 @@ const CONTROLS = "a[href], button, input, select, textarea, [tabindex]";
 /** Watch the page's keys; returns how to stop. */
 export function watchMenus() {
   const arrivals = new MutationObserver(() => enter());
+  const departures = new MutationObserver(() => {
+    if (document.activeElement === document.body) enter();
+  });
   const watching = new AbortController();
 
   /** Go to the menu's first control once all are there and seen; what helps with it can wait. */
@@ -30,11 +34,19 @@ export function watchMenus() {
   function onKey(event) {
     const target = event.target instanceof Element ? event.target : null;
     if (event.key === "Tab") return leave(event, target);
+    if (event.key !== "Enter" && event.key !== " ") return;
+    if (target?.closest(MENU)) stay();
     const button = target?.closest(BUTTON);
-    if (!button || (event.key !== "Enter" && event.key !== " ")) return;
+    if (!button) return;
     arrivals.disconnect();
     if (button.getAttribute("aria-expanded") === "false")
       arrivals.observe(document.body, { childList: true, subtree: true, attributes: true });
+  }
+
+  /** Whatever becomes of the button that was pressed in the menu. */
+  function stay() {
+    departures.disconnect();
+    departures.observe(document.body, { childList: true, subtree: true, attributes: true });
   }
 
   /**
@@ -59,10 +71,14 @@ export function watchMenus() {
   // Whatever else is done meanwhile: the focus is not to be taken from there.
   const options = { capture: true, signal: watching.signal };
   document.addEventListener("keydown", onKey, options);
-  document.addEventListener("pointerdown", () => arrivals.disconnect(), options);
+  const rest = () => {
+    arrivals.disconnect();
+    departures.disconnect();
+  };
+  document.addEventListener("pointerdown", rest, options);
   return () => {
     watching.abort();
-    arrivals.disconnect();
+    rest();
   };
 }
 

@@ -57,7 +57,7 @@ import { measure, receive, showPhoto } from "./from_python.js";
 import { inboxOf } from "./inbox.js";
 import { watchKeys, watchPointer } from "./input.js";
 import { groupOf, joinGroup } from "./linked_viewers.js";
-import { watchLostFocus } from "./lost_focus.js";
+import { arriveAt, watchLostFocus } from "./lost_focus.js";
 import { showMerged } from "./maps.js";
 import { watchMenus } from "./menus.js";
 import { updateGhost } from "./near_miss_ghost.js";
@@ -127,6 +127,7 @@ function openViewer(parent, { viewer: name, beside, rules }) {
   const endings = [...watchPage(viewer), frames.cancel];
   viewer.link.tell("joined", undefined);
   greet(viewer);
+  if (viewer.isFirst) arriveAt(viewer.parts.board);
   return {
     viewer,
     close: () => close(viewer, endings),

@@ -54,19 +54,24 @@ export function createFilters(on) {
       error.hidden = !problem;
       chips.hidden = !now.length;
       const wanted = JSON.stringify([now, left?.map((each) => each.left)]);
-      if (wanted === drawn) return; // a chip may have the focus
+      if (wanted === drawn) return;
       drawn = wanted;
+      const focused = [...chips.querySelectorAll("button")].findIndex((button) => button.matches(":focus"));
       chips.replaceChildren(
         ...now.map((text, n) => {
           const chip = element("li", "chip");
           chip.append(element("span", "name", text));
           if (left?.[n]) chip.append(element("span", "left", left[n].left?.toLocaleString("en") ?? "…"));
           const away = iconButton("close", `Remove “${text}”`);
-          away.onclick = () => on.change(now.filter((_, other) => other !== n));
+          away.onclick = () => {
+            on.change(now.filter((_, other) => other !== n));
+            (chips.querySelectorAll("button")[n] ?? input).focus(); // it has gone with its chip
+          };
           chip.append(away);
           return chip;
         }),
       );
+      chips.querySelectorAll("button")[focused]?.focus();
     },
     /** @param {string[]} labels */
     suggest(labels) {

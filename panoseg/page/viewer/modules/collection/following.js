@@ -29,8 +29,10 @@ export function createFollowing(server, on) {
     const run = on.run();
     const stale = () => closed || run !== on.run();
     let busy = false;
+    // Whatever is wrong with this one, there are others to go to.
+    const listed = server.runs([run, ...ownRuns()]).catch(() => ({ runs: [] }));
     try {
-      const [about, { runs }] = await Promise.all([server.run(run), server.runs([run, ...ownRuns()])]);
+      const [about, { runs }] = await Promise.all([server.run(run), listed]);
       if (stale()) return;
       busy = about.job?.state === "waiting" || about.job?.state === "running";
       const grown = about.pictures !== on.known();
@@ -40,9 +42,10 @@ export function createFollowing(server, on) {
         if (!stale()) on.grown(pictures);
       }
     } catch (error) {
+      const { runs } = await listed;
       if (stale()) return;
       const problem = wordsOf(error);
-      on.heard({ id: run, title: "", kind: "shared", job: null, pictures: 0, problem }, []);
+      on.heard({ id: run, title: "", kind: "shared", job: null, pictures: 0, problem }, runs);
     }
     if (busy && !stale()) timer = setTimeout(look, AGAIN_MS);
   }

@@ -59,7 +59,7 @@ export function placeOf({ columns, width, height }, at) {
  * @param {string} key
  * @param {number} at
  * @param {number} count
- * @param {Measures} measures
+ * @param {Pick<Measures, "columns" | "height">} measures
  * @param {number} height of what is in sight
  */
 export function keyLeads(key, at, count, { columns, height: tile }, height) {

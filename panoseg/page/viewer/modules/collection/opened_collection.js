@@ -13,6 +13,7 @@ import { writeAddress } from "../address.js";
 import { element } from "../dom.js";
 import { watchFiles } from "../files.js";
 import { fillWindow } from "../fill_window.js";
+import { arriveAt } from "../lost_focus.js";
 import { createCounting, wordsOf } from "./counting.js";
 import { createFollowing } from "./following.js";
 import { nothingOf, tileOf } from "./known.js";
@@ -67,6 +68,9 @@ export class OpenedCollection {
       ),
     ];
     this.#draw();
+    // The grid comes later: until then, keys begin with what stands first.
+    this.#host.tabIndex = -1;
+    arriveAt(this.#host);
     this.#following.look();
   }
 
@@ -259,6 +263,7 @@ export class OpenedCollection {
     if (!this.#known.returns || !view?.order.length) return;
     this.#known.returns = false;
     grid.goTo({ top: place.top, position: place.position });
+    if (this.#host.matches(":focus")) grid.focus();
   }
 
   #keep() {

@@ -1,5 +1,6 @@
 /**
  * The table of all segments of the pictures that are left: searched, sorted, of any length; a row opens its picture.
+ * Its rows are one stop of the Tab key: arrows move among them, Enter opens one.
  *
  * @import { SegmentRow, SegmentsAnswer } from "./server_answers.js"
  *
@@ -11,6 +12,7 @@
  */
 
 import { element } from "../dom.js";
+import { keyLeads } from "./grid_rules.js";
 import { SegmentPages } from "./segment_pages.js";
 
 const AROUND = 5; // rows beyond those in sight, above and below
@@ -27,10 +29,10 @@ export function createSegmentTable(on) {
   const search = createSearch(begin);
   const head = createHead(begin);
   const scroller = element("div", "table-rows");
-  scroller.tabIndex = 0;
-  scroller.setAttribute("role", "region");
-  scroller.setAttribute("aria-label", "Segments");
   const board = element("div", "board");
+  board.tabIndex = 0;
+  board.setAttribute("role", "listbox");
+  board.setAttribute("aria-label", "Segments");
   const nothing = element("p", "nothing", "No label and no picture here is called so.");
   nothing.hidden = true;
   scroller.append(board, nothing);
@@ -43,11 +45,12 @@ export function createSegmentTable(on) {
   );
   let frame = 0;
   let seen = false;
+  let active = 0;
   const rowHeight = () => Number.parseFloat(getComputedStyle(panel).getPropertyValue("--row")) || 28;
 
   function begin() {
     pages.forget();
-    scroller.scrollTop = 0;
+    scroller.scrollTop = active = 0;
     if (seen) pages.fetch(0);
   }
 
@@ -60,12 +63,37 @@ export function createSegmentTable(on) {
     const rows = [];
     for (let at = first; at < end; at += 1) {
       const row = pages.row(at);
-      if (row) rows.push(createRow(row, at * height, on.open));
+      if (!row) continue;
+      const node = createRow(row, at * height, on.open);
+      node.id = `segment-row-${at}`;
+      node.setAttribute("aria-posinset", String(at + 1));
+      node.setAttribute("aria-setsize", String(pages.total));
+      node.setAttribute("aria-selected", String(at === active));
+      rows.push(node);
     }
     board.replaceChildren(...rows);
+    if (active >= first && active < end) board.setAttribute("aria-activedescendant", `segment-row-${active}`);
+    else board.removeAttribute("aria-activedescendant");
     nothing.hidden = !pages.isKnown || pages.total > 0 || !search.input.value.trim();
   }
 
+  /** @param {KeyboardEvent} event */
+  board.onkeydown = (event) => {
+    const { key, ctrlKey, metaKey, altKey } = event;
+    if (ctrlKey || metaKey || altKey || key === "ArrowLeft" || key === "ArrowRight") return;
+    const height = rowHeight();
+    const next = keyLeads(key, active, pages.total, { columns: 1, height }, scroller.clientHeight);
+    const row = pages.row(active);
+    if (next !== null) {
+      active = next;
+      const top = active * height;
+      scroller.scrollTop = Math.min(top, Math.max(scroller.scrollTop, top + height - scroller.clientHeight));
+      draw();
+    } else if (key === "Enter" && row) on.open(row);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
   scroller.onscroll = () => {
     frame ||= requestAnimationFrame(draw);
   };
@@ -146,6 +174,8 @@ function createHead(changed) {
 function createRow(row, top, open) {
   const node = element("button", "segment-row");
   node.type = "button";
+  node.tabIndex = -1;
+  node.setAttribute("role", "option");
   node.style.top = `${top}px`;
   const swatch = element("span", "swatch");
   swatch.style.background = swatch.style.borderColor = `rgb(${row.color.join(" ")})`;

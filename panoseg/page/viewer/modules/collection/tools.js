@@ -42,10 +42,12 @@ export function createTools(data, on, make, download) {
      * @param {string} run the one that is looked at
      */
     showRuns(found, run) {
-      fill(
-        runs,
-        found.map(({ id, title, kind }) => ({ name: id, title: kind === "own" ? `${title} (mine)` : title })),
-      );
+      const offered = found.map(({ id, title, kind }) => ({
+        name: id,
+        title: kind === "own" ? `${title} (mine)` : title,
+      }));
+      const isOffered = offered.some(({ name }) => name === run);
+      fill(runs, isOffered ? offered : [{ name: run, title: "Choose a collection" }, ...offered]);
       runs.value = run;
     },
     /** @param {Shown} shown */

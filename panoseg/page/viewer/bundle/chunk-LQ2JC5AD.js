@@ -88,6 +88,39 @@ function scrollerOf(element2) {
   return document.scrollingElement;
 }
 
+// modules/lost_focus.js
+var MESSAGES = ".st-key-notices, .st-key-over-picture, .st-key-second";
+var isVisitNew = true;
+function arriveAt(place) {
+  if (!isVisitNew) goOnAt(place);
+  isVisitNew = false;
+}
+function goOnAt(place) {
+  if (document.activeElement === document.body) place.focus({ preventScroll: true });
+}
+function watchLostFocus(board) {
+  let pressed = null;
+  const departures = new MutationObserver(() => {
+    if (pressed?.isConnected) return;
+    departures.disconnect();
+    goOnAt(board);
+  });
+  const watching = new AbortController();
+  function onKey({ key, target }) {
+    departures.disconnect();
+    if (!(target instanceof Element) || key !== "Enter" && key !== " ") return;
+    pressed = target.closest("button");
+    if (pressed?.closest(MESSAGES)) departures.observe(document.body, { childList: true, subtree: true });
+  }
+  const options = { capture: true, signal: watching.signal };
+  document.addEventListener("keydown", onKey, options);
+  document.addEventListener("pointerdown", () => departures.disconnect(), options);
+  return () => {
+    watching.abort();
+    departures.disconnect();
+  };
+}
+
 // modules/thresholds.js
 var MOST_STEPS = 200;
 function sameThresholds(one, other) {
@@ -626,6 +659,8 @@ export {
   KEYS,
   actionOf,
   keyOf,
+  arriveAt,
+  watchLostFocus,
   createTabs,
   createRoving,
   createThresholdPanel
