@@ -1100,7 +1100,7 @@ function createProgress(on) {
     }
   };
 }
-function inWords({ job, waiting = 0, failed = 0, problem }) {
+function inWords({ job, waiting = 0, failed = 0 }) {
   if (job?.state === "waiting") {
     return job.place > 1 ? `${job.place - 1} before this one` : "Next in line";
   }
@@ -1114,7 +1114,7 @@ function inWords({ job, waiting = 0, failed = 0, problem }) {
   if (job?.state === "failed") return job.words;
   if (waiting) return `Stopped: ${waiting} ${waiting === 1 ? "picture waits" : "pictures wait"}`;
   if (failed) return `${failed} ${failed === 1 ? "picture" : "pictures"} failed`;
-  return problem;
+  return "";
 }
 function timeInWords(seconds) {
   if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;

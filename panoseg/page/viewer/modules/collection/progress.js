@@ -57,7 +57,7 @@ export function createProgress(on) {
  * @param {RunAnswer} run
  * @returns {string}
  */
-export function inWords({ job, waiting = 0, failed = 0, problem }) {
+export function inWords({ job, waiting = 0, failed = 0 }) {
   if (job?.state === "waiting") {
     return job.place > 1 ? `${job.place - 1} before this one` : "Next in line";
   }
@@ -71,7 +71,7 @@ export function inWords({ job, waiting = 0, failed = 0, problem }) {
   if (job?.state === "failed") return job.words;
   if (waiting) return `Stopped: ${waiting} ${waiting === 1 ? "picture waits" : "pictures wait"}`;
   if (failed) return `${failed} ${failed === 1 ? "picture" : "pictures"} failed`;
-  return problem;
+  return ""; // why there is nothing to see stands where the pictures would
 }
 
 /** @param {number} seconds */
