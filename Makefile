@@ -24,8 +24,8 @@ test:
 	tools/install_chromium.sh
 	$(MAKE) --jobs 2 test-browser test-rest
 
-# Side by side, as browsers wait most of the time, and so divided that both end at about the same time: browser tests
-# that share no server can run with the others, which two processes share.
+# Side by side, as browsers wait most of the time, and so divided that both end at about the same time: two processes
+# share the tests without a browser, and some of those with one.
 test-browser:
 	$(BIN)/python -m pytest -m "browser and not own_server" -o cache_dir=.pytest_cache/browser
 

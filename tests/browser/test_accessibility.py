@@ -10,6 +10,8 @@ from tests.browser.accessibility import examine
 from tests.browser.export_sheet import open_sheet
 from tests.browser.test_looks import PHONE
 
+pytestmark = pytest.mark.own_server
+
 NAMES = "all => all.map((each) => each.getAttribute('aria-label'))"
 
 

@@ -14,6 +14,8 @@ from tests.browser.screen import inside, places
 from tests.browser.test_looks import PHONE
 from tests.page.page import photo_file
 
+pytestmark = pytest.mark.own_server
+
 SECOND = list(GALLERY)[1]
 
 

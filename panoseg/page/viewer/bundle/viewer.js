@@ -2051,7 +2051,7 @@ function controlsOf(menu) {
   if (!menu) return [];
   const all = menu.querySelectorAll(CONTROLS);
   return [...all].filter(
-    (each) => each.tabIndex >= 0 && !each.matches(":disabled") && each.checkVisibility({ visibilityProperty: true })
+    (each) => (each.tabIndex >= 0 || each.dataset.tabindex !== void 0) && !each.matches(":disabled") && each.checkVisibility({ visibilityProperty: true })
   );
 }
 

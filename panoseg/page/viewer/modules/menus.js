@@ -83,7 +83,7 @@ export function watchMenus() {
 }
 
 /**
- * What Tab stops at.
+ * What Tab stops at, also where the menu keeps it from that, as it does (data-tabindex) while the focus is elsewhere.
  *
  * @param {Element | null} menu
  * @returns {HTMLElement[]}
@@ -94,6 +94,8 @@ function controlsOf(menu) {
   const all = menu.querySelectorAll(CONTROLS);
   return [...all].filter(
     (each) =>
-      each.tabIndex >= 0 && !each.matches(":disabled") && each.checkVisibility({ visibilityProperty: true }),
+      (each.tabIndex >= 0 || each.dataset.tabindex !== undefined) &&
+      !each.matches(":disabled") &&
+      each.checkVisibility({ visibilityProperty: true }),
   );
 }
