@@ -183,6 +183,17 @@ def test_a_message_is_seen_once_it_has_its_words(screen):
     expect(cross).to_be_hidden()
 
 
+def test_what_the_page_waits_for_is_said_once_its_script_is_there(screen):
+    over = screen.page.locator(".st-key-over-picture")
+    # As Streamlit holds the place of words whose script is on its way, and then shows them.
+    over.evaluate("""(over) => {
+      over.innerHTML = '<div class="coming"><div data-testid="stSkeleton" style="width: 40px; height: 40px"></div></div>';
+    }""")
+    expect(over.locator(".coming")).to_be_hidden()
+    over.evaluate("(over) => { over.querySelector('.coming').innerHTML = '<p>Looking at it …</p>'; }")
+    expect(over.locator(".coming")).to_be_visible()
+
+
 @pytest.mark.parametrize("options", [LAPTOP, PHONE], ids=["laptop", "phone"])
 def test_a_message_that_comes_pushes_none_that_is_there(visit, photo, options):
     screen = visit(**options).wait_for_map(photo).wait_for_page()
