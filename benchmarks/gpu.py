@@ -1,4 +1,4 @@
-"""A GPU: its answers beside the CPU's, pictures per second by batch and precision, a run; prints markdown.
+"""A GPU: its answers beside the CPU's, pictures per second by batch and precision, runs; prints markdown.
 
     python benchmarks/gpu.py                  all of it: some 4 minutes on one GPU and 16 cores
     python benchmarks/gpu.py --only run       one of its parts
@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import collections
+import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -37,7 +39,7 @@ from panoseg.runs import make_run
 
 BATCHES = (1, 2, 4, 8, 16, 32)
 ROUNDS = 5
-RUNS: tuple[tuple[Precision, int], ...] = (("float32", 8), ("float32", 16), ("float16", 32))
+RUNS: tuple[tuple[Precision, int], ...] = (("float32", 8), ("float32", 16), ("float32", 32), ("float16", 32))
 
 
 def answers(folder: Path, device: str, *, quick: bool) -> None:
@@ -121,6 +123,43 @@ def run(folder: Path, device: str, *, quick: bool) -> None:
     )
 
 
+def killed(folder: Path, device: str, *, quick: bool) -> None:
+    """Two runs of the demo model: one whole, one killed with -9 three times and continued; are they equal?"""
+    paths = write_scenes(folder / "scenes", 8) if quick else drawn_once(folder, (480, 640), 400)
+    stores = {name: folder / f"run-{name}" for name in ("whole", "killed")}
+
+    def begin(store: Path) -> subprocess.Popen[str]:
+        command = [sys.executable, __file__, "--go-on", str(paths[0].parent), str(store), device]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+    begin(stores["whole"]).communicate()
+    kills = []
+    for stop in (len(paths) * share // 4 for share in (1, 2, 3)):
+        process = begin(stores["killed"])
+        assert process.stdout is not None
+        for line in process.stdout:
+            if int(line) >= stop:
+                break
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        with panoseg.open_run(stores["killed"]) as run:
+            kills.append(len(run))
+    begin(stores["killed"]).communicate()
+    shards = [
+        {path.name: path.read_bytes() for path in sorted((store / "shards").iterdir())}
+        for store in stores.values()
+    ]
+    assert shards[0], "nothing was written"
+    said = "equal, byte for byte" if shards[0] == shards[1] else "NOT equal"
+    print(f"{len(paths)} pictures; killed with -9 when {', '.join(map(str, kills))} were done: {said}.")
+
+
+def go_on(pictures: str, store: str, device: str) -> None:
+    """A process of `killed`: make the run or go on with it, and say how far it has come."""
+    model = panoseg.load_segmenter("demo", engine="torch", device=device)
+    make_run(pictures, store=store, model=model, progress=lambda seen: print(seen.done, flush=True)).close()
+
+
 def drawn_once(folder: Path, size: tuple[int, int], count: int) -> list[Path]:
     """So many files, of a few drawn scenes."""
     few = write_scenes(folder / "scenes", 8, size)
@@ -175,7 +214,7 @@ def most_seen(seen: collections.Counter[tuple[str, str]]) -> list[str]:
 
 
 THREADS = ("decode", "network", "encode", "finish")
-PARTS = {"answers": answers, "passes": passes, "run": run}
+PARTS = {"answers": answers, "passes": passes, "run": run, "killed": killed}
 
 
 def main() -> None:
@@ -185,7 +224,11 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--go-on", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.go_on:
+        go_on(*options.go_on)
+        return
     with tempfile.TemporaryDirectory() as name:
         for part in options.only or PARTS:
             print(f"### {part}\n")

@@ -29,6 +29,9 @@ from panoseg.models.forward_pass import SideBySide
 from panoseg.runs import RunProgress, make_run
 from panoseg.runs.on_ray import RayOptions, cluster
 
+LOOK_SECONDS = 5.0
+"""Between two looks at the memory. At each, the pages of some twenty processes are counted."""
+
 
 class Clock:
     """A run's progress → the pace behind its first pictures, when every worker has begun."""
@@ -82,7 +85,7 @@ def watched() -> Iterator[list[int]]:
     most, done = [0], threading.Event()
 
     def look() -> None:
-        while not done.wait(1.0):
+        while not done.wait(LOOK_SECONDS):
             most[0] = max(most[0], family_bytes())
 
     thread = threading.Thread(target=look)

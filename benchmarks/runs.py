@@ -230,6 +230,7 @@ def main() -> None:
         "--row", default="", help="of throughput or pipeline: those whose title has this in it"
     )
     parser.add_argument("--rounds", type=int, default=5, help="of throughput and pipeline (default 5)")
+    parser.add_argument("--device", default="cpu", help="of pipeline (default cpu)")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--remember", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -241,6 +242,8 @@ def main() -> None:
             title, measure_part = PARTS[part]
             print(f"### {title}\n")
             of_rows = {"row": options.row, "rounds": options.rounds} if part in IN_ROWS else {}
+            if part == "pipeline":
+                of_rows["device"] = options.device
             measure_part(Path(name), quick=options.quick, **of_rows)
             sys.stdout.flush()
 

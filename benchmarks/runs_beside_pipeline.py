@@ -19,23 +19,25 @@ from benchmarks.merging import table
 from benchmarks.run_inputs import swin, write_scenes
 from panoseg.models.forward_pass import SideBySide
 from panoseg.runs import make_run
+from panoseg.setting_values import EngineName
 
 FORMATS = ("coco-panoptic", "overlay", "csv")
 
 
-def beside_the_pipeline(folder: Path, *, quick: bool, row: str, rounds: int) -> None:
+def beside_the_pipeline(folder: Path, *, quick: bool, row: str, rounds: int, device: str) -> None:
     """A run and its export beside a loop over transformers' pipeline that writes the same files."""
     rounds, count = (1, 2) if quick else (rounds, 12)
+    engine: EngineName = "openvino" if device == "cpu" else "torch"
     lines = []
     for size in ((480, 640), (1536, 2048), (3000, 4000)):
         title = f"{size[1]} × {size[0]}"
         if row not in title:
             continue
         paths = write_scenes(folder / f"pipeline-{size[0]}", count, size)
-        segmenter = swin(folder, "openvino", SideBySide())
+        segmenter = swin(folder, engine, SideBySide(), device)
         segmenter.predict(paths[0])
         job = Job(
-            "pipeline", str(folder / "Swin-T"), "384×384", str(paths[0]), str(folder / "answer.npz"), "cpu"
+            "pipeline", str(folder / "Swin-T"), "384×384", str(paths[0]), str(folder / "answer.npz"), device
         )
         with np.load(job.answer) as file:
             segment = job._pipeline((file["classes"], file["masks"]))
@@ -64,7 +66,7 @@ def beside_the_pipeline(folder: Path, *, quick: bool, row: str, rounds: int) -> 
         )
         print(lines[-1], file=sys.stderr)
     print(f"Swin-T at 384×384; COCO panoptic, overlay and CSV; medians of {rounds} rounds. Wanted: 8×.\n")
-    print(table(["pictures", "pipeline, pictures/s", "panoseg on OpenVINO, pictures/s", "ratio"], lines))
+    print(table(["pictures", "pipeline, pictures/s", f"panoseg on {engine}, pictures/s", "ratio"], lines))
 
 
 def _pipeline_of(segment: Callable[[], int]) -> Any:

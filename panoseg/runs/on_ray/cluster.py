@@ -14,8 +14,12 @@ from panoseg.cores import usable_cores
 from panoseg.errors import InvalidValueError, RunError, sentence_of
 
 OBJECT_STORE_BYTES = 512 * 2**20
-"""Of a cluster on this machine: some two hundred prepared pictures at 384 × 384 on their way to the network.
+"""Of a cluster on this machine: some twelve hundred pictures at 384 × 384 on their way to the network.
 Once it is full, nothing more is decoded."""
+
+IDLE_MILLISECONDS = 60_000
+"""How long a process of a cluster on this machine waits for more to prepare. After a second, as Ray has it, it
+would be ended whenever the networks have enough for a while, and another one takes seconds of a core to start."""
 
 PATIENCE_SECONDS = 120.0
 """How long a cluster on a busy machine is tried to be brought up."""
@@ -98,6 +102,7 @@ def _connect(ray: Any, options: RayOptions) -> None:
                 num_cpus=max(usable_cores(), options.workers or 0) + 1,
                 object_store_memory=OBJECT_STORE_BYTES,
                 include_dashboard=False,
+                _system_config={"idle_worker_killing_time_threshold_ms": IDLE_MILLISECONDS},
                 **quiet,
             )
         except Exception as error:

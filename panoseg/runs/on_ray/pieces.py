@@ -10,15 +10,15 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load, save
 
 from panoseg.errors import InvalidValueError
-from panoseg.models.checkpoints.preprocess import NetworkInput
-from panoseg.models.network_segmenter import PreparedPhoto
 from panoseg.photo import Photo
+from panoseg.prediction import Size
 from panoseg.runs.header import Header
 from panoseg.runs.ledger import Row
 from panoseg.runs.shards import Place, place_at
@@ -82,7 +82,6 @@ class Seen:
 
     Attributes:
         position, sha256, bytes, height, width, error: as of `Row`.
-        content_size: (height, width) of the photo's part of the network's input; of what is on its way.
         record_length, record_sha256, picture_length: of what is in the piece's file; 0 for nothing.
         seconds: its share of the forward pass.
     """
@@ -93,27 +92,36 @@ class Seen:
     height: int = 0
     width: int = 0
     error: str = ""
-    content_size: tuple[int, int] | None = None
     record_length: int = 0
     record_sha256: str = ""
     picture_length: int = 0
     seconds: float = 0.0
 
 
-Carried = tuple[Seen, PreparedPhoto | Photo | None, bytes | None]
-"""A picture on its way to the network: what is known, its input (None: it failed), its file if it is kept."""
+class ShrunkPhoto(NamedTuple):
+    """A photo at the size at which the network sees it: a quarter of the bytes of the network's input.
+
+    Attributes:
+        pixels: (h, w, 3) uint8 RGB.
+        image_size: (H, W) of the photo in pixels.
+    """
+
+    pixels: NDArray[np.uint8]
+    image_size: Size
+
+
+Carried = tuple[Seen, ShrunkPhoto | Photo | None, bytes | None]
+"""A picture on its way to the network: what is known, pixels (None: it failed), its file if it is kept."""
 
 
 def pack(pictures: list[Carried]) -> bytes:
-    """Prepared pictures as one safetensors document: nothing in it can run."""
+    """Pictures on their way as one safetensors document: nothing in it can run."""
     tensors: dict[str, NDArray[np.generic]] = {
-        "seen": np.frombuffer(_to_json([seen for seen, _, _ in pictures]).encode(), np.uint8)
+        "seen": np.frombuffer(seen_to_json([seen for seen, _, _ in pictures]).encode(), np.uint8)
     }
-    for index, (_, prepared, file) in enumerate(pictures):
-        if isinstance(prepared, PreparedPhoto):
-            tensors[f"input {index}"] = prepared.network_input.values
-        elif prepared is not None:
-            tensors[f"pixels {index}"] = prepared.pixels
+    for index, (_, photo, file) in enumerate(pictures):
+        if photo is not None:
+            tensors[f"{'shrunk' if isinstance(photo, ShrunkPhoto) else 'photo'} {index}"] = photo.pixels
         if file is not None:
             tensors[f"file {index}"] = np.frombuffer(file, np.uint8)
     return save({name: np.ascontiguousarray(each) for name, each in tensors.items()})
@@ -124,24 +132,19 @@ def unpack(document: bytes, names: list[str]) -> list[Carried]:
     tensors = load(document)
     pictures: list[Carried] = []
     for index, seen in enumerate(seen_from_json(tensors["seen"].tobytes().decode())):
-        prepared: PreparedPhoto | Photo | None = None
-        if (values := tensors.get(f"input {index}")) is not None and seen.content_size is not None:
-            network_input = NetworkInput(values, (seen.content_size[0], seen.content_size[1]))
-            prepared = PreparedPhoto(network_input, (seen.height, seen.width))
-        elif (pixels := tensors.get(f"pixels {index}")) is not None:
-            prepared = Photo(pixels, names[index], seen.sha256)
+        photo: ShrunkPhoto | Photo | None = None
+        if (pixels := tensors.get(f"shrunk {index}")) is not None:
+            photo = ShrunkPhoto(pixels, (seen.height, seen.width))
+        elif (pixels := tensors.get(f"photo {index}")) is not None:
+            photo = Photo(pixels, names[index], seen.sha256)
         file = tensors.get(f"file {index}")
-        pictures.append((seen, prepared, None if file is None else file.tobytes()))
+        pictures.append((seen, photo, None if file is None else file.tobytes()))
     return pictures
 
 
-def _to_json(pictures: list[Seen]) -> str:
-    return json.dumps([asdict(each) for each in pictures])
-
-
 def seen_to_json(pictures: list[Seen]) -> str:
-    """As text, for the way to the caller's process."""
-    return _to_json([replace(each, content_size=None) for each in pictures])
+    """As text, for the way to another process."""
+    return json.dumps([asdict(each) for each in pictures])
 
 
 def seen_from_json(text: str) -> list[Seen]:

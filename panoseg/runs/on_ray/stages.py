@@ -16,15 +16,17 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from panoseg.decoding import Decoders
+from panoseg.decoding.network_pictures import NetworkPictures
 from panoseg.errors import PanosegError, sentence_of
 from panoseg.models import Segmenter, load_segmenter, look_up
 from panoseg.models.forward_pass import SideBySide
 from panoseg.models.network_segmenter import PreparedPhoto
+from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.runs.asked_model import Described, Load
 from panoseg.runs.header import Header
 from panoseg.runs.ledger import Row
-from panoseg.runs.on_ray.pieces import Carried, Piece, Seen, pack, seen_to_json, unpack
+from panoseg.runs.on_ray.pieces import Carried, Piece, Seen, ShrunkPhoto, pack, seen_to_json, unpack
 from panoseg.runs.passes import forward
 from panoseg.runs.records import encode_prediction
 from panoseg.runs.shards import END, member, picture_name, record_name, shard_file
@@ -96,13 +98,18 @@ def _prepared(row: Row, job: Job) -> Carried:
     try:
         content = Source(row.name, row.place, row.member).read()
         seen = replace(seen, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
-        photo = _decoders().open_photo(content, name=PurePosixPath(row.name).name)
-        seen = replace(seen, height=photo.size[0], width=photo.size[1])
+        name = PurePosixPath(row.name).name
         kept = content if job.known.keeps_pictures else None
         if job.load is not None:
-            return seen, photo, kept
-        prepared = PreparedPhoto(_policy(job)(photo.pixels), photo.size)
-        return replace(seen, content_size=prepared.network_input.content_size), prepared, kept
+            photo = _decoders().open_photo(content, name=name)
+            return replace(seen, height=photo.size[0], width=photo.size[1]), photo, kept
+        policy = _policy(job)
+        size, pixels = _network_pictures().open(content, name=name, policy=policy)
+        seen = replace(seen, height=size[0], width=size[1])
+        if pixels is None:
+            policy.geometry(size)  # which says why
+            raise RuntimeError("A picture that could be shown to the network came back without pixels.")
+        return seen, ShrunkPhoto(pixels, size), kept
     except PanosegError as error:
         return replace(seen, error=sentence_of(error)), None, None
 
@@ -111,6 +118,12 @@ def _prepared(row: Row, job: Job) -> Carried:
 def _decoders() -> Decoders:
     """A process that decodes for this one: a file that breaks a decoder breaks nothing else."""
     return Decoders(1)
+
+
+@cache
+def _network_pictures() -> NetworkPictures:
+    """The same, and it hands over no more of a picture than the network sees."""
+    return NetworkPictures(1)
 
 
 _policies: dict[tuple[object, ...], Any] = {}
@@ -218,27 +231,34 @@ class Predicting:
     ) -> list[tuple[Prediction | str, float]]:
         """For each picture its prediction or what failed, and the seconds that its share took."""
         outcomes: list[tuple[Prediction | str, float]] = [(known.error, 0.0) for known, _, _ in group]
-        sound: list[int] = []
-        for index, (known, prepared, _) in enumerate(group):
+        sound: dict[int, ShrunkPhoto | Photo] = {}
+        for index, (known, photo, _) in enumerate(group):
             if known.position in poison:
                 outcomes[index] = (POISON, 0.0)
-            elif prepared is not None:
-                sound.append(index)
+            elif photo is not None:
+                sound[index] = photo
         if careful:  # one by one, before they are looked at together as they must be
-            for index in sound:
+            for index, photo in sound.items():
                 self._ask("at", piece.file, group[index][0].position)
                 if len(sound) > 1:
-                    self._forward([group[index][1]])
+                    self._forward([photo])
         if sound:
             start = time.perf_counter()
-            results = self._forward([group[index][1] for index in sound])
+            results = self._forward(list(sound.values()))
             share = (time.perf_counter() - start) / len(sound)
             for index, result in zip(sound, results, strict=True):
                 outcomes[index] = (sentence_of(result) if isinstance(result, PanosegError) else result, share)
         return outcomes
 
-    def _forward(self, inputs: list[Any]) -> list[Prediction | PanosegError]:
+    def _forward(self, photos: list[ShrunkPhoto | Photo]) -> list[Prediction | PanosegError]:
+        inputs = [self._input(photo) for photo in photos]
         return forward(self._segmenter, inputs, self._job.known.input_size)
+
+    def _input(self, photo: ShrunkPhoto | Photo) -> PreparedPhoto | Photo:
+        """What `forward` takes: colours are normalised here, so that a quarter of the bytes travels."""
+        if isinstance(photo, Photo):
+            return photo
+        return PreparedPhoto(_policy(self._job).of_content(*photo), photo.image_size)
 
 
 def _passes(carried: list[Carried], batch: int) -> list[list[Carried]]:
