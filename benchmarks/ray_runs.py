@@ -1,10 +1,12 @@
 """Runs on Ray beside those of one process: pictures per second with as many workers, memory; prints markdown.
 
-    python benchmarks/ray_runs.py            some minutes on two cores
-    python benchmarks/ray_runs.py --quick    a few pictures, to see that everything runs
+    python benchmarks/ray_runs.py                              half an hour on two cores
+    python benchmarks/ray_runs.py --workers 2 --rounds 1       a part of it
+    python benchmarks/ray_runs.py --quick                      a few pictures, to see that everything runs
 
 The cluster is up, and workers have the network in memory, before the clock starts: a cluster on this machine
-takes some ten seconds for both, which are told beside. What is compared takes turns.
+takes some ten seconds for both, which are told beside. By then it has prepared what its store has room for,
+some 1,200 pictures at most: hence so many more of them. What is compared takes turns.
 """
 
 from __future__ import annotations
@@ -101,9 +103,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], help="how many (default 1 2)")
+    parser.add_argument("--pictures", type=int, default=2048, help="of a run (default 2048)")
+    parser.add_argument("--rounds", type=int, default=3, help="that medians are of (default 3)")
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
-    rounds, count = (1, 128) if options.quick else (3, 512)
+    rounds, count = (1, 128) if options.quick else (options.rounds, options.pictures)
     skip = 64
     paces: dict[str, list[float]] = {}
     memory: dict[str, int] = {}
@@ -112,7 +117,7 @@ def main() -> None:
         folder = Path(name)
         paths = write_scenes(folder / "scenes", count)
         for number in range(rounds):
-            for workers in (1, 2):
+            for workers in options.workers:
                 local = panoseg.load_segmenter("demo", side_by_side=SideBySide(threads=1, most=workers))
                 clock = Clock(skip)
                 with watched() as most:
@@ -121,7 +126,7 @@ def main() -> None:
                 title = f"one process, {workers} at a time"
                 paces.setdefault(title, []).append(clock.pace)
                 memory[title] = max(memory.get(title, 0), most[0])
-            for workers in (1, 2):
+            for workers in options.workers:
                 began = time.perf_counter()
                 ray_options = RayOptions(workers=workers)
                 with cluster(ray_options), watched() as most:

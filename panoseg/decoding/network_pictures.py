@@ -75,3 +75,15 @@ class NetworkPictures:
     def close(self) -> None:
         """End the workers."""
         self._pool.close()
+
+
+def came(pixels: NDArray[np.uint8] | None, size: Size, policy: InputPolicy) -> NDArray[np.uint8]:
+    """The pixels that `NetworkPictures.open` gave for a picture of (H, W) pixels.
+
+    Raises:
+        ModelError: there are none, as the policy refuses pictures of that size.
+    """
+    if pixels is None:
+        policy.geometry(size)  # which says why
+        raise RuntimeError("A picture that could be shown to the network came back without pixels.")
+    return pixels

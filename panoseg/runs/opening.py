@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from panoseg.decoding.network_pictures import NetworkPictures
+from panoseg.decoding.network_pictures import NetworkPictures, came
 from panoseg.models import Segmenter
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.network_segmenter import PreparedPhoto
@@ -85,10 +85,7 @@ class Opening:
         size, pixels = self._started().open(content, name=name, policy=policy)
 
         def prepared() -> PreparedPhoto:
-            if pixels is None:
-                policy.geometry(size)  # which says why
-                raise RuntimeError("A picture that could be shown to the network came back without pixels.")
-            return PreparedPhoto(policy.of_content(pixels, size), size)
+            return PreparedPhoto(policy.of_content(came(pixels, size, policy), size), size)
 
         return Opened(size, None, prepared)
 

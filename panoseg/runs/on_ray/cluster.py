@@ -18,8 +18,8 @@ OBJECT_STORE_BYTES = 512 * 2**20
 Once it is full, nothing more is decoded."""
 
 IDLE_MILLISECONDS = 60_000
-"""How long a process of a cluster on this machine waits for more to prepare. After a second, as Ray has it, it
-would be ended whenever the networks have enough for a while, and another one takes seconds of a core to start."""
+"""How long a process of a cluster on this machine waits for more to prepare. By Ray's own rule it would end
+after one second, whenever the networks have enough for a while, and the next takes seconds to start."""
 
 PATIENCE_SECONDS = 120.0
 """How long a cluster on a busy machine is tried to be brought up."""

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from panoseg.decoding import Decoders
-from panoseg.decoding.network_pictures import NetworkPictures
+from panoseg.decoding.network_pictures import NetworkPictures, came
 from panoseg.errors import PanosegError, sentence_of
 from panoseg.models import Segmenter, load_segmenter, look_up
 from panoseg.models.forward_pass import SideBySide
@@ -106,10 +106,7 @@ def _prepared(row: Row, job: Job) -> Carried:
         policy = _policy(job)
         size, pixels = _network_pictures().open(content, name=name, policy=policy)
         seen = replace(seen, height=size[0], width=size[1])
-        if pixels is None:
-            policy.geometry(size)  # which says why
-            raise RuntimeError("A picture that could be shown to the network came back without pixels.")
-        return seen, ShrunkPhoto(pixels, size), kept
+        return seen, ShrunkPhoto(came(pixels, size, policy), size), kept
     except PanosegError as error:
         return replace(seen, error=sentence_of(error)), None, None
 
