@@ -16,7 +16,7 @@ from panoseg.errors import CancelledError, PanosegError, RunError
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.photo import Photo
 from panoseg.runs import make_run
-from panoseg.runs.writing import RunProgress
+from panoseg.runs.writing import NotWritableError, RunProgress
 from panoseg.serving.model_load import ModelLoad
 from panoseg.serving.model_pool import ModelPool
 
@@ -179,6 +179,9 @@ class Jobs:
             job.state = "done"
         except CancelledError:
             job.state = "stopped"
+        except NotWritableError as error:
+            job.state = "failed"
+            job.words = f"This collection cannot be written ({error.reason}); what was done is kept."
         except PanosegError as error:
             job.state, job.words = "failed", told(error)
         except Exception:

@@ -23,7 +23,7 @@ from panoseg.runs.listing import list_pictures
 from panoseg.runs.run import Run
 from panoseg.runs.sources import Source, read_file
 from panoseg.runs.writer_lock import WriterLock
-from panoseg.runs.writing import Progress, RunWriter, holds_a_run, make_run_folder, not_writable
+from panoseg.runs.writing import NotWritableError, Progress, RunWriter, holds_a_run, make_run_folder
 from panoseg.vocabulary import Vocabulary
 
 RESULTS_BYTES = 4 * 2**30
@@ -89,7 +89,7 @@ def import_coco_panoptic(
                 for rows in _waiting(ledger):
                     writer.settle([_settled(row, entries.get(row.place), where, class_of) for row in rows])
         except OSError as error:
-            raise not_writable(folder, error) from error
+            raise NotWritableError(folder, error) from error
         finally:
             ledger.close()
     return Run(folder, pictures=pictures)

@@ -26,12 +26,12 @@ from panoseg.runs.sources import Source, find_pictures
 from panoseg.runs.stores import is_url
 from panoseg.runs.writer_lock import WriterLock
 from panoseg.runs.writing import (
+    NotWritableError,
     Progress,
     RunProgress,
     RunWriter,
     holds_a_run,
     make_run_folder,
-    not_writable,
 )
 from panoseg.setting_values import EngineName
 
@@ -114,7 +114,7 @@ def make_run(
             follow = _followed(stack, folder, store, progress or _ignore)
             way.predict(folder, ledger, existing or header, follow)
     except OSError as error:
-        raise not_writable(store, error) from error
+        raise NotWritableError(store, error) from error
     return Run(store)
 
 

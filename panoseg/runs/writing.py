@@ -183,9 +183,20 @@ def make_run_folder(folder: Path) -> None:
         raise RunError(f"{str(folder)!r} is no run and not empty; name a folder of its own for the run.")
 
 
-def not_writable(folder: str | os.PathLike[str], error: OSError) -> RunError:
-    """What to say where the system refused to write."""
-    return RunError(
-        f"The run in {str(folder)!r} cannot be written ({error.strerror or error}); what was done is kept, "
-        "and the same command goes on from there."
-    )
+class NotWritableError(RunError):
+    """The system refused to write into a run.
+
+    Args:
+        folder: the run's, or its URL.
+        error: the refusal.
+
+    Attributes:
+        reason: in the system's words.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], error: OSError) -> None:
+        self.reason = error.strerror or str(error)
+        super().__init__(
+            f"The run in {str(folder)!r} cannot be written ({self.reason}); what was done is kept, and the "
+            "same command goes on from there."
+        )

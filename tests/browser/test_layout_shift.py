@@ -187,7 +187,7 @@ def test_what_the_page_waits_for_is_said_once_its_script_is_there(screen):
     over = screen.page.locator(".st-key-over-picture")
     # As Streamlit holds the place of words whose script is on its way, and then shows them.
     over.evaluate("""(over) => {
-      over.innerHTML = '<div class="coming"><div data-testid="stSkeleton" style="width: 40px; height: 40px"></div></div>';
+      over.innerHTML = '<div class="coming"><div style="width: 40px; height: 40px"></div></div>';
     }""")
     expect(over.locator(".coming")).to_be_hidden()
     over.evaluate("(over) => { over.querySelector('.coming').innerHTML = '<p>Looking at it …</p>'; }")

@@ -1,6 +1,7 @@
 """Runs that visitors make: in line, stopped, gone on with, put on the shelf and taken from it."""
 
 import os
+import shutil
 import threading
 
 import pytest
@@ -121,6 +122,18 @@ def test_a_run_that_cannot_be_made_says_why(tmp_path):
     wait_until(lambda: over(job))
     assert job.state == "failed"
     assert "no picture" in job.words
+
+
+def test_a_run_whose_folder_vanishes_is_said_in_the_words_of_the_page(pictures, tmp_path):
+    segmenter = HeldSegmenter(free=1)
+    job = Jobs(Models(segmenter), decode).add(Job("a", tmp_path / "run", [pictures], "demo"))
+    wait_until(lambda: job.done == 1)
+    shutil.rmtree(tmp_path / "run")
+    segmenter.go_on.set()
+    wait_until(lambda: over(job))
+    assert job.state == "failed"
+    assert job.words.startswith("This collection cannot be written (")
+    assert "command" not in job.words
 
 
 def test_a_run_stands_behind_visitors_and_fills_no_cache(pictures):
