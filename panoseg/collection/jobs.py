@@ -180,8 +180,7 @@ class Jobs:
         except CancelledError:
             job.state = "stopped"
         except NotWritableError as error:
-            job.state = "failed"
-            job.words = f"This collection cannot be written ({error.reason}); what was done is kept."
+            job.state, job.words = "failed", f"This collection cannot be written ({error.reason})."
         except PanosegError as error:
             job.state, job.words = "failed", told(error)
         except Exception:

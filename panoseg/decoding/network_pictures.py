@@ -77,7 +77,7 @@ class NetworkPictures:
         self._pool.close()
 
 
-def came(pixels: NDArray[np.uint8] | None, size: Size, policy: InputPolicy) -> NDArray[np.uint8]:
+def pixels_or_refusal(pixels: NDArray[np.uint8] | None, size: Size, policy: InputPolicy) -> NDArray[np.uint8]:
     """The pixels that `NetworkPictures.open` gave for a picture of (H, W) pixels.
 
     Raises:

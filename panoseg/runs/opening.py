@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from panoseg.decoding.network_pictures import NetworkPictures, came
+from panoseg.decoding.network_pictures import NetworkPictures, pixels_or_refusal
 from panoseg.models import Segmenter
 from panoseg.models.checkpoints.size_choice import SizeChoice
 from panoseg.models.network_segmenter import PreparedPhoto
@@ -85,7 +85,7 @@ class Opening:
         size, pixels = self._started().open(content, name=name, policy=policy)
 
         def prepared() -> PreparedPhoto:
-            return PreparedPhoto(policy.of_content(came(pixels, size, policy), size), size)
+            return PreparedPhoto(policy.of_content(pixels_or_refusal(pixels, size, policy), size), size)
 
         return Opened(size, None, prepared)
 

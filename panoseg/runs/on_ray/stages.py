@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from panoseg.decoding import Decoders
-from panoseg.decoding.network_pictures import NetworkPictures, came
+from panoseg.decoding.network_pictures import NetworkPictures, pixels_or_refusal
 from panoseg.errors import PanosegError, sentence_of
 from panoseg.models import Segmenter, load_segmenter, look_up
 from panoseg.models.forward_pass import SideBySide
@@ -106,7 +106,7 @@ def _prepared(row: Row, job: Job) -> Carried:
         policy = _policy(job)
         size, pixels = _network_pictures().open(content, name=name, policy=policy)
         seen = replace(seen, height=size[0], width=size[1])
-        return seen, ShrunkPhoto(came(pixels, size, policy), size), kept
+        return seen, ShrunkPhoto(pixels_or_refusal(pixels, size, policy), size), kept
     except PanosegError as error:
         return replace(seen, error=sentence_of(error)), None, None
 

@@ -35,7 +35,7 @@ export function createProgress(on) {
       const steps = [stop, goOn, retry];
       const focused = [...steps, remove].find((button) => button.matches(":focus"));
       setText(words, inWords(run));
-      words.classList.toggle("wrong", job?.state === "failed");
+      words.classList.toggle("problem", job?.state === "failed");
       bar.hidden = !busy || !job?.total;
       bar.max = Math.max(1, job?.total ?? 1);
       bar.value = (job?.done ?? 0) + (job?.failed ?? 0);
