@@ -198,9 +198,10 @@ def test_keys_pass_the_table_in_one_stop_and_open_a_row_of_it(collection):
     expect(page.locator(".st-key-bar")).to_contain_text(picture)
 
 
-def test_a_collection_that_is_gone_is_told_once_and_another_is_a_choice_away(collections, visit):
+@pytest.mark.parametrize("gone", ["AAAAAAAAAAAAAAAAAAAAAAAA", "../../etc", "<b>"])
+def test_a_collection_that_is_gone_is_told_once_and_another_is_a_choice_away(collections, visit, gone):
     address, _, _ = collections
-    screen = CollectionScreen(visit("/collection?run=AAAAAAAAAAAAAAAAAAAAAAAA", address))
+    screen = CollectionScreen(visit(f"/collection?run={gone}", address))
     expect(screen.page.get_by_text("This collection is not here")).to_have_count(1)
     runs = screen.page.get_by_role("combobox", name="Collection")
     expect(runs.locator("option:checked")).to_have_text("Choose a collection")

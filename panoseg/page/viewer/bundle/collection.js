@@ -2408,7 +2408,7 @@ var Server = class {
   }
 };
 function below(run) {
-  return `run/${encodeURIComponent(run)}`;
+  return `run/${run.replace(/[^\w-]/g, "_")}`;
 }
 
 // modules/collection/styles.js

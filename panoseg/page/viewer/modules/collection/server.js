@@ -172,7 +172,12 @@ export class Server {
   }
 }
 
-/** @param {string} run */
+/**
+ * Ids are letters, digits, "-" and "_". A link may say anything, and a path that leads upwards never comes to the
+ * server's own answer: of what cannot be an id, one is asked for that nobody has.
+ *
+ * @param {string} run
+ */
 function below(run) {
-  return `run/${encodeURIComponent(run)}`;
+  return `run/${run.replace(/[^\w-]/g, "_")}`;
 }
