@@ -57,8 +57,9 @@ def show_export_sheet(exportable: Exportable, files: Files) -> None:
             wrap=True,
         )
         base = st.text_input("Name", usual_name(view.photo.name, exportable.origin), max_chars=120)
-        if "csv" in chosen:
-            exportable = _ask_for_measurements(exportable)
+        with st.container():  # there with or without the question, so that what follows stays where it is
+            if "csv" in chosen:
+                exportable = _ask_for_measurements(exportable)
     if not chosen:
         controls.caption("Choose at least one format.")
         return
@@ -81,6 +82,8 @@ def show_export_sheet(exportable: Exportable, files: Files) -> None:
             icon=":material/download:",
             on_click="ignore",
             width="stretch",
+            # The same button whatever its file is called: a press that a new one came into would be lost.
+            key="download",
         )
     with preview.container(key="export-preview"):
         for each in _previewed(list(made)):

@@ -60,6 +60,17 @@ def test_the_sheet_says_and_shows_what_comes(screen, chosen, name):
     assert len(seen) == 2, "which segments are chosen makes a difference to every format"
 
 
+def test_a_press_counts_whatever_its_file_has_come_to_be_called(screen):
+    sheet = open_sheet(screen)
+    button = sheet.download_button.element_handle()
+    for names in (["masks"], ["csv"], ["masks", "csv"]):
+        sheet.choose(*names)
+        said = sheet.said()
+        with screen.page.expect_download() as download:
+            button.click()  # a mouse that was pressed before the answer came is released on the same button
+        assert download.value.suggested_filename == said.name
+
+
 def settled(sheet, seen):
     """What is said and what comes, once both are new: its words and its button come one after the other."""
     end = time.monotonic() + PATIENCE_SECONDS
