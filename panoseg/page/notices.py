@@ -33,10 +33,13 @@ def explain_failure(session: Session, model: Offer, use_model: Callable[[str], N
     words.markdown(f"{plain(message)} panoseg goes on with **{plain(model.title)}**.")
 
 
-def explain_kept(kept: KeptPrediction) -> None:
-    """Say of results without logits why thresholds do nothing."""
-    if kept.segmentation is not None:
-        st.caption("This run holds finished maps, no logits: thresholds and tasks have no effect.")
+def explain_kept(session: Session, kept: KeptPrediction) -> None:
+    """Say of results without logits why thresholds and tasks are off."""
+    if kept.segmentation is None or session.explained_run == kept.run:
+        return
+    with _closable("finished", _close_explanation, kept.run):
+        words, _ = notice()
+    words.markdown("This collection holds finished maps, no logits: thresholds and tasks are off.")
 
 
 def show_failure(place: DeltaGenerator, message: str, model: Offer) -> None:
@@ -96,6 +99,11 @@ def _close_error(name: str) -> None:
 def _close_refusal() -> None:
     """Callback."""
     current_session().refused = None
+
+
+def _close_explanation(run: str) -> None:
+    """Callback."""
+    current_session().explained_run = run
 
 
 def _close_advice() -> None:

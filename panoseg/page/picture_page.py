@@ -78,6 +78,8 @@ def _show_page() -> None:
         with menu:
             wanted = choose_model(session)
             size = choose_input_size(session, wanted, session.photo)
+        if session.kept and not session.kept.stays(session.photo, wanted.name, size):
+            session.kept = None
         task = choose_task(session, wanted, menu)
         with st.popover("Compare", icon=":material/compare:", key="compare-menu"):
             rival = choose_rival(session, task)
@@ -90,8 +92,6 @@ def _show_page() -> None:
         )
         st.button("Export", icon=":material/download:", key="export", on_click=want_export)
     write_address(session, (session.refused or wanted).name, task)
-    if session.kept and not session.kept.stays(session.photo, wanted.name, size):
-        session.kept = None
     model = session.kept.model if session.kept else model_in_use(session, wanted)
     if not session.kept and model != wanted and failure(session, wanted):
         put_back(session, wanted, model, task)
@@ -100,7 +100,7 @@ def _show_page() -> None:
 
     with st.container(key="notices"):
         if session.kept:  # no model is waited for: the run has said it all
-            notices.explain_kept(session.kept)
+            notices.explain_kept(session, session.kept)
         else:
             _tell_of_model(session, wanted, model)
         notices.explain_address(session)  # below the others, which it would push
@@ -210,7 +210,11 @@ def _predict(
 def _show_finished(session: Session, rival: Rival, places: Places, scene: FinishedScene, look: Look) -> None:
     """A run's map that came finished from elsewhere: no threshold, and nothing to ask a model."""
     photo, subject, segmentation = scene.photo, scene.subject, scene.segmentation
-    viewer.show_map(photo, str(subject), subject.task, segmentation, subject.things, key="viewer")
+    # Where nobody gave a score, each has 1.
+    scored = any(segment.score < 1 for segment in segmentation.segments)
+    viewer.show_map(
+        photo, str(subject), subject.task, segmentation, subject.things, key="viewer", scored=scored
+    )
     reference = find_map_reference(session, rival, places, scene, look.thresholds)
     look, outcomes = _show_second(
         session, rival, places, photo, reference, Side(segmentation, scene.vocabulary), subject,

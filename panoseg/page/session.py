@@ -146,6 +146,7 @@ class Session:
         working: the last model that worked, to go back to.
         refused: the model that was asked for last, where it could not be had and the picker went back.
         is_advice_closed: whether the visitor has read what the demo model is for.
+        explained_run: the run of which the visitor has read why its thresholds are off.
         chosen_model, chosen_task: to choose at the next run, whichever part of the page asked for it.
         picker, other_picker: of models, and of the one that a comparison is made with.
         other_names: the other models that the address named last, as found and as the page wrote it.
@@ -189,6 +190,7 @@ class Session:
     working: Offer | None = None
     refused: Offer | None = None
     is_advice_closed: bool = False
+    explained_run: str = ""
     chosen_model: str | None = None
     chosen_task: Task | None = None
     picker: Picker = field(default_factory=lambda: Picker(Widgets.MODEL))

@@ -11,7 +11,8 @@ from panoseg.tasks import Task
 def choose_task(session: Session, model: Offer, about: DeltaGenerator) -> Task:
     """Panoptic, instances or semantic: all from the same forward pass; at first the model's own.
 
-    What there is to say of the model then stands in `about`.
+    What there is to say of the model then stands in `about`. A map that came finished from elsewhere has none
+    of them to choose.
     """
     if session.chosen_task is not None:
         set_widget(Widgets.TASK, session.chosen_task.value)
@@ -25,6 +26,7 @@ def choose_task(session: Session, model: Offer, about: DeltaGenerator) -> Task:
         required=True,
         label_visibility="collapsed",
         wrap=False,
+        disabled=session.kept is not None and session.kept.segmentation is not None,
         key=Widgets.TASK,
     )
     if model.entry and name != own:

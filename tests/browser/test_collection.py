@@ -1,7 +1,9 @@
 """The Collection page: runs made, stopped, gone on with; asked, sorted, opened, come back to, downloaded."""
 
 import io
+import json
 import re
+import shutil
 import zipfile
 
 import numpy as np
@@ -450,3 +452,42 @@ def test_nothing_on_it_moves_by_itself(collections, visit, options, record_prope
     page.get_by_role("listbox", name="Pictures").press("End")
     expect(page.locator(f".tile[aria-posinset='{SCENES}']")).to_be_visible()
     assert_still(screen, record_property)
+
+
+@pytest.fixture
+def theirs(collections):
+    """The name of a run of results that came without scores, which the operator has for a moment."""
+    _, run, folder = collections
+    run.export("coco-panoptic", folder / "maps")
+    results = json.loads((folder / "maps" / "panoptic.json").read_text())
+    for annotation in results["annotations"]:
+        for segment in annotation["segments_info"]:
+            segment.pop("score", None)
+    (folder / "maps" / "bare.json").write_text(json.dumps(results))
+    store = folder / "runs" / "theirs"
+    panoseg.import_coco_panoptic(
+        folder / "maps" / "bare.json",
+        store=store,
+        masks=folder / "maps" / "panoptic",
+        pictures=folder / "scenes",
+    ).close()
+    yield "theirs"
+    shutil.rmtree(store)
+
+
+def test_what_does_nothing_for_a_finished_map_is_off_and_says_why(collections, theirs, visit):
+    address, _, _ = collections
+    page = visit(f"/?picture=run:{theirs}:0", address).page
+    told = page.get_by_text("This collection holds finished maps, no logits: thresholds and tasks are off.")
+    expect(told).to_be_visible()
+    for name in ("Score", "Mask", "Overlap"):
+        expect(page.get_by_role("slider", name=name, exact=True)).to_be_disabled()
+    expect(page.get_by_role("radio", name="Semantic")).to_be_disabled()
+    page.get_by_role("button", name="Close this message").click()
+    expect(told).to_have_count(0)
+    page.get_by_role("tab", name="Near misses").click()
+    expect(page.get_by_text("No thresholds made this map, so none took anything away.")).to_be_visible()
+    page.get_by_role("tab", name="Numbers").click()
+    row = page.locator(".numbers tbody tr").first
+    expect(row).to_be_visible()
+    assert row.locator("td").all_inner_texts().count("–") == 2, "neither a score nor a quality is known"

@@ -93,8 +93,16 @@ def test_finished_maps_are_shown_and_exported_and_their_sliders_are_off(store, m
     assert sheet.origin.relevant_thresholds == {}
     assert Files().get("csv", sheet, Included.ALL).count(b"\n") == 1 + 5
     assert page.map["thresholds"] is None
+    assert {segment["quality"] for segment in page.map["segments"]} == {None}
+    assert [segment["score"] for segment in page.map["segments"]] != [None] * 5
+    assert page.app.segmented_control(key="task").disabled
     assert "no logits" in page.words
+    page.app.button(key="close-finished").click()
+    page.run()
+    assert "no logits" not in page.words
     assert models.demo.calls == 0
+    page.go_to("red-bus")
+    assert not page.app.segmented_control(key="task").disabled
 
 
 @pytest.fixture

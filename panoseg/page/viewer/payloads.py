@@ -115,7 +115,7 @@ def map_payload(
             "label": segment.label,
             "kind": segment.kind,
             "score": segment.score if scored else None,
-            "quality": segment.quality,
+            "quality": None if thresholds is None else segment.quality,
             "area": segment.area,
             "color": list(segment.color),
             "colors": {way: list(segment_color(segment, way)) for way in ("label", "score")},

@@ -9,6 +9,7 @@ import {
   nearMisses,
   reasonOf,
   roundedDown,
+  withoutNearMisses,
 } from "../../../panoseg/page/viewer/modules/near_miss_rules.js";
 
 const NOW = { score: 0.8, mask: 0.5, overlap: 0.8 };
@@ -20,6 +21,12 @@ const miss = (more) => ({
   original: 10,
   overlap: null,
   ...more,
+});
+
+test("a map without near misses says why", () => {
+  assert.match(withoutNearMisses({ missed: [], thresholds: NOW }), /^Nothing .* filtered away/);
+  assert.match(withoutNearMisses({ missed: null, thresholds: NOW }), /^Only panoptic/);
+  assert.match(withoutNearMisses({ missed: null, thresholds: null }), /^No thresholds made this map/);
 });
 
 test("near misses are what thresholds took away, the likeliest first", () => {

@@ -5,6 +5,7 @@ import {
   countsInWords,
   createHistory,
   readValue,
+  relevantThresholds,
   sameThresholds,
 } from "../../../panoseg/page/viewer/modules/thresholds.js";
 import { segment } from "./samples.mjs";
@@ -24,6 +25,17 @@ test("a typed value is in hundredths, with a point or a comma, and never outside
   assert.equal(readValue("-1", 0.5), 0);
   assert.equal(readValue("", 0.5), 0.5);
   assert.equal(readValue("abc", 0.5), 0.5);
+});
+
+test("a map has the thresholds that change it: its task's, and none if it came finished", () => {
+  const rules = {
+    thresholds: [{ name: "score" }, { name: "mask" }, { name: "overlap" }],
+    thresholds_of: { instances: ["score"] },
+  };
+  assert.deepEqual(relevantThresholds(null, rules), ["score", "mask", "overlap"]);
+  assert.deepEqual(relevantThresholds({ task: "instances", thresholds: PAPER }, rules), ["score"]);
+  assert.deepEqual(relevantThresholds({ task: "semantic", thresholds: PAPER }, rules), []);
+  assert.deepEqual(relevantThresholds({ task: "instances", thresholds: null }, rules), []);
 });
 
 test("thresholds are the same if all three are", () => {

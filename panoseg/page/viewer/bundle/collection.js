@@ -11,7 +11,7 @@ import {
   textButton,
   watchFiles,
   writeAddress
-} from "./chunk-LQ2JC5AD.js";
+} from "./chunk-RIPXPYHN.js";
 
 // modules/collection/counting.js
 var AGAIN_MS = 150;

@@ -22,7 +22,7 @@ import {
   watchFiles,
   watchLostFocus,
   writeAddress
-} from "./chunk-LQ2JC5AD.js";
+} from "./chunk-RIPXPYHN.js";
 import {
   CHECKER,
   CHECKER_PIXELS,
@@ -1133,6 +1133,10 @@ var MISSED = /* @__PURE__ */ new Set([FATES.lowScore, FATES.occluded, FATES.empt
 function nearMisses(queries, leastScore) {
   return queries.filter((query) => isMissed(query) && query.score >= leastScore && query.original > 0).sort((a, b) => b.score - a.score).slice(0, MOST);
 }
+function withoutNearMisses({ missed, thresholds }) {
+  if (missed) return "Nothing that the model saw was filtered away.";
+  return thresholds ? "Only panoptic segmentations have near misses." : "No thresholds made this map, so none took anything away.";
+}
 function isMissed({ fate }) {
   return MISSED.has(fate);
 }
@@ -1636,7 +1640,7 @@ function drawSegments(viewer, map, needs) {
 function showNearMisses({ state, kept: kept2, parts, rules }, map) {
   const { thresholds } = kept2.look;
   const misses = map.missed && nearMisses(map.missed, rules.least_near_miss);
-  parts.nearMisses.show(misses, thresholds, state.ghost.clicked);
+  parts.nearMisses.show(misses, thresholds, state.ghost.clicked, withoutNearMisses(map));
   parts.justMissed.show(misses, thresholds);
   parts.tabs.count("near-misses", misses ? misses.length : null);
 }
@@ -2131,7 +2135,7 @@ function createScale() {
 }
 
 // modules/color_legend.js
-var MOST_LABELS = 12;
+var MOST_LABELS = { usual: 12, phone: 5, narrow: 3 };
 var TICKS = [0, 0.5, 0.8, 0.9, 1];
 function createColorLegend({ score_ramp: ramp }) {
   const legend = element("div", "color-legend");
@@ -2173,17 +2177,15 @@ function labelsOf(segments, { hidden }) {
   return entries.map(({ words, color }) => ({ words, color }));
 }
 function labelRows(entries) {
-  const rows = entries.slice(0, MOST_LABELS).map(({ words, color }) => {
+  const rows = entries.slice(0, MOST_LABELS.usual).map(({ words, color }) => {
     const row = element("span", "entry");
     const swatch = element("span", "swatch");
     swatch.style.background = swatch.style.borderColor = color;
     row.append(swatch, element("span", "", words));
     return row;
   });
-  if (entries.length > MOST_LABELS) {
-    rows.push(element("span", "entry", `and ${entries.length - MOST_LABELS} more`));
-  }
-  return rows;
+  const rests = Object.entries(MOST_LABELS).filter(([, most]) => entries.length > most).map(([where, most]) => element("span", `rest ${where}`, `and ${entries.length - most} more`));
+  return [...rows, ...rests];
 }
 function scoreScale(ramp) {
   const bar = element("span", "ramp");
@@ -3278,24 +3280,25 @@ function overlap(a, b) {
 function createNearMissList(on) {
   const panel = element("div", "near-miss-panel");
   const list = element("ul", "near-miss-list");
-  const none = element("p", "none", "Nothing that the model saw was filtered away.");
+  const none = element("p", "none");
   panel.append(list, none);
   panel.tabIndex = -1;
   let shown2 = "";
   return {
     element: panel,
     /**
-     * @param {Seen[] | null} misses null where the task has none
+     * @param {Seen[] | null} misses null where the map has none
      * @param {Thresholds} thresholds
      * @param {number | null} inspected the query whose mask is shown
+     * @param {string} otherwise what to say where there are none
      */
-    show(misses, thresholds, inspected) {
+    show(misses, thresholds, inspected, otherwise) {
       if (panel.hidden) return;
-      const words = JSON.stringify([misses, thresholds, inspected]);
+      const words = JSON.stringify([misses, thresholds, inspected, otherwise]);
       if (words === shown2) return;
       shown2 = words;
       none.hidden = Boolean(misses?.length);
-      none.textContent = misses ? "Nothing that the model saw was filtered away." : "Only panoptic segmentations have near misses.";
+      none.textContent = otherwise;
       const focused = focusedIn(list);
       const place = focused && placeOf(list, focused);
       list.replaceChildren(...(misses ?? []).map((miss) => createRow2(miss, thresholds, inspected, on)));

@@ -11,7 +11,8 @@
 import { element } from "./dom.js";
 import { colorOf, HEAT } from "./palette.js";
 
-const MOST_LABELS = 12;
+// How many labels a legend names: usually, on a phone, and over a picture beside another one (color_legend.css).
+const MOST_LABELS = { usual: 12, phone: 5, narrow: 3 };
 const TICKS = [0, 0.5, 0.8, 0.9, 1];
 
 /** @param {Rules} rules */
@@ -66,17 +67,17 @@ export function labelsOf(segments, { hidden }) {
 
 /** @param {Entry[]} entries */
 function labelRows(entries) {
-  const rows = entries.slice(0, MOST_LABELS).map(({ words, color }) => {
+  const rows = entries.slice(0, MOST_LABELS.usual).map(({ words, color }) => {
     const row = element("span", "entry");
     const swatch = element("span", "swatch");
     swatch.style.background = swatch.style.borderColor = color;
     row.append(swatch, element("span", "", words));
     return row;
   });
-  if (entries.length > MOST_LABELS) {
-    rows.push(element("span", "entry", `and ${entries.length - MOST_LABELS} more`));
-  }
-  return rows;
+  const rests = Object.entries(MOST_LABELS)
+    .filter(([, most]) => entries.length > most)
+    .map(([where, most]) => element("span", `rest ${where}`, `and ${entries.length - most} more`));
+  return [...rows, ...rests];
 }
 
 /** @param {Rules["score_ramp"]} ramp */

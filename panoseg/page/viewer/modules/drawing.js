@@ -15,7 +15,7 @@ import { stopFlicker } from "./flicker.js";
 import { boundView } from "./geometry.js";
 import { paintLight } from "./highlight.js";
 import { innerPoints } from "./inner_points.js";
-import { nearMisses } from "./near_miss_rules.js";
+import { nearMisses, withoutNearMisses } from "./near_miss_rules.js";
 import { paintMasks } from "./paint.js";
 import { tables } from "./palette.js";
 import { placeCross } from "./pointing.js";
@@ -135,7 +135,7 @@ function drawSegments(viewer, map, needs) {
 function showNearMisses({ state, kept, parts, rules }, map) {
   const { thresholds } = kept.look;
   const misses = map.missed && nearMisses(map.missed, rules.least_near_miss);
-  parts.nearMisses.show(misses, thresholds, state.ghost.clicked);
+  parts.nearMisses.show(misses, thresholds, state.ghost.clicked, withoutNearMisses(map));
   parts.justMissed.show(misses, thresholds);
   parts.tabs.count("near-misses", misses ? misses.length : null);
 }

@@ -43,7 +43,7 @@
  * @property {string} label
  * @property {"thing" | "stuff"} kind
  * @property {number | null} score null where there is none
- * @property {number} quality 0–1, mean mask probability inside the segment
+ * @property {number | null} quality 0–1, mean mask probability inside the segment; null where none is known
  * @property {number} area in pixels of the photo
  * @property {[left: number, top: number, width: number, height: number]} box in pixels of the map
  * @property {Color} color

@@ -17,26 +17,25 @@ import { backWords, reasonOf, roundedDown } from "./near_miss_rules.js";
 export function createNearMissList(on) {
   const panel = element("div", "near-miss-panel");
   const list = element("ul", "near-miss-list");
-  const none = element("p", "none", "Nothing that the model saw was filtered away.");
+  const none = element("p", "none");
   panel.append(list, none);
   panel.tabIndex = -1; // where the focus goes when the last row has gone
   let shown = "";
   return {
     element: panel,
     /**
-     * @param {Seen[] | null} misses null where the task has none
+     * @param {Seen[] | null} misses null where the map has none
      * @param {Thresholds} thresholds
      * @param {number | null} inspected the query whose mask is shown
+     * @param {string} otherwise what to say where there are none
      */
-    show(misses, thresholds, inspected) {
+    show(misses, thresholds, inspected, otherwise) {
       if (panel.hidden) return; // opening the tab draws it
-      const words = JSON.stringify([misses, thresholds, inspected]);
+      const words = JSON.stringify([misses, thresholds, inspected, otherwise]);
       if (words === shown) return;
       shown = words;
       none.hidden = Boolean(misses?.length);
-      none.textContent = misses
-        ? "Nothing that the model saw was filtered away."
-        : "Only panoptic segmentations have near misses.";
+      none.textContent = otherwise;
       const focused = focusedIn(list);
       const place = focused && placeOf(list, focused);
       list.replaceChildren(...(misses ?? []).map((miss) => createRow(miss, thresholds, inspected, on)));

@@ -1,6 +1,7 @@
 /**
  * What the model saw but a threshold filtered away, and which threshold brings it back: pure, no browser.
  *
+ * @import { SegmentMap } from "./state.js"
  * @import { Thresholds } from "./thresholds.js"
  *
  * @typedef {object} Seen what became of a query, as far as a near miss needs it
@@ -32,6 +33,18 @@ export function nearMisses(queries, leastScore) {
     .filter((query) => isMissed(query) && query.score >= leastScore && query.original > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, MOST);
+}
+
+/**
+ * Why a map has no near misses, in a sentence.
+ *
+ * @param {Pick<SegmentMap, "missed" | "thresholds">} map
+ */
+export function withoutNearMisses({ missed, thresholds }) {
+  if (missed) return "Nothing that the model saw was filtered away.";
+  return thresholds
+    ? "Only panoptic segmentations have near misses."
+    : "No thresholds made this map, so none took anything away.";
 }
 
 /**

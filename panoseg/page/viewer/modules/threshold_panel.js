@@ -17,7 +17,7 @@
 import { element, iconButton } from "./dom.js";
 import { keyOf } from "./keys.js";
 import { createLandscape } from "./landscape.js";
-import { countsInWords, readValue } from "./thresholds.js";
+import { countsInWords, readValue, relevantThresholds } from "./thresholds.js";
 
 const KEYS_REST_MS = 60; // keys that are held repeat sooner
 
@@ -49,9 +49,9 @@ export function createThresholdPanel(rules, on, ...foot) {
      * @param {LandscapePayload | null} shown
      */
     show(values, map, shown) {
-      const relevant = map ? (rules.thresholds_of[map.task] ?? []) : rules.thresholds.map(({ name }) => name);
+      const relevant = relevantThresholds(map, rules);
       for (const row of rows) row.show(values[row.name], relevant.includes(row.name));
-      paper.disabled = rules.thresholds.every((rule) => values[rule.name] === rule.paper);
+      paper.disabled = !relevant.length || rules.thresholds.every((rule) => values[rule.name] === rule.paper);
       landscape.show(relevant.length > 1 ? shown : null, values.score, map?.below_score ?? []);
       this.say(map ? countsInWords(map) : "");
     },

@@ -1,6 +1,7 @@
 /**
  * The three thresholds: values, and how far a visitor can go back.
  *
+ * @import { Rules } from "./inbox.js"
  * @import { Style } from "./look.js"
  * @import { SegmentMap } from "./state.js"
  *
@@ -38,6 +39,17 @@ export function readValue(text, before) {
   const value = Number.parseFloat(text.replace(",", "."));
   if (!Number.isFinite(value)) return before;
   return Math.min(100, Math.max(0, Math.round(100 * value))) / 100;
+}
+
+/**
+ * The thresholds that change a map: none of one that came finished from elsewhere, and any until there is one.
+ *
+ * @param {Pick<SegmentMap, "task" | "thresholds"> | null} map
+ * @param {Pick<Rules, "thresholds" | "thresholds_of">} rules
+ */
+export function relevantThresholds(map, rules) {
+  if (!map) return rules.thresholds.map(({ name }) => name);
+  return map.thresholds ? (rules.thresholds_of[map.task] ?? []) : [];
 }
 
 /**

@@ -131,6 +131,10 @@ function readValue(text, before) {
   if (!Number.isFinite(value)) return before;
   return Math.min(100, Math.max(0, Math.round(100 * value))) / 100;
 }
+function relevantThresholds(map, rules) {
+  if (!map) return rules.thresholds.map(({ name }) => name);
+  return map.thresholds ? rules.thresholds_of[map.task] ?? [] : [];
+}
 function countsInWords({ segments, area, below_score: below }) {
   const things = segments.filter(({ kind }) => kind === "thing").length;
   const covered = segments.reduce((sum, segment) => sum + segment.area, 0) / area;
@@ -519,9 +523,9 @@ function createThresholdPanel(rules, on, ...foot) {
      * @param {LandscapePayload | null} shown
      */
     show(values, map, shown) {
-      const relevant = map ? rules.thresholds_of[map.task] ?? [] : rules.thresholds.map(({ name }) => name);
+      const relevant = relevantThresholds(map, rules);
       for (const row of rows) row.show(values[row.name], relevant.includes(row.name));
-      paper.disabled = rules.thresholds.every((rule) => values[rule.name] === rule.paper);
+      paper.disabled = !relevant.length || rules.thresholds.every((rule) => values[rule.name] === rule.paper);
       landscape.show(relevant.length > 1 ? shown : null, values.score, map?.below_score ?? []);
       this.say(map ? countsInWords(map) : "");
     },
