@@ -82,7 +82,7 @@ def _payload(session: Session) -> dict[str, Any]:
             "pictures": chosen.run_pictures,
             "megabytes": chosen.run_mb,
             "suffixes": [*PICTURE_SUFFIXES, *ARCHIVES],
-            "models": [{"name": each.name, "title": each.title} for each in models_at_hand()],
+            "models": [{"name": each.public_name, "title": each.title} for each in models_at_hand()],
             "folders": [title for title, _ in picture_folders(chosen.pictures)],
         },
     }

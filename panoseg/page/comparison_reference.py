@@ -125,7 +125,7 @@ def _choose_settings(session: Session, scene: Scene, model: Offer) -> tuple[Thre
         "Right input",
         list(sizes),
         format_func=sizes.__getitem__,
-        key=f"other-input-{model.name}-{size}",
+        key=f"other-input-{model.public_name}-{size}",
         help="How large the model sees the picture at the right: as it ships, as the paper tests, or its "
         "shorter edge. Larger is finer and slower.",
     )

@@ -33,10 +33,11 @@ def failure(session: Session, model: Offer) -> str:
 def note_failure(session: Session, model: Offer, error: PanosegError) -> None:
     """Remember why a model cannot be had, so that it is not tried again until somebody asks.
 
-    In the words of the picker, as nobody has chosen a repository.
+    In the words of the picker, as nobody has chosen a repository or a folder.
     """
     message = str(error)
-    session.failures[model.name] = message if model.is_local else message.replace(model.name, model.title)
+    is_known_so = model.is_local and model.name == model.public_name
+    session.failures[model.name] = message if is_known_so else message.replace(model.name, model.title)
 
 
 def note_success(session: Session, model: Offer) -> None:

@@ -1,7 +1,8 @@
 """Which models the page offers: visitors choose only what the operator allows."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from panoseg.hosting.hosts import is_loopback
 from panoseg.models.checkpoints.catalog import CATALOG as ENTRIES
 from panoseg.models.checkpoints.catalog import QUALITY_CAVEAT, Entry
-from panoseg.models.downloads.hub import is_cached, is_hub_id
+from panoseg.models.downloads.hub import is_cached, is_hub_id, public_name
 from panoseg.protocol.model_facts import ModelFacts
 from panoseg.serving.served_models import ServedModels
 from panoseg.setting_values import CATALOG, DEMO
@@ -27,6 +28,7 @@ class Offer:
     Attributes:
         name: for `load_segmenter`.
         title: what the picker shows.
+        public_name: what links and files call it; no two have the same.
         about: a line or two about it.
         more: what else is worth knowing, in Markdown.
         entry: its place in the catalogue, if it has one.
@@ -36,6 +38,7 @@ class Offer:
 
     name: str
     title: str
+    public_name: str
     about: str
     more: str = ""
     entry: Entry | None = None
@@ -73,17 +76,17 @@ def is_open() -> bool:
 def _offers(chosen: Settings, strangers: bool) -> tuple[Offer, ...]:
     names = (CATALOG,) if chosen.models is None else chosen.models
     spelt_out = [each for name in names for each in (ENTRIES if name == CATALOG else [name])]
-    offered = [offer(name) for name in dict.fromkeys(spelt_out)]
+    offered = [_described(name) for name in dict.fromkeys(spelt_out)]
     if strangers and chosen.models is None:
         offered = [each for each in offered if each.is_local or is_cached(each.name)]
-    return tuple(offered)
+    return _told_apart(offered)
 
 
 def _served_offers(chosen: Settings) -> tuple[Offer, ...]:
     facts = {each.name: each for each in _served_models().known()}
     said = [name for name in chosen.models or () if name != CATALOG]
     # A server that has not answered yet has something to offer, too: trying it says what is wrong.
-    return tuple(_served_offer(name, facts.get(name)) for name in said or facts or (DEMO,))
+    return _told_apart(_served_offer(name, facts.get(name)) for name in said or facts or (DEMO,))
 
 
 def _served_offer(name: str, facts: ModelFacts | None) -> Offer:
@@ -92,8 +95,9 @@ def _served_offer(name: str, facts: ModelFacts | None) -> Offer:
     if entry is not None:
         about = f"{entry.knows}: {len(entry.data_set.labels)} classes. {about}"
     more = "" if entry is None else f"{_classes(entry)}. Weights: {entry.licence}."
-    title = name.rstrip("/").rsplit("/", 1)[-1] if entry is None else entry.title
-    return Offer(name, title, about, more, entry, True, facts.largest_edge if facts else None)
+    title = _own_name(name) if entry is None else entry.title
+    edge = facts.largest_edge if facts else None
+    return Offer(name, title, public_name(name), about, more, entry, True, edge)
 
 
 @cache
@@ -116,16 +120,51 @@ def is_here(model: Offer) -> bool:
 
 def offer(name: str) -> Offer:
     """How the page presents a model of that name."""
-    if settings().server is not None:
-        known = {each.name: each for each in offers()}
-        return known.get(name) or _served_offer(name, None)
+    for each in offers():
+        if each.name == name:
+            return each
+    return _described(name) if settings().server is None else _served_offer(name, None)
+
+
+def offer_called(words: str) -> Offer | None:
+    """The one on offer that a link calls so: by its public name, or as the picker does."""
+    return next((each for each in offers() if words in (each.public_name, each.title)), None)
+
+
+def _told_apart(offered: Iterable[Offer]) -> tuple[Offer, ...]:
+    """The same; one that would be called like an earlier one, as folders can be, gets a number."""
+    apart: list[Offer] = []
+    taken: set[str] = set()
+    for each in offered:
+        number, own = 1, each
+        while not taken.isdisjoint((own.title, own.public_name)):
+            number += 1
+            title = f"{each.title} ({number})"
+            is_folder = each.public_name == each.title
+            own = replace(each, title=title, public_name=title if is_folder else each.public_name)
+        taken |= {own.title, own.public_name}
+        apart.append(own)
+    return tuple(apart)
+
+
+def _own_name(name: str) -> str:
+    """Without what stands before it.
+
+    >>> _own_name("facebook/some-model"), _own_name("/srv/models/some-model/")
+    ('some-model', 'some-model')
+    """
+    return public_name(name).rsplit("/", 1)[-1]
+
+
+def _described(name: str) -> Offer:
     entry = ENTRIES.get(name)
     if entry is None:
-        return Offer(name, name.rstrip("/").rsplit("/", 1)[-1], "Offered by this server's operator.")
+        return Offer(name, _own_name(name), public_name(name), "Offered by this server's operator.")
     if name == DEMO:
         return Offer(
             name,
             entry.title,
+            name,
             "It knows only its drawn world.",
             f"Ships with panoseg and works offline. {_classes(entry)}, "
             f"{entry.backbone.parameters / 1e6:.1f} M parameters. Weights: {entry.licence}.",
@@ -135,6 +174,7 @@ def offer(name: str) -> Offer:
     return Offer(
         name,
         entry.title,
+        name,
         f"{entry.knows}: {len(entry.data_set.labels)} classes. About {entry.download_bytes / 1e6:.0f} MB, "
         f"{entry.metric} {entry.quality}, {entry.licence}.",
         f"{_classes(entry)}. {size}, downloaded once from the Hugging Face hub.\n\n"

@@ -8,7 +8,7 @@ at (`address`) is the viewer's to write, and makes no entry.
 import streamlit as st
 
 from panoseg.page.filmstrip import FIRST_SCENE
-from panoseg.page.model_offers import offer, offers
+from panoseg.page.model_offers import Offer, offer, offer_called, offers
 from panoseg.page.model_picker import use_model
 from panoseg.page.picture_picker import go_to
 from panoseg.page.session import Session
@@ -33,7 +33,7 @@ def follow_address(session: Session) -> None:
         _go_to_model(session, found[MODEL_NAME])
     session.chosen_task = _task_called(found[TASK_NAME])
     if session.chosen_task is None and written.get(TASK_NAME):
-        session.chosen_task = offer(session.chosen_model or found[MODEL_NAME] or _first_model()).task
+        session.chosen_task = _model_in(session, found[MODEL_NAME]).task
 
 
 def address_of(session: Session) -> dict[str, str]:
@@ -41,13 +41,13 @@ def address_of(session: Session) -> dict[str, str]:
     return dict(session.last_address)
 
 
-def write_address(session: Session, model: str, task: Task) -> None:
+def write_address(session: Session, model: Offer, task: Task) -> None:
     """Have the address name what is looked at, as far as it is not as usual: one entry of history."""
     picture = session.filmstrip.current
     wanted = {
         PICTURE_NAME: None if picture == FIRST_SCENE else picture,
-        MODEL_NAME: None if model == _first_model() else model,
-        TASK_NAME: None if task == offer(model).task else task.value,
+        MODEL_NAME: None if model == offers()[0] else model.public_name,
+        TASK_NAME: None if task == model.task else task.value,
     }
     session.last_address = {name: value for name, value in wanted.items() if value}
     if wanted != session.address:
@@ -58,18 +58,18 @@ def write_address(session: Session, model: str, task: Task) -> None:
 
 def _go_to_model(session: Session, name: str | None) -> None:
     session.model_error = ""
-    wanted = name or _first_model()
-    # A link may name it as the picker does.
-    known = next((offer.name for offer in offers() if wanted in (offer.name, offer.title)), None)
-    if known:
-        use_model(known)
+    if known := offer_called(name) if name else offers()[0]:
+        use_model(known.name)
     else:
-        session.model_error = f"This server does not offer the model {wanted[:100]}."
+        session.model_error = f"This server does not offer the model {(name or '')[:100]}."
 
 
 def _task_called(name: str | None) -> Task | None:
     return next((task for task in Task if task.value == (name or "").lower()), None)
 
 
-def _first_model() -> str:
-    return offers()[0].name
+def _model_in(session: Session, name: str | None) -> Offer:
+    """The model that comes next, or the one of an address."""
+    if session.chosen_model:
+        return offer(session.chosen_model)
+    return (offer_called(name) if name else None) or offers()[0]

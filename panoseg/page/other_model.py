@@ -3,7 +3,7 @@
 import streamlit as st
 
 from panoseg.page.address import OTHER_MODEL
-from panoseg.page.model_offers import Offer, offers
+from panoseg.page.model_offers import Offer, offer, offer_called, offers
 from panoseg.page.rivals import Rival
 from panoseg.page.session import Session, current_session
 
@@ -43,7 +43,8 @@ def cancel_other_model() -> None:
 
 def other_model_in_address(session: Session, rival: Rival) -> str | None:
     """What the viewer is to write into the address, in place of what stands there."""
-    name = session.other_picker.shown if rival is Rival.MODEL else None
+    shown = session.other_picker.shown if rival is Rival.MODEL else None
+    name = offer(shown).public_name if shown else None
     session.other_names = session.other_names[0], name
     return name
 
@@ -54,8 +55,8 @@ def _follow_address(session: Session, others: dict[str, Offer]) -> None:
     known, session.other_names = session.other_names, (found, session.other_names[1])
     if found in known:
         return
-    # A link may name it as the picker does.
-    named = next((each.name for each in others.values() if found in (each.name, each.title)), None)
+    asked = offer_called(found) if found else None
+    named = asked.name if asked and asked.name in others else None
     if named is None or named != session.cancelled:
         session.other_picker = session.other_picker.instead(named)
 

@@ -41,7 +41,7 @@ from panoseg.page.login import let_in
 from panoseg.page.look import Look, view
 from panoseg.page.model_download import POLL_SECONDS, Coming, coming_model, show_coming
 from panoseg.page.model_in_use import failure, is_at_hand, model_in_use, note_failure, note_success
-from panoseg.page.model_offers import Offer
+from panoseg.page.model_offers import Offer, offer
 from panoseg.page.model_picker import choose_model, model_menu, put_back, use_model
 from panoseg.page.model_service import model_service
 from panoseg.page.navigation import RUN_NAME, follow_address, write_address
@@ -91,7 +91,7 @@ def _show_page() -> None:
             {RUN_NAME: session.kept.run if session.kept else session.collection or DEMO_ID},
         )
         st.button("Export", icon=":material/download:", key="export", on_click=want_export)
-    write_address(session, (session.refused or wanted).name, task)
+    write_address(session, session.refused or wanted, task)
     model = session.kept.model if session.kept else model_in_use(session, wanted)
     if not session.kept and model != wanted and failure(session, wanted):
         put_back(session, wanted, model, task)
@@ -308,7 +308,8 @@ def _open_export_sheet(
     session.wants_export = False
     kept = session.kept
     revision = kept.revision if kept else model_service().revision(subject.model)
-    origin = Origin(subject.model, subject.task, thresholds, subject.input_size, revision)
+    model = offer(subject.model).public_name
+    origin = Origin(model, subject.task, thresholds, subject.input_size, revision)
     stamp = subject, thresholds, replace(look, heard=0)
     show_export_sheet(Exportable(exported, origin, stamp), session.files)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from panoseg.models.checkpoints.size_choice import SizeChoice
-from panoseg.page.model_offers import Offer
+from panoseg.page.model_offers import Offer, offer
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.segmentation import Segmentation
@@ -32,7 +32,7 @@ class Subject:
     things: str = ""
 
     def __str__(self) -> str:
-        return f"{self.photo} {self.model} {self.input_size} {self.task} {self.things}"
+        return f"{self.photo} {offer(self.model).public_name} {self.input_size} {self.task} {self.things}"
 
 
 @dataclass(frozen=True, slots=True)

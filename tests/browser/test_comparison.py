@@ -328,7 +328,7 @@ def goats(tmp_path):
         yield address
 
 
-def test_another_model_stands_beside(goats, visit, photo, core):
+def test_another_model_stands_beside_and_no_one_learns_where_it_lies(goats, tmp_path, visit, photo, core):
     screen = visit("/?compare=Other+model&other-model=goats", server=goats)
     opened(screen, photo, Thresholds())
     assert_side_by_side(screen)
@@ -340,6 +340,15 @@ def test_another_model_stands_beside(goats, visit, photo, core):
     segment, place = next(found for found in places(core(photo)) if found[0].label == "sheep")
     screen.point_at(*place)
     expect(screen.beside.tip.locator("b")).to_have_text(f"goat {segment.id}")
+    screen.page.goto(f"{goats}/?model=goats&compare=Other+settings")
+    expect(screen.page.get_by_role("button", name="goats")).to_be_visible()
+    screen.wait_for_map(photo).wait_for_page()
+    assert "model=goats" in screen.page.url
+    name, data = downloaded(screen, "csv")
+    assert name.startswith("Balloons over the bay-goats-")
+    assert b",goats," in data
+    said = [each.encode() if isinstance(each, str) else each for each in (*screen.received, data)]
+    assert not [each for each in said if bytes(tmp_path / "goats") in each]
 
 
 @pytest.mark.parametrize("options", [PHONE, TABLET], ids=["phone", "tablet"])

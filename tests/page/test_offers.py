@@ -1,13 +1,16 @@
 """What strangers may choose, and what they may have fetched."""
 
 import os
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 
+from panoseg.errors import ModelError
 from panoseg.models.checkpoints.catalog import CATALOG
 from panoseg.page import filmstrip, model_offers, server
-from panoseg.page.model_offers import offers
+from panoseg.page.model_in_use import failure, note_failure
+from panoseg.page.model_offers import offer, offer_called, offers
 from panoseg.setting_values import MOST_UPLOAD_MB
 from panoseg.settings import settings
 from tests.page.page import COCO
@@ -53,6 +56,34 @@ def test_an_operator_who_says_more_offers_more(address, monkeypatch, said, offer
     monkeypatch.setenv("PANOSEG_MODELS", said)
     address(None)
     assert names() == offered
+
+
+def test_folders_are_called_by_their_names_and_told_apart(address, monkeypatch, tmp_path):
+    folders = [tmp_path / "goats", tmp_path / "old" / "goats", tmp_path / "demo"]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    monkeypatch.setenv("PANOSEG_MODELS", ",".join(map(str, ["demo", *folders, "owner/goats"])))
+    address(None)
+    called = [(each.title, each.public_name) for each in offers()]
+    assert called[1:] == [
+        ("goats", "goats"),
+        ("goats (2)", "goats (2)"),
+        ("demo (2)", "demo (2)"),
+        ("goats (3)", "owner/goats"),
+    ]
+    assert [offer_called(name).name for _, name in called] == names()
+    assert offer(str(folders[1])).title == "goats (2)"
+    assert offer_called(str(folders[1])) is None
+
+
+def test_what_fails_names_no_folder_of_the_server(address, monkeypatch, tmp_path):
+    folder = tmp_path / "goats"
+    folder.mkdir()
+    monkeypatch.setenv("PANOSEG_MODELS", str(folder))
+    address(None)
+    session = SimpleNamespace(failures={})
+    note_failure(session, offers()[0], ModelError(f"{folder}/config.json cannot be read."))
+    assert failure(session, offers()[0]) == "goats/config.json cannot be read."
 
 
 @pytest.mark.parametrize(

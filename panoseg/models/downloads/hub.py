@@ -6,6 +6,7 @@ HF_TOKEN, proxies. Every way to fail ends in one sentence for the user.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Sequence
@@ -44,6 +45,16 @@ _REVISION = re.compile(r"\w[\w./-]*", re.ASCII)
 def is_hub_id(name: str) -> bool:
     """Whether the name has the form owner/name of a hub id; no look-up."""
     return bool(_ID.fullmatch(name)) and ".." not in name and "--" not in name
+
+
+def public_name(name: str) -> str:
+    """What visitors are told a model is called: of a folder its own name, and not where it lies.
+
+    >>> public_name("facebook/some-model"), public_name("/srv/models/some-model/")
+    ('facebook/some-model', 'some-model')
+    """
+    is_folder = not is_hub_id(name) or os.path.isdir(name)
+    return re.split(r"[/\\]", name.rstrip("/\\"))[-1] if is_folder else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from panoseg.collection.shelf import Shelved
 from panoseg.collection.told import told
 from panoseg.errors import RunError
 from panoseg.label_colors import label_color
+from panoseg.models.downloads.hub import public_name
 from panoseg.page.collection.asked import Asked
 from panoseg.page.collection.desk import Desk
 from panoseg.page.collection.quality import Looked, evaluating, look, lost_stamp, quality_answer
@@ -58,7 +59,7 @@ def run_answer(desk: Desk, run: str) -> dict[str, Any]:
         "waiting": counts["waiting"],
         "failed": counts["failed"],
         "failures": [{"name": name, "error": error} for name, error in opened.run.failures[:MOST_FAILURES]],
-        "model": header.model,
+        "model": public_name(header.model),
         "has_thresholds": opened.has_thresholds,
         "annotated": annotation_of(shelved) is not None,
         "labels": [

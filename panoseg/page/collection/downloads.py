@@ -35,6 +35,7 @@ from panoseg.export.names import file_name
 from panoseg.export.sinks import ZipSink
 from panoseg.hosting.numbers import number
 from panoseg.hosting.places import Placed, Places
+from panoseg.models.downloads.hub import public_name
 from panoseg.page.collection.asked import Asked
 from panoseg.page.collection.desk import desk
 from panoseg.page.collection.quality import look
@@ -237,7 +238,7 @@ def _write(prepared: Prepared, pieces: _Pieces) -> None:
             items=_items(opened, prepared.positions),
         )
         about: dict[str, Any] = {
-            "model": opened.run.header.model,
+            "model": public_name(opened.run.header.model),
             "weights_sha256": opened.run.header.weights_sha256,
             "pictures": report.pictures,
             "failures": [{"name": name, "error": told(error)} for name, error in report.failures],

@@ -178,7 +178,7 @@ def _new(title: str) -> Shelved:
 
 
 def _start(shelved: Shelved, asked: dict[str, str]) -> Job:
-    model = next((each.name for each in models_at_hand() if each.name == asked.get("model")), None)
+    model = next((each.name for each in models_at_hand() if each.public_name == asked.get("model")), None)
     if holds_a_run(shelved.folder):
         model = desk().opened.open(shelved.folder).run.header.model
         job = Job(shelved.id, shelved.folder, [], model, retry=asked.get("retry") == "1")
