@@ -2070,10 +2070,11 @@ function createCollectionThresholds(rules, on) {
      */
     show(about, view, place) {
       const finished = about?.has_thresholds === false;
-      panel.show(place.thresholds, { ...NO_MAP, task: finished ? "none" : place.task }, null);
+      const { task, thresholds } = place;
+      panel.show(thresholds, { ...NO_MAP, task, thresholds: finished ? null : thresholds }, null);
       panel.showHistory(steps.history);
       panel.element.classList.toggle("off", finished);
-      panel.say(finished ? "Finished maps, no logits: thresholds have no effect." : countsInWords(view));
+      panel.say(finished ? "Finished maps, no logits: thresholds are off." : countsInWords(view));
       const share = view?.pictures ? view.exact / view.pictures : 1;
       exactness.style.setProperty("--share", String(share));
       exactness.classList.toggle("whole", share === 1);
