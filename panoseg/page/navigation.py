@@ -1,8 +1,9 @@
 """What Back and Forward move between: picture, model and task, each by its name in the address.
 
-The page writes an entry of the browser's history when one of them changes; what it finds in the address
-that it has not written there itself is a link, a reload, or the visitor going back. How the picture is looked
-at (`address`) is the viewer's to write, and makes no entry.
+The page writes an entry of the browser's history when one of them changes. It follows the address where a
+visit begins, where another page was looked at, and where the visitor goes back. A click comes with the
+address that the browser shows, which may not know yet what the page has just written: that is no news. How
+the picture is looked at (`address`) is the viewer's to write, and makes no entry.
 """
 
 import streamlit as st
@@ -12,6 +13,7 @@ from panoseg.page.model_offers import Offer, offer, offer_called, offers
 from panoseg.page.model_picker import use_model
 from panoseg.page.picture_picker import go_to
 from panoseg.page.session import Session
+from panoseg.page.streamlit_sessions import is_history_navigation
 from panoseg.tasks import Task
 
 PICTURE_NAME, MODEL_NAME, TASK_NAME = "picture", "model", "task"
@@ -24,9 +26,10 @@ _NAMES = (PICTURE_NAME, MODEL_NAME, TASK_NAME)
 def follow_address(session: Session) -> None:
     """Take over what the address says, before anything is drawn."""
     found = {name: st.query_params.get(name) or None for name in _NAMES}
-    written, session.address = session.address, found
-    if found == written:
+    written = session.address
+    if found == written or (written and not is_history_navigation()):
         return
+    session.address = found
     if found[PICTURE_NAME] != written.get(PICTURE_NAME):
         go_to(session, found[PICTURE_NAME] or FIRST_SCENE)
     if found[MODEL_NAME] != written.get(MODEL_NAME):

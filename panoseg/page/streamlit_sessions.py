@@ -6,6 +6,7 @@ from typing import Any
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _ANSWERS = ("file_urls_response", "backend_operation_response")
 
@@ -21,6 +22,12 @@ def close_for_good(runtime: Runtime, session_id: str) -> None:
     runtime.close_session(session_id)
     if info is not None:
         _empty(info.session)
+
+
+def is_history_navigation() -> bool:
+    """Whether the browser's Back or Forward began this run of the page."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 @cache

@@ -9,6 +9,7 @@ import zlib
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import numpy as np
 from PIL import Image
@@ -232,6 +233,13 @@ class Page(Picture):
         box = self.app.file_uploader(key=f"open-{self.session.batch}")
         box.set_value([(name, data, "image/jpeg") for name, data in files])
         return self.run()
+
+    def go_back(self, *gone):
+        """Press the browser's Back, after which the address lacks these names."""
+        for name in gone:
+            del self.app.query_params[name]
+        with patch("panoseg.page.navigation.is_history_navigation", lambda: True):
+            self.run()
 
     def go_to(self, picture, action="show"):
         """What the filmstrip reports when a tile is clicked."""
