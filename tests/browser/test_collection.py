@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import shutil
 import zipfile
 
 import numpy as np
@@ -24,12 +23,29 @@ pytestmark = pytest.mark.own_server
 SCENES = 30
 
 
+def import_without_scores(run, folder):
+    """Another run of the operator's, of finished maps: what this one found, without its scores."""
+    run.export("coco-panoptic", folder / "maps")
+    results = json.loads((folder / "maps" / "panoptic.json").read_text())
+    for annotation in results["annotations"]:
+        for segment in annotation["segments_info"]:
+            del segment["score"]
+    (folder / "maps" / "bare.json").write_text(json.dumps(results))
+    panoseg.import_coco_panoptic(
+        folder / "maps" / "bare.json",
+        store=folder / "runs" / "theirs",
+        masks=folder / "maps" / "panoptic",
+        pictures=folder / "scenes",
+    ).close()
+
+
 @pytest.fixture(scope="module")
 def collections(tmp_path_factory):
-    """A server with one run of the operator's, and that run."""
+    """A server with two runs of the operator's, and the first of them."""
     folder = tmp_path_factory.mktemp("collections")
     write_scenes(folder / "scenes", SCENES, annotations=False)
     run = panoseg.make_run(folder / "scenes", store=folder / "runs" / "meadow", model="demo", engine="torch")
+    import_without_scores(run, folder)
     with serve(
         folder,
         PANOSEG_RUNS=str(folder / "runs"),
@@ -454,30 +470,9 @@ def test_nothing_on_it_moves_by_itself(collections, visit, options, record_prope
     assert_still(screen, record_property)
 
 
-@pytest.fixture
-def theirs(collections):
-    """The name of a run of results that came without scores, which the operator has for a moment."""
-    _, run, folder = collections
-    run.export("coco-panoptic", folder / "maps")
-    results = json.loads((folder / "maps" / "panoptic.json").read_text())
-    for annotation in results["annotations"]:
-        for segment in annotation["segments_info"]:
-            segment.pop("score", None)
-    (folder / "maps" / "bare.json").write_text(json.dumps(results))
-    store = folder / "runs" / "theirs"
-    panoseg.import_coco_panoptic(
-        folder / "maps" / "bare.json",
-        store=store,
-        masks=folder / "maps" / "panoptic",
-        pictures=folder / "scenes",
-    ).close()
-    yield "theirs"
-    shutil.rmtree(store)
-
-
-def test_what_does_nothing_for_a_finished_map_is_off_and_says_why(collections, theirs, visit):
+def test_what_does_nothing_for_a_finished_map_is_off_and_says_why(collections, visit):
     address, _, _ = collections
-    page = visit(f"/?picture=run:{theirs}:0", address).page
+    page = visit("/?picture=run:theirs:0", address).page
     told = page.get_by_text("This collection holds finished maps, no logits: thresholds and tasks are off.")
     expect(told).to_be_visible()
     for name in ("Score", "Mask", "Overlap"):

@@ -1,5 +1,7 @@
 """What comes between: another tab, a tab that sleeps, a connection that breaks, a reload while one drags."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -131,6 +133,7 @@ def test_a_connection_that_breaks_loses_nothing(visit, photo, core, segmentation
 
 def test_a_reload_in_the_midst_of_a_drag_shows_what_stood_before(screen, photo, core):
     there = follows_and_rests(screen, photo, core, 0.8, 0.6)
+    expect(screen.page).to_have_url(re.compile(rf"\bscore={there}\b"))  # which comes after the map
     with dragging(screen, "Score", there) as drag:
         moved = drag(0.3)
         wait_for_painted(screen, Thresholds(score=moved), exact=False)

@@ -24,6 +24,7 @@ def everything(screen):
     screen.choose_rival("Other settings")
     screen.page.locator(".st-key-title-right").wait_for()
     screen.wait_for_page().page.locator(".st-key-model-menu").get_by_role("button").first.click()
+    screen.page.get_by_role("combobox", name="Model").wait_for()
     screen.page.get_by_test_id("stCaptionContainer").first.wait_for()
     return screen.page
 
