@@ -26,7 +26,7 @@ _NAMES = (PICTURE_NAME, MODEL_NAME, TASK_NAME)
 def follow_address(session: Session) -> None:
     """Take over what the address says, before anything is drawn."""
     found = {name: st.query_params.get(name) or None for name in _NAMES}
-    written = session.address
+    written = session.address  # nothing where a visit begins, or after the other page
     if found == written or (written and not is_history_navigation()):
         return
     session.address = found
@@ -49,7 +49,7 @@ def write_address(session: Session, model: Offer, task: Task) -> None:
     picture = session.filmstrip.current
     wanted = {
         PICTURE_NAME: None if picture == FIRST_SCENE else picture,
-        MODEL_NAME: None if model == offers()[0] else model.public_name,
+        MODEL_NAME: None if model.name == offers()[0].name else model.public_name,
         TASK_NAME: None if task == model.task else task.value,
     }
     session.last_address = {name: value for name, value in wanted.items() if value}
