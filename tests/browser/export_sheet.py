@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from playwright.sync_api import expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from panoseg.export import FORMATS
 
@@ -70,7 +71,7 @@ class ExportSheet:
         before = len(self._screen.received)
         yield
         end = time.monotonic() + PATIENCE_SECONDS
-        while len(self._screen.received) == before:
+        while not any(ends_a_run(frame) for frame in self._screen.received[before:]):
             assert time.monotonic() < end, "the server does not answer"
             self._screen.page.wait_for_timeout(20)
         self._screen.wait_for_page()
@@ -92,6 +93,17 @@ class ExportSheet:
         self.dialog.get_by_role("button", name="Close", exact=True).click()
         expect(self.dialog).to_have_count(0)
         self._screen.wait_for_page()
+
+
+def ends_a_run(frame):
+    """Whether a message from the server says that it has sent all of an answer."""
+    message = ForwardMsg()
+    return (
+        isinstance(frame, bytes)
+        and len(frame) < 1000  # what is longer is a part of the page
+        and message.ParseFromString(frame) > 0
+        and message.WhichOneof("type") == "script_finished"
+    )
 
 
 def open_sheet(screen):
