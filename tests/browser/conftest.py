@@ -43,10 +43,20 @@ FLAGS = [
 ]
 
 
+FAILED = pytest.StashKey[bool]()
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    item.stash[FAILED] = report.failed or item.stash.get(FAILED, False)
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -121,8 +131,8 @@ def visit(chromium, request):
 
     One who `is_new` sees the first steps.
 
-    At the end of every test: nothing went wrong in the browser's console, nobody but the server was
-    asked for anything, and there is a screenshot.
+    At the end of every test: nothing went wrong in the browser's console, and nobody but the server was
+    asked for anything. Of one that failed there is a screenshot.
     """
     screens = []
 
@@ -140,12 +150,13 @@ def visit(chromium, request):
         return screen
 
     yield open_page
-    SCREENSHOTS.mkdir(exist_ok=True)
     for number, screen in enumerate(screens):
         if screen.page.is_closed():
             continue
-        name = request.node.name.replace("[", "-").replace("]", "").replace(" ", "-")
-        screen.page.screenshot(path=SCREENSHOTS / f"{name}{f'-{number}' if number else ''}.png")
+        if request.node.stash[FAILED]:
+            SCREENSHOTS.mkdir(exist_ok=True)
+            name = request.node.name.replace("[", "-").replace("]", "").replace(" ", "-")
+            screen.page.screenshot(path=SCREENSHOTS / f"{name}{f'-{number}' if number else ''}.png")
         screen.page.context.close()
     for screen in screens:
         assert screen.complaints == []
