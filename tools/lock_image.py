@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 DOCKER = ROOT / "docker"
 LOCK, SBOM = DOCKER / "requirements.lock", DOCKER / "sbom.json"
 PYTHON = "3.11"
+CYCLONEDX = "cyclonedx-bom==7.5.0"
 _OF_CUDA = re.compile(r"(nvidia-|cuda-|triton\b)")
 """What only torch's builds for GPUs need."""
 
@@ -35,7 +36,12 @@ def lock() -> str:
 
 def bill_of_materials() -> str:
     """The same as a CycloneDX list, with torch; the hashes stand in the lock."""
-    command = [sys.executable, "-m", "cyclonedx_py", "requirements", "--output-reproducible", "-"]
+    # Not among the development requirements: it brings along a check of JSON schemas with which each of Ray's
+    # processes takes a second longer to start.
+    command = [
+        sys.executable, "-m", "uv", "tool", "run", "--quiet", f"--from={CYCLONEDX}",
+        "cyclonedx-py", "requirements", "--output-reproducible", "-",
+    ]  # fmt: skip
     torch = re.search(r"^torch==.*", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     pins = LOCK.read_text(encoding="utf-8") + (torch.group() if torch else "")
     done = subprocess.run(command, input=pins, check=True, capture_output=True, text=True)
