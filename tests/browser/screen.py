@@ -16,20 +16,19 @@ MOST_DIFFERING = 1e-4
 # Notes what is painted at the moment at which the browser sends something to the server.
 WATCH_SENDING = """
 window.sent = [];
-window.viewer = (root = document) => {
-  for (const element of root.querySelectorAll("*")) {
-    if (element.matches(".viewer")) return element;
-    const inside = element.shadowRoot && window.viewer(element.shadowRoot);
-    if (inside) return inside;
-  }
-  return null;
-};
+window.viewers = (root = document) =>
+  [...root.querySelectorAll("*")].flatMap((element) => [
+    ...(element.matches(".viewer") ? [element] : []),
+    ...(element.shadowRoot ? window.viewers(element.shadowRoot) : []),
+  ]);
+window.viewer = () => window.viewers()[0] ?? null;
 const send = WebSocket.prototype.send;
 WebSocket.prototype.send = function (...message) {
   const viewer = window.viewer();
   const masks = viewer?.querySelector("canvas.masks");
   const pixel = window.probe && masks.getContext("2d").getImageData(...window.probe, 1, 1).data;
-  window.sent.push({ shown: viewer?.dataset.shown, alpha: pixel?.[3] });
+  const selected = window.viewers().map((each) => each.dataset.selected);
+  window.sent.push({ shown: viewer?.dataset.shown, alpha: pixel?.[3], selected });
   return send.apply(this, message);
 };
 """
@@ -296,8 +295,13 @@ class Screen:
         return pixels.reshape(canvas["height"], canvas["width"], 4).astype(int)
 
     def sent(self):
-        """What was painted whenever the browser sent something: a list of {shown, alpha}."""
+        """What was painted whenever the browser sent something: a list of {shown, alpha, selected}."""
         return self.page.evaluate("window.sent")
+
+    def first_sent(self):
+        """The first of it, once there is one."""
+        self.page.wait_for_function("window.sent.length > 0")
+        return self.sent()[0]
 
     def shows(self, words):
         return self.page.get_by_text(re.compile(re.escape(words))).first

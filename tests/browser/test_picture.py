@@ -50,8 +50,8 @@ def test_a_hidden_segment_is_gone_before_the_server_hears_of_it(screen, segmenta
 
     screen.wait_for_shown(rest)
     assert_painted(screen.painted("masks"), masks_of(segmentation, hidden=[segment.id]))
-    screen.page.wait_for_function("window.sent.length > 0")
-    assert screen.sent()[0] == {"shown": str(rest), "alpha": 0}
+    told = screen.first_sent()
+    assert (told["shown"], told["alpha"]) == (str(rest), 0)
 
     screen.point_at(*place)
     expect(screen.tip).to_contain_text("hidden")

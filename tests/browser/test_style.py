@@ -27,7 +27,7 @@ def test_every_style_needs_no_message(screen):
           }
         }"""
     )
-    screen.page.wait_for_function("window.sent.length > 0")
+    screen.first_sent()
     assert len(screen.sent()) == 1  # all changes travel together, once the visitor pauses
     for name in ("Labels", "Cut out", "Before and after"):
         expect(screen.page.get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")

@@ -1,5 +1,7 @@
 """Runs on Ray Data equal those of one process, whatever happens to the workers."""
 
+from pathlib import Path
+
 import pytest
 
 import panoseg
@@ -48,10 +50,10 @@ def test_the_demo_models_run_is_the_local_one(two_workers, tmp_path):
 def test_an_evaluation_of_a_run_on_object_storage_is_the_local_one(storage, two_workers, tmp_path):
     write_scenes(tmp_path / "scenes", 4, annotations=True)
     run = make_run(tmp_path / "scenes", store=tmp_path / "run")
-    make_run(tmp_path / "scenes", store="s3://pictures/evaluated", ray=two_workers).close()
     truth = tmp_path / "scenes" / "annotations" / "panoptic.json"
-    for png in truth.with_suffix("").iterdir():
-        storage.upload_file(str(png), f"truth/{png.name}")
+    for folder, key in ((tmp_path / "run", "evaluated"), (truth.with_suffix(""), "truth")):
+        for file in filter(Path.is_file, folder.rglob("*")):
+            storage.upload_file(str(file), f"{key}/{file.relative_to(folder).as_posix()}")
     whole = evaluate_run(run, read_annotations(truth))
     there = read_annotations(truth, "s3://pictures/truth")
     with open_run("s3://pictures/evaluated") as stored:
