@@ -97,6 +97,7 @@ def _ask_for_measurements(exportable: Exportable) -> Exportable:
         placeholder="0.25mm, or 1px",
         help="With a size, the table has perimeter, diameter, shape, colour and more of each segment.",
         max_chars=20,
+        key="pixel-size",
     )
     if not text.strip():
         return exportable
@@ -114,6 +115,7 @@ def _previewed(names: list[str]) -> list[str]:
 
 
 def _show_preview(name: str, data: bytes) -> None:
+    # Lines come later than words, and would push them.
     kind = FORMATS[name]
     if kind.mime == "image/png":
         with Image.open(io.BytesIO(data)) as picture:
@@ -129,13 +131,13 @@ def _show_preview(name: str, data: bytes) -> None:
         )
     elif kind.mime == "text/csv":
         lines = data.decode("utf-8-sig").splitlines()
-        st.code("\n".join(lines[:_TABLE_LINES]), language=None)
         st.caption(f"{kind.title}: {len(lines) - 1} rows.")
+        st.code("\n".join(lines[:_TABLE_LINES]), language=None)
     else:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-        st.code("\n".join(names[:_TABLE_LINES] + ["…"] * (len(names) > _TABLE_LINES)), language=None)
         st.caption(f"{kind.title}: {len(names)} files.")
+        st.code("\n".join(names[:_TABLE_LINES] + ["…"] * (len(names) > _TABLE_LINES)), language=None)
 
 
 def _stretched(ids: Image.Image) -> Image.Image:

@@ -232,3 +232,32 @@ def test_a_comparison_comes_and_goes_without_a_jump(touring, step, photo, record
     expect(touring.beside.viewer).to_have_count(0)
     touring.wait_for_rerun()
     assert_still(touring, record_property)
+
+
+@on_laptop_and_phone
+@pytest.mark.parametrize(
+    ("opener", "box", "below"),
+    [
+        (".st-key-model-menu", ".st-key-model-box", ".st-key-input"),
+        (".st-key-export", "[role=dialog]", ".st-key-download"),
+    ],
+    ids=["model", "export"],
+)
+def test_a_control_whose_script_comes_late_pushes_nothing(touring, opener, box, below):
+    page, held = touring.page, []
+
+    def place():
+        outer, inner = (page.locator(each).bounding_box() for each in (box, below))
+        return inner["y"] - outer["y"]
+
+    page.route("**/static/js/*", lambda route: held.append(route) if held is not None else route.continue_())
+    page.locator(opener).get_by_role("button").first.click()
+    coming = page.locator(box).get_by_test_id("stSkeleton")
+    expect(coming.first).to_be_visible()
+    expect(page.locator(below)).to_be_visible()
+    before = place()
+    routes, held = held, None
+    for route in routes:
+        route.continue_()
+    expect(coming).to_have_count(0)
+    assert place() == pytest.approx(before, abs=1)
