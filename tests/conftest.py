@@ -34,6 +34,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def clusters_get_their_share():
+    """Ray's processes give way to all others, as a rule: beside other tests they would hardly ever run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_worker_niceness", "0")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def no_memory_of_the_machine(tmp_path_factory):
     """What was said of things on this machine neither helps a test nor is changed by one."""
     with pytest.MonkeyPatch.context() as patch:
