@@ -7,11 +7,12 @@ import pytest
 from panoseg.page import header
 
 CSS = "\n".join(path.read_text(encoding="utf-8") for path in header.STYLES)
-TESTIDS = sorted(set(re.findall(r'\[data-testid="(\w+)"\]', CSS)) - {"stAppSkeleton"})  # before the page
+# Before the page is there, or a control's script.
+TESTIDS = sorted(set(re.findall(r'\[data-testid="(\w+)"\]', CSS)) - {"stAppSkeleton", "stSkeleton"})
 # Not always there, or on the Collection page.
 KEYS = sorted(
     set(re.findall(r"\.st-key-([\w-]+)", CSS))
-    - {"waiting", "export-preview", "export-in-the-dark", "to-picture", "second-to-come"}
+    - {"waiting", "export-preview", "export-in-the-dark", "pixel-size", "to-picture", "second-to-come"}
 )
 PREFIXES = sorted(set(re.findall(r'\[class\*="st-key-([\w-]+)"\]', CSS)))
 
