@@ -115,7 +115,6 @@ def _previewed(names: list[str]) -> list[str]:
 
 
 def _show_preview(name: str, data: bytes) -> None:
-    # Lines come later than words, and would push them.
     kind = FORMATS[name]
     if kind.mime == "image/png":
         with Image.open(io.BytesIO(data)) as picture:
@@ -130,6 +129,7 @@ def _show_preview(name: str, data: bytes) -> None:
             alt=f"{kind.title}, as it will be",
         )
     elif kind.mime == "text/csv":
+        # Words first, here and below: the lines' script may come late, and they would push what is below.
         lines = data.decode("utf-8-sig").splitlines()
         st.caption(f"{kind.title}: {len(lines) - 1} rows.")
         st.code("\n".join(lines[:_TABLE_LINES]), language=None)
