@@ -16,6 +16,7 @@ from playwright.sync_api import expect, sync_playwright
 
 import panoseg
 from panoseg.demo.gallery import GALLERY, open_scene
+from tests.browser.layout_shifts import go_far_away
 from tests.browser.screen import Screen
 
 ROOT = Path(__file__).parents[2]
@@ -129,14 +130,14 @@ def chromium():
 def visit(chromium, request):
     """Opens the page as a visitor of its own: `visit(path, server, **options of the browser's context)`.
 
-    One who `is_new` sees the first steps.
+    One who `is_new` sees the first steps. To one who `is_far` what the page fetches comes late.
 
     At the end of every test: nothing went wrong in the browser's console, and nobody but the server was
     asked for anything. Of one that failed there is a screenshot.
     """
     screens = []
 
-    def open_page(path="", server=None, init_script="", *, is_new=False, **options):
+    def open_page(path="", server=None, init_script="", *, is_new=False, is_far=False, **options):
         server = server or request.getfixturevalue("server")
         # The page's own policy forbids what the tests' waits are made of; test_policy.py keeps to it.
         usual = {"viewport": {"width": 1280, "height": 800}, "accept_downloads": True, "bypass_csp": True}
@@ -146,6 +147,8 @@ def visit(chromium, request):
         context.add_init_script(init_script + ("" if is_new else KNOWS_THE_PAGE))
         screen = Screen(context.new_page(), server)
         screens.append(screen)
+        if is_far:
+            go_far_away(screen.page)
         screen.page.goto(server + path)
         return screen
 

@@ -54,6 +54,19 @@ new PerformanceObserver((list) => {
 )
 
 
+# Longer than the half second after a click or key press for which the browser calls a shift expected: what
+# only a slow network would show, a control whose script comes late or an answer that pushes, counts here.
+FAR_MS = 600
+
+
+def go_far_away(page):
+    """From now on everything that the page fetches comes late; what comes over its socket does not."""
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    late = {"offline": False, "latency": FAR_MS, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", late)
+
+
 class Shift(NamedTuple):
     """One layout shift.
 

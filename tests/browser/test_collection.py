@@ -100,6 +100,24 @@ def test_a_question_leaves_the_right_pictures_and_a_bar_asks_one(collection, col
     expect(collection.page.locator(".problem")).to_contain_text("Nothing here is called “wings”")
 
 
+def test_a_question_that_makes_no_sense_is_answered_over_the_pictures_until_it_is_closed(collection):
+    page = collection.page
+    collection.ask("no sheep")
+    expect(collection.chips.first.locator(".left")).to_be_visible()
+    collection.ask("no cow")
+    expect(collection.chips).to_have_count(2)
+    place = collection.grid.bounding_box()
+    collection.ask("wings > 3")
+    said = page.locator(".message")
+    expect(said).to_be_visible()
+    assert collection.grid.bounding_box() == place
+    page.get_by_role("button", name="Close this message").press("Enter")
+    expect(said).to_be_hidden()
+    expect(page.get_by_role("combobox", name="Ask for pictures")).to_be_focused()
+    collection.ask("tails > 3")
+    expect(said).to_contain_text("Nothing here is called “wings”")  # the first that makes no sense
+
+
 def test_a_moved_threshold_counts_all_and_sorting_follows(collection, collections):
     _, run, _ = collections
     score = collection.page.get_by_role("slider", name="Score", exact=True)
@@ -432,7 +450,7 @@ def test_nothing_about_it_is_hard_to_use(collections, visit, scheme, options):
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])
 def test_nothing_on_it_moves_by_itself(collections, visit, options, record_property):
     address, _, _ = collections
-    screen = visit("/collection?run=meadow", address, WATCH_SHIFTS, **options)
+    screen = visit("/collection?run=meadow", address, WATCH_SHIFTS, is_far=True, **options)
     collection = CollectionScreen(screen).wait_for_pictures(SCENES)
     page = collection.page
 
@@ -458,7 +476,9 @@ def test_nothing_on_it_moves_by_itself(collections, visit, options, record_prope
         screen.press(f"Remove {chip}")
     collection.wait_for_pictures(SCENES)
     step("another order")
+    before = collection.first.get_attribute("title")
     page.get_by_role("combobox", name="Sort by").select_option("segments")
+    expect(collection.first).not_to_have_attribute("title", before)
     step("a tick")
     collection.tick_first()
     for tab in ("Segments", "Numbers"):

@@ -9,7 +9,7 @@ import panoseg
 from panoseg import Thresholds
 from panoseg.demo.gallery import GALLERY, open_scene
 from tests.browser.export_sheet import open_sheet
-from tests.browser.layout_shifts import MOST, WATCH_SHIFTS, assert_still, begin_step, shifts
+from tests.browser.layout_shifts import MOST, WATCH_SHIFTS, assert_still, begin_step, go_far_away, shifts
 from tests.browser.screen import inside, places
 from tests.browser.test_looks import PHONE
 from tests.page.page import photo_file
@@ -28,7 +28,9 @@ on_laptop_and_phone = pytest.mark.parametrize(
 @pytest.fixture
 def touring(visit, photo, request):
     screen = visit(init_script=WATCH_SHIFTS, **getattr(request, "param", LAPTOP))
-    return screen.wait_for_map(photo).wait_for_page()
+    screen.wait_for_map(photo).wait_for_page()
+    go_far_away(screen.page)
+    return screen
 
 
 @pytest.fixture
@@ -55,6 +57,12 @@ def test_a_watcher_sees_what_moves(touring):
     )
     touring.page.wait_for_function("window.shifts.some(({ step }) => step === 'a banner')")
     assert sum(s.value for s in shifts(touring) if not s.expected) > before + MOST
+
+
+@pytest.mark.parametrize("options", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_it_opens_without_a_jump_whatever_comes_late(visit, photo, options, record_property):
+    screen = visit(init_script=WATCH_SHIFTS, is_far=True, **options)
+    assert_still(screen.wait_for_map(photo).wait_for_page(), record_property)
 
 
 def test_picture_list_and_toolbar_stand_still(touring, step, segmentation, photo, record_property):

@@ -465,9 +465,8 @@ function createFilters(on) {
   const words = element("datalist");
   words.id = "collection-words";
   const chips = element("ul", "chips");
-  const error = element("p", "problem");
-  error.setAttribute("role", "alert");
-  box.append(input, words, chips, error);
+  const message = createMessage(() => input.focus());
+  box.append(input, words, chips, message.element);
   let conditions = [];
   let drawn = "";
   input.onkeydown = (event) => {
@@ -493,8 +492,7 @@ function createFilters(on) {
      */
     show(now, left, problem) {
       conditions = now;
-      error.textContent = problem;
-      error.hidden = !problem;
+      message.show(problem, now);
       chips.hidden = !now.length;
       const wanted = JSON.stringify([now, left?.map((each) => each.left)]);
       if (wanted === drawn) return;
@@ -525,6 +523,32 @@ function createFilters(on) {
           return option;
         })
       );
+    }
+  };
+}
+function createMessage(leave) {
+  const box = element("div", "message");
+  const words = element("p", "problem");
+  words.setAttribute("role", "alert");
+  const away = iconButton("close", "Close this message");
+  box.append(words, away);
+  let [shown, closed] = ["", ""];
+  away.onclick = () => {
+    closed = shown;
+    if (away.matches(":focus-visible")) leave();
+    box.hidden = true;
+  };
+  return {
+    element: box,
+    /**
+     * @param {string} problem
+     * @param {string[]} conditions that were asked
+     */
+    show(problem, conditions) {
+      shown = JSON.stringify([problem, conditions]);
+      if (shown !== closed) closed = "";
+      setText(words, problem);
+      box.hidden = !problem || shown === closed;
     }
   };
 }
@@ -2254,11 +2278,11 @@ function createParts(data, server, on) {
     }
   };
 }
-function whyNothing({ about, view, place }) {
+function whyNothing({ about, view, place, problem }) {
   if (!about) return "Opening…";
   if (about.problem) return about.problem;
   if (!about.pictures) return about.job?.state === "failed" ? "" : "The first pictures are on their way.";
-  if (!view) return "Counting…";
+  if (!view) return problem ? "" : "Counting…";
   if (!view.order.length) return place.conditions.length ? "No picture is left: remove a filter." : "";
   return "";
 }

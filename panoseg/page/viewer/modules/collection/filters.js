@@ -5,7 +5,7 @@
  * @property {(conditions: string[]) => void} change
  */
 
-import { element, iconButton } from "../dom.js";
+import { element, iconButton, setText } from "../dom.js";
 
 /** @param {FilterHandlers} on */
 export function createFilters(on) {
@@ -18,9 +18,8 @@ export function createFilters(on) {
   const words = element("datalist");
   words.id = "collection-words";
   const chips = element("ul", "chips");
-  const error = element("p", "problem");
-  error.setAttribute("role", "alert");
-  box.append(input, words, chips, error);
+  const message = createMessage(() => input.focus());
+  box.append(input, words, chips, message.element);
   /** @type {string[]} */
   let conditions = [];
   let drawn = "";
@@ -50,8 +49,7 @@ export function createFilters(on) {
      */
     show(now, left, problem) {
       conditions = now;
-      error.textContent = problem;
-      error.hidden = !problem;
+      message.show(problem, now);
       chips.hidden = !now.length;
       const wanted = JSON.stringify([now, left?.map((each) => each.left)]);
       if (wanted === drawn) return;
@@ -82,6 +80,39 @@ export function createFilters(on) {
           return option;
         }),
       );
+    },
+  };
+}
+
+/**
+ * What went wrong, over the pictures, which it pushes nowhere, until it is closed or holds no more; something else
+ * asked opens it again.
+ *
+ * @param {() => void} leave what has the focus goes away
+ */
+function createMessage(leave) {
+  const box = element("div", "message");
+  const words = element("p", "problem");
+  words.setAttribute("role", "alert");
+  const away = iconButton("close", "Close this message");
+  box.append(words, away);
+  let [shown, closed] = ["", ""];
+  away.onclick = () => {
+    closed = shown;
+    if (away.matches(":focus-visible")) leave();
+    box.hidden = true;
+  };
+  return {
+    element: box,
+    /**
+     * @param {string} problem
+     * @param {string[]} conditions that were asked
+     */
+    show(problem, conditions) {
+      shown = JSON.stringify([problem, conditions]);
+      if (shown !== closed) closed = "";
+      setText(words, problem);
+      box.hidden = !problem || shown === closed;
     },
   };
 }

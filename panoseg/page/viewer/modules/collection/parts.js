@@ -104,11 +104,11 @@ export function createParts(data, server, on) {
 }
 
 /** Why there is no tile to see; empty if there is. @param {Shown} shown */
-function whyNothing({ about, view, place }) {
+function whyNothing({ about, view, place, problem }) {
   if (!about) return "Opening…";
   if (about.problem) return about.problem;
   if (!about.pictures) return about.job?.state === "failed" ? "" : "The first pictures are on their way.";
-  if (!view) return "Counting…";
+  if (!view) return problem ? "" : "Counting…";
   if (!view.order.length) return place.conditions.length ? "No picture is left: remove a filter." : "";
   return "";
 }
