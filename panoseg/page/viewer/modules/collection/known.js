@@ -13,7 +13,7 @@
  * @property {Map<number, string>} names by position
  * @property {ViewAnswer | null} view
  * @property {string} problem
- * @property {string} notice on what was refused when it was made
+ * @property {string} notice on what was refused: files when it was made, or what was to be done with it
  * @property {Place} place
  * @property {Set<number>} ticked
  * @property {boolean} returns whether the grid is still to be scrolled to where it was

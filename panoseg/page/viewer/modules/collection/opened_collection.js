@@ -222,19 +222,29 @@ export class OpenedCollection {
   /** @param {"stop" | "continue" | "retry" | "remove"} action */
   async #job(action) {
     const { run } = this.#known;
+    if (action === "remove") return this.#remove(run);
+    this.#learn({ notice: "" });
     try {
-      if (action === "remove") {
-        await this.#server.remove(run);
-        keepOwnRuns(ownRuns().filter((each) => each !== run));
-        this.#choose(DEMO);
-        return;
-      }
       if (action === "stop") await this.#server.stop(run);
       else await this.#server.start(run, action === "retry" ? { retry: "1" } : {});
     } catch (error) {
-      this.#known.problem = wordsOf(error);
+      this.#learn({ notice: wordsOf(error) });
     }
     this.#following.look();
+  }
+
+  /** Gone before the server has heard of it, so that nothing more of it is asked for. @param {string} run */
+  async #remove(run) {
+    const own = ownRuns();
+    keepOwnRuns(own.filter((each) => each !== run));
+    this.#choose(DEMO);
+    try {
+      await this.#server.remove(run);
+    } catch (error) {
+      keepOwnRuns(own);
+      this.#learn({ notice: wordsOf(error) });
+      this.#following.look(); // lists it again
+    }
   }
 
   #downloadable() {
