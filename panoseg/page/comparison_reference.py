@@ -21,7 +21,15 @@ from panoseg.page.reference import Places, Reference, predicted, wait
 from panoseg.page.rivals import Rival
 from panoseg.page.run_reference import run_beside
 from panoseg.page.scene import Scene, Shown
-from panoseg.page.session import REFERENCE, Session, Widgets, current_session, set_widget, widget_value
+from panoseg.page.session import (
+    REFERENCE,
+    Session,
+    Widgets,
+    current_session,
+    end_if_replaced,
+    set_widget,
+    widget_value,
+)
 from panoseg.photo import Photo
 from panoseg.prediction import Prediction
 from panoseg.tasks import Task
@@ -31,6 +39,7 @@ from panoseg.thresholds import Thresholds
 def choose_rival(session: Session, task: Task) -> Rival:
     """What to compare with."""
     if session.has_new_annotation:
+        end_if_replaced()
         session.has_new_annotation = False
         set_widget(Widgets.COMPARE, Rival.ANNOTATION.value)
     name = st.segmented_control(
@@ -103,9 +112,11 @@ def _differing_score(prediction: Prediction, thresholds: Thresholds) -> float:
 def _choose_settings(session: Session, scene: Scene, model: Offer) -> tuple[Thresholds, SizeChoice]:
     size = scene.subject.input_size
     if session.begins_settings:
-        session.begins_settings = False
         look = session.look or Look()
-        set_widget("other-score", _differing_score(scene.prediction, look.thresholds))
+        score = _differing_score(scene.prediction, look.thresholds)
+        end_if_replaced()
+        session.begins_settings = False
+        set_widget("other-score", score)
     usual = asdict(Thresholds())
     sizes = input_size_choices(model, size)
     values = [

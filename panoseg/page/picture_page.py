@@ -50,7 +50,7 @@ from panoseg.page.picture_picker import first_photo, obey_filmstrip, take_pictur
 from panoseg.page.reference import Places, Reference, compare_with, describe, lay_out
 from panoseg.page.rivals import Rival
 from panoseg.page.scene import FinishedScene, Scene, Shown, Subject
-from panoseg.page.session import PICTURE, Session, begin_session
+from panoseg.page.session import PICTURE, Session, begin_session, end_if_replaced
 from panoseg.page.session_look import look_at, look_compared
 from panoseg.page.task_controls import choose_task
 from panoseg.photo import Photo
@@ -305,6 +305,7 @@ def _open_export_sheet(
     session: Session, subject: Subject, thresholds: Thresholds | None, exported: View, look: Look
 ) -> None:
     """The export sheet over the page, with what it shows now."""
+    end_if_replaced()
     session.wants_export = False
     kept = session.kept
     revision = kept.revision if kept else model_service().revision(subject.model)

@@ -15,7 +15,7 @@ from panoseg.page.annotation_files import sort_files
 from panoseg.page.decoders import presence
 from panoseg.page.filmstrip import FIRST_SCENE, GONE, scene
 from panoseg.page.kept_prediction import PREFIX, KeptPrediction, open_kept
-from panoseg.page.session import Session, current_session, widget_value
+from panoseg.page.session import Session, current_session, end_if_replaced, widget_value
 from panoseg.photo import Photo
 
 
@@ -58,6 +58,7 @@ def go_to(session: Session, name: str) -> None:
     except PanosegError as error:
         session.picture_error = told(error)
         return
+    end_if_replaced()  # opening takes long
     if photo is None:
         session.filmstrip.remove(name)
         session.picture_error = GONE
@@ -74,17 +75,20 @@ def obey_filmstrip(session: Session, report: object) -> bool:
         return False
     if number <= session.filmstrip_heard:
         return False
-    session.filmstrip_heard = number
     name = report.get("id")
-    if not isinstance(name, str):
-        return False
-    if report.get("action") == "remove":
+    if isinstance(name, str):
+        _obey(session, str(report.get("action")), name)
+    session.filmstrip_heard = number
+    return isinstance(name, str)
+
+
+def _obey(session: Session, action: str, name: str) -> None:
+    if action == "remove":
         session.filmstrip.remove(name)
         if session.filmstrip.current == name:
             go_to(session, FIRST_SCENE)
     else:
         go_to(session, name)
-    return True
 
 
 def _box(session: Session) -> str:

@@ -69,6 +69,16 @@ def widget_value(key: str, otherwise: T) -> T:
     return value
 
 
+def end_if_replaced() -> None:
+    """End this run if a newer one has begun: what a callback asked for meanwhile is for that one to do.
+
+    Streamlit begins the newer run, callbacks first, while the older one still computes, and ends the older
+    one where it next reads the state. A run that does what is asked once asks this before it says that it is
+    done.
+    """
+    st.session_state.get(_KEY)
+
+
 class Picker(NamedTuple):
     """A picker whose choice the page may take back, and what it shows.
 
