@@ -116,6 +116,11 @@ def test_a_question_that_makes_no_sense_is_answered_over_the_pictures_until_it_i
     expect(page.get_by_role("combobox", name="Ask for pictures")).to_be_focused()
     collection.ask("tails > 3")
     expect(said).to_contain_text("Nothing here is called “wings”")  # the first that makes no sense
+    page.reload()
+    instead = page.get_by_text("Nothing could be counted: remove a filter.")
+    expect(said).to_be_visible()
+    expect(instead).to_be_visible()
+    assert instead.bounding_box()["y"] >= said.bounding_box()["y"] + said.bounding_box()["height"]
 
 
 def test_a_moved_threshold_counts_all_and_sorting_follows(collection, collections):

@@ -2282,7 +2282,9 @@ function whyNothing({ about, view, place, problem }) {
   if (!about) return "Opening…";
   if (about.problem) return about.problem;
   if (!about.pictures) return about.job?.state === "failed" ? "" : "The first pictures are on their way.";
-  if (!view) return problem ? "" : "Counting…";
+  if (!view && problem)
+    return `Nothing could be counted: ${place.conditions.length ? "remove a filter" : "load the page again"}.`;
+  if (!view) return "Counting…";
   if (!view.order.length) return place.conditions.length ? "No picture is left: remove a filter." : "";
   return "";
 }
